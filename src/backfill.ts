@@ -1,0 +1,105 @@
+/**
+ * Enrolment of an existing user's photo: `POST /v1/backfill_users`.
+ *
+ * @module
+ */
+import { strictObject } from 'valibot'
+import { invalidReply } from './internal/api-error.ts'
+import { jsonBody } from './internal/body.ts'
+import { check, is, may, optionIssues } from './internal/check.ts'
+import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
+import { send } from './internal/http.ts'
+import { inputError } from './internal/input-error.ts'
+import type { BackfillResult } from './internal/replies.ts'
+import { confirmReply } from './internal/signed-reply.ts'
+import { BACKFILL_USERS } from './internal/tables.ts'
+import { photoOrIssues, type PhotoSource } from './internal/photo.ts'
+
+export type { ActionName, ActionValue, AnyResult, BackfillResult, ResultCode, SignedReply } from './internal/replies.ts'
+
+export interface BackfillInput {
+  /** Used once, for ever: the same id cannot be enrolled again. */
+  user_id: string
+  /**
+   * When the photo was taken or the account made. A Date goes out as `yyyy-mm-dd hh:mm:ss+0000`; text must be a date
+   * (`2021-08-12`) or a date with time and zone (`2021-05-18 15:14:43-0700`, ISO 8601) and travels unchanged.
+   */
+  user_created_at: Date | string
+  photo: PhotoSource
+}
+
+// 2021-08-12, 2021-05-18 15:14:43-0700, 2021-05-18T15:14:43.000Z
+const DATE = /^(\d{4}-\d\d-\d\d)([T ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)? ?(Z|[+-]\d\d:?[0-5]\d))?$/
+
+const Input = /* @__PURE__ */ (() => strictObject({
+  user_id: is<string>((id) => typeof id === 'string' && id && id === id.trim() && !/[\x00-\x1f\x7f]/.test(id), 'must be trimmed text without control characters'),
+  user_created_at: is<Date | string>(
+    (date) => date instanceof Date ? date.getTime() < Infinity : typeof date === 'string' && isDay(DATE.exec(date)?.[1]),
+    'must be a Date or text such as 2021-08-12 or 2021-05-18 15:14:43-0700',
+  ),
+  // Read apart from the rest, since it may be large, lazy or a stream.
+  photo: may<unknown>(() => true, ''),
+}, 'must be an object'))()
+
+// Date rolls the 31st of February over: what does not come back as it went in is no day.
+const isDay = (day: string | undefined): boolean => day !== undefined && new Date(day).toJSON()?.slice(0, 10) === day
+
+/** A reply is some 1.5 kB. */
+const MAX_REPLY_BYTES = 1_048_576
+
+/**
+ * Enrols one existing user's photo, and checks the reply's signature.
+ *
+ * Resolves for every signed reply, also for a processed refusal (`ResultCode` and `Actions` say why): only `ResultCode` `'0840'` is an
+ * enrolment. The server makes the job id: `reply.PartnerParams.job_id`. A call can burn a `user_id`, so it is repeated only when it is
+ * certain that the server did nothing.
+ *
+ * Rejects with `invalid_input` (every problem listed, nothing sent), `user_exists` (2209), other codes of the API, `network_error`,
+ * `request_timeout`, `signature_missing` or `signature_mismatch`; where `outcome` is `'unknown'`, the user may be enrolled.
+ *
+ * @see https://github.com/smileidentity/Image-enroll
+ *
+ * @example
+ * ```ts
+ * import { backfillUser } from 'smileid-edge/backfill'
+ * import { createClient } from 'smileid-edge/client'
+ * import { isSmileIdError } from 'smileid-edge/errors'
+ *
+ * const client = createClient({ partnerId: '085', apiKey: 'your key', environment: 'sandbox' })
+ *
+ * export async function enrol(user_id: string, photo: Blob): Promise<string> {
+ *   try {
+ *     const reply = await backfillUser(client, { user_id, user_created_at: new Date(), photo })
+ *     return reply.ResultCode === '0840' ? 'enrolled' : reply.ResultText
+ *   } catch (error) {
+ *     if (isSmileIdError(error, 'user_exists')) return 'enrolled before'
+ *     throw error
+ *   }
+ * }
+ * ```
+ */
+export async function backfillUser(client: Client, input: BackfillInput, options: RequestOptions = {}): Promise<BackfillResult> {
+  const core = coreOf(client)
+  const { output, issues } = check(Input, input)
+  issues.push(...optionIssues(options))
+  options?.signal?.throwIfAborted?.()
+  const photo = typeof input === 'object' && input ? await photoOrIssues('photo', input.photo, options?.signal) : []
+  if ('length' in photo) issues.push(...photo)
+  if (issues.length || !output || 'length' in photo) throw inputError(issues)
+
+  const reply = await send(core, {
+    ...BACKFILL_USERS,
+    maxReplyBytes: MAX_REPLY_BYTES,
+    async body() {
+      const timestamp = new Date(core.now()).toISOString()
+      const { user_id, user_created_at: date } = output
+      const user_created_at = typeof date === 'string' ? date : date.toISOString().replace('T', ' ').replace(/\.\d+Z$/, '+0000')
+      return jsonBody({ partner_id: core.client.partnerId, timestamp, signature: await core.sign(timestamp), user_id, user_created_at }, 'photo', photo.bytes)
+    },
+  }, options)
+  await confirmReply(core, reply, BACKFILL_USERS)
+  // The signature covers no more than the time: what it comes with must at least be an answer to this call.
+  const { ResultCode, PartnerParams } = reply as Partial<BackfillResult>
+  if (typeof ResultCode !== 'string' || (PartnerParams?.user_id ?? output.user_id) !== output.user_id) throw invalidReply(200, { operation: 'backfill_users', attempts: 1 })
+  return reply as unknown as BackfillResult
+}

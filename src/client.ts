@@ -1,0 +1,157 @@
+/**
+ * The client: who calls which environment, and how.
+ *
+ * @module
+ */
+import { optional, strictObject } from 'valibot'
+import { check, is, limits, may } from './internal/check.ts'
+import type { CallLimits, Client, Core, FetchLike, Hooks } from './internal/core.ts'
+import { CORE, credentialIssues, type Credentials } from './internal/credentials.ts'
+import type { InputIssue, SmileIdInputError } from './internal/errors.ts'
+import { hmacSigner } from './internal/hmac.ts'
+import { inputError } from './internal/input-error.ts'
+import { sleep } from './internal/sleep.ts'
+import { type Environment, ORIGINS } from './internal/tables.ts'
+import { apiRoot, isCallbackUrl, isLoopback } from './internal/url.ts'
+
+export type { CallEvent, CallLimits, Client, FetchLike, Hooks, RequestOptions } from './internal/core.ts'
+export type { Credentials } from './internal/credentials.ts'
+export type { Environment } from './internal/tables.ts'
+
+/** A key that was replaced: it verifies callbacks until the given moment, or as long as it is listed. */
+export type PreviousKey = string | { key: string; verifyUntil: Date | number }
+
+export interface ClientOptions extends Omit<Credentials, 'apiKey'>, CallLimits {
+  /** While rotating, several: the first signs, all verify callbacks. */
+  apiKey: string | readonly [current: string, ...previous: PreviousKey[]]
+  /** There is no default: nobody calls production, or fails to, by forgetting a variable. */
+  environment: Environment
+  /** Another root, such as an emulator's; https, or http on a loopback host. @default the environment's */
+  baseUrl?: string | undefined
+  /** For inputs without a `callback_url`; with neither, Smile ID uses the portal's. */
+  callbackUrl?: string | undefined
+  hooks?: Hooks | undefined
+  /** @default the global fetch, looked up at each call */
+  fetch?: FetchLike | undefined
+  /** Milliseconds since 1970. @default Date.now */
+  now?: (() => number) | undefined
+  /** Must reject with the signal's reason when aborted. */
+  sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined
+  /** From 0 up to 1: spreads retries. @default Math.random */
+  random?: (() => number) | undefined
+  /** Allows plain http to any host: the signature and all data are readable on the way. */
+  allowInsecureBaseUrl?: boolean | undefined
+  /** Allows a browser window, where everybody can read the key. */
+  dangerouslyAllowBrowser?: boolean | undefined
+}
+
+const Options = /* @__PURE__ */ (() => {
+  const any = may<any>(() => true, '')
+  const callable = may((value) => typeof value === 'function', 'must be a function')
+  const flag = may((value) => typeof value === 'boolean', 'must be true or false')
+  const address = may((value) => typeof value === 'string', 'must be text')
+  return strictObject({
+    // Checked by credentialIssues, as bare credentials are.
+    partnerId: any,
+    apiKey: any,
+    environment: is((value) => value === 'sandbox' || value === 'production', "must be 'sandbox' or 'production'"),
+    baseUrl: address,
+    callbackUrl: address,
+    hooks: optional(strictObject({ onRequest: callable, onResponse: callable, onRetry: callable, onError: callable }, 'must be an object')),
+    fetch: callable,
+    now: callable,
+    sleep: callable,
+    random: callable,
+    allowInsecureBaseUrl: flag,
+    dangerouslyAllowBrowser: flag,
+    ...limits,
+  }, 'must be an object')
+})()
+
+/**
+ * Checks the options once and makes a frozen client; the key is reachable from nowhere.
+ *
+ * Throws {@link SmileIdInputError}, listing every problem. In a browser window it refuses, unless `dangerouslyAllowBrowser`.
+ *
+ * @example
+ * ```ts
+ * import { createClient } from 'smileid-edge/client'
+ *
+ * export const client = createClient({ partnerId: '085', apiKey: 'your key', environment: 'sandbox' })
+ * ```
+ */
+export function createClient(options: ClientOptions): Client {
+  const { issues } = check(Options, options)
+  const given = (typeof options === 'object' && options ? options : {}) as ClientOptions
+  const { keys, untils } = readKeys(given.apiKey)
+  issues.push(...credentialIssues([given.partnerId, ...keys], typeof document === 'object' && !given.dangerouslyAllowBrowser))
+  const root = issues.length ? undefined : apiRoot(given.baseUrl ?? ORIGINS[given.environment], given.allowInsecureBaseUrl ?? false)
+  if (root instanceof URL) issues.push(...addressIssues(given, root))
+  else if (root) issues.push({ path: 'baseUrl', code: 'wrong_format', message: root })
+  if (!root || issues.length) throw inputError(issues)
+
+  const client: Client = { partnerId: given.partnerId, environment: given.environment, baseUrl: (root as URL).origin, '~smileid': 'client' }
+  const { fetch = (url: string, init: RequestInit) => globalThis.fetch(url, init), now = Date.now } = given
+  const core: Core = {
+    ...hmacSigner([given.partnerId, ...keys]),
+    get usable() {
+      return untils.filter((until) => until >= now()).length
+    },
+    client,
+    limits: { timeoutMs: given.timeoutMs ?? 30_000, maxRetries: given.maxRetries ?? 2, maxRetryDelayMs: given.maxRetryDelayMs ?? 30_000 },
+    hooks: { ...given.hooks },
+    callbackUrl: given.callbackUrl,
+    // Called on no object ("illegal invocation"), and the global one looked up late, so that a mock set later is seen.
+    fetch: (url, init) => fetch(url, init),
+    now,
+    sleep: given.sleep ?? sleep,
+    random: given.random ?? Math.random,
+  }
+  return Object.freeze(Object.defineProperty(client, CORE, { value: () => core }))
+}
+
+/** Those that verify longest come first, so that the keys in use are always the first few. */
+function readKeys(apiKey: ClientOptions['apiKey']): { keys: string[]; untils: number[] } {
+  const [current, ...previous] = [apiKey].flat() as PreviousKey[]
+  const older = previous.map((entry) => (typeof entry === 'object' && entry ? { key: entry.key, until: Number(entry.verifyUntil) } : { key: entry, until: Infinity }))
+    .sort((a, b) => b.until - a.until)
+  return { keys: [current as string, ...older.map(({ key }) => key)], untils: [Infinity, ...older.map(({ until }) => until)] }
+}
+
+function addressIssues({ environment, callbackUrl }: ClientOptions, root: URL): InputIssue[] {
+  const issues: InputIssue[] = []
+  const other = environment === 'sandbox' ? 'production' : 'sandbox'
+  // The host decides what is paid for, so it must not contradict the name.
+  if (root.hostname.replace(/\.$/, '') === new URL(ORIGINS[other]).hostname) issues.push({ path: 'environment', code: 'not_allowed', message: `does not fit baseUrl, which is the ${other} host` })
+  if (callbackUrl !== undefined && !isCallbackUrl(callbackUrl, isLoopback(root))) issues.push({ path: 'callbackUrl', code: 'wrong_format', message: 'must be an https URL' })
+  return issues
+}
+
+/**
+ * Reads `SMILE_ID_PARTNER_ID`, `_API_KEY`, `_PREVIOUS_API_KEY`, `_ENVIRONMENT`, `_BASE_URL` and `_CALLBACK_URL`
+ * of `process.env`, a Worker's `env` or `Deno.env.toObject()`.
+ *
+ * Throws {@link SmileIdInputError}, naming every variable that is missing.
+ *
+ * @example
+ * ```ts
+ * import { clientOptionsFromEnv, createClient } from 'smileid-edge/client'
+ *
+ * export default {
+ *   fetch: (_request: Request, env: object) => Response.json(createClient(clientOptionsFromEnv(env)).environment),
+ * }
+ * ```
+ */
+export function clientOptionsFromEnv(env: object): ClientOptions {
+  const read = (name: string) => (env as Record<string, unknown> | undefined)?.[`SMILE_ID_${name}`] || undefined
+  const missing = ['PARTNER_ID', 'API_KEY', 'ENVIRONMENT'].filter((name) => read(name) === undefined)
+  if (missing.length) throw inputError(missing.map((name) => ({ path: `SMILE_ID_${name}`, code: 'missing', message: 'is missing' })))
+  const [apiKey, previous] = [read('API_KEY'), read('PREVIOUS_API_KEY')]
+  return {
+    partnerId: read('PARTNER_ID'),
+    apiKey: previous ? [apiKey, previous] : apiKey,
+    environment: read('ENVIRONMENT'),
+    baseUrl: read('BASE_URL'),
+    callbackUrl: read('CALLBACK_URL'),
+  } as ClientOptions
+}

@@ -1,0 +1,182 @@
+/**
+ * An in-memory model of the service, for tests, demos and the playground: a pure `Request → Response`.
+ *
+ * @module
+ */
+import type { ClientOptions, Credentials } from './client.ts'
+import { backfillUsers } from './emulator/backfill.ts'
+import { realClock, virtualClock } from './emulator/clock.ts'
+import { connectionReset, createFaults, type FaultRule, truncated } from './emulator/faults.ts'
+import { seeded } from './emulator/random.ts'
+import { sampleJpeg, samplePng } from './emulator/sample-photo.ts'
+import { type Answer, CHOICES, type EmulatorChoices, type EnrolledUser, refuse, type Service } from './emulator/service.ts'
+import { serviceSignature } from './emulator/signature.ts'
+import type { JobRef, Operation } from './errors.ts'
+import type { Bytes, Photo } from './photo.ts'
+
+export type { Fault, FaultRule } from './emulator/faults.ts'
+export type { EmulatorChoices, EnrolledUser } from './emulator/service.ts'
+
+export interface EmulatorOptions {
+  /** @default one, `085` */
+  partners?: readonly Credentials[] | undefined
+  /** Decides everything that looks random. @default 1 */
+  seed?: number | undefined
+  /** `'real'` behind a server; `'virtual'` never waits. @default 'virtual' */
+  clock?: 'virtual' | 'real' | undefined
+  /** Where the virtual clock starts. @default 2026-01-01 */
+  startAt?: Date | undefined
+  choices?: EmulatorChoices | undefined
+  faults?: readonly FaultRule[] | undefined
+}
+
+/** One call as the service saw it. */
+export interface EmulatorCall {
+  operation: Operation
+  job?: JobRef
+  /** The HTTP status, or how the connection ended. */
+  status: number | 'reset' | 'hang'
+  /** Whether the service acted. */
+  committed: boolean
+}
+
+export interface Emulator {
+  /** Fits `client.fetch` and, unbound, every server; given a Request it ignores what follows (a Worker's `env` is no RequestInit). */
+  readonly fetch: (input: Request | URL | string, init?: unknown) => Promise<Response>
+  /** All that `createClient` needs: the first partner, sandbox, this `fetch`, and the emulator's clock as `now` and `sleep`. */
+  readonly clientOptions: ClientOptions
+  /** Moves the clock by milliseconds. */
+  advance(ms: number): Promise<void>
+  addFault(rule: FaultRule): void
+  /** Forgets users, calls and faults, but for those of the options. */
+  reset(): void
+  readonly calls: readonly EmulatorCall[]
+  /** Who is enrolled, in order. */
+  readonly users: Iterable<EnrolledUser>
+  /** Whether the first partner has enrolled this user. */
+  isEnrolled(user_id: string): boolean
+}
+
+const OPERATIONS: Readonly<Record<string, { operation: Operation; answer: (service: Service, partnerId: string, body: Record<string, unknown>) => Promise<Answer> }>> = {
+  'POST /v1/backfill_users': { operation: 'backfill_users', answer: backfillUsers },
+}
+
+/**
+ * Makes an emulator. It checks every signature with code of its own, keeps the documented rules, signs its replies, and misbehaves when told to.
+ *
+ * Where the real behaviour is unknown, `choices` decides. Everything is deterministic by `seed`.
+ *
+ * @example
+ * ```ts
+ * import { backfillUser } from 'smileid-edge/backfill'
+ * import { createClient } from 'smileid-edge/client'
+ * import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
+ *
+ * const emulator = createEmulator({ faults: [{ on: 'backfill_users', fault: { kind: 'status', status: 429, retryAfter: 3 } }] })
+ * const client = createClient(emulator.clientOptions)
+ * await backfillUser(client, { user_id: 'u1', user_created_at: '2021-08-12', photo: samplePhoto() })
+ * console.log(emulator.isEnrolled('u1'), emulator.calls.map((call) => call.status)) // true [ 429, 200 ]
+ * ```
+ */
+export function createEmulator(options: EmulatorOptions = {}): Emulator {
+  const { partners = [{ partnerId: '085', apiKey: 'emulator-key-of-085' }], seed = 1, startAt = new Date('2026-01-01T00:00:00Z') } = options
+  const clock = options.clock === 'real' ? realClock() : virtualClock(startAt.getTime())
+  const keys = new Map(partners.map(({ partnerId, apiKey }) => [partnerId, [apiKey].flat()[0]!]))
+  const faults = createFaults(options.faults ?? [])
+  const calls: EmulatorCall[] = []
+  let jobs = 0
+  const service: Service = {
+    choices: { ...CHOICES, ...Object.fromEntries(Object.entries(options.choices ?? {}).filter(([, value]) => value !== undefined)) },
+    users: new Map(),
+    random: seeded(seed),
+    nextJob: () => String(++jobs).padStart(10, '0'),
+  }
+
+  async function authenticate({ partner_id, timestamp, signature }: Record<string, unknown>): Promise<Answer | undefined> {
+    const wrong = refuse(service.choices.wrongSignatureCode, 'unauthorized')
+    const key = keys.get(partner_id as string)
+    if (key === undefined || typeof timestamp !== 'string' || signature !== (await serviceSignature(partner_id as string, key, timestamp))) return wrong
+    const age = Math.abs(clock.now() - Date.parse(timestamp))
+    return service.choices.maxSignatureAgeMs < Infinity && !(age <= service.choices.maxSignatureAgeMs) ? wrong : undefined
+  }
+
+  async function sign(partnerId: string, body: Record<string, unknown>, skewMs: number, apiKey = keys.get(partnerId)!): Promise<Record<string, unknown>> {
+    const timestamp = new Date(clock.now() + skewMs).toISOString()
+    return { ...body, signature: await serviceSignature(partnerId, apiKey, timestamp), timestamp }
+  }
+
+  async function fetch(input: Request | URL | string, init?: unknown): Promise<Response> {
+    const request = typeof input === 'object' && 'headers' in input ? input : new Request(input, init as RequestInit)
+    const { operation, answer } = OPERATIONS[`${request.method} ${new URL(request.url).pathname}`] ?? { operation: 'other' as const, answer: undefined }
+    const struck = faults.strike(operation)
+    const ended = (status: EmulatorCall['status'], committed = false) => void calls.push({ operation, status, committed })
+
+    if (struck.latency) await clock.sleep(struck.latency.ms, request.signal)
+    const text = await request.text()
+    if (struck.hang) {
+      ended('hang')
+      return new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason)))
+    }
+    if (struck.reset && !struck.reset.commit) {
+      ended('reset')
+      throw connectionReset()
+    }
+    const result = await respond()
+    if (struck.reset) {
+      ended('reset', result.committed)
+      throw connectionReset()
+    }
+    ended(result.status, result.committed)
+    return damage(result)
+
+    async function respond(): Promise<Answer & { partnerId?: string; headers?: Record<string, string> }> {
+      if (struck.status) {
+        const { status, retryAfter } = struck.status
+        return { status, body: { error: 'emulated failure' }, committed: false, signed: false, headers: retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) } }
+      }
+      if (struck.code) return refuse(struck.code.code, struck.code.code === '2204' || struck.code.code === '2205' ? 'unauthorized' : 'emulated failure')
+      if (!answer) return { status: 404, body: { error: 'no such endpoint' }, committed: false, signed: false }
+      const body = parse(text)
+      if (!body) return refuse('2203', 'Invalid JSON')
+      return (await authenticate(body)) ?? { ...(await answer(service, body.partner_id as string, body)), partnerId: body.partner_id as string }
+    }
+
+    async function damage({ status, body, signed, partnerId, headers }: Awaited<ReturnType<typeof respond>>): Promise<Response> {
+      const wrongKey = struck.body?.body === 'bad_signature' ? 'another key' : undefined
+      const whole = JSON.stringify(signed ? await sign(partnerId!, body, struck.clock_skew?.ms ?? 0, wrongKey) : body)
+      if (struck.body?.body === 'truncated') return truncated(whole)
+      const sent = struck.body?.body === 'not_json' ? '<html><body>Bad gateway</body></html>' : struck.body?.body === 'empty' ? '' : whole
+      return new Response(sent, { status, headers: { 'content-type': 'application/json', ...headers } })
+    }
+  }
+
+  const [first] = partners
+  return {
+    fetch,
+    clientOptions: { partnerId: first!.partnerId, apiKey: first!.apiKey, environment: 'sandbox', fetch, now: clock.now, sleep: clock.sleep, random: seeded(seed) },
+    advance: clock.advance,
+    addFault: faults.add,
+    reset() {
+      service.users.clear()
+      calls.length = 0
+      faults.clear()
+    },
+    calls,
+    users: { [Symbol.iterator]: () => service.users.values() },
+    isEnrolled: (user_id) => service.users.has(`${first!.partnerId}:${user_id}`),
+  }
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A small valid photo, another one for each seed: a JPEG of 128 × 160, or a PNG of 64 × 80 pixels. */
+export function samplePhoto(options: { seed?: number | undefined; type?: Photo['type'] | undefined } = {}): Bytes {
+  return options.type === 'image/png' ? samplePng(options.seed ?? 1) : sampleJpeg(options.seed ?? 1)
+}

@@ -1,0 +1,52 @@
+/** What the emulated service knows, shared by its endpoints. */
+
+/** Where the real behaviour is unknown. */
+export interface EmulatorChoices {
+  /** Milliseconds by which a request's timestamp may be off. @default no limit */
+  maxSignatureAgeMs?: number | undefined
+  /** A photo that is no picture, cut off or too small: processed and refused ('reply'), or an error. @default 'reply' */
+  badPhoto?: 'reply' | 'error' | undefined
+  /** Pixels of the shorter side under which no face is found. @default 48 */
+  minFaceSide?: number | undefined
+  /** Whether a processed refusal uses the user_id up. @default false */
+  refusalUsesUserId?: boolean | undefined
+  /** The error code for a user_id that is enrolled. @default '2209' */
+  usedUserCode?: string | undefined
+  /** The error code for a wrong signature or partner. @default '2205' */
+  wrongSignatureCode?: '2204' | '2205' | undefined
+}
+
+export type Choices = { [name in keyof EmulatorChoices]-?: NonNullable<EmulatorChoices[name]> }
+
+export const CHOICES: Choices = {
+  maxSignatureAgeMs: Infinity, badPhoto: 'reply', minFaceSide: 48, refusalUsesUserId: false, usedUserCode: '2209', wrongSignatureCode: '2205',
+}
+
+/** One enrolled user, as the emulator keeps it: no photo, only its digest. */
+export interface EnrolledUser {
+  partner_id: string
+  user_id: string
+  user_created_at: string
+  photoSha256: string
+  smileJobId: string
+}
+
+export interface Service {
+  choices: Choices
+  /** By `partner_id:user_id`. */
+  users: Map<string, EnrolledUser>
+  random(): number
+  /** Ten digits, counted up. */
+  nextJob(): string
+}
+
+export interface Answer {
+  status: number
+  body: Record<string, unknown>
+  /** Whether the service acted. */
+  committed: boolean
+  signed: boolean
+}
+
+/** `{ error, code }`: with HTTP 400 for nearly everything, 429 for a blocked ID number. */
+export const refuse = (code: string, error: string): Answer => ({ status: code === '2222' ? 429 : 400, body: { error, code }, committed: false, signed: false })

@@ -1,0 +1,148 @@
+/** One call of the API: attempts, each with a fresh body and a timeout over the whole exchange, and retries where they cannot bill twice. */
+import { createFetch } from 'ofetch'
+import { type JobRef, type Outcome, type SmileIdError, SmileIdApiError, type SmileIdErrorCode, SmileIdNetworkError, SmileIdTimeoutError } from './errors.ts'
+import { apiError, invalidReply } from './api-error.ts'
+import type { Body } from './body.ts'
+import { collect } from './bytes.ts'
+import type { CallEvent, Core, FetchLike, RequestOptions } from './core.ts'
+import { parseObject } from './json.ts'
+import { failedBeforeSending, systemCode, wasRedirect } from './network.ts'
+import { retryDelay } from './retry.ts'
+import { isWorkerd } from './runtime.ts'
+import { type Answers, type Endpoint, NETWORK_HINTS } from './tables.ts'
+
+export interface Call extends Endpoint {
+  /** Made anew for each attempt, since a signature is as old as its timestamp. */
+  body(): Promise<Body>
+  job?: JobRef
+  /** @default ANSWERS */
+  answers?: Answers
+  /** A longer reply is refused. */
+  maxReplyBytes: number
+}
+
+/** The members of the reply; rejects with a typed error, or with the signal's own reason. */
+export async function send(core: Core, call: Call, options: RequestOptions = {}): Promise<Record<string, unknown>> {
+  const { client, hooks, limits } = core
+  const { signal, timeoutMs = limits.timeoutMs, maxRetries = limits.maxRetries, maxRetryDelayMs = limits.maxRetryDelayMs } = options
+  const { operation, method, path } = call
+  const { partnerId, environment } = client
+  const url = new URL(client.baseUrl + path)
+  const event: CallEvent = { callId: crypto.randomUUID(), operation, partnerId, environment, method, host: url.host, path, attempt: 1 }
+  const started = core.now()
+  for (;; event.attempt++) {
+    try {
+      return await attempt(core, call, url.href, event, timeoutMs, signal)
+    } catch (thrown) {
+      let failure = thrown as SmileIdError | Aborted
+      const delayMs = failure.code === 'aborted' || event.attempt > maxRetries ? undefined : retryDelay(failure, maxRetryDelayMs, core.random)
+      if (delayMs !== undefined) {
+        tell(hooks.onRetry, { ...event, code: failure.code as SmileIdErrorCode, delayMs })
+        try {
+          await core.sleep(delayMs, signal)
+          continue
+        } catch (reason) {
+          failure = { code: 'aborted', outcome: failure.outcome, reason }
+        }
+      }
+      tell(hooks.onError, { ...event, code: failure.code, outcome: failure.outcome, durationMs: core.now() - started })
+      throw failure.code === 'aborted' ? failure.reason : failure
+    }
+  }
+}
+
+/** Thrown between attempt and call, where an abort needs its outcome beside the caller's reason. */
+interface Aborted {
+  code: 'aborted'
+  outcome: Outcome
+  reason: unknown
+}
+
+async function attempt(core: Core, call: Call, url: string, event: CallEvent, timeoutMs: number, signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
+  const aborted = (outcome: Outcome): Aborted => ({ code: 'aborted', outcome, reason: signal!.reason })
+  if (signal?.aborted) throw aborted('not_sent')
+  const { operation, job } = call
+  const facts = { operation, attempts: event.attempt, job }
+  const started = core.now()
+  // AbortSignal.any is missing in edge-runtime, and ofetch's own timeout stops at the headers.
+  const controller = new AbortController()
+  let end: 'timeout' | 'abort' | undefined
+  let sent = false
+  const stopped = new Promise<never>((_, reject) => controller.signal.addEventListener('abort', () => reject()))
+  stopped.catch(() => {})
+  const stop = (why: typeof end) => {
+    end ??= why
+    controller.abort()
+  }
+  const onAbort = () => stop('abort')
+  signal?.addEventListener('abort', onAbort, { once: true })
+  const timer = setTimeout(() => stop('timeout'), timeoutMs)
+
+  const exchange = async (): Promise<Record<string, unknown>> => {
+    const { body, headers } = await call.body()
+    if (end) throw end
+    tell(core.hooks.onRequest, { ...event })
+    sent = true
+    const response = await request(core.fetch, url, {
+      method: call.method, body, headers: { 'content-type': 'application/json', accept: 'application/json', ...headers }, signal: controller.signal,
+    })
+    const text = await readText(response, call.maxReplyBytes)
+    tell(core.hooks.onResponse, { ...event, status: response.status, durationMs: core.now() - started })
+    const members = text === undefined ? undefined : parseObject(text)
+    if (!response.ok) throw apiError(response, members, { ...facts, repeatable: call.repeatable, answers: call.answers }, core.now())
+    if (!members) throw invalidReply(response.status, facts)
+    return members
+  }
+  const work = exchange()
+  work.catch(() => {})
+  try {
+    // A fetch that is deaf to its signal must not hold the caller up.
+    return await Promise.race([work, stopped])
+  } catch (error) {
+    const outcome = sent ? 'unknown' : 'not_sent'
+    if (end === 'abort') throw aborted(outcome)
+    if (end) throw new SmileIdTimeoutError({ ...facts, code: 'request_timeout', outcome, retryable: call.repeatable || !sent, hint: NETWORK_HINTS.late })
+    if (!sent || error instanceof SmileIdApiError) throw error
+    if (wasRedirect(error)) throw invalidReply(0, facts)
+    const early = failedBeforeSending(error)
+    throw new SmileIdNetworkError({
+      ...facts, code: 'network_error', outcome: early ? 'not_sent' : 'unknown', retryable: early || call.repeatable, cause: systemCode(error),
+      hint: early ? NETWORK_HINTS.early : NETWORK_HINTS.late,
+    })
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+async function request(fetch: FetchLike, url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await createFetch({ fetch: fetch as typeof globalThis.fetch }).raw(url, {
+      ...init as object, retry: 0, ignoreResponseError: true, responseType: 'stream',
+      // workerd does not know 'error'; on Node it also spares a copy of the whole body.
+      redirect: isWorkerd() ? 'manual' : 'error',
+    })
+  } catch (error) {
+    // ofetch's own error quotes the URL and holds the request.
+    throw (error as Error).cause ?? error
+  }
+}
+
+/** `undefined` for more than `limit` bytes and for what is no UTF-8. */
+async function readText(response: Response, limit: number): Promise<string | undefined> {
+  const bytes = response.body ? await collect(response.body, limit) : new Uint8Array()
+  try {
+    return bytes && new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function tell<E>(hook: ((event: E) => void) | undefined, event: E): void {
+  try {
+    const returned: unknown = hook?.(event)
+    if (returned instanceof Promise) returned.catch(() => {})
+  } catch {
+    // A hook watches; it must not change what happens.
+  }
+}

@@ -1,0 +1,90 @@
+/** Reads the outside of a JPEG or PNG: markers and chunks, never pixels. */
+import type { IssueCode } from './errors.ts'
+
+export interface ImageFacts {
+  type: 'image/jpeg' | 'image/png'
+  width: number
+  height: number
+}
+
+export interface ImageProblem {
+  code: IssueCode
+  message: string
+}
+
+const truncated: ImageProblem = { code: 'photo_truncated', message: 'is cut off' }
+const broken = (kind: string): ImageProblem => ({ code: 'photo_format', message: `is a broken ${kind}` })
+
+export function readImage(bytes: Uint8Array): ImageFacts | ImageProblem {
+  if (bytes.length === 0) return { code: 'photo_empty', message: 'is empty' }
+  const start = String.fromCharCode(...bytes.subarray(0, 16))
+  if (start.startsWith('\xff\xd8\xff')) return readJpeg(bytes)
+  if (start.startsWith('\x89PNG\r\n\x1a\n')) return readPng(bytes)
+  const found = OTHERS.find(([, pattern]) => pattern.test(start))?.[0]
+  return { code: 'photo_format', message: `is ${found ?? 'no picture'}: only JPEG and PNG are taken` }
+}
+
+// Worth telling apart: these are what phones and browsers save under the name of .jpg.
+const OTHERS: readonly (readonly [string, RegExp])[] = [
+  ['HEIC', /^.{4}ftyp(he|m)/s], ['AVIF', /^.{4}ftypav/s], ['WebP', /^RIFF.{4}WEBP/s], ['GIF', /^GIF8/], ['PDF', /^%PDF/], ['HTML', /^\s*</],
+]
+
+/** ISO/IEC 10918-1 annex B: segments up to the end marker; what follows it (previews, depth maps) is let be. */
+function readJpeg(bytes: Uint8Array): ImageFacts | ImageProblem {
+  let size: { width: number; height: number } | undefined
+  for (let at = 2; at < bytes.length;) {
+    if (bytes[at] !== 0xff) return broken('JPEG')
+    const marker = bytes[at + 1]
+    if (marker === undefined) break
+    if (marker === 0xff) at++ // fill byte
+    else if (marker === 0xd9) return result(size, 'image/jpeg', 'JPEG')
+    else {
+      if (at + 3 >= bytes.length) break
+      const length = (bytes[at + 2]! << 8) | bytes[at + 3]!
+      if (length < 2 || marker === 0 || (marker >= 0xd0 && marker <= 0xd8)) return broken('JPEG')
+      // Frame headers: C0 to CF but for the tables DHT, JPG and DAC.
+      if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc && at + 8 < bytes.length) {
+        size = { height: (bytes[at + 5]! << 8) | bytes[at + 6]!, width: (bytes[at + 7]! << 8) | bytes[at + 8]! }
+      }
+      at += 2 + length
+      if (marker === 0xda) at = endOfScan(bytes, at)
+    }
+  }
+  return truncated
+}
+
+/** In a scan, FF is followed by 00 or a restart marker; anything else ends it. */
+function endOfScan(bytes: Uint8Array, from: number): number {
+  for (let at = from; ;) {
+    at = bytes.indexOf(0xff, at)
+    if (at < 0) return bytes.length
+    const next = bytes[at + 1]
+    if (next === undefined) return bytes.length
+    if (next !== 0 && !(next >= 0xd0 && next <= 0xd7)) return at
+    at += 2
+  }
+}
+
+/** W3C PNG §5: chunks of length, name, data and CRC up to IEND. */
+function readPng(bytes: Uint8Array): ImageFacts | ImageProblem {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let size: { width: number; height: number } | undefined
+  let pixels = false
+  for (let at = 8; at + 12 <= bytes.length;) {
+    const length = view.getUint32(at)
+    const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
+    if (!/^[A-Za-z]{4}$/.test(name) || (at === 8) !== (name === 'IHDR')) return broken('PNG')
+    if (at + 12 + length > bytes.length) break
+    if (name === 'IHDR') {
+      if (length !== 13) return broken('PNG')
+      size = { width: view.getUint32(at + 8), height: view.getUint32(at + 12) }
+    }
+    if (name === 'IDAT') pixels = true
+    if (name === 'IEND') return pixels ? result(size, 'image/png', 'PNG') : broken('PNG')
+    at += 12 + length
+  }
+  return truncated
+}
+
+const result = (size: { width: number; height: number } | undefined, type: ImageFacts['type'], kind: string): ImageFacts | ImageProblem =>
+  size?.width && size.height ? { type, ...size } : broken(kind)

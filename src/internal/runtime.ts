@@ -1,0 +1,13 @@
+/** What kind of runtime this is, where its fetch differs from the standard's. */
+
+declare global {
+  var FixedLengthStream: (new (length: number) => TransformStream<Uint8Array, Uint8Array>) | undefined
+}
+
+export const isWorkerd = (): boolean => typeof FixedLengthStream === 'function'
+
+/** Node and Bun: fetch sends a stream under the `content-length` it is given. */
+export const isNodeLike = (): boolean => {
+  const { process, Deno, EdgeRuntime, document } = globalThis as { process?: { versions?: { node?: string } }; Deno?: unknown; EdgeRuntime?: unknown; document?: unknown }
+  return !!process?.versions?.node && !Deno && !EdgeRuntime && !document
+}

@@ -1,0 +1,6 @@
+/** Timestamps as Smile ID's clients and server write them: ISO 8601, Ruby's and PHP's variants, epochs in milliseconds. */
+
+/** Milliseconds since 1970, NaN for what is no timestamp; without a zone it is read as UTC. */
+export const parseTimestamp = (text: string): number =>
+  // All runtimes read 2024-08-06 09:15:30 +0000 and 2021-05-18 15:14:43-0700, but 2021-08-12T17:57:00.614879 as local time.
+  +text || Date.parse(text.replace(/[T ][\d:.]+$/, '$&Z'))

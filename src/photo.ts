@@ -1,0 +1,7 @@
+/**
+ * Photos from any source, checked from the outside: JPEG or PNG, whole, and not too large.
+ *
+ * @module
+ */
+export type { Bytes } from './internal/bytes.ts'
+export { type Photo, type PhotoInput, type PhotoLimits, type PhotoSource, readPhoto } from './internal/photo.ts'

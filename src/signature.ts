@@ -1,0 +1,74 @@
+/**
+ * The `signature` of the v1 API, made and checked with SubtleCrypto.
+ *
+ * @module
+ */
+import { type Credentials, identityOf } from './internal/credentials.ts'
+import type { Client } from './internal/core.ts'
+import type { SmileIdInputError } from './internal/errors.ts'
+import { inputError } from './internal/input-error.ts'
+import { parseTimestamp } from './internal/timestamp.ts'
+
+export type { Client } from './internal/core.ts'
+export type { Credentials } from './internal/credentials.ts'
+
+export interface SignOptions {
+  /**
+   * A Date or a number of milliseconds becomes ISO 8601 with milliseconds and `Z`; text is signed as it is.
+   *
+   * @default the client's `now`
+   */
+  timestamp?: string | number | Date | undefined
+}
+
+export interface ConfirmOptions {
+  /** Milliseconds by which the timestamp may differ from now, in both directions; 0 means 0. @default no limit */
+  maxAgeMs?: number | undefined
+  /** @default the client's `now` */
+  now?: (() => number) | undefined
+}
+
+/**
+ * Signs a request: `base64(HMAC-SHA256(api_key, timestamp ‖ partner_id ‖ "sid_request"))`.
+ *
+ * Send both members exactly as returned. Rejects with {@link SmileIdInputError} for credentials or a timestamp that cannot be right.
+ *
+ * @see https://docs.usesmileid.com/integration-options/rest-api/signing-your-api-request/generate-signature
+ *
+ * @example
+ * ```ts
+ * import { generateSignature } from 'smileid-edge/signature'
+ *
+ * const { timestamp, signature } = await generateSignature({ partnerId: '085', apiKey: 'your key' })
+ * ```
+ */
+export async function generateSignature(credentials: Credentials | Client, options: SignOptions = {}): Promise<{ timestamp: string; signature: string }> {
+  const { sign, now } = identityOf(credentials)
+  const { timestamp = now() } = options
+  const text = typeof timestamp === 'string' ? timestamp : new Date(timestamp).toJSON()
+  if (!text) throw inputError([{ path: 'timestamp', code: 'wrong_type', message: 'is no date' }])
+  return { timestamp: text, signature: await sign(text) }
+}
+
+/**
+ * Whether a received pair was made with one of the keys; takes a whole reply or callback body.
+ *
+ * The text of the timestamp is hashed exactly as received. Anything malformed is `false`; only wrong credentials reject.
+ * The signature covers neither body nor job: for callbacks use `smileid-edge/callback`.
+ *
+ * @example
+ * ```ts
+ * import { confirmSignature } from 'smileid-edge/signature'
+ *
+ * export const genuine = (body: { timestamp?: unknown; signature?: unknown }) =>
+ *   confirmSignature({ partnerId: '085', apiKey: 'your key' }, body, { maxAgeMs: 300_000 })
+ * ```
+ */
+export async function confirmSignature(
+  credentials: Credentials | Client, received: { timestamp?: unknown; signature?: unknown }, options: ConfirmOptions = {},
+): Promise<boolean> {
+  const identity = identityOf(credentials)
+  const { timestamp, signature } = received ?? {}
+  const { maxAgeMs = Infinity, now = identity.now } = options
+  return typeof timestamp === 'string' && (maxAgeMs === Infinity || Math.abs(now() - parseTimestamp(timestamp)) <= maxAgeMs) && identity.verify(timestamp, signature as string, identity.usable)
+}

@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, isAbsolute } from 'node:path'
+import { defineConfig, type Options } from 'tsup'
+
+/** Every file directly in src/ is one public entry. */
+const entries = readdirSync('src').filter((name) => name.endsWith('.ts')).map((name) => `src/${name}`)
+
+/**
+ * ofetch goes into dist: resolved without the condition "node", under which it brings a whole fetch polyfill along, and without what only
+ * its unused features need (query strings, lenient JSON, the instance it makes at import), which is half of its size.
+ */
+const leanOfetch: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'lean-ofetch',
+  setup(build) {
+    build.onResolve({ filter: /^(ufo|destr)$/ }, ({ path }) => ({ path, namespace: 'unused' }))
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
+      contents: path === 'ufo' ? 'export const withBase = (url, base) => base + url; export const withQuery = (url) => url' : 'export default JSON.parse',
+    }))
+    build.onLoad({ filter: /ofetch[\\/]dist[\\/]index\.mjs$/ }, async ({ path }) => {
+      const [, file] = /import \{ c as createFetch \} from '(.+)'/.exec(await readFile(path, 'utf8'))!
+      return { contents: `export { c as createFetch } from '${file}'` }
+    })
+  },
+}
+
+export default defineConfig({
+  entry: entries,
+  format: ['esm', 'cjs'],
+  target: 'es2022',
+  platform: 'neutral',
+  // tsup 8 hands the d.ts builder a baseUrl, which TypeScript 6 calls deprecated; only the node entry sees Node's types.
+  dts: { compilerOptions: { ignoreDeprecations: '6.0', types: ['node'] } },
+  splitting: true, // one copy of shared code in both formats, so class identity holds between subpaths
+  treeshake: false, // the user's bundler does it: "sideEffects": false and PURE marks survive
+  sourcemap: true,
+  clean: true,
+  esbuildPlugins: [leanOfetch],
+  // With splitting, tsup writes this machine's absolute path into each .cjs.map: keep the name only.
+  async onSuccess() {
+    for (const file of (await readdir('dist')).filter((name) => name.endsWith('.cjs.map'))) {
+      const map = JSON.parse(await readFile(`dist/${file}`, 'utf8')) as { file?: string; sources: string[] }
+      map.sources = map.sources.map((source) => (isAbsolute(source) ? basename(source) : source))
+      if (map.file) map.file = basename(map.file)
+      await writeFile(`dist/${file}`, JSON.stringify(map))
+    }
+  },
+})
