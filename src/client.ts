@@ -7,7 +7,7 @@ import { optional, strictObject } from 'valibot'
 import { check, is, limits, may } from './internal/check.ts'
 import type { CallLimits, Client, Core, FetchLike, Hooks } from './internal/core.ts'
 import { CORE, credentialIssues, type Credentials } from './internal/credentials.ts'
-import type { InputIssue, SmileIdInputError } from './internal/errors.ts'
+import type { InputIssue } from './internal/errors.ts'
 import { hmacSigner } from './internal/hmac.ts'
 import { inputError } from './internal/input-error.ts'
 import { sleep } from './internal/sleep.ts'
@@ -71,7 +71,7 @@ const Options = /* @__PURE__ */ (() => {
 /**
  * Checks the options once and makes a frozen client; the key is reachable from nowhere.
  *
- * Throws {@link SmileIdInputError}, listing every problem. In a browser window it refuses, unless `dangerouslyAllowBrowser`.
+ * Throws `SmileIdInputError`, listing every problem. In a browser window it refuses, unless `dangerouslyAllowBrowser`.
  *
  * @example
  * ```ts
@@ -131,7 +131,7 @@ function addressIssues({ environment, callbackUrl }: ClientOptions, root: URL): 
  * Reads `SMILE_ID_PARTNER_ID`, `_API_KEY`, `_PREVIOUS_API_KEY`, `_ENVIRONMENT`, `_BASE_URL` and `_CALLBACK_URL`
  * of `process.env`, a Worker's `env` or `Deno.env.toObject()`.
  *
- * Throws {@link SmileIdInputError}, naming every variable that is missing.
+ * Throws `SmileIdInputError`, naming every variable that is missing.
  *
  * @example
  * ```ts

@@ -5,7 +5,6 @@
  */
 import { type Credentials, identityOf } from './internal/credentials.ts'
 import type { Client } from './internal/core.ts'
-import type { SmileIdInputError } from './internal/errors.ts'
 import { inputError } from './internal/input-error.ts'
 import { parseTimestamp } from './internal/timestamp.ts'
 
@@ -31,7 +30,7 @@ export interface ConfirmOptions {
 /**
  * Signs a request: `base64(HMAC-SHA256(api_key, timestamp ‖ partner_id ‖ "sid_request"))`.
  *
- * Send both members exactly as returned. Rejects with {@link SmileIdInputError} for credentials or a timestamp that cannot be right.
+ * Send both members exactly as returned. Rejects with `SmileIdInputError` for credentials or a timestamp that cannot be right.
  *
  * @see https://docs.usesmileid.com/integration-options/rest-api/signing-your-api-request/generate-signature
  *

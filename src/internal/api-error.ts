@@ -1,15 +1,15 @@
 /** A reply that says no, or nothing that can be read, as a typed error. */
 import { type ApiCode, type JobRef, type Operation, SmileIdApiError } from './errors.ts'
 import { retryAfterMs } from './retry.ts'
-import { ANSWERS, type Answers, STATUS_CODES } from './tables.ts'
+import { ANSWERS } from './tables.ts'
 
 interface Facts { operation: Operation; attempts: number; job?: JobRef | undefined }
 
-export function apiError(response: Response, members: Record<string, unknown> = {}, { repeatable, answers = ANSWERS, ...facts }: Facts & { repeatable: boolean; answers?: Answers | undefined }, now: number): SmileIdApiError {
+export function apiError(response: Response, members: Record<string, unknown> = {}, { repeatable, ...facts }: Facts & { repeatable: boolean }, now: number): SmileIdApiError {
   const { status, headers } = response
   if (status < 400) return invalidReply(status, facts)
   const smileCode = /^\d{4}$/.test(`${members.code}`) ? `${members.code}` : undefined
-  const code = apiCode(answers, status, smileCode, members.error)
+  const code = apiCode(status, smileCode, members.error)
   const waits = retryAfterMs(headers.get('retry-after'), now)
   // A plain 5xx or 408 may come from in between, after the request went through.
   const unclear = status === 408 || (status >= 500 && !(status === 503 && waits !== undefined))
@@ -17,16 +17,16 @@ export function apiError(response: Response, members: Record<string, unknown> = 
     ...facts, code, status, smileCode, outcome: unclear ? 'unknown' : 'rejected', retryAfterMs: waits,
     // Never 2222 ('id_number_blocked', also 429): each try prolongs the block.
     retryable: unclear ? repeatable : code === 'rate_limited' || status === 503,
-    hint: (answers[code] ?? ANSWERS.api_error)[1],
+    hint: ANSWERS[code][1],
     body: Object.fromEntries(Object.entries(members).filter(([name, value]) => /^(error|message|code|success)$/.test(name) && typeof value !== 'object')),
   })
 }
 
 /** 2204 says both "unauthorized" and "wrong type or format", and 2413 with 403 "not authorized"; only text and status tell which. */
-function apiCode(answers: Answers, status: number, smileCode: string | undefined, text: unknown): ApiCode {
+function apiCode(status: number, smileCode: string | undefined, text: unknown): ApiCode {
   if ((smileCode === '2204' && /unauthori[sz]ed/i.test(`${text}`)) || (smileCode === '2413' && status === 403)) return 'unauthorized'
-  const known = smileCode && Object.keys(answers).find((code) => answers[code as ApiCode]![0].includes(smileCode))
-  return (known as ApiCode) || (STATUS_CODES[status] ?? (status >= 500 ? 'server_error' : 'api_error'))
+  const named = (number: unknown) => Object.entries(ANSWERS).find(([, [codes]]) => codes.split(' ').includes(`${number}`))?.[0] as ApiCode | undefined
+  return named(smileCode) ?? named(status) ?? (status < 500 ? 'api_error' : 'server_error')
 }
 
 /** `status` 0: the runtime hides it. After a 2xx the server has acted, most likely. */

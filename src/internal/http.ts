@@ -9,14 +9,12 @@ import { parseObject } from './json.ts'
 import { failedBeforeSending, systemCode, wasRedirect } from './network.ts'
 import { retryDelay } from './retry.ts'
 import { isWorkerd } from './runtime.ts'
-import { type Answers, type Endpoint, NETWORK_HINTS } from './tables.ts'
+import { type Endpoint, NETWORK_HINTS } from './tables.ts'
 
 export interface Call extends Endpoint {
   /** Made anew for each attempt, since a signature is as old as its timestamp. */
   body(): Promise<Body>
   job?: JobRef
-  /** @default ANSWERS */
-  answers?: Answers
   /** A longer reply is refused. */
   maxReplyBytes: number
 }
@@ -89,7 +87,7 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, ti
     const text = await readText(response, call.maxReplyBytes)
     tell(core.hooks.onResponse, { ...event, status: response.status, durationMs: core.now() - started })
     const members = text === undefined ? undefined : parseObject(text)
-    if (!response.ok) throw apiError(response, members, { ...facts, repeatable: call.repeatable, answers: call.answers }, core.now())
+    if (!response.ok) throw apiError(response, members, { ...facts, repeatable: call.repeatable }, core.now())
     if (!members) throw invalidReply(response.status, facts)
     return members
   }

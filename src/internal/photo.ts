@@ -46,7 +46,7 @@ const passed = /* @__PURE__ */ new WeakSet<object>()
 /**
  * Reads a photo from any source and checks it by its bytes, never by its name: markers and chunks are walked, pixels never decoded.
  *
- * Bytes are not copied. Rejects with {@link SmileIdInputError}, whose issue has one of the codes `photo_empty`, `photo_truncated`,
+ * Bytes are not copied. Rejects with `SmileIdInputError`, whose issue has one of the codes `photo_empty`, `photo_truncated`,
  * `photo_format`, `photo_too_large`, or says that the source could not be read.
  *
  * @example
@@ -65,7 +65,7 @@ export async function readPhoto(input: PhotoSource, limits: PhotoLimits = {}): P
   const bytes = 'bytes' in value ? value.bytes : value
   if (bytes.length > maxBytes) throw tooLarge(maxBytes)
   const photo = 'bytes' in value && passed.has(value) ? value : inspect(bytes)
-  if (types && !types.includes(photo.type)) throw refused('photo_format', `is ${photo.type}, which is not allowed here`)
+  if (types && !types.includes(photo.type)) throw refused('photo_format', `must not be ${photo.type}`)
   if (Math.min(photo.width, photo.height) < minSide) throw refused('wrong_format', `is smaller than ${minSide} pixels`)
   return photo
 }
@@ -112,7 +112,7 @@ async function take(input: PhotoInput, maxBytes: number): Promise<Bytes | Photo>
   if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return view(input)
   if ('bytes' in input && input.bytes instanceof Uint8Array) return input as Photo
   const { ok, size, body } = input as { ok?: boolean; size?: unknown; body?: unknown }
-  if (ok === false) throw refused('missing', 'could not be fetched')
+  if (ok === false) throw refused('missing', 'could not be read')
   if (typeof size === 'number' && size > maxBytes) throw tooLarge(maxBytes)
   // A Response has no size: read as a stream, it is cut off at the limit.
   const stream = [input, body].find((value) => typeof (value as ReadableStream)?.getReader === 'function') ?? (Symbol.asyncIterator in input && input)
@@ -131,7 +131,7 @@ function fromText(text: string, maxBytes: number): Bytes {
   if (base64.length > maxBytes * 3) throw tooLarge(maxBytes)
   const bytes = decodeBase64(base64) ?? decodeBase64(padded(base64.replace(/\s+/g, '')))
   if (bytes) return bytes
-  throw refused('photo_format', 'is text, but no base64: pass the bytes instead of a path or URL')
+  throw refused('photo_format', 'is no base64: pass bytes instead of a path or URL')
 }
 
 const padded = (base64: string): string => base64.endsWith('=') ? base64 : base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')

@@ -19,28 +19,29 @@ export interface Endpoint {
 
 export const BACKFILL_USERS: Endpoint = { operation: 'backfill_users', method: 'POST', path: '/v1/backfill_users', repeatable: false }
 
-export type Answers = Readonly<Partial<Record<ApiCode, readonly [digits: string, hint: string]>>>
-
 const ASK_FIRST = 'Find out whether the server acted.'
 
-/** What the API says no with: Smile ID's codes (2xyz in `code`), and what to do. Codes that are not here are judged by the HTTP status. */
-export const ANSWERS = {
-  unauthorized: ['2205 2405', 'Check partner id, API key, environment and clock.'],
-  payment_required: ['', 'Top up the wallet.'],
+/** What the API says no with: Smile ID's codes (2xyz in `code`), which count before the HTTP status, and what to do. */
+export const ANSWERS: Readonly<Record<ApiCode, readonly [codes: string, hint: string]>> = {
+  unauthorized: ['2205 2405 401 403', 'Check partner id, API key, environment and clock.'],
+  payment_required: ['402', 'Top up the wallet.'],
   not_enabled: ['2220', 'Ask Smile ID to enable this product.'],
-  rate_limited: ['', 'Wait, then send again.'],
+  rate_limited: ['429', 'Wait, then send again.'],
+  id_number_blocked: ['2222', 'Do not send this number again: each try prolongs the block.'],
   invalid_request: ['2203 2204 2212 2213 2217 2413', 'Compare the fields with the documentation.'],
-  too_large: ['', 'Send a smaller photo.'],
+  too_large: ['413', 'Send a smaller photo.'],
   user_exists: ['2209', 'Nothing is left to do, or choose another user_id.'],
+  user_not_found: ['2210', 'Enrol the user.'],
   user_disabled: ['2207', 'Enable the user.'],
   user_deleted: ['2208', 'Choose another user_id.'],
+  user_must_reenroll: ['2211', 'Let the user re-enrol.'],
+  user_has_no_photo: ['2216', 'Enrol a photo.'],
+  job_exists: ['2215', 'Ask for the status of the job.'],
+  job_not_found: ['2304', 'Check ids and environment.'],
+  upload_refused: ['', 'Ask for a new upload address.'],
   server_error: ['2201 2301 2401', ASK_FIRST],
   invalid_reply: ['', 'Check baseUrl, and what stands in between.'],
   api_error: ['', 'Look this code up in the documentation.'],
-} as const satisfies Answers
-
-export const STATUS_CODES: Readonly<Record<number, keyof typeof ANSWERS>> = {
-  401: 'unauthorized', 402: 'payment_required', 403: 'unauthorized', 413: 'too_large', 429: 'rate_limited',
 }
 
 /** The same for failures without an answer. */

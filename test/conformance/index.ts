@@ -1,0 +1,6 @@
+import './signature'
+import './photo'
+import './client'
+import './backfill'
+import './network'
+export { runAll, tests } from './harness'

@@ -1,0 +1,137 @@
+// Packs the built package, installs the tarball in an empty folder, and runs the conformance files against it on every runtime.
+import { execFile, spawn } from 'node:child_process'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+
+const exec = promisify(execFile)
+const require = createRequire(import.meta.url)
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
+const bin = (name) => join(root, 'node_modules/.bin', name)
+const dir = await mkdtemp(join(tmpdir(), 'smileid-edge-'))
+const totals = { passed: 0, failed: 0 }
+
+/** Each step ends with `{ passed, failed: [reasons] }`; one that does not is a failure itself. */
+async function step(name, run) {
+  const started = performance.now()
+  let result
+  try {
+    result = await run()
+    if (!result.passed && !result.failed.length) throw new Error('no test ran')
+  } catch (error) {
+    result = { passed: 0, failed: [`${error.stdout ?? ''}${error.stderr ?? error.stack}`] }
+  }
+  totals.passed += result.passed
+  totals.failed += result.failed.length
+  console.log(`${result.failed.length ? 'FAIL' : 'ok  '} ${name}: ${result.passed} passed, ${result.failed.length} failed (${Math.round(performance.now() - started)} ms)`)
+  for (const reason of result.failed) console.log(`     ${reason}`)
+}
+
+const run = async (command, args, env = {}) =>
+  JSON.parse((await exec(command, args, { cwd: dir, env: { ...process.env, ...env }, timeout: 120_000, maxBuffer: 1 << 24 })).stdout.trim().split('\n').at(-1))
+
+/** A rejection that nobody handles would end a process or a Worker of a user's. */
+const MAIN = `
+import { runAll } from 'CONFORMANCE'
+const unhandled = []
+globalThis.addEventListener?.('unhandledrejection', (event) => { event.preventDefault?.(); unhandled.push('unhandled rejection: ' + (event.reason?.stack ?? event.reason)) })
+globalThis.process?.on?.('unhandledRejection', (reason) => unhandled.push('unhandled rejection: ' + (reason?.stack ?? reason)))
+export async function main(peer) {
+  const result = await runAll({ peer })
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  return JSON.stringify({ passed: result.passed, failed: [...result.failed, ...unhandled] })
+}`
+
+async function bundle(outfile, contents, options) {
+  await build({
+    stdin: { contents: contents.replace('CONFORMANCE', join(root, 'test/conformance/index.ts')), resolveDir: root, loader: 'ts' },
+    bundle: true, outfile: join(dir, outfile), format: 'esm', target: 'es2022', platform: 'neutral', mainFields: ['module', 'main'], logLevel: 'error', ...options,
+  })
+}
+/** As a user's bundler does: the installed tarball goes in, under the runtime's conditions. */
+const installed = {
+  name: 'installed',
+  setup(b) {
+    b.onResolve({ filter: /^smileid-edge/ }, ({ path, kind, pluginData }) => (pluginData === 'again' ? undefined : b.resolve(path, { resolveDir: dir, kind, pluginData: 'again' })))
+  },
+}
+
+try {
+  const [{ filename }] = JSON.parse((await exec('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', dir], { cwd: root })).stdout)
+  await writeFile(join(dir, 'package.json'), JSON.stringify({ name: 'consumer', private: true, version: '0.0.0' }))
+  await exec('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', `./${filename}`], { cwd: dir })
+  const external = ['smileid-edge', 'smileid-edge/*']
+  const printed = (awaited) => `${MAIN}\n${awaited}`
+  await bundle('run.mjs', printed('console.log(await main(process.argv.at(-1)))'), { external })
+  await bundle('deno.mjs', printed('console.log(await main(globalThis.Deno.args[0]))'), { external })
+  await bundle('run.cjs', printed('void main(process.argv.at(-1)).then(console.log)'), { external, format: 'cjs' })
+  const worker = printed('export default { async fetch(request) { return new Response(await main(new URL(request.url).searchParams.get("peer"))) } }')
+  await bundle('worker.mjs', worker, { conditions: ['workerd', 'worker', 'browser'], plugins: [installed] })
+  await bundle('edge.js', printed('globalThis.result = main(globalThis.PEER)'), { conditions: ['edge-light', 'worker', 'browser'], format: 'iife', plugins: [installed] })
+  await build({ entryPoints: [join(root, 'test/support/peer.ts')], bundle: true, outfile: join(dir, 'peer.mjs'), format: 'esm', platform: 'node', external, logLevel: 'error' })
+  const { startPeer } = await import(pathToFileURL(join(dir, 'peer.mjs')).href)
+  const peer = await startPeer()
+
+  try {
+    await step('the tarball brings along what it needs and no more', async () => {
+      const names = (await readdir(join(dir, 'node_modules'))).filter((name) => !name.startsWith('.')).sort()
+      return names.join() === 'smileid-edge,valibot' ? { passed: 1, failed: [] } : { passed: 0, failed: [`installed: ${names.join(', ')}`] }
+    })
+    await step(`node ${process.versions.node}, ESM`, () => run(process.execPath, ['run.mjs', peer.url]))
+    await step(`node ${process.versions.node}, CommonJS`, () => run(process.execPath, ['run.cjs', peer.url]))
+    await step('bun, ESM', () => run(bin('bun'), ['run.mjs', peer.url]))
+    await step('bun, CommonJS', () => run(bin('bun'), ['run.cjs', peer.url]))
+    await step('deno with --allow-net alone', () =>
+      run(bin('deno'), ['run', '--node-modules-dir=manual', '--cached-only', '--no-prompt', '--allow-net', 'deno.mjs', peer.url], { DENO_NO_UPDATE_CHECK: '1' }))
+    for (const flags of [[], ['nodejs_compat']]) await step(`workerd ${flags.length ? 'with Node compat' : 'without Node compat'}`, () => inWorkerd(flags, peer.url))
+    await step('edge-runtime, bare', async () => {
+      const { EdgeVM } = require('@edge-runtime/vm')
+      const { readFile } = await import('node:fs/promises')
+      const vm = new EdgeVM({ extend: (context) => Object.assign(context, { PEER: peer.url }) })
+      if (vm.evaluate('typeof process') !== 'undefined') throw new Error('edge-runtime leaks process')
+      vm.evaluate(await readFile(join(dir, 'edge.js'), 'utf8'))
+      return JSON.parse(await vm.evaluate('result'))
+    })
+  } finally {
+    await peer.close()
+  }
+} finally {
+  await rm(dir, { recursive: true, force: true })
+}
+console.log(`${totals.passed} passed, ${totals.failed} failed`)
+process.exit(totals.failed ? 1 : 0)
+
+/** The bare binary, with exactly these compatibility flags. */
+async function inWorkerd(flags, peer) {
+  await writeFile(join(dir, 'config.capnp'), `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [ (name = "main", worker = .w), (name = "internet", network = (allow = ["public", "private"])) ],
+  sockets = [ (name = "http", address = "127.0.0.1:0", http = (), service = "main") ] );
+const w :Workerd.Worker = (
+  modules = [ (name = "w.mjs", esModule = embed "worker.mjs") ], compatibilityDate = "2026-04-01",
+  compatibilityFlags = [${flags.map((flag) => `"${flag}"`).join()}], globalOutbound = "internet" );\n`)
+  const child = spawn(bin('workerd'), ['serve', '--control-fd=3', join(dir, 'config.capnp')], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+  let errors = ''
+  child.stderr.on('data', (piece) => { errors += piece })
+  try {
+    const port = await new Promise((resolve, reject) => {
+      let text = ''
+      child.stdio[3].on('data', (piece) => {
+        text += piece
+        const found = /"port":(\d+)/.exec(text)
+        if (found) resolve(found[1])
+      })
+      child.on('exit', (code) => reject(new Error(`workerd exited with ${code}: ${errors}`)))
+    })
+    const response = await fetch(`http://127.0.0.1:${port}/?peer=${encodeURIComponent(peer)}`)
+    const text = await response.text()
+    if (!response.ok) throw new Error(text || errors)
+    return JSON.parse(text)
+  } finally {
+    child.kill()
+  }
+}

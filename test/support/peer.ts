@@ -1,0 +1,48 @@
+/** A server on loopback that answers as an emulator does, or in the way that the user_id begins with. Any origin may ask. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createEmulator } from 'smileid-edge/emulator'
+
+const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' }
+
+export async function startPeer(): Promise<{ url: string; close(): Promise<void> }> {
+  const emulator = createEmulator({ clock: 'real', partners: [{ partnerId: '085', apiKey: 'peer-key' }] })
+  let elsewhere = 0
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'OPTIONS') return void response.writeHead(204, CORS).end()
+    if (request.url === '/elsewhere-hits') return void response.writeHead(200, CORS).end(String(elsewhere))
+    if (request.url === '/elsewhere') elsewhere++
+    const pieces: Buffer[] = []
+    for await (const piece of request) pieces.push(piece as Buffer)
+    const body = Buffer.concat(pieces).toString()
+    const trickle = (piece: string, everyMs: number) => {
+      response.writeHead(200, { 'content-type': 'application/json', ...CORS })
+      const timer = setInterval(() => response.write(piece), everyMs)
+      response.on('close', () => clearInterval(timer))
+    }
+    switch (/"user_id":"([a-z0-9]+)_/.exec(body)?.[1]) {
+      case 'redirect': return void response.writeHead(307, { location: '/elsewhere', ...CORS }).end()
+      case 'reset': return void request.socket.destroy()
+      case 'truncated': return void response.writeHead(200, { 'content-length': '1000', ...CORS }).write('{"Actions":{', () => request.socket.destroy())
+      case 'silent': return
+      case 'trickle': return trickle(' ', 20)
+      case 'endless': return trickle(' '.repeat(300_000), 1)
+      case 'html': return void response.writeHead(200, CORS).end('<html>')
+      case 'latin1': return void response.writeHead(200, CORS).end(Buffer.from('{"a":"\xe9"}', 'latin1'))
+      default: {
+        // As S3 and gateways do, it wants to know the length first.
+        if (Number(request.headers['content-length']) !== Buffer.byteLength(body)) return void response.writeHead(411, CORS).end()
+        const reply = await emulator.fetch(`http://peer${request.url}`, { method: 'POST', body })
+        response.writeHead(reply.status, { 'content-type': 'application/json', ...CORS }).end(await reply.text())
+      }
+    }
+  }
+
+  const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections() }),
+  }
+}

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { cloudflareTest } from '@cloudflare/vitest-pool-workers'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+
+// Vitest reads this file only when told so: every script passes --config vitest.workspace.ts.
+
+/** Tests name the package as its users do. */
+const alias = [
+  { find: /^smileid-edge$/, replacement: source('index') },
+  { find: /^smileid-edge\/([\w-]+)$/, replacement: source('$1') },
+]
+function source(name: string): string {
+  return `${fileURLToPath(new URL('./src', import.meta.url))}/${name}.ts`
+}
+
+const conformance = { include: ['test/conformance/conformance.test.ts'], globalSetup: ['test/support/global-setup.ts'] }
+
+const chromium = process.env.CHROMIUM_PATH ?? [
+  '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+].find((path) => existsSync(path))
+if (!chromium) {
+  const note = 'no Chromium found: `apt-get install -y --no-install-recommends chromium`, or name one in CHROMIUM_PATH'
+  if (process.env.CI) throw new Error(note)
+  console.warn(`\n!!! BROWSER TESTS ARE LEFT OUT: ${note}\n`)
+}
+
+/** Without these flags Chromium calls home, many times a second where the network is closed. */
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+
+export default defineConfig({
+  resolve: { alias },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'node', pool: 'forks', include: ['test/{conformance,unit,property,faults}/**/*.test.ts'], globalSetup: conformance.globalSetup },
+      },
+      // What is built and packed, and what is written about it: runs on dist/.
+      { extends: true, test: { name: 'dist', pool: 'forks', include: ['test/dist/**/*.test.ts'], testTimeout: 60_000 } },
+      { extends: true, test: { name: 'edge', environment: 'edge-runtime', ...conformance } },
+      {
+        extends: true,
+        plugins: [cloudflareTest({ miniflare: { compatibilityDate: '2026-04-01', cf: false } })],
+        test: { name: 'workerd', ...conformance },
+      },
+      ...chromium
+        ? [{
+            extends: true as const,
+            test: {
+              name: 'chromium',
+              ...conformance,
+              browser: {
+                enabled: true, headless: true, screenshotFailures: false,
+                provider: playwright({ launchOptions: { executablePath: chromium, args: flags } }),
+                instances: [{ browser: 'chromium' as const }],
+              },
+            },
+          }]
+        : [],
+    ],
+  },
+})
