@@ -29,6 +29,8 @@ export default defineConfig({
   format: ['esm', 'cjs'],
   target: 'es2022',
   platform: 'neutral',
+  external: [/^node:/],
+  removeNodeProtocol: false, // Deno and workerd know node:fs, not fs
   // tsup 8 hands the d.ts builder a baseUrl, which TypeScript 6 calls deprecated; only the node entry sees Node's types.
   dts: { compilerOptions: { ignoreDeprecations: '6.0', types: ['node'] } },
   splitting: true, // one copy of shared code in both formats, so class identity holds between subpaths

@@ -24,7 +24,7 @@ export function apiError(response: Response, members: Record<string, unknown> = 
 
 /** 2204 says both "unauthorized" and "wrong type or format", and 2413 with 403 "not authorized"; only text and status tell which. */
 function apiCode(status: number, smileCode: string | undefined, text: unknown): ApiCode {
-  if ((smileCode === '2204' && /unauthori[sz]ed/i.test(`${text}`)) || (smileCode === '2413' && status === 403)) return 'unauthorized'
+  if ((smileCode === '2204' && /unauthori/i.test(`${text}`)) || (smileCode === '2413' && status === 403)) return 'unauthorized'
   const named = (number: unknown) => Object.entries(ANSWERS).find(([, [codes]]) => codes.split(' ').includes(`${number}`))?.[0] as ApiCode | undefined
   return named(smileCode) ?? named(status) ?? (status < 500 ? 'api_error' : 'server_error')
 }

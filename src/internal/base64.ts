@@ -2,6 +2,7 @@
 import type { Bytes } from './bytes.ts'
 
 interface NodeBuffer {
+  byteLength(data: string): number
   from(data: string, encoding: string): Bytes
   from(data: ArrayBufferLike, offset: number, length: number): { toString(encoding: string): string }
 }
@@ -32,9 +33,12 @@ export function decodeBase64(text: string): Bytes | undefined {
   if (text.length % 4) return undefined
   const length = (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0)
   try {
-    const bytes = native().fromBase64?.(text) ?? (/[-_]/.test(text) ? undefined : (nodeBuffer()?.from(text, 'base64') ?? decodeByChar(text)))
-    // Buffer skips what is no digit and stops at an early pad: then bytes are missing.
-    return bytes?.length === length ? bytes : undefined
+    const Buffer = nodeBuffer()
+    // Buffer takes the URL-safe digits, too, and of a character the low byte.
+    if (Buffer && (/[-_]/.test(text) || Buffer.byteLength(text) !== text.length)) return undefined
+    const bytes = native().fromBase64?.(text) ?? Buffer?.from(text, 'base64') ?? decodeByChar(text)
+    // It skips what is no digit, and stops at an early pad: then bytes are missing.
+    return bytes.length === length ? bytes : undefined
   } catch {
     return undefined
   }

@@ -54,6 +54,9 @@ export interface ErrorFacts {
   lastStatus?: JobStatus | undefined
 }
 
+// What may be personal is no property of an error: nothing that prints one can reach it.
+const hidden = /* @__PURE__ */ new WeakMap<object, Pick<ErrorFacts, 'job' | 'body' | 'lastStatus'>>()
+
 /**
  * Base of all errors of the SDK, for `instanceof`; not for construction.
  *
@@ -75,16 +78,25 @@ export class SmileIdError extends Error {
   declare readonly operation?: Operation
   /** Milliseconds to wait before the next try, as far as the server said. */
   declare readonly retryAfterMs?: number
+
+  /** @internal */
+  constructor({ job, body, lastStatus, cause, ...facts }: ErrorFacts) {
+    // Built of what may be printed, never of what was received.
+    super([`${facts.operation}: ${facts.code}`, facts.status && `HTTP ${facts.status}`, facts.smileCode, cause?.message].filter(Boolean).join(' '), cause && { cause })
+    for (const [name, value] of Object.entries({ name: new.target.kind, retryable: false, ...facts })) if (value !== undefined) Object.assign(this, { [name]: value })
+    hidden.set(this, { job, body, lastStatus })
+  }
+
   /** The job that the call was about. Ids may be personal: neither enumerable nor printed. */
-  declare readonly job?: JobRef | undefined
+  get job(): JobRef | undefined {
+    return hidden.get(this)?.job
+  }
 
   // Class identity does not survive two copies of the SDK in one process (ESM beside CJS), nor minification: the literal name does.
   static override [Symbol.hasInstance](value: any): boolean {
-    return value?.outcome !== undefined && (this.kind ? value.name === this.kind : NAMES.test(value.name))
+    return value?.outcome !== undefined && (this.kind ? value.name === this.kind : /^SmileId\w+Error$/.test(value.name))
   }
 }
-
-const NAMES = /^SmileId\w+Error$/
 
 /**
  * The caller's mistake, found before anything is sent: `issues` lists every problem with its path.
@@ -107,27 +119,8 @@ export class SmileIdInputError extends SmileIdError {
   declare readonly issues: readonly InputIssue[]
 }
 
-// What may be personal is no property of an error: nothing that prints one can reach it.
-const hidden = /* @__PURE__ */ new WeakMap<object, Pick<ErrorFacts, 'job' | 'body' | 'lastStatus'>>()
-
-/** What the world did, once a call was under way. */
-class WorldError extends SmileIdError {
-  /** @internal */
-  constructor({ job, body, lastStatus, cause, ...facts }: ErrorFacts) {
-    // Built of what may be printed, never of what was received.
-    super([`${facts.operation}: ${facts.code}`, facts.status && `HTTP ${facts.status}`, facts.smileCode, cause?.message].filter(Boolean).join(' '), cause && { cause })
-    for (const [name, value] of Object.entries({ name: new.target.kind, retryable: false, ...facts })) if (value !== undefined) Object.assign(this, { [name]: value })
-    hidden.set(this, { job, body, lastStatus })
-  }
-
-  // @ts-expect-error a property on the base, since input errors have none
-  override get job(): JobRef | undefined {
-    return hidden.get(this)?.job
-  }
-}
-
 /** The server answered no, or nothing that can be read (`'invalid_reply'`). */
-export class SmileIdApiError extends WorldError {
+export class SmileIdApiError extends SmileIdError {
   static override readonly kind = 'SmileIdApiError'
   declare readonly name: 'SmileIdApiError'
   declare readonly code: ApiCode
@@ -144,14 +137,14 @@ export class SmileIdApiError extends WorldError {
 }
 
 /** No reply arrived, or not all of it. `cause` holds the system's code and nothing else. */
-export class SmileIdNetworkError extends WorldError {
+export class SmileIdNetworkError extends SmileIdError {
   static override readonly kind = 'SmileIdNetworkError'
   declare readonly name: 'SmileIdNetworkError'
   declare readonly code: 'network_error'
 }
 
 /** A request took longer than `timeoutMs`, or a wait longer than `maxWaitMs`. */
-export class SmileIdTimeoutError extends WorldError {
+export class SmileIdTimeoutError extends SmileIdError {
   static override readonly kind = 'SmileIdTimeoutError'
   declare readonly name: 'SmileIdTimeoutError'
   declare readonly code: 'request_timeout' | 'wait_timeout'
@@ -163,7 +156,7 @@ export class SmileIdTimeoutError extends WorldError {
 }
 
 /** Something received cannot be trusted: a reply, or a callback. */
-export class SmileIdSignatureError extends WorldError {
+export class SmileIdSignatureError extends SmileIdError {
   static override readonly kind = 'SmileIdSignatureError'
   declare readonly name: 'SmileIdSignatureError'
   declare readonly code: SignatureCode

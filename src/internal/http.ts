@@ -9,7 +9,7 @@ import { parseObject } from './json.ts'
 import { failedBeforeSending, systemCode, wasRedirect } from './network.ts'
 import { retryDelay } from './retry.ts'
 import { isWorkerd } from './runtime.ts'
-import { type Endpoint, NETWORK_HINTS } from './tables.ts'
+import { ASK_FIRST, CHECK_NETWORK, type Endpoint } from './tables.ts'
 
 export interface Call extends Endpoint {
   /** Made anew for each attempt, since a signature is as old as its timestamp. */
@@ -99,13 +99,13 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, ti
   } catch (error) {
     const outcome = sent ? 'unknown' : 'not_sent'
     if (end === 'abort') throw aborted(outcome)
-    if (end) throw new SmileIdTimeoutError({ ...facts, code: 'request_timeout', outcome, retryable: call.repeatable || !sent, hint: NETWORK_HINTS.late })
+    if (end) throw new SmileIdTimeoutError({ ...facts, code: 'request_timeout', outcome, retryable: call.repeatable || !sent, hint: ASK_FIRST })
     if (!sent || error instanceof SmileIdApiError) throw error
     if (wasRedirect(error)) throw invalidReply(0, facts)
     const early = failedBeforeSending(error)
     throw new SmileIdNetworkError({
       ...facts, code: 'network_error', outcome: early ? 'not_sent' : 'unknown', retryable: early || call.repeatable, cause: systemCode(error),
-      hint: early ? NETWORK_HINTS.early : NETWORK_HINTS.late,
+      hint: early ? CHECK_NETWORK : ASK_FIRST,
     })
   } finally {
     clearTimeout(timer)

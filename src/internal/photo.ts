@@ -127,9 +127,9 @@ async function take(input: PhotoInput, maxBytes: number): Promise<Bytes | Photo>
 
 function fromText(text: string, maxBytes: number): Bytes {
   const base64 = text.slice(/^data:[^,]{0,99};base64,/i.exec(text)?.[0].length)
-  // White space (wrapped lines) is rare and worth at most a doubling.
+  // White space (wrapped lines) is worth at most a doubling.
   if (base64.length > maxBytes * 3) throw tooLarge(maxBytes)
-  const bytes = decodeBase64(base64) ?? decodeBase64(padded(base64.replace(/\s+/g, '')))
+  const bytes = (base64.includes('\n') ? undefined : decodeBase64(base64)) ?? decodeBase64(padded(base64.replace(/\s+/g, '')))
   if (bytes) return bytes
   throw refused('photo_format', 'is no base64: pass bytes instead of a path or URL')
 }

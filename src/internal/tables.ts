@@ -19,16 +19,17 @@ export interface Endpoint {
 
 export const BACKFILL_USERS: Endpoint = { operation: 'backfill_users', method: 'POST', path: '/v1/backfill_users', repeatable: false }
 
-const ASK_FIRST = 'Find out whether the server acted.'
+/** What to do when nobody knows whether the server acted. */
+export const ASK_FIRST = 'Find out whether the server acted.'
 
 /** What the API says no with: Smile ID's codes (2xyz in `code`), which count before the HTTP status, and what to do. */
 export const ANSWERS: Readonly<Record<ApiCode, readonly [codes: string, hint: string]>> = {
   unauthorized: ['2205 2405 401 403', 'Check partner id, API key, environment and clock.'],
   payment_required: ['402', 'Top up the wallet.'],
-  not_enabled: ['2220', 'Ask Smile ID to enable this product.'],
+  not_enabled: ['2220', 'Ask Smile ID to enable it.'],
   rate_limited: ['429', 'Wait, then send again.'],
   id_number_blocked: ['2222', 'Do not send this number again: each try prolongs the block.'],
-  invalid_request: ['2203 2204 2212 2213 2217 2413', 'Compare the fields with the documentation.'],
+  invalid_request: ['2203 2204 2212 2213 2217 2413', 'Compare with the documentation.'],
   too_large: ['413', 'Send a smaller photo.'],
   user_exists: ['2209', 'Nothing is left to do, or choose another user_id.'],
   user_not_found: ['2210', 'Enrol the user.'],
@@ -40,9 +41,9 @@ export const ANSWERS: Readonly<Record<ApiCode, readonly [codes: string, hint: st
   job_not_found: ['2304', 'Check ids and environment.'],
   upload_refused: ['', 'Ask for a new upload address.'],
   server_error: ['2201 2301 2401', ASK_FIRST],
-  invalid_reply: ['', 'Check baseUrl, and what stands in between.'],
-  api_error: ['', 'Look this code up in the documentation.'],
+  invalid_reply: ['', 'Check baseUrl and proxies.'],
+  api_error: ['', 'Look the code up in the documentation.'],
 }
 
-/** The same for failures without an answer. */
-export const NETWORK_HINTS = { early: 'Check the network and baseUrl.', late: ASK_FIRST }
+/** What to do when no connection could be made. */
+export const CHECK_NETWORK = 'Check the network and baseUrl.'

@@ -3,7 +3,7 @@
 /** This machine, by the names and numbers that cannot mean another one. */
 export const isLoopback = ({ hostname }: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 
-export function parseUrl(text: unknown): URL | undefined {
+function parseUrl(text: unknown): URL | undefined {
   try {
     return new URL(text as string)
   } catch {

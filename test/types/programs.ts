@@ -1,0 +1,106 @@
+/** Programs as users write them: they must compile, and what is wrong in them must not. */
+import {
+  backfillUser, type ClientOptions, clientOptionsFromEnv, createClient, generateSignature, type Hooks, isSmileIdError, type PhotoSource, readPhoto, SmileIdApiError, SmileIdError, type SmileIdErrorCode,
+} from 'smileid-edge'
+import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
+
+export const worker = {
+  async fetch(request: Request, env: { SMILE_ID_PARTNER_ID: string; SMILE_ID_API_KEY: string; SMILE_ID_ENVIRONMENT: string }): Promise<Response> {
+    const form = await request.formData()
+    const photo = form.get('selfie')
+    const user_id = form.get('user_id')
+    if (!(photo instanceof File) || typeof user_id !== 'string') return new Response('user_id and selfie, please', { status: 400 })
+    try {
+      const reply = await backfillUser(createClient(clientOptionsFromEnv(env)), { user_id, user_created_at: new Date(), photo }, { signal: request.signal })
+      return Response.json({ code: reply.ResultCode, selfie: reply.Actions?.Register_Selfie })
+    } catch (error) {
+      if (isSmileIdError(error, 'invalid_input')) return Response.json({ issues: error.issues }, { status: 422 })
+      if (isSmileIdError(error, 'user_exists')) return Response.json({ code: error.smileCode }, { status: 409 })
+      if (isSmileIdError(error)) return Response.json({ hint: error.hint }, { status: error.retryable ? 503 : 502 })
+      throw error
+    }
+  },
+}
+
+/** By kind: five arms. */
+export function byKind(error: unknown): string {
+  if (!isSmileIdError(error)) throw error
+  switch (error.name) {
+    case 'SmileIdInputError': return error.issues.map((issue) => `${issue.path} ${issue.code}`).join()
+    case 'SmileIdApiError': return `${error.status} ${error.smileCode ?? ''} ${error.hint}`
+    case 'SmileIdNetworkError': return String(error.cause)
+    case 'SmileIdTimeoutError': return error.lastStatus ? error.lastStatus.code : 'slow'
+    case 'SmileIdSignatureError': return error.code
+    default: { const never: never = error; return never }
+  }
+}
+
+/** By code: each narrows; the record forgets none. */
+export function byCode(error: unknown): string {
+  if (!isSmileIdError(error)) throw error
+  switch (error.code) {
+    case 'invalid_input': return error.issues[0]?.path ?? ''
+    case 'user_exists': case 'job_exists': return error.smileCode ?? ''
+    case 'rate_limited': return `wait ${error.retryAfterMs ?? 1000}`
+    case 'network_error': return String(error.cause)
+    case 'wait_timeout': return error.lastStatus?.code ?? ''
+    case 'signature_mismatch': return error.hint
+    default: return error.hint
+  }
+}
+const texts: Record<SmileIdErrorCode, string> = {
+  invalid_input: '', unauthorized: '', payment_required: '', not_enabled: '', rate_limited: '', id_number_blocked: '', invalid_request: '', too_large: '',
+  user_exists: '', user_not_found: '', user_disabled: '', user_deleted: '', user_must_reenroll: '', user_has_no_photo: '', job_exists: '', job_not_found: '',
+  upload_refused: '', server_error: '', invalid_reply: '', api_error: '', network_error: '', request_timeout: '', wait_timeout: '',
+  signature_missing: '', signature_mismatch: '', signature_expired: '', callback_malformed: '', callback_unconfirmed: '',
+}
+export const explain = (error: unknown) => (isSmileIdError(error) ? texts[error.code] : '')
+export const api = (error: unknown) => (error instanceof SmileIdApiError ? error.status : 0)
+export const any = (error: unknown) => (error instanceof SmileIdError ? error.outcome : undefined)
+// @ts-expect-error no such code
+export const typo = (error: unknown) => isSmileIdError(error, 'user_exist')
+
+declare const metrics: { count(name: string, tags: Record<string, string | number>): void }
+export const hooks: Hooks = {
+  onRequest: ({ operation, attempt, partnerId }) => metrics.count('smileid.request', { operation, attempt, partnerId }),
+  onResponse: ({ operation, status, durationMs, callId }) => metrics.count('smileid.ms', { operation, status, durationMs, callId }),
+  onRetry: ({ operation, code, delayMs }) => metrics.count('smileid.retry', { operation, code, delayMs }),
+  onError: ({ operation, code, outcome }) => metrics.count('smileid.error', { operation, code, outcome }),
+}
+
+export async function enrol(options: ClientOptions, user_id: string, signal?: AbortSignal): Promise<string> {
+  try {
+    await backfillUser(createClient(options), { user_id, user_created_at: '2021-08-12', photo: samplePhoto() }, { signal })
+    return 'done'
+  } catch (error) {
+    if (isSmileIdError(error, 'user_exists')) return 'exists'
+    if (isSmileIdError(error)) return error.outcome === 'unknown' ? 'check later' : 'no'
+    throw error
+  }
+}
+
+export const sources: PhotoSource[] = [
+  new Uint8Array(), new ArrayBuffer(0), new Blob([]), new Response(''), new ReadableStream<Uint8Array>(), 'aGk=', () => new Blob([]), async () => new Uint8Array(), async (signal) => fetch('https://photos.example', { signal }),
+]
+export const servePhoto = async (source: PhotoSource) => new Response((await readPhoto(source)).bytes)
+export const handlers = [(request: Request) => createEmulator().fetch(request), createEmulator().fetch] satisfies ((request: Request) => Promise<Response>)[]
+
+const client = createClient({ partnerId: '085', apiKey: ['new', { key: 'old', verifyUntil: new Date() }], environment: 'sandbox', baseUrl: undefined })
+export const signed: Promise<{ timestamp: string; signature: string }> = generateSignature(client)
+
+export const wrong = () => [
+  // @ts-expect-error no environment: there is no silent default
+  createClient({ partnerId: '085', apiKey: 'k' }),
+  // @ts-expect-error a number loses its zeros
+  createClient({ partnerId: 85, apiKey: 'k', environment: 'sandbox' }),
+  // @ts-expect-error an empty list of keys
+  createClient({ partnerId: '085', apiKey: [], environment: 'sandbox' }),
+  // @ts-expect-error a typo
+  createClient({ partnerId: '085', apiKey: 'k', environment: 'sandbox', timeout: 5 }),
+  // @ts-expect-error an epoch: seconds or milliseconds?
+  backfillUser(client, { user_id: 'u', user_created_at: 1628726400, photo: 'aGk=' }),
+  // @ts-expect-error no photo
+  backfillUser(client, { user_id: 'u', user_created_at: '2021-08-12' }),
+  // @ts-expect-error credentials are no client
+  backfillUser({ partnerId: '085', apiKey: 'k' }, { user_id: 'u', user_created_at: '2021-08-12', photo: 'aGk=' }),
+]
