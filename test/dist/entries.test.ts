@@ -1,0 +1,77 @@
+/** One list: files in src/, exports, types, README table. What each holds, and how small it is. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { brotliCompressSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { describe, expect, it } from 'vitest'
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+const manifest = JSON.parse(read('package.json')) as { exports: Record<string, unknown>; typesVersions: { '*': Record<string, unknown> } }
+const entries = readdirSync(new URL('../../src', import.meta.url)).filter((name) => name.endsWith('.ts')).map((name) => name.slice(0, -3)).sort()
+const byName = (names: string[]) => names.filter((name) => name !== 'package.json' && name !== './package.json').map((name) => name.replace(/^\.\/?/, '') || 'index').sort()
+
+describe('the list of entries', () => {
+  it('is the exports map', () => expect(byName(Object.keys(manifest.exports))).toEqual(entries))
+  it('is the types map', () => expect(byName(Object.keys(manifest.typesVersions['*']))).toEqual(entries))
+  it('is what was built', () => {
+    const built = readdirSync(new URL('../../dist', import.meta.url))
+    expect(entries.flatMap((name) => ['.js', '.cjs', '.d.ts', '.d.cts'].map((end) => name + end)).filter((name) => !built.includes(name))).toEqual([])
+  })
+  it('is the table of the README', () => {
+    const named = [...read('README.md').matchAll(/^\| `smileid-edge(?:\/([\w-]+))?` \|/gm)].map(([, name]) => name ?? 'index')
+    expect(named.sort()).toEqual(entries)
+  })
+  it('has files that hold re-exports and functions, but no statement that runs', async () => {
+    for (const name of entries) expect(await bundle(`import 'smileid-edge${name === 'index' ? '' : `/${name}`}'`, 'browser'), name).toBe('')
+  })
+})
+
+/** As a user's bundler makes it of the package in dist/. */
+async function bundle(code: string, platform: 'browser' | 'node' | 'neutral'): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: new URL('../..', import.meta.url).pathname },
+    bundle: true, write: false, minify: true, format: 'esm', target: 'es2022', platform, mainFields: ['module', 'main'], logLevel: 'error', external: ['node:*'],
+  })
+  return outputFiles[0]!.text.trim()
+}
+const whole = (name: string) => `export * from 'smileid-edge${name === 'index' ? '' : `/${name}`}'`
+const size = (text: string) => brotliCompressSync(text).length
+
+describe('a bundle', () => {
+  const limits: Record<string, number> = { signature: 900, errors: 700, photo: 3000, client: 4000, backfill: 9000, index: 24_000 }
+
+  it.each(Object.entries(limits))('of %s is at most %i bytes after minification and brotli, for browsers and for Node', async (name, limit) => {
+    for (const platform of ['browser', 'node'] as const) expect(size(await bundle(whole(name), platform))).toBeLessThanOrEqual(limit)
+  })
+
+  it('has the sizes that the README names', async () => {
+    for (const [, name = 'index', kilobytes] of read('README.md').matchAll(/^\| `smileid-edge(?:\/([\w-]+))?` \|[^|]*\| ([\d.]+) kB \|/gm)) {
+      expect(Math.abs(size(await bundle(whole(name), 'browser')) / 1000 - Number(kilobytes)), name).toBeLessThan(0.06)
+    }
+  })
+
+  it.each([
+    ['signature', ['fetch', 'http', 'strict_object', 'AbortController', 'image/', 'partner_id', 'setTimeout']],
+    ['errors', ['fetch', 'http', 'crypto', 'strict_object']],
+    ['photo', ['fetch(', 'http', 'crypto', 'strict_object', 'setTimeout']],
+    ['client', ['POST', 'image/', 'setInterval', 'FixedLengthStream']],
+    ['backfill', ['emulat', 'SHA-256', 'ufo', 'destr', 'globalThis.fetch ?']],
+    ['index', ['emulat', 'createServer', 'node:', 'require(']],
+  ])('of %s is free of %j', async (name, forbidden) => {
+    const text = await bundle(whole(name), 'browser')
+    expect(forbidden.filter((part) => text.includes(part))).toEqual([])
+  })
+
+  it('of one function out of the root is that function', async () => {
+    const one = await bundle(`export { generateSignature } from 'smileid-edge'`, 'browser')
+    expect(one.length).toBeLessThanOrEqual((await bundle(`export { generateSignature } from 'smileid-edge/signature'`, 'browser')).length + 5)
+  })
+
+  it('for Node brings no fetch polyfill', async () => {
+    const text = await bundle(whole('backfill'), 'node')
+    expect(text).not.toMatch(/node-fetch|node:http|require\("http/)
+  })
+
+  it('needs nothing of Node, but for the entry of that name', async () => {
+    for (const name of entries.filter((entry) => entry !== 'node')) expect(await bundle(whole(name), 'neutral'), name).not.toMatch(/node:|require\(/)
+  })
+})
