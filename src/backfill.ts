@@ -15,7 +15,7 @@ import { confirmReply } from './internal/signed-reply.ts'
 import { BACKFILL_USERS } from './internal/tables.ts'
 import { photoOrIssues, type PhotoSource } from './internal/photo.ts'
 
-export type { ActionName, ActionValue, AnyResult, BackfillResult, ResultCode, SignedReply } from './internal/replies.ts'
+export type { BackfillResult } from './internal/replies.ts'
 
 export interface BackfillInput {
   /** Used once, for ever: the same id cannot be enrolled again. */
@@ -50,8 +50,7 @@ const MAX_REPLY_BYTES = 1_048_576
 /**
  * Enrols one existing user's photo, and checks the reply's signature.
  *
- * Resolves for every signed reply, also for a processed refusal (`ResultCode` and `Actions` say why): only `ResultCode` `'0840'` is an
- * enrolment. The server makes the job id: `reply.PartnerParams.job_id`. A call can burn a `user_id`, so it is repeated only when it is
+ * Resolves for every signed reply, also for a processed refusal: `interpretResult` of smileid-edge/result tells them apart, and why. The server makes the job id: `reply.PartnerParams.job_id`. A call can burn a `user_id`, so it is repeated only when it is
  * certain that the server did nothing.
  *
  * Rejects with `invalid_input` (every problem listed, nothing sent), `user_exists` (2209), other codes of the API, `network_error`,
@@ -64,13 +63,14 @@ const MAX_REPLY_BYTES = 1_048_576
  * import { backfillUser } from 'smileid-edge/backfill'
  * import { createClient } from 'smileid-edge/client'
  * import { isSmileIdError } from 'smileid-edge/errors'
+ * import { interpretResult } from 'smileid-edge/result'
  *
  * const client = createClient({ partnerId: '085', apiKey: 'your key', environment: 'sandbox' })
  *
  * export async function enrol(user_id: string, photo: Blob): Promise<string> {
  *   try {
  *     const reply = await backfillUser(client, { user_id, user_created_at: new Date(), photo })
- *     return reply.ResultCode === '0840' ? 'enrolled' : reply.ResultText
+ *     return interpretResult(reply).decision === 'approved' ? 'enrolled' : reply.ResultText
  *   } catch (error) {
  *     if (isSmileIdError(error, 'user_exists')) return 'enrolled before'
  *     throw error

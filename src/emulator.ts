@@ -5,16 +5,20 @@
  */
 import type { ClientOptions, Credentials } from './client.ts'
 import { backfillUsers } from './emulator/backfill.ts'
+import { callbackRequest, createDeliveries } from './emulator/callbacks.ts'
 import { realClock, virtualClock } from './emulator/clock.ts'
 import { connectionReset, createFaults, type FaultRule, truncated } from './emulator/faults.ts'
+import { type EmulatedJob, jobStatus, type JobVerdict, makeJob } from './emulator/jobs.ts'
 import { seeded } from './emulator/random.ts'
 import { sampleJpeg, samplePng } from './emulator/sample-photo.ts'
 import { type Answer, CHOICES, type EmulatorChoices, type EnrolledUser, refuse, type Service } from './emulator/service.ts'
-import { serviceSignature } from './emulator/signature.ts'
+import { bareHash, serviceSignature } from './emulator/signature.ts'
 import type { JobRef, Operation } from './errors.ts'
 import type { Bytes, Photo } from './photo.ts'
+import type { JobResult } from './result.ts'
 
 export type { Fault, FaultRule } from './emulator/faults.ts'
+export type { EmulatedJob, JobVerdict } from './emulator/jobs.ts'
 export type { EmulatorChoices, EnrolledUser } from './emulator/service.ts'
 
 export interface EmulatorOptions {
@@ -28,6 +32,12 @@ export interface EmulatorOptions {
   startAt?: Date | undefined
   choices?: EmulatorChoices | undefined
   faults?: readonly FaultRule[] | undefined
+  /** How jobs end that do not say so themselves. @default 'approved' */
+  verdict?: JobVerdict | undefined
+  /** Milliseconds that such jobs take. @default 10_000 */
+  jobDurationMs?: number | undefined
+  /** Takes the callbacks of jobs, and is asked again until it answers 2xx. @default they wait in `callbacks` */
+  onCallback?: ((request: Request) => Promise<Response>) | undefined
 }
 
 /** One call as the service saw it. */
@@ -55,10 +65,17 @@ export interface Emulator {
   readonly users: Iterable<EnrolledUser>
   /** Whether the first partner has enrolled this user. */
   isEnrolled(user_id: string): boolean
+  /** Takes a job of the first partner on, as if its images had been uploaded now; returns its SmileJobID. */
+  startJob(job: EmulatedJob): string
+  /** Callbacks that were due, when nobody takes them. */
+  readonly callbacks: readonly Request[]
+  /** A signed callback, to feed the handler under test. It says an approved job of `user`, `job` unless told otherwise; `apiKey` forges the signature. */
+  callbackRequest(url: string, result?: Partial<JobResult>, options?: { envelope?: boolean | undefined; timestamp?: Date | string | undefined; apiKey?: string | undefined }): Promise<Request>
 }
 
 const OPERATIONS: Readonly<Record<string, { operation: Operation; answer: (service: Service, partnerId: string, body: Record<string, unknown>) => Promise<Answer> }>> = {
   'POST /v1/backfill_users': { operation: 'backfill_users', answer: backfillUsers },
+  'POST /v1/job_status': { operation: 'job_status', answer: jobStatus },
 }
 
 /**
@@ -88,6 +105,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const service: Service = {
     choices: { ...CHOICES, ...Object.fromEntries(Object.entries(options.choices ?? {}).filter(([, value]) => value !== undefined)) },
     users: new Map(),
+    jobs: new Map(),
+    verdict: options.verdict ?? 'approved',
+    jobDurationMs: options.jobDurationMs ?? 10_000,
+    now: clock.now,
     random: seeded(seed),
     nextJob: () => String(++jobs).padStart(10, '0'),
   }
@@ -100,10 +121,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     return service.choices.maxSignatureAgeMs < Infinity && !(age <= service.choices.maxSignatureAgeMs) ? wrong : undefined
   }
 
-  async function sign(partnerId: string, body: Record<string, unknown>, skewMs: number, apiKey = keys.get(partnerId)!): Promise<Record<string, unknown>> {
-    const timestamp = new Date(clock.now() + skewMs).toISOString()
-    return { ...body, signature: await serviceSignature(partnerId, apiKey, timestamp), timestamp }
-  }
+  const sign = async (partnerId: string, body: Record<string, unknown>, timestamp: string, apiKey = keys.get(partnerId)!): Promise<Record<string, unknown>> =>
+    ({ ...body, signature: await serviceSignature(partnerId, apiKey, timestamp), timestamp })
+
+  const callbacks: Request[] = []
+  const deliveries = createDeliveries({ service, clock, sign, strike: () => faults.strike('callback').callback ?? {}, deliver: options.onCallback, waiting: callbacks })
 
   async function fetch(input: Request | URL | string, init?: unknown): Promise<Response> {
     const request = typeof input === 'object' && 'headers' in input ? input : new Request(input, init as RequestInit)
@@ -143,7 +165,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 
     async function damage({ status, body, signed, partnerId, headers }: Awaited<ReturnType<typeof respond>>): Promise<Response> {
       const wrongKey = struck.body?.body === 'bad_signature' ? 'another key' : undefined
-      const whole = JSON.stringify(signed ? await sign(partnerId!, body, struck.clock_skew?.ms ?? 0, wrongKey) : body)
+      const at = clock.now() + (struck.clock_skew?.ms ?? 0)
+      const whole = JSON.stringify(signed === 'bare_hash' ? { ...body, timestamp: `${at}`, signature: await bareHash(partnerId!, `${at}`) } : signed ? await sign(partnerId!, body, new Date(at).toISOString(), wrongKey) : body)
       if (struck.body?.body === 'truncated') return truncated(whole)
       const sent = struck.body?.body === 'not_json' ? '<html><body>Bad gateway</body></html>' : struck.body?.body === 'empty' ? '' : whole
       return new Response(sent, { status, headers: { 'content-type': 'application/json', ...headers } })
@@ -158,12 +181,28 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     addFault: faults.add,
     reset() {
       service.users.clear()
+      service.jobs.clear()
+      callbacks.length = 0
       calls.length = 0
       faults.clear()
     },
     calls,
     users: { [Symbol.iterator]: () => service.users.values() },
     isEnrolled: (user_id) => service.users.has(`${first!.partnerId}:${user_id}`),
+    startJob(job) {
+      const made = makeJob(service, first!.partnerId, job)
+      service.jobs.set(`${made.partnerId}:${job.user_id}:${job.job_id}`, made)
+      deliveries.schedule(made)
+      return made.smileJobId
+    },
+    callbacks,
+    async callbackRequest(url, result = {}, { envelope = false, timestamp, apiKey } = {}) {
+      const { stages } = makeJob({ ...service, nextJob: () => '0000000000', verdict: 'approved' }, first!.partnerId, { user_id: 'user', job_id: 'job' })
+      const body = { ...stages.at(-1)!.result, ...result }
+      const text = timestamp instanceof Date ? timestamp.toISOString() : timestamp ?? new Date(clock.now()).toISOString()
+      const signed = await sign(first!.partnerId, envelope ? { job_complete: true, job_success: true, code: '2302', result: body } : body, text, apiKey)
+      return callbackRequest(url, signed)
+    },
   }
 }
 

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, styleText } from 'node:util'
 import { parse } from 'csv-parse'
-import { backfillUser, createClient, isSmileIdError } from 'smileid-edge'
+import { backfillUser, createClient, interpretResult, isSmileIdError } from 'smileid-edge'
 import { createEmulator } from 'smileid-edge/emulator'
 import { createEmulatorServer, photoFile } from 'smileid-edge/node'
 
@@ -38,7 +38,8 @@ const client = createClient({ partnerId, apiKey, environment: 'sandbox', baseUrl
 async function enrol({ user_id, user_created_at, photo }) {
   try {
     const reply = await backfillUser(client, { user_id, user_created_at, photo: source(photo) })
-    return reply.ResultCode === '0840' ? ['enrolled', `job ${reply.SmileJobID}`] : ['rejected', `${reply.ResultCode} ${reply.ResultText}`]
+    const { decision, code, text } = interpretResult(reply)
+    return decision === 'approved' ? ['enrolled', `job ${reply.SmileJobID}`] : ['rejected', `${code} ${text}`]
   } catch (error) {
     if (isSmileIdError(error, 'user_exists')) return ['already enrolled', `code ${error.smileCode}`]
     if (isSmileIdError(error, 'invalid_input')) return ['refused', error.message]

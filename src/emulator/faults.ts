@@ -16,6 +16,8 @@ export type Fault =
   | { kind: 'reset'; commit: boolean }
   /** The service acts, and its reply is damaged on the way. */
   | { kind: 'body'; body: 'truncated' | 'not_json' | 'empty' | 'bad_signature' }
+  /** A callback comes later, or more than once; `on` is 'callback' then. */
+  | { kind: 'callback'; delayMs?: number | undefined; copies?: number | undefined }
 
 /** Skips the first `after` calls, then applies `times` times. */
 export interface FaultRule {

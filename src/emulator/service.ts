@@ -1,4 +1,5 @@
 /** What the emulated service knows, shared by its endpoints. */
+import type { Job, JobVerdict } from './jobs.ts'
 
 /** Where the real behaviour is unknown. */
 export interface EmulatorChoices {
@@ -14,12 +15,19 @@ export interface EmulatorChoices {
   usedUserCode?: string | undefined
   /** The error code for a wrong signature or partner. @default '2205' */
   wrongSignatureCode?: '2204' | '2205' | undefined
+  /** How the status of a job without a zip is signed; the bare hash, with milliseconds as timestamp, was seen in the wild. @default 'hmac' */
+  noZipSignature?: 'hmac' | 'bare_hash' | undefined
+  /** Whether a callback carries the result itself or a job status. @default 'result' */
+  callbackShape?: 'result' | 'envelope' | undefined
+  /** Milliseconds before each repeat of a callback that nobody answered with 2xx. @default [5_000, 30_000] */
+  callbackRetriesMs?: readonly number[] | undefined
 }
 
 export type Choices = { [name in keyof EmulatorChoices]-?: NonNullable<EmulatorChoices[name]> }
 
 export const CHOICES: Choices = {
   maxSignatureAgeMs: Infinity, badPhoto: 'reply', minFaceSide: 48, refusalUsesUserId: false, usedUserCode: '2209', wrongSignatureCode: '2205',
+  noZipSignature: 'hmac', callbackShape: 'result', callbackRetriesMs: [5_000, 30_000],
 }
 
 /** One enrolled user, as the emulator keeps it: no photo, only its digest. */
@@ -35,6 +43,11 @@ export interface Service {
   choices: Choices
   /** By `partner_id:user_id`. */
   users: Map<string, EnrolledUser>
+  /** By `partner_id:user_id:job_id`. */
+  jobs: Map<string, Job>
+  verdict: JobVerdict
+  jobDurationMs: number
+  now(): number
   random(): number
   /** Ten digits, counted up. */
   nextJob(): string
@@ -45,7 +58,7 @@ export interface Answer {
   body: Record<string, unknown>
   /** Whether the service acted. */
   committed: boolean
-  signed: boolean
+  signed: boolean | 'bare_hash'
 }
 
 /** `{ error, code }`: with HTTP 400 for nearly everything, 429 for a blocked ID number. */

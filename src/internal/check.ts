@@ -32,6 +32,10 @@ export const limits = /* @__PURE__ */ (() => ({
   maxRetryDelayMs: duration(0),
 }))()
 
-const requestOptions = /* @__PURE__ */ (() => strictObject({ ...limits, signal: may<AbortSignal>((value) => value?.addEventListener, 'must be an AbortSignal') }, 'must be an object'))()
+/** Options of a call, with more members where it takes more. */
+export const requestOptions = (more: Record<string, GenericSchema> = {}) =>
+  strictObject({ ...limits, signal: may<AbortSignal>((value) => value?.addEventListener, 'must be an AbortSignal'), ...more }, 'must be an object')
 
-export const optionIssues = (options: unknown): InputIssue[] => check(requestOptions, options, 'options').issues
+const Options = /* @__PURE__ */ requestOptions()
+
+export const optionIssues = (options: unknown): InputIssue[] => check(Options, options, 'options').issues

@@ -68,6 +68,6 @@ export interface Core extends Identity {
 export function coreOf(client: unknown): Core {
   const holder = client as { [CORE]?: () => Core; '~smileid'?: string } | undefined | null
   if (holder?.[CORE]) return holder[CORE]()
-  const message = holder?.['~smileid'] ? 'is a copy without the key: pass the client itself' : 'must come from createClient'
+  const message = holder?.['~smileid'] ? 'is a copy without the key' : 'must come from createClient'
   throw inputError([{ path: 'client', code: 'wrong_type', message }])
 }

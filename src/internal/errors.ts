@@ -1,9 +1,9 @@
 /** The errors of the SDK: the caller's mistakes, found before anything is sent, and what the world did. */
 import type { JobStatus } from './replies.ts'
 
-/** One name per wire call, the same on errors, hook events and emulator rules. */
+/** One name per wire call, the same on errors, hook events and emulator rules; `'callback'` is the one that comes in. */
 export type Operation =
-  | 'backfill_users' | 'upload' | 'upload_zip' | 'job_status' | 'services' | 'token' | 'aml' | 'other'
+  | 'backfill_users' | 'upload' | 'upload_zip' | 'job_status' | 'services' | 'token' | 'aml' | 'callback' | 'other'
   | 'id_verification' | 'async_id_verification' | 'verify' | 'verify_async' | 'business_verification' | 'async_business_verification'
 
 /** HTTP status and Smile ID's four digits read together (the digits stay on `smileCode`). `'api_error'`: unknown to this version. */

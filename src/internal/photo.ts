@@ -88,9 +88,7 @@ const tooLarge = (maxBytes: number) => refused('photo_too_large', `is larger tha
 function inspect(bytes: Bytes): Photo {
   const facts = readImage(bytes)
   if ('code' in facts) throw refused(facts.code, facts.message)
-  const warnings: string[] = []
-  if (bytes.length > WARN_BYTES) warnings.push(`Above ${WARN_BYTES} bytes, a gateway may refuse the encoded photo.`)
-  if (base64Length(bytes.length) > MAX_BYTES) warnings.push(`Encoded, it is above ${MAX_BYTES} bytes, too.`)
+  const warnings = bytes.length > WARN_BYTES ? [`In base64 it has ${base64Length(bytes.length)} characters, which a gateway may refuse.`] : []
   const photo: Photo = { bytes, ...facts, warnings, base64: () => encodeBase64(bytes) }
   passed.add(photo)
   return photo

@@ -37,7 +37,7 @@ export interface SignedReply {
 /** The reply to a backfill. `PartnerParams.job_id` is made by the server. */
 export interface BackfillResult extends AnyResult, SignedReply {}
 
-interface IdFields {
+export interface IdFields {
   Country?: string
   IDType?: string
   IDNumber?: string
@@ -57,7 +57,7 @@ interface IdFields {
 }
 
 /** Of an image job, or of any job as read from its status or a callback. */
-interface JobResult extends AnyResult, IdFields {
+export interface JobResult extends AnyResult, IdFields {
   Antifraud?: Record<string, unknown>
   KYCReceipt?: string
 }

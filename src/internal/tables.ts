@@ -19,6 +19,8 @@ export interface Endpoint {
 
 export const BACKFILL_USERS: Endpoint = { operation: 'backfill_users', method: 'POST', path: '/v1/backfill_users', repeatable: false }
 
+export const JOB_STATUS: Endpoint = { operation: 'job_status', method: 'POST', path: '/v1/job_status', repeatable: true }
+
 /** What to do when nobody knows whether the server acted. */
 export const ASK_FIRST = 'Find out whether the server acted.'
 

@@ -37,10 +37,14 @@ const whole = (name: string) => `export * from 'smileid-edge${name === 'index' ?
 const size = (text: string) => brotliCompressSync(text).length
 
 describe('a bundle', () => {
-  const limits: Record<string, number> = { signature: 900, errors: 700, photo: 3000, client: 4000, backfill: 9000, index: 24_000 }
+  const limits: Record<string, number> = { signature: 900, errors: 700, photo: 3000, result: 1500, client: 4000, 'job-status': 8000, backfill: 9000, callback: 10_000, index: 24_000 }
 
   it.each(Object.entries(limits))('of %s is at most %i bytes after minification and brotli, for browsers and for Node', async (name, limit) => {
     for (const platform of ['browser', 'node'] as const) expect(size(await bundle(whole(name), platform))).toBeLessThanOrEqual(limit)
+  })
+
+  it('of verifyCallback alone is at most 2,500 bytes', async () => {
+    expect(size(await bundle(`export { verifyCallback } from 'smileid-edge/callback'`, 'browser'))).toBeLessThanOrEqual(2500)
   })
 
   it('has the sizes that the README names', async () => {
@@ -55,6 +59,9 @@ describe('a bundle', () => {
     ['photo', ['fetch(', 'http', 'crypto', 'strict_object', 'setTimeout']],
     ['client', ['POST', 'image/', 'setInterval', 'FixedLengthStream']],
     ['backfill', ['emulat', 'SHA-256', 'ufo', 'destr', 'globalThis.fetch ?']],
+    ['result', ['fetch', 'http', 'crypto', 'strict_object']],
+    ['job-status', ['emulat', 'photo_format', 'toBase64']],
+    ['callback', ['emulat', 'photo_format', 'toBase64']],
     ['index', ['emulat', 'createServer', 'node:', 'require(']],
   ])('of %s is free of %j', async (name, forbidden) => {
     const text = await bundle(whole(name), 'browser')

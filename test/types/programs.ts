@@ -1,5 +1,6 @@
 /** Programs as users write them: they must compile, and what is wrong in them must not. */
 import {
+  type AnyResult, confirmCallback, createCallbackHandler, interpretResult, type JobStatus, verifyCallback, waitForJob, watchJob,
   backfillUser, type ClientOptions, clientOptionsFromEnv, createClient, generateSignature, type Hooks, isSmileIdError, type PhotoSource, readPhoto, SmileIdApiError, SmileIdError, type SmileIdErrorCode,
 } from 'smileid-edge'
 import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
@@ -12,7 +13,7 @@ export const worker = {
     if (!(photo instanceof File) || typeof user_id !== 'string') return new Response('user_id and selfie, please', { status: 400 })
     try {
       const reply = await backfillUser(createClient(clientOptionsFromEnv(env)), { user_id, user_created_at: new Date(), photo }, { signal: request.signal })
-      return Response.json({ code: reply.ResultCode, selfie: reply.Actions?.Register_Selfie })
+      return Response.json(interpretResult(reply))
     } catch (error) {
       if (isSmileIdError(error, 'invalid_input')) return Response.json({ issues: error.issues }, { status: 422 })
       if (isSmileIdError(error, 'user_exists')) return Response.json({ code: error.smileCode }, { status: 409 })
@@ -29,7 +30,7 @@ export function byKind(error: unknown): string {
     case 'SmileIdInputError': return error.issues.map((issue) => `${issue.path} ${issue.code}`).join()
     case 'SmileIdApiError': return `${error.status} ${error.smileCode ?? ''} ${error.hint}`
     case 'SmileIdNetworkError': return String(error.cause)
-    case 'SmileIdTimeoutError': return error.lastStatus ? error.lastStatus.code : 'slow'
+    case 'SmileIdTimeoutError': return error.lastStatus ? interpretResult(error.lastStatus).decision : 'slow'
     case 'SmileIdSignatureError': return error.code
     default: { const never: never = error; return never }
   }
@@ -104,3 +105,54 @@ export const wrong = () => [
   // @ts-expect-error credentials are no client
   backfillUser({ partnerId: '085', apiKey: 'k' }, { user_id: 'u', user_created_at: '2021-08-12', photo: 'aGk=' }),
 ]
+
+/** A switch on the decision compiles only when it is complete. */
+export function next(reply: AnyResult | JobStatus): string {
+  const { decision } = interpretResult(reply)
+  switch (decision) {
+    case 'approved': return 'open'
+    case 'provisional': case 'pending': return 'wait'
+    case 'rejected': return 'decline'
+    case 'error': return 'again'
+    case 'unknown': return 'look'
+    default: { const never: never = decision; return never }
+  }
+}
+export function incomplete(reply: AnyResult): string {
+  const { decision } = interpretResult(reply)
+  switch (decision) {
+    case 'approved': return 'open'
+    case 'rejected': return 'decline'
+    // @ts-expect-error four more
+    default: { const never: never = decision; return never }
+  }
+}
+
+declare const db: { tx<T>(work: (t: { insertEventOnce(id: string): Promise<boolean>; setDecision(user: string, job: string, decision: string): Promise<void> }) => Promise<T>): Promise<T> }
+export const POST = createCallbackHandler(client, {
+  async onResult({ eventId, job, result }) {
+    const { decision } = interpretResult(result)
+    await db.tx(async (t) => { if (await t.insertEventOnce(eventId)) await t.setDecision(job.user_id, job.job_id, decision) })
+  },
+})
+export const trusting = createCallbackHandler(client, { confirm: false, onResult: (callback) => void callback.unconfirmedResult.ResultCode })
+// @ts-expect-error without confirmation there is no result to trust
+export const careless = createCallbackHandler(client, { confirm: false, onResult: (callback) => void callback.result })
+
+export async function express(request: { body: Record<string, unknown> }) {
+  const callback = await verifyCallback(client, request.body)
+  const { result, job } = await confirmCallback(client, callback)
+  // @ts-expect-error the unconfirmed callback is no result
+  void (() => interpretResult(callback))
+  // @ts-expect-error a framework's request is no callback
+  void (() => verifyCallback(client, request as { body: unknown; headers: object } as ExpressRequest))
+  // @ts-expect-error only what verifyCallback returned can be confirmed
+  void (() => confirmCallback(client, { eventId: 'x', job, smileJobId: '1', timestamp: '', unconfirmedResult: result, unconfirmedBody: {} }))
+  return interpretResult(result).decision
+}
+interface ExpressRequest { body: unknown; headers: object }
+
+export async function follow(job: { user_id: string; job_id: string; smile_job_id: string }): Promise<string> {
+  for await (const status of watchJob(client, job, { maxWaitMs: 60_000 })) console.log(status.code, interpretResult(status).text)
+  return (await waitForJob(client, job, { until: 'provisional' })).result.ResultText
+}

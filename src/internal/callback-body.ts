@@ -1,0 +1,78 @@
+/** The body of a callback: read no further than allowed, parsed with suspicion. */
+import { type Bytes, collect, view } from './bytes.ts'
+
+export type Refusal = 'too large' | 'not JSON' | 'nested too deep' | 'has a member twice'
+
+/** Real ones are some five levels deep. */
+const MAX_DEPTH = 64
+
+export async function readBody(input: unknown, maxBytes: number): Promise<string | Refusal | Record<string, unknown>> {
+  if (typeof input === 'string') return input.length > maxBytes ? 'too large' : parseBody(input)
+  if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return decode(view(input), maxBytes)
+  if (isRequest(input)) {
+    if (Number(input.headers.get('content-length')) > maxBytes) return 'too large'
+    const bytes = input.body ? await collect(input.body, maxBytes) : new Uint8Array()
+    return bytes ? decode(bytes, maxBytes) : 'too large'
+  }
+  // Parsed by a framework: its own parser has seen to the rest.
+  return typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as Record<string, unknown>) : 'not JSON'
+}
+
+/** By shape, since a polyfilled or foreign Request is no instance of the global one. */
+export const isRequest = (input: unknown): input is Request => typeof (input as Request)?.headers?.get === 'function' && 'body' in (input as Request)
+
+function decode(bytes: Bytes, maxBytes: number): Refusal | Record<string, unknown> {
+  if (bytes.length > maxBytes) return 'too large'
+  try {
+    return parseBody(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return 'not JSON'
+  }
+}
+
+function parseBody(text: string): Refusal | Record<string, unknown> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return 'not JSON' // the parser's message quotes what it read
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'not JSON'
+  // Of a member that stands there twice, parsers choose different ones; what one checks, another may not use.
+  const kept = prune(value as Record<string, unknown>)
+  if (kept === undefined) return 'nested too deep'
+  return kept === countKeys(text) ? (value as Record<string, unknown>) : 'has a member twice'
+}
+
+/** In JSON that is known to be right, a text before a colon is a key. */
+function countKeys(text: string): number {
+  let count = 0
+  for (const [, colon] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"\s*(:)?/gs)) if (colon) count++
+  return count
+}
+
+/** Removes members that could reach a prototype, and counts all that were there; without recursion. */
+function prune(root: object): number | undefined {
+  let count = 0
+  let level: object[] = [root]
+  for (let depth = 0; level.length; depth++) {
+    if (depth > MAX_DEPTH) return undefined
+    const next: object[] = []
+    for (const value of level) {
+      for (const key of Object.keys(value)) {
+        const child: unknown = (value as Record<string, unknown>)[key]
+        if (!Array.isArray(value)) {
+          count++
+          if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
+            if (typeof child === 'object' && child) count += prune(child) ?? 0
+            delete (value as Record<string, unknown>)[key]
+            continue
+          }
+        }
+        if (typeof child === 'object' && child) next.push(child)
+      }
+    }
+    level = next
+  }
+  return count
+}

@@ -1,0 +1,37 @@
+/** ResultCodes of the v1 API and what they decide (docs.usesmileid.com, result codes; the table of face jobs beyond these is not public). */
+
+export type Decision = 'approved' | 'provisional' | 'rejected' | 'pending' | 'error' | 'unknown'
+
+export interface Verdict {
+  decision: Exclude<Decision, 'pending'>
+  /** No later result of the job changes it. @default true */
+  final?: boolean | undefined
+  /** A new job with the same input may end better. @default false */
+  retryable?: boolean | undefined
+}
+
+export const RESULT_CODES: Readonly<Record<string, Verdict>> = {
+  // Four causes share this one; the text tells which.
+  '0001': { decision: 'rejected' },
+  '0810': { decision: 'approved' },
+  '0814': { decision: 'provisional', final: false },
+  '0840': { decision: 'approved' },
+  // A zip that arrived broken: the same images may arrive whole.
+  '0903': { decision: 'rejected', retryable: true },
+  '0907': { decision: 'rejected' },
+  '1012': { decision: 'approved' },
+  '1013': { decision: 'rejected' },
+  '1014': { decision: 'error' },
+  '1015': { decision: 'error', retryable: true },
+  '1016': { decision: 'error' },
+  '1020': { decision: 'approved' },
+  '1021': { decision: 'approved' },
+  '1022': { decision: 'rejected' },
+  '1023': { decision: 'rejected' },
+  // "Found on list": what it means for a person is in `people`, never in the code.
+  '1030': { decision: 'unknown' },
+  '1210': { decision: 'approved' },
+}
+
+/** Values of Actions that need no attention; all others speak against approval, or are still open. */
+export const QUIET_ACTIONS = /^(Passed|Completed|Approved|Verified|Returned|Exact Match|Not Applicable|Not Done|Not Provided)$/

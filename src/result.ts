@@ -1,0 +1,8 @@
+/**
+ * What a reply means: codes, Actions and texts as one decision.
+ *
+ * @module
+ */
+export type { ActionName, ActionValue, AnyResult, BackfillResult, IdFields, JobResult, JobStatus, ResultCode, SignedReply } from './internal/replies.ts'
+export { type Interpretation, type InterpretOptions, interpretResult, known, resultOf } from './internal/result.ts'
+export type { Decision, Verdict } from './internal/result-codes.ts'
