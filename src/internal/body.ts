@@ -46,8 +46,11 @@ function* pieces(head: Uint8Array, bytes: Uint8Array, tail: Uint8Array): Generat
 }
 
 function streamOf(source: Iterator<Uint8Array>): ReadableStream<Uint8Array> {
+  let pulled = 0
   return new ReadableStream({
-    pull(controller) {
+    async pull(controller) {
+      // As long as the socket takes more, one piece calls for the next without a pause: others want their turn.
+      if (++pulled % 32 === 0) await new Promise((resolve) => setTimeout(resolve))
       const next = source.next()
       if (next.done) controller.close()
       else controller.enqueue(next.value)

@@ -29,40 +29,31 @@ const OTHERS: readonly (readonly [string, RegExp])[] = [
   ['HEIC', /^.{4}ftyp(he|m)/s], ['AVIF', /^.{4}ftypav/s], ['WebP', /^RIFF.{4}WEBP/s], ['GIF', /^GIF8/], ['PDF', /^%PDF/], ['HTML', /^\s*</],
 ]
 
-/** ISO/IEC 10918-1 annex B: segments up to the end marker; what follows it (previews, depth maps) is let be. */
+/** ISO/IEC 10918-1 annex B: segments up to the first scan, and an end marker behind it; what follows that (previews, depth maps) is let be. */
 function readJpeg(bytes: Uint8Array): ImageFacts | ImageProblem {
   let size: { width: number; height: number } | undefined
-  for (let at = 2; at < bytes.length;) {
-    if (bytes[at] !== 0xff) return broken('JPEG')
-    const marker = bytes[at + 1]
-    if (marker === undefined) break
-    if (marker === 0xff) at++ // fill byte
-    else if (marker === 0xd9) return result(size, 'image/jpeg', 'JPEG')
-    else {
-      if (at + 3 >= bytes.length) break
-      const length = (bytes[at + 2]! << 8) | bytes[at + 3]!
-      if (length < 2 || marker === 0 || (marker >= 0xd0 && marker <= 0xd8)) return broken('JPEG')
-      // Frame headers: C0 to CF but for the tables DHT, JPG and DAC.
-      if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc && at + 8 < bytes.length) {
-        size = { height: (bytes[at + 5]! << 8) | bytes[at + 6]!, width: (bytes[at + 7]! << 8) | bytes[at + 8]! }
-      }
-      at += 2 + length
-      if (marker === 0xda) at = endOfScan(bytes, at)
+  for (let at = 2; at + 3 < bytes.length;) {
+    const marker = bytes[at + 1]!
+    if (bytes[at] !== 0xff || marker === 0) return broken('JPEG')
+    if (marker === 0xff) {
+      at++ // fill byte
+      continue
+    }
+    const length = (bytes[at + 2]! << 8) | bytes[at + 3]!
+    // Markers without a segment (restarts, start and end) have no place here.
+    if (length < 2 || (marker >= 0xd0 && marker <= 0xd9)) return broken('JPEG')
+    // Frame headers: C0 to CF but for the tables DHT, JPG and DAC.
+    if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc && at + 8 < bytes.length) {
+      size = { height: (bytes[at + 5]! << 8) | bytes[at + 6]!, width: (bytes[at + 7]! << 8) | bytes[at + 8]! }
+    }
+    at += 2 + length
+    // In a scan, FF is followed by 00 or a restart marker. So FF D9 is an end, and from the back it is found at once.
+    if (marker === 0xda) {
+      for (let end = bytes.length; (end = bytes.lastIndexOf(0xd9, end - 1)) > at;) if (bytes[end - 1] === 0xff) return result(size, 'image/jpeg', 'JPEG')
+      break
     }
   }
   return truncated
-}
-
-/** In a scan, FF is followed by 00 or a restart marker; anything else ends it. */
-function endOfScan(bytes: Uint8Array, from: number): number {
-  for (let at = from; ;) {
-    at = bytes.indexOf(0xff, at)
-    if (at < 0) return bytes.length
-    const next = bytes[at + 1]
-    if (next === undefined) return bytes.length
-    if (next !== 0 && !(next >= 0xd0 && next <= 0xd7)) return at
-    at += 2
-  }
 }
 
 /** W3C PNG §5: chunks of length, name, data and CRC up to IEND. */

@@ -1,0 +1,12 @@
+import { samplePhoto } from '../../dist/emulator.js'
+
+export const credentials = { partnerId: '085', apiKey: '6b1f5e0a-9d6c-4f0e-8a53-0d0b3c1f7e21' }
+
+/** As large as a photo may be: a small one, its scan drawn out before the end marker. */
+export function largePhoto(size = 5_000_000) {
+  const small = samplePhoto()
+  const photo = new Uint8Array(size).fill(0x55)
+  photo.set(small.subarray(0, -2))
+  photo.set(small.subarray(-2), size - 2)
+  return photo
+}

@@ -1,0 +1,51 @@
+/** Child processes and the table. */
+import { execFile, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { median } from './inside/rounds.mjs'
+
+/** A path below the package's root. */
+export const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+
+/** Runs a program to its end; what it printed. */
+export const output = (program, args) => new Promise((resolve, reject) => {
+  execFile(program, args, { cwd: at('') }, (error, stdout) => error ? reject(error) : resolve(stdout.trim()))
+})
+
+/** Runs a file of inside/ in a Node of its own; the JSON that it printed. */
+export const inside = async (file, ...args) => JSON.parse(await output(process.execPath, [at(`bench/inside/${file}`), ...args]))
+
+/** The server in a process of its own, while `work` runs. */
+export async function withServer(work) {
+  const server = spawn(process.execPath, [at('bench/inside/server.mjs')], { stdio: ['pipe', 'pipe', 'inherit'] })
+  try {
+    const url = await new Promise((resolve, reject) => {
+      server.stdout.once('data', (text) => resolve(`${text}`.trim()))
+      server.once('exit', (code) => reject(new Error(`server.mjs ended with ${code}`)))
+    })
+    return await work(url)
+  } finally {
+    server.stdin.end()
+  }
+}
+
+/** One line of a table: our rounds, the alternative's, and a limit on our number (`max`) or on the ratio (`maxRatio`). */
+export function line(what, unit, ours, other, { max, maxRatio } = {}) {
+  const show = (rounds) => `${median(rounds).toFixed(unit === 'B' || unit === 'MB' ? 0 : 1)} ${unit}`
+  // Within a round, since what else the machine does then weighs on both.
+  const ratio = other && median(ours.map((value, round) => value / other[round]))
+  const verdict = (number, limit, target) => limit === undefined ? ['', ''] : [target, number <= limit ? 'ok' : 'MISSED']
+  return [
+    what, show(ours), other ? show(other) : '', ratio?.toFixed(2) ?? '',
+    ...maxRatio === undefined ? verdict(median(ours), max, `<= ${max} ${unit}`) : verdict(ratio, maxRatio, `ratio <= ${maxRatio}`),
+  ]
+}
+
+/** Text to the left, numbers to the right. */
+export function print(title, columns, lines) {
+  const rows = [['', ...columns, 'ratio', 'target', ''], ...lines]
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
+  console.log(`\n${title}\n`)
+  for (const row of rows) {
+    console.log(`  ${row.map((cell, column) => column === 0 || column > 3 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])).join('   ')}`.trimEnd())
+  }
+}
