@@ -164,11 +164,15 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     }
 
     async function damage({ status, body, signed, partnerId, headers }: Awaited<ReturnType<typeof respond>>): Promise<Response> {
-      const wrongKey = struck.body?.body === 'bad_signature' ? 'another key' : undefined
+      const fault = struck.body?.body
       const at = clock.now() + (struck.clock_skew?.ms ?? 0)
-      const whole = JSON.stringify(signed === 'bare_hash' ? { ...body, timestamp: `${at}`, signature: await bareHash(partnerId!, `${at}`) } : signed ? await sign(partnerId!, body, new Date(at).toISOString(), wrongKey) : body)
-      if (struck.body?.body === 'truncated') return truncated(whole)
-      const sent = struck.body?.body === 'not_json' ? '<html><body>Bad gateway</body></html>' : struck.body?.body === 'empty' ? '' : whole
+      const whole = JSON.stringify(
+        !signed || fault === 'unsigned' ? body
+        : signed === 'bare_hash' ? { ...body, timestamp: `${at}`, signature: await bareHash(partnerId!, `${at}`) }
+        : await sign(partnerId!, body, new Date(at).toISOString(), fault === 'bad_signature' ? 'another key' : undefined),
+      )
+      if (fault === 'truncated') return truncated(whole)
+      const sent = fault === 'not_json' ? '<html><body>Bad gateway</body></html>' : fault === 'empty' ? '' : whole
       return new Response(sent, { status, headers: { 'content-type': 'application/json', ...headers } })
     }
   }

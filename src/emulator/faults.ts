@@ -15,7 +15,7 @@ export type Fault =
   /** The connection dies before the service acted, or after (`commit`). */
   | { kind: 'reset'; commit: boolean }
   /** The service acts, and its reply is damaged on the way. */
-  | { kind: 'body'; body: 'truncated' | 'not_json' | 'empty' | 'bad_signature' }
+  | { kind: 'body'; body: 'truncated' | 'not_json' | 'empty' | 'unsigned' | 'bad_signature' }
   /** A callback comes later, or more than once; `on` is 'callback' then. */
   | { kind: 'callback'; delayMs?: number | undefined; copies?: number | undefined }
 

@@ -75,6 +75,7 @@ test('what the world does: typed, with what is known of the outcome', async () =
   equal(await outcome({ kind: 'body', body: 'empty' }), ['Api', 'invalid_reply', 'unknown', 1, 1, true])
   equal(await outcome({ kind: 'body', body: 'truncated' }), ['Network', 'network_error', 'unknown', 1, 1, true])
   equal(await outcome({ kind: 'body', body: 'bad_signature' }), ['Signature', 'signature_mismatch', 'unknown', 1, 1, true])
+  equal(await outcome({ kind: 'body', body: 'unsigned' }), ['Signature', 'signature_missing', 'unknown', 1, 1, true])
   equal(await outcome({ kind: 'hang' }, { timeoutMs: 20 }), ['Timeout', 'request_timeout', 'unknown', 1, 1, false])
 })
 
