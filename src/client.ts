@@ -4,12 +4,13 @@
  * @module
  */
 import { optional, strictObject } from 'valibot'
-import { check, is, limits, may } from './internal/check.ts'
+import { check, is, may } from './internal/check.ts'
 import type { CallLimits, Client, Core, FetchLike, Hooks } from './internal/core.ts'
 import { CORE, credentialIssues, type Credentials } from './internal/credentials.ts'
 import type { InputIssue } from './internal/errors.ts'
 import { hmacSigner } from './internal/hmac.ts'
 import { inputError } from './internal/input-error.ts'
+import { limits } from './internal/options.ts'
 import { sleep } from './internal/sleep.ts'
 import { type Environment, ORIGINS } from './internal/tables.ts'
 import { apiRoot, isCallbackUrl, isLoopback } from './internal/url.ts'
@@ -64,7 +65,7 @@ const Options = /* @__PURE__ */ (() => {
     random: callable,
     allowInsecureBaseUrl: flag,
     dangerouslyAllowBrowser: flag,
-    ...limits,
+    ...Object.fromEntries(Object.entries(limits).map(([name, [test, message]]) => [name, may<number>(test, message)])),
   }, 'must be an object')
 })()
 

@@ -3,7 +3,8 @@ import { base64Length, encodeBase64, encodeBase64Bytes } from './base64.ts'
 import { isNodeLike, isWorkerd } from './runtime.ts'
 
 export interface Body {
-  body: BodyInit
+  /** None with GET. */
+  body?: BodyInit
   /** Set where the runtime would send a stream in chunks otherwise; signed uploads and gateways want the length. */
   headers?: Record<string, string>
 }

@@ -5,6 +5,7 @@ import type { JobStatus } from './replies.ts'
 export type Operation =
   | 'backfill_users' | 'upload' | 'upload_zip' | 'job_status' | 'services' | 'token' | 'aml' | 'callback' | 'other'
   | 'id_verification' | 'async_id_verification' | 'verify' | 'verify_async' | 'business_verification' | 'async_business_verification'
+  | 'verify_address' | 'compare_user_info' | 'id_number_rate_limit_reset' | 'products_config' | 'valid_documents' | 'totp_consent'
 
 /** HTTP status and Smile ID's four digits read together (the digits stay on `smileCode`). `'api_error'`: unknown to this version. */
 export type ApiCode =

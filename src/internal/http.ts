@@ -82,7 +82,7 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, ti
     tell(core.hooks.onRequest, { ...event })
     sent = true
     const response = await request(core.fetch, url, {
-      method: call.method, body, headers: { 'content-type': 'application/json', accept: 'application/json', ...headers }, signal: controller.signal,
+      method: call.method, ...(body && { body }), headers: { ...(body && { 'content-type': 'application/json' }), accept: 'application/json', ...headers }, signal: controller.signal,
     })
     const text = await readText(response, call.maxReplyBytes)
     tell(core.hooks.onResponse, { ...event, status: response.status, durationMs: core.now() - started })

@@ -1,11 +1,10 @@
 /** One look at a job. */
-import { object } from 'valibot'
 import { invalidReply } from './api-error.ts'
-import { check, is, may, optionIssues } from './check.ts'
+import { post } from './call.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
-import type { JobRef } from './errors.ts'
-import { send } from './http.ts'
+import type { InputIssue, JobRef } from './errors.ts'
 import { inputError } from './input-error.ts'
+import { optionIssues } from './options.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { confirmReply } from './signed-reply.ts'
 import { JOB_STATUS } from './tables.ts'
@@ -17,16 +16,15 @@ export interface JobQuery extends JobRef {
   image_links?: boolean | undefined
 }
 
-/** With history and images, replies carry photos as text. */
-const MAX_REPLY_BYTES = 33_554_432
-
-const text = (value: unknown) => typeof value === 'string' && value
-const flag = (value: unknown) => typeof value === 'boolean'
-// Open, so that what a submission returned can be passed on as it is.
-const Query = /* @__PURE__ */ (() => object({
-  user_id: is<string>(text, 'must be text'), job_id: is<string>(text, 'must be text'),
-  history: may<boolean>(flag, 'must be true or false'), image_links: may<boolean>(flag, 'must be true or false'),
-}, 'must be an object'))()
+/** What is wrong with the question. It is open, so that what a submission returned can be passed on as it is. */
+function queryIssues(job: JobQuery): InputIssue[] {
+  if (typeof job !== 'object' || job === null) return [{ path: 'job', code: 'wrong_type', message: 'must be an object' }]
+  const issue = (path: string, value: unknown, message: string): InputIssue => ({ path, code: value === undefined ? 'missing' : 'wrong_type', message })
+  return [
+    ...(['user_id', 'job_id'] as const).flatMap((name) => (typeof job[name] === 'string' && job[name] ? [] : [issue(name, job[name], 'must be text')])),
+    ...(['history', 'image_links'] as const).flatMap((name) => (typeof (job[name] ?? false) === 'boolean' ? [] : [issue(name, job[name], 'must be true or false')])),
+  ]
+}
 
 /**
  * Asks how a job stands, and checks the reply's signature.
@@ -50,27 +48,18 @@ const Query = /* @__PURE__ */ (() => object({
  */
 export async function getJobStatus(client: Client, job: JobQuery, options: RequestOptions = {}): Promise<JobStatus> {
   const core = coreOf(client)
-  const { output, issues } = check(Query, job)
-  issues.push(...optionIssues(options))
-  if (!output || issues.length) throw inputError(issues)
-  const { user_id, job_id, history = false, image_links = false } = output
-  const call = { ...JOB_STATUS, job: { user_id, job_id } }
-  const reply = await send(core, {
-    ...call,
-    maxReplyBytes: MAX_REPLY_BYTES,
-    async body() {
-      const timestamp = new Date(core.now()).toISOString()
-      const signature = await core.sign(timestamp)
-      return { body: new TextEncoder().encode(JSON.stringify({ partner_id: core.client.partnerId, timestamp, signature, user_id, job_id, history, image_links })) }
-    },
-  }, options)
+  const issues = [...queryIssues(job), ...optionIssues(options)]
+  if (issues.length) throw inputError(issues)
+  const { user_id, job_id, history = false, image_links = false } = job
+  const about = { user_id, job_id }
+  const reply = await post(core, JOB_STATUS, { ...about, history, image_links }, { job: about, verify: 'never' }, options)
   const { job_complete, job_success, code, result } = reply
   const complete = job_complete === true || job_complete === 'true'
   // A job without a zip was seen answered with no secret in its signature: worth believing as far as it says that nothing happened.
-  if (!(`${code}` === '2314' && !complete && typeof result !== 'object' && (await isBareHash(core.client.partnerId, reply)))) await confirmReply(core, reply, call, call.job)
+  if (!(`${code}` === '2314' && !complete && typeof result !== 'object' && (await isBareHash(core.client.partnerId, reply)))) await confirmReply(core, reply, JOB_STATUS, about)
   // The signature covers no more than the time: what it comes with must at least be about this job.
-  const about = typeof result === 'object' && result !== null ? (result as JobResult).PartnerParams : undefined
-  if (job_complete === undefined || (about && (`${about.user_id}` !== user_id || `${about.job_id}` !== job_id))) throw invalidReply(200, { operation: 'job_status', attempts: 1, job: call.job })
+  const named = typeof result === 'object' && result !== null ? (result as JobResult).PartnerParams : undefined
+  if (job_complete === undefined || (named && (`${named.user_id}` !== user_id || `${named.job_id}` !== job_id))) throw invalidReply(200, { operation: 'job_status', attempts: 1, job: about })
   return {
     ...reply,
     job_complete: complete,

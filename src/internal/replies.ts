@@ -56,6 +56,25 @@ export interface IdFields {
   UserIDsOfPreviousRegistrants?: string[]
 }
 
+/** The reply to an ID lookup. Missing texts come as "Not Available" (see `known`). */
+export interface IdResult extends AnyResult, SignedReply, IdFields {}
+
+/** The reply to a business lookup. Missing texts come as "N/A". */
+export interface BusinessResult extends AnyResult, SignedReply {
+  company_information?: Record<string, unknown>
+  directors?: unknown[]
+  beneficial_owners?: unknown[]
+  fiduciaries?: unknown[]
+  proprietors?: unknown[]
+  documents?: Record<string, unknown>
+}
+
+/** The reply to a screening: what it means stands in `people`. */
+export interface AmlResult extends AnyResult, SignedReply {
+  no_of_persons_found?: number
+  people?: Record<string, unknown>[]
+}
+
 /** Of an image job, or of any job as read from its status or a callback. */
 export interface JobResult extends AnyResult, IdFields {
   Antifraud?: Record<string, unknown>

@@ -17,9 +17,26 @@ export interface Endpoint {
   repeatable: boolean
 }
 
-export const BACKFILL_USERS: Endpoint = { operation: 'backfill_users', method: 'POST', path: '/v1/backfill_users', repeatable: false }
+const post = (operation: Operation, path: string, repeatable = false): Endpoint => ({ operation, method: 'POST', path, repeatable })
 
-export const JOB_STATUS: Endpoint = { operation: 'job_status', method: 'POST', path: '/v1/job_status', repeatable: true }
+export const BACKFILL_USERS = /* @__PURE__ */ post('backfill_users', '/v1/backfill_users')
+export const JOB_STATUS = /* @__PURE__ */ post('job_status', '/v1/job_status', true)
+export const SERVICES: Endpoint = { operation: 'services', method: 'GET', path: '/v1/services', repeatable: true }
+export const TOKEN = /* @__PURE__ */ post('token', '/v1/token', true)
+export const ID_VERIFICATION = /* @__PURE__ */ post('id_verification', '/v1/id_verification')
+export const ASYNC_ID_VERIFICATION = /* @__PURE__ */ post('async_id_verification', '/v1/async_id_verification')
+// Basic KYC lives under v2, signed in the body as v1 is.
+export const VERIFY = /* @__PURE__ */ post('verify', '/v2/verify')
+export const VERIFY_ASYNC = /* @__PURE__ */ post('verify_async', '/v2/verify_async')
+export const BUSINESS_VERIFICATION = /* @__PURE__ */ post('business_verification', '/v1/business_verification')
+export const ASYNC_BUSINESS_VERIFICATION = /* @__PURE__ */ post('async_business_verification', '/v1/async_business_verification')
+export const AML = /* @__PURE__ */ post('aml', '/v1/aml')
+export const COMPARE_USER_INFO = /* @__PURE__ */ post('compare_user_info', '/v1/compare_user_info')
+export const VERIFY_ADDRESS = /* @__PURE__ */ post('verify_address', '/v1/async-verify-address')
+export const RATE_LIMIT_RESET = /* @__PURE__ */ post('id_number_rate_limit_reset', '/v1/id_number_rate_limit_reset', true)
+export const PRODUCTS_CONFIG = /* @__PURE__ */ post('products_config', '/v1/products_config', true)
+export const VALID_DOCUMENTS = /* @__PURE__ */ post('valid_documents', '/v1/valid_documents', true)
+export const TOTP_CONSENT = /* @__PURE__ */ post('totp_consent', '/v1/totp_consent')
 
 /** What to do when nobody knows whether the server acted. */
 export const ASK_FIRST = 'Find out whether the server acted.'

@@ -1,9 +1,9 @@
 /** Waiting for a job: looks at it again and again, for no longer than told. */
-import { check, may, requestOptions } from './check.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
 import { SmileIdApiError, SmileIdError, SmileIdTimeoutError } from './errors.ts'
 import { inputError } from './input-error.ts'
 import { getJobStatus, type JobQuery } from './job-status.ts'
+import { duration, optionIssues } from './options.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { resultOf } from './result.ts'
 import { ANSWERS } from './tables.ts'
@@ -27,12 +27,6 @@ const MAX_FAILURES = 5
 /** A job that was just submitted may not be known everywhere yet. */
 const GRACE_MS = 10_000
 
-const Options = /* @__PURE__ */ (() => requestOptions({
-  maxWaitMs: may<number>((ms) => ms > 0 && ms <= 0x7fffffff, 'must be a number of milliseconds'),
-  delayMs: may<(poll: number) => number>((value) => typeof value === 'function', 'must be a function'),
-  until: may<'complete' | 'provisional'>((value) => value === 'complete' || value === 'provisional', "must be 'complete' or 'provisional'"),
-}))()
-
 /**
  * Yields the first status of a job and each change, and ends when `until` is met.
  *
@@ -53,7 +47,11 @@ const Options = /* @__PURE__ */ (() => requestOptions({
  */
 export async function* watchJob(client: Client, job: JobQuery, options: WatchOptions = {}): AsyncGenerator<JobStatus, void, undefined> {
   const core = coreOf(client)
-  const { issues } = check(Options, options, 'options')
+  const issues = optionIssues(options, {
+    maxWaitMs: duration(1),
+    delayMs: [(value) => typeof value === 'function', 'must be a function'],
+    until: [(value) => value === 'complete' || value === 'provisional', "must be 'complete' or 'provisional'"],
+  })
   if (issues.length) throw inputError(issues)
   const { maxWaitMs = 120_000, until = 'complete', signal, delayMs = (poll: number) => Math.min(3800, 1000 * 1.5 ** (poll - 1)) * (0.9 + core.random() / 5), ...limits } = options
   const started = core.now()

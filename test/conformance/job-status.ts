@@ -64,7 +64,7 @@ test('a job that is not known, and wrong questions', async () => {
   const issues = async (query: unknown, options?: unknown) => (await rejection(getJobStatus(client, query as never, options as never))).issues.map((issue: { path: string }) => issue.path)
   equal(await issues({}), ['user_id', 'job_id'])
   equal(await issues({ user_id: 5, job_id: '', history: 'yes' }), ['user_id', 'job_id', 'history'])
-  equal(await issues(undefined), ['input'])
+  equal(await issues(undefined), ['job'])
   equal(await issues(job, { maxRetries: -1 }), ['options.maxRetries'])
   equal(emulator.calls.length, 1)
 })
@@ -214,7 +214,7 @@ test('an abort ends a wait, asleep or not, and a break ends it, too', async () =
 test('wrong options of a wait are named', async () => {
   const { client } = start()
   const error = await rejection(waitForJob(client, job, { maxWaitMs: 0, until: 'approved', delayMs: 5, maxRetries: 2 } as never))
-  equal(error.issues.map((issue: { path: string }) => issue.path), ['options.maxWaitMs', 'options.delayMs', 'options.until'])
+  equal(error.issues.map((issue: { path: string }) => issue.path), ['options.maxWaitMs', 'options.until', 'options.delayMs'])
 })
 
 test('a job that ends without a result is no result', async () => {

@@ -1,0 +1,28 @@
+/** Options of calls, checked without a schema library: entries that take no other input go without it. */
+import type { InputIssue } from './errors.ts'
+
+export type Rule = readonly [test: (value: any) => unknown, message: string]
+
+/** A member that nobody asked for. */
+export const UNKNOWN = { code: 'not_allowed', message: 'is not known here' } as const
+
+/** A number of milliseconds: timers take no more than 31 bits, more would fire at once. */
+export const duration = (least: number): Rule => [(ms) => ms >= least && ms <= 0x7fffffff && ms.toFixed, `must be a number from ${least} to 2147483647`]
+
+/** The members that client and call options share. */
+export const limits = /* @__PURE__ */ ((): Record<'timeoutMs' | 'maxRetries' | 'maxRetryDelayMs', Rule> => ({
+  timeoutMs: duration(1),
+  maxRetries: [(count) => Number.isInteger(count) && count >= 0, 'must be a whole number from 0'],
+  maxRetryDelayMs: duration(0),
+}))()
+
+/** What is wrong with the options of a call, which may have more members than all calls share. */
+export function optionIssues(options: unknown, more?: Record<string, Rule>): InputIssue[] {
+  const rules: Record<string, Rule> = { ...limits, signal: [(signal) => signal.addEventListener, 'must be an AbortSignal'], ...more }
+  return Object.entries(options ?? {}).flatMap(([name, value]): InputIssue[] => {
+    const path = `options.${name}`
+    if (!Object.hasOwn(rules, name)) return [{ path, ...UNKNOWN }]
+    const [test, message] = rules[name]!
+    return value === undefined || (value !== null && test(value)) ? [] : [{ path, code: 'wrong_type', message }]
+  })
+}

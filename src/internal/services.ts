@@ -1,0 +1,112 @@
+/** `GET /v1/services`: what countries, ID types and fields the service knows, kept for as long as the caller says. */
+import { invalidReply } from './api-error.ts'
+import { type Client, coreOf, type RequestOptions } from './core.ts'
+import { send } from './http.ts'
+import { inputError } from './input-error.ts'
+import { duration, optionIssues } from './options.ts'
+import { SERVICES } from './tables.ts'
+
+export interface ServiceIdType {
+  label: string
+  required_fields?: string[]
+  /** As the service writes it, at times with a literal `/i` at its end: use {@link idNumberFormat}. */
+  id_number_regex?: string
+  /** An ID number for the sandbox environment. */
+  test_data?: string
+}
+
+/** The services document. One copy is handed to all: read it, do not change it. */
+export interface Services {
+  /** Required fields by country and ID type. */
+  id_types: Record<string, Record<string, string[]>>
+  bank_codes: { name: string; code: string; [field: string]: unknown }[]
+  /** By product and country. */
+  hosted_web: Record<string, Record<string, { name: string; id_types: Record<string, ServiceIdType> }>>
+  [field: string]: unknown
+}
+
+export interface ServicesOptions extends RequestOptions {
+  /** Milliseconds for which an earlier answer is good enough; 0 always asks. @default 3_600_000 */
+  maxAgeMs?: number | undefined
+}
+
+/** By client, so that two hosts never mix. */
+const cache = /* @__PURE__ */ new WeakMap<Client, { at: number; services?: Services; flight?: Promise<Services> | undefined }>()
+
+/**
+ * Reads the services document, once per `maxAgeMs` and client however many ask for it at the same time.
+ *
+ * It needs no signature and bills nothing. An abort ends the caller's own wait, not that of others.
+ *
+ * @see https://docs.usesmileid.com/integration-options/rest-api/utilities
+ *
+ * @example
+ * ```ts
+ * import { type Client } from 'smileid-edge/client'
+ * import { getServices, listIdTypes } from 'smileid-edge/services'
+ *
+ * export const choices = async (client: Client) => listIdTypes(await getServices(client), 'NG', 'enhanced_kyc')
+ * ```
+ */
+export async function getServices(client: Client, options: ServicesOptions = {}): Promise<Services> {
+  const core = coreOf(client)
+  const issues = optionIssues(options, { maxAgeMs: duration(0) })
+  if (issues.length) throw inputError(issues)
+  const { maxAgeMs = 3_600_000, signal, ...limits } = options
+  signal?.throwIfAborted()
+  let entry = cache.get(client)
+  if (!entry) cache.set(client, (entry = { at: -Infinity }))
+  const kept = entry
+  if (kept.services && maxAgeMs > 0 && core.now() - kept.at <= maxAgeMs) return kept.services
+  const flight = (kept.flight ??= ask().finally(() => (kept.flight = undefined)))
+  if (!signal) return flight
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+    flight.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+
+  async function ask(): Promise<Services> {
+    const reply = await send(core, { ...SERVICES, maxReplyBytes: 16_777_216, body: async () => ({}) }, limits)
+    if (![reply.id_types, reply.hosted_web].every((part) => typeof part === 'object' && part)) throw invalidReply(200, { operation: SERVICES.operation, attempts: 1 })
+    kept.services = reply as Services
+    kept.at = core.now()
+    return kept.services
+  }
+}
+
+const own = <T>(record: Record<string, T> | undefined, key: string): T | undefined => (record && Object.hasOwn(record, key) ? record[key] : undefined)
+
+/** The countries of a product (all that have ID types without one), by their codes. */
+export const listCountries = (services: Services, product?: string): string[] => Object.keys(product === undefined ? services.id_types : own(services.hosted_web, product) ?? {})
+
+/** The ID types of a country, for a product or for any. */
+export const listIdTypes = (services: Services, country: string, product?: string): string[] =>
+  Object.keys((product === undefined ? own(services.id_types, country) : own(own(services.hosted_web, product), country)?.id_types) ?? {})
+
+/** What the service says about an ID type: of the product if one is named, else of the first product that has it. */
+export function describeIdType(services: Services, country: string, id_type: string, product?: string): ServiceIdType | undefined {
+  const products = product === undefined ? Object.keys(services.hosted_web) : [product]
+  const found = products.map((name) => own(own(own(services.hosted_web, name), country)?.id_types, id_type)).filter((entry) => entry !== undefined)
+  return found.find(({ id_number_regex }) => id_number_regex) ?? found[0]
+}
+
+/** The fields that an ID type needs. */
+export const requiredFields = (services: Services, country: string, id_type: string, product?: string): string[] =>
+  (product === undefined ? own(own(services.id_types, country), id_type) : describeIdType(services, country, id_type, product)?.required_fields) ?? []
+
+/**
+ * The format of an ID type's numbers, `undefined` if the service names none that works.
+ *
+ * Some patterns of the document end in a literal `/i`, which would match nothing: it is read as the flag that was meant.
+ */
+export function idNumberFormat(services: Services, country: string, id_type: string, product?: string): RegExp | undefined {
+  const pattern = describeIdType(services, country, id_type, product)?.id_number_regex
+  if (!pattern) return undefined
+  const [, body = '', flags] = /^\/?(.*?)(?:\/(i)?)?$/s.exec(pattern) ?? []
+  try {
+    return new RegExp(body, flags)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Endpoints that this version has no function for.
+ *
+ * @module
+ */
+import { post } from './internal/call.ts'
+import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
+import { inputError } from './internal/input-error.ts'
+import { optionIssues } from './internal/options.ts'
+
+export interface SignedRequestOptions extends RequestOptions {
+  /** A repeat bills nothing and uses nothing up. @default false */
+  repeatable?: boolean | undefined
+}
+
+/**
+ * Signs fields in the body and posts them to a path of the API, and resolves to the reply as it is; whether it is signed is for you to check.
+ *
+ * Never repeated unless `repeatable`, but for what is certain not to have been acted on.
+ *
+ * @example
+ * ```ts
+ * import { type Client } from 'smileid-edge/client'
+ * import { signedRequest } from 'smileid-edge/request'
+ *
+ * export const configuration = (client: Client) => signedRequest(client, '/v1/products_config', {}, { repeatable: true })
+ * ```
+ */
+export async function signedRequest(client: Client, path: `/v${number}/${string}`, fields: Readonly<Record<string, any>>, options: SignedRequestOptions = {}): Promise<Record<string, unknown>> {
+  const core = coreOf(client)
+  const issues = optionIssues(options, { repeatable: [(value) => typeof value === 'boolean', 'must be true or false'] })
+  if (!/^\/v\d+(\/\w[\w-]*)+$/.test(path)) issues.push({ path: 'path', code: 'wrong_format', message: 'must be a path such as /v1/name' })
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) issues.push({ path: 'fields', code: 'wrong_type', message: 'must be an object' })
+  if (issues.length) throw inputError(issues)
+  const { repeatable = false, ...limits } = options
+  return post(core, { operation: 'other', method: 'POST', path, repeatable }, fields, { verify: 'never' }, limits)
+}
