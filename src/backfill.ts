@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { strictObject } from 'valibot'
 import { invalidReply } from './internal/api-error.ts'
 import { jsonBody } from './internal/body.ts'
-import { check, is, may } from './internal/check.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
 import { send } from './internal/http.ts'
+import type { InputIssue } from './internal/errors.ts'
 import { inputError } from './internal/input-error.ts'
-import { optionIssues } from './internal/options.ts'
+import { optionIssues, type Rule, UNKNOWN } from './internal/options.ts'
 import type { BackfillResult } from './internal/replies.ts'
 import { confirmReply } from './internal/signed-reply.ts'
 import { BACKFILL_USERS } from './internal/tables.ts'
@@ -32,15 +31,26 @@ export interface BackfillInput {
 // 2021-08-12, 2021-05-18 15:14:43-0700, 2021-05-18T15:14:43.000Z
 const DATE = /^(\d{4}-\d\d-\d\d)([T ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)? ?(Z|[+-]\d\d:?[0-5]\d))?$/
 
-const Input = /* @__PURE__ */ (() => strictObject({
-  user_id: is<string>((id) => typeof id === 'string' && id && id === id.trim() && !/[\x00-\x1f\x7f]/.test(id), 'must be trimmed text without control characters'),
-  user_created_at: is<Date | string>(
+const RULES: Readonly<Record<string, Rule>> = {
+  user_id: [(id) => typeof id === 'string' && id && id === id.trim() && !/[\x00-\x1f\x7f]/.test(id), 'must be trimmed text without control characters'],
+  user_created_at: [
     (date) => date instanceof Date ? date.getTime() < Infinity : typeof date === 'string' && isDay(DATE.exec(date)?.[1]),
     'must be a Date or text such as 2021-08-12 or 2021-05-18 15:14:43-0700',
-  ),
-  // Read apart from the rest, since it may be large, lazy or a stream.
-  photo: may<unknown>(() => true, ''),
-}, 'must be an object'))()
+  ],
+}
+
+function inputIssues(input: BackfillInput): InputIssue[] {
+  if (typeof input !== 'object' || input === null) return [{ path: 'input', code: 'wrong_type', message: 'must be an object' }]
+  return [
+    ...Object.entries(RULES).flatMap(([path, [test, message]]): InputIssue[] => {
+      const value: unknown = input[path as 'user_id']
+      if (value === undefined) return [{ path, code: 'missing', message: 'is missing' }]
+      return test(value) ? [] : [{ path, code: typeof value === 'string' ? 'wrong_format' : 'wrong_type', message }]
+    }),
+    // The photo is read apart from the rest, since it may be large, lazy or a stream.
+    ...Object.keys(input).filter((path) => path !== 'photo' && !Object.hasOwn(RULES, path)).map((path): InputIssue => ({ path, ...UNKNOWN })),
+  ]
+}
 
 // Date rolls the 31st of February over: what does not come back as it went in is no day.
 const isDay = (day: string | undefined): boolean => day !== undefined && new Date(day).toJSON()?.slice(0, 10) === day
@@ -81,26 +91,27 @@ const MAX_REPLY_BYTES = 1_048_576
  */
 export async function backfillUser(client: Client, input: BackfillInput, options: RequestOptions = {}): Promise<BackfillResult> {
   const core = coreOf(client)
-  const { output, issues } = check(Input, input)
-  issues.push(...optionIssues(options))
+  const issues = [...inputIssues(input), ...optionIssues(options)]
   options?.signal?.throwIfAborted?.()
-  const photo = typeof input === 'object' && input ? await photoOrIssues('photo', input.photo, options?.signal) : []
+  // Taken now: while the photo is read, and between attempts, the caller's object may change.
+  const { user_id, user_created_at } = input ?? {}
+  const created = user_created_at instanceof Date ? user_created_at.getTime() : user_created_at
+  const photo = await photoOrIssues('photo', input?.photo, options?.signal)
   if ('length' in photo) issues.push(...photo)
-  if (issues.length || !output || 'length' in photo) throw inputError(issues)
+  if (issues.length || 'length' in photo) throw inputError(issues)
 
   const reply = await send(core, {
     ...BACKFILL_USERS,
     maxReplyBytes: MAX_REPLY_BYTES,
     async body() {
       const timestamp = new Date(core.now()).toISOString()
-      const { user_id, user_created_at: date } = output
-      const user_created_at = typeof date === 'string' ? date : date.toISOString().replace('T', ' ').replace(/\.\d+Z$/, '+0000')
-      return jsonBody({ partner_id: core.client.partnerId, timestamp, signature: await core.sign(timestamp), user_id, user_created_at }, 'photo', photo.bytes)
+      const date = typeof created === 'number' ? new Date(created).toISOString().replace('T', ' ').replace(/\.\d+Z$/, '+0000') : created
+      return jsonBody({ partner_id: core.client.partnerId, timestamp, signature: await core.sign(timestamp), user_id, user_created_at: date }, 'photo', photo.bytes)
     },
   }, options)
   await confirmReply(core, reply, BACKFILL_USERS)
   // The signature covers no more than the time: what it comes with must at least be an answer to this call.
   const { ResultCode, PartnerParams } = reply as Partial<BackfillResult>
-  if (typeof ResultCode !== 'string' || (PartnerParams?.user_id ?? output.user_id) !== output.user_id) throw invalidReply(200, { operation: 'backfill_users', attempts: 1 })
+  if (typeof ResultCode !== 'string' || (PartnerParams?.user_id ?? user_id) !== user_id) throw invalidReply(200, { operation: 'backfill_users', attempts: 1 })
   return reply as unknown as BackfillResult
 }

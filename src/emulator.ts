@@ -9,6 +9,8 @@ import { callbackRequest, createDeliveries } from './emulator/callbacks.ts'
 import { realClock, virtualClock } from './emulator/clock.ts'
 import { connectionReset, createFaults, type FaultRule, truncated } from './emulator/faults.ts'
 import { type EmulatedJob, jobStatus, type JobVerdict, makeJob } from './emulator/jobs.ts'
+import { lookUp } from './emulator/lookup.ts'
+import { aml, business, compareUserInfo, consent, productsConfig, resetRateLimit, services, token, validDocuments, verifyAddress } from './emulator/more.ts'
 import { seeded } from './emulator/random.ts'
 import { sampleJpeg, samplePng } from './emulator/sample-photo.ts'
 import { type Answer, CHOICES, type EmulatorChoices, type EnrolledUser, refuse, type Service } from './emulator/service.ts'
@@ -73,9 +75,33 @@ export interface Emulator {
   callbackRequest(url: string, result?: Partial<JobResult>, options?: { envelope?: boolean | undefined; timestamp?: Date | string | undefined; apiKey?: string | undefined }): Promise<Request>
 }
 
-const OPERATIONS: Readonly<Record<string, { operation: Operation; answer: (service: Service, partnerId: string, body: Record<string, unknown>) => Promise<Answer> }>> = {
+interface Operations {
+  operation: Operation
+  answer: (service: Service, partnerId: string, body: Record<string, unknown>) => Promise<Answer>
+  /** Where the signature stands. @default 'body' */
+  signed?: 'body' | 'headers' | 'not'
+}
+
+const OPERATIONS: Readonly<Record<string, Operations>> = {
   'POST /v1/backfill_users': { operation: 'backfill_users', answer: backfillUsers },
   'POST /v1/job_status': { operation: 'job_status', answer: jobStatus },
+  'GET /v1/services': { operation: 'services', answer: services, signed: 'not' },
+  'POST /v1/token': { operation: 'token', answer: token },
+  'POST /v1/id_verification': { operation: 'id_verification', answer: /* @__PURE__ */ lookUp(false, false) },
+  'POST /v1/async_id_verification': { operation: 'async_id_verification', answer: /* @__PURE__ */ lookUp(false, true) },
+  'POST /v2/verify': { operation: 'verify', answer: /* @__PURE__ */ lookUp(true, false) },
+  'POST /v2/verify_async': { operation: 'verify_async', answer: /* @__PURE__ */ lookUp(true, true) },
+  'POST /v1/business_verification': { operation: 'business_verification', answer: /* @__PURE__ */ business(false) },
+  'POST /v1/async_business_verification': { operation: 'async_business_verification', answer: /* @__PURE__ */ business(true) },
+  'POST /v1/aml': { operation: 'aml', answer: aml },
+  'POST /v1/compare_user_info': { operation: 'compare_user_info', answer: compareUserInfo },
+  'POST /v1/async-verify-address': { operation: 'verify_address', answer: verifyAddress, signed: 'headers' },
+  'POST /v1/id_number_rate_limit_reset': { operation: 'id_number_rate_limit_reset', answer: resetRateLimit },
+  'POST /v1/products_config': { operation: 'products_config', answer: productsConfig },
+  'POST /v1/valid_documents': { operation: 'valid_documents', answer: validDocuments },
+  'POST /v1/totp_consent': { operation: 'totp_consent', answer: /* @__PURE__ */ consent('start') },
+  'POST /v1/totp_consent/mode': { operation: 'totp_consent', answer: /* @__PURE__ */ consent('mode') },
+  'POST /v1/totp_consent/otp': { operation: 'totp_consent', answer: /* @__PURE__ */ consent('otp') },
 }
 
 /**
@@ -106,6 +132,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     choices: { ...CHOICES, ...Object.fromEntries(Object.entries(options.choices ?? {}).filter(([, value]) => value !== undefined)) },
     users: new Map(),
     jobs: new Map(),
+    asked: new Map(),
+    schedule: (job) => deliveries.schedule(job),
     verdict: options.verdict ?? 'approved',
     jobDurationMs: options.jobDurationMs ?? 10_000,
     now: clock.now,
@@ -129,12 +157,14 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 
   async function fetch(input: Request | URL | string, init?: unknown): Promise<Response> {
     const request = typeof input === 'object' && 'headers' in input ? input : new Request(input, init as RequestInit)
-    const { operation, answer } = OPERATIONS[`${request.method} ${new URL(request.url).pathname}`] ?? { operation: 'other' as const, answer: undefined }
+    const { operation, answer, signed: place = 'body' } = OPERATIONS[`${request.method} ${new URL(request.url).pathname}`] ?? { operation: 'other' as const, answer: undefined }
     const struck = faults.strike(operation)
-    const ended = (status: EmulatorCall['status'], committed = false) => void calls.push({ operation, status, committed })
+    let job: JobRef | undefined
+    const ended = (status: EmulatorCall['status'], committed = false) => void calls.push({ operation, ...(job && { job }), status, committed })
 
     if (struck.latency) await clock.sleep(struck.latency.ms, request.signal)
     const text = await request.text()
+    job = jobOf(parse(text))
     if (struck.hang) {
       ended('hang')
       return new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason)))
@@ -158,9 +188,12 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       }
       if (struck.code) return refuse(struck.code.code, struck.code.code === '2204' || struck.code.code === '2205' ? 'unauthorized' : 'emulated failure')
       if (!answer) return { status: 404, body: { error: 'no such endpoint' }, committed: false, signed: false }
+      if (place === 'not') return answer(service, '', {})
       const body = parse(text)
       if (!body) return refuse('2203', 'Invalid JSON')
-      return (await authenticate(body)) ?? { ...(await answer(service, body.partner_id as string, body)), partnerId: body.partner_id as string }
+      const header = (name: string) => request.headers.get(`smileid-${name}`)
+      const pair = place === 'body' ? body : { partner_id: header('partner-id'), timestamp: header('timestamp'), signature: header('request-signature') }
+      return (await authenticate(pair)) ?? { ...(await answer(service, pair.partner_id as string, body)), partnerId: pair.partner_id as string }
     }
 
     async function damage({ status, body, signed, partnerId, headers }: Awaited<ReturnType<typeof respond>>): Promise<Response> {
@@ -186,6 +219,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     reset() {
       service.users.clear()
       service.jobs.clear()
+      service.asked.clear()
       callbacks.length = 0
       calls.length = 0
       faults.clear()
@@ -208,6 +242,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return callbackRequest(url, signed)
     },
   }
+}
+
+function jobOf(body: Record<string, unknown> | undefined): JobRef | undefined {
+  const { user_id, job_id } = (body?.partner_params ?? body ?? {}) as Partial<JobRef>
+  return typeof user_id === 'string' && typeof job_id === 'string' ? { user_id, job_id } : undefined
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

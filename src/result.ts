@@ -3,6 +3,8 @@
  *
  * @module
  */
-export type { ActionName, ActionValue, AnyResult, BackfillResult, IdFields, JobResult, JobStatus, ResultCode, SignedReply } from './internal/replies.ts'
+export type {
+  ActionName, ActionValue, AmlResult, AnyResult, BackfillResult, BusinessResult, IdFields, IdResult, JobResult, JobStatus, ResultCode, SignedReply,
+} from './internal/replies.ts'
 export { type Interpretation, type InterpretOptions, interpretResult, known, resultOf } from './internal/result.ts'
 export type { Decision, Verdict } from './internal/result-codes.ts'

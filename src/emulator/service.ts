@@ -15,6 +15,10 @@ export interface EmulatorChoices {
   usedUserCode?: string | undefined
   /** The error code for a wrong signature or partner. @default '2205' */
   wrongSignatureCode?: '2204' | '2205' | undefined
+  /** Requests for one ID number, each within three days of the one before, until it is blocked. @default 30 */
+  idNumberLimit?: number | undefined
+  /** The ResultCode of a screening without a hit, which is not documented. @default '1031' */
+  amlClearCode?: string | undefined
   /** How the status of a job without a zip is signed; the bare hash, with milliseconds as timestamp, was seen in the wild. @default 'hmac' */
   noZipSignature?: 'hmac' | 'bare_hash' | undefined
   /** Whether a callback carries the result itself or a job status. @default 'result' */
@@ -27,7 +31,7 @@ export type Choices = { [name in keyof EmulatorChoices]-?: NonNullable<EmulatorC
 
 export const CHOICES: Choices = {
   maxSignatureAgeMs: Infinity, badPhoto: 'reply', minFaceSide: 48, refusalUsesUserId: false, usedUserCode: '2209', wrongSignatureCode: '2205',
-  noZipSignature: 'hmac', callbackShape: 'result', callbackRetriesMs: [5_000, 30_000],
+  idNumberLimit: 30, amlClearCode: '1031', noZipSignature: 'hmac', callbackShape: 'result', callbackRetriesMs: [5_000, 30_000],
 }
 
 /** One enrolled user, as the emulator keeps it: no photo, only its digest. */
@@ -45,6 +49,10 @@ export interface Service {
   users: Map<string, EnrolledUser>
   /** By `partner_id:user_id:job_id`. */
   jobs: Map<string, Job>
+  /** How often ID numbers were asked for. */
+  asked: Map<string, { count: number; at: number }>
+  /** Delivers a job's results to its callback URL when their time comes. */
+  schedule(job: Job): void
   verdict: JobVerdict
   jobDurationMs: number
   now(): number

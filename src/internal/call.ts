@@ -22,7 +22,7 @@ export async function post(core: Core, endpoint: Endpoint, fields: object, { job
     maxReplyBytes: MAX_REPLY_BYTES,
     async body() {
       const timestamp = new Date(core.now()).toISOString()
-      return { body: new TextEncoder().encode(JSON.stringify({ partner_id: core.client.partnerId, timestamp, signature: await core.sign(timestamp), ...fields })) }
+      return { body: new TextEncoder().encode(JSON.stringify({ ...fields, partner_id: core.client.partnerId, timestamp, signature: await core.sign(timestamp) })) }
     },
   }, options)
   if (verify === 'always' || (verify === 'if-signed' && reply.signature !== undefined)) await confirmReply(core, reply, endpoint, job)

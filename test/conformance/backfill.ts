@@ -44,7 +44,7 @@ test('wrong input is refused whole, before anything is sent', async () => {
   const { emulator, client } = start()
   const paths = async (input: unknown, options?: unknown) => (await rejection(backfillUser(client, input as never, options as never))).issues.map((issue: { path: string; code: string }) => `${issue.path} ${issue.code}`)
   equal(await paths({}), ['user_id missing', 'user_created_at missing', 'photo missing'])
-  equal(await paths(undefined), ['input missing'])
+  equal(await paths(undefined), ['input wrong_type', 'photo missing'])
   equal(await paths({ user_id: ' u', user_created_at: 1628726400, photo: 'me.jpg', user: 1 }, { timeoutMs: -1, retries: 3 }),
     ['user_id wrong_format', 'user_created_at wrong_type', 'user not_allowed', 'options.timeoutMs wrong_type', 'options.retries not_allowed', 'photo photo_format'])
   for (const user_created_at of ['12/08/2021', '2021-02-31', '2021-13-01', '2021-08-12T25:00:00Z', '2021-08-12 10:00:00', '1628726400', '', 'today', new Date(Number.NaN)]) {
@@ -53,6 +53,13 @@ test('wrong input is refused whole, before anything is sent', async () => {
   }
   equal(await paths({ ...user('u\n1') }), ['user_id wrong_format'])
   equal(emulator.calls.length, 0)
+})
+
+test('what was checked is what is sent, whatever happens to the caller\'s object meanwhile', async () => {
+  const { emulator, client } = start()
+  const input: any = { user_id: 'before', user_created_at: new Date('2021-08-12T00:00:00Z'), photo: async () => { input.user_id = 'after\n'; input.user_created_at.setTime(0); return samplePhoto() } }
+  await backfillUser(client, input)
+  equal([...emulator.users].map(({ user_id, user_created_at }) => [user_id, user_created_at]), [['before', '2021-08-12 00:00:00+0000']])
 })
 
 test('what the world does: typed, with what is known of the outcome', async () => {

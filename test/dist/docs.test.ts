@@ -30,3 +30,7 @@ it('examples compile', () => {
   }
   expect(errors).toBe('')
 })
+
+it('the types of countries and ID types are what the services document gives', () => {
+  execFileSync(process.execPath, [`${root}test/support/generate-id-types.mjs`, '--check'])
+})

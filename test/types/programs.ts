@@ -4,6 +4,7 @@ import {
   backfillUser, type ClientOptions, clientOptionsFromEnv, createClient, generateSignature, type Hooks, isSmileIdError, type PhotoSource, readPhoto, SmileIdApiError, SmileIdError, type SmileIdErrorCode,
 } from 'smileid-edge'
 import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
+import { known, type RequiredIdFields, verifyBasicKyc, verifyBusiness, verifyId } from 'smileid-edge'
 
 export const worker = {
   async fetch(request: Request, env: { SMILE_ID_PARTNER_ID: string; SMILE_ID_API_KEY: string; SMILE_ID_ENVIRONMENT: string }): Promise<Response> {
@@ -156,3 +157,25 @@ export async function follow(job: { user_id: string; job_id: string; smile_job_i
   for await (const status of watchJob(client, job, { maxWaitMs: 60_000 })) console.log(status.code, interpretResult(status).text)
   return (await waitForJob(client, job, { until: 'provisional' })).result.ResultText
 }
+
+export async function bvn({ bvn, first_name, last_name, user_id, application }: Record<'bvn' | 'first_name' | 'last_name' | 'user_id' | 'application', string>, signal?: AbortSignal) {
+  const partner_params = { user_id, job_id: `bvn-${application}` } // no job_type: the function implies it
+  const match = await verifyBasicKyc(client, { partner_params, id_info: { country: 'NG', id_type: 'BVN', id_number: bvn, first_name, last_name } }, { signal })
+  const { decision, code } = interpretResult(match)
+  if (decision !== 'approved' || code !== '1020') return { ok: false, decision, code }
+  const details = await verifyId(client, { partner_params: { user_id, job_id: `bvn2-${application}` }, id_info: { country: 'XX', id_type: 'NEWER_THAN_THE_TABLE', id_number: bvn } })
+  return { ok: true, job: details.SmileJobID, born: known(details.DOB) }
+}
+export const needs: RequiredIdFields<'NG', 'BANK_ACCOUNT'>[] = ['id_number', 'bank_code']
+// @ts-expect-error a bank account needs no name
+export const needless: RequiredIdFields<'NG', 'BANK_ACCOUNT'> = 'first_name'
+export const wrongLookups = () => [
+  // @ts-expect-error a typo in id_info
+  verifyId(client, { partner_params: { user_id: 'u', job_id: 'j' }, id_info: { country: 'NG', id_typ: 'BVN', id_number: '1' } }),
+  // @ts-expect-error another product's job type
+  verifyId(client, { partner_params: { user_id: 'u', job_id: 'j', job_type: 1 }, id_info: { country: 'NG', id_type: 'BVN', id_number: '1' } }),
+  // @ts-expect-error an ID's job type for a business
+  verifyBusiness(client, { partner_params: { user_id: 'u', job_id: 'j', job_type: 5 }, id_info: { country: 'NG', id_type: 'TAX_INFORMATION', id_number: '1' } }),
+  // @ts-expect-error no job_id
+  verifyId(client, { partner_params: { user_id: 'u' }, id_info: { country: 'NG', id_type: 'BVN', id_number: '1' } }),
+]

@@ -1,0 +1,88 @@
+/** Inputs of the JSON endpoints: what they look like and what can be wrong with them. */
+import type { InputIssue, JobRef } from './errors.ts'
+import type { Country, IdType } from './id-types.ts'
+import { serviceIssues, textIssues } from './validate.ts'
+import type { Services } from './services.ts'
+
+/**
+ * `job_id` is the nearest thing to an idempotency key: derive it from a record of yours; a repeat answers `job_exists`.
+ * `job_type` may be left out wherever the function implies it; another one does not compile. Extra members are echoed in results.
+ */
+export interface PartnerParams<T extends number = number> extends JobRef {
+  job_type?: T | undefined
+  /** Sandbox only: approved, rejected or provisional. */
+  sandbox_result?: '0' | '1' | '2' | undefined
+  [extra: string]: any
+}
+
+/** `dob` is text on purpose: a Date shifts days across time zones. */
+export interface IdInfo {
+  country: Country
+  id_type: IdType
+  id_number?: string | undefined
+  /** Instead of a number, after the BVN consent. */
+  session_id?: string | undefined
+  entered?: boolean | undefined
+  first_name?: string | undefined
+  middle_name?: string | undefined
+  last_name?: string | undefined
+  /** `yyyy-mm-dd` */
+  dob?: string | undefined
+  gender?: 'M' | 'F' | undefined
+  phone_number?: string | undefined
+  bank_code?: string | undefined
+  citizenship?: string | undefined
+  company?: string | undefined
+}
+
+export interface ConsentInformation {
+  consented: { consent_granted_date: string; personal_details: boolean; contact_information: boolean; document_information: boolean }
+}
+
+export interface BusinessInfo {
+  country: Country
+  id_type: 'BASIC_BUSINESS_REGISTRATION' | 'BUSINESS_REGISTRATION' | 'TAX_INFORMATION' | (string & {})
+  id_number: string
+  /** In Nigeria: business name, company, or incorporated trustees. */
+  business_type?: 'bn' | 'co' | 'it' | undefined
+  postal_address?: string | undefined
+  postal_code?: string | undefined
+}
+
+export type Members = Record<string, unknown>
+export const members = (value: unknown): Members => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {})
+
+/** Texts that are there but empty, or no texts. */
+export const optionalTexts = (root: string, given: Members, names: readonly string[]): InputIssue[] =>
+  names.flatMap((name) => (given[name] === undefined ? [] : textIssues(root + name, given[name])))
+
+export const closed = (root: string, given: Members, names: readonly string[]): InputIssue[] =>
+  Object.keys(given).filter((name) => !names.includes(name)).map((name) => ({ path: root + name, code: 'not_allowed', message: 'is not known here' }))
+
+export function paramsIssues(value: unknown, jobType: number): InputIssue[] {
+  const { user_id, job_id, job_type, sandbox_result } = members(value)
+  const issues = [...textIssues('partner_params.user_id', user_id), ...textIssues('partner_params.job_id', job_id)]
+  if (job_type !== undefined && job_type !== jobType) issues.push({ path: 'partner_params.job_type', code: 'not_allowed', message: `must be ${jobType} here, or left out` })
+  if (sandbox_result !== undefined && !/^[012]$/.test(`${sandbox_result}`)) issues.push({ path: 'partner_params.sandbox_result', code: 'wrong_format', message: "must be '0', '1' or '2'" })
+  return issues
+}
+
+const TEXTS = ['first_name', 'middle_name', 'last_name', 'phone_number', 'bank_code', 'citizenship', 'company', 'session_id', 'business_type', 'postal_address', 'postal_code']
+
+/** Of an ID or a business; with the services document, also what that says. */
+export function idIssues(value: unknown, params: unknown, services: Services | undefined): InputIssue[] {
+  const info = members(value)
+  const { country, id_type, id_number, session_id, dob, gender } = info
+  const issues = [
+    ...textIssues('id_info.country', country), ...textIssues('id_info.id_type', id_type),
+    ...session_id === undefined || id_number !== undefined ? textIssues('id_info.id_number', id_number) : [],
+    ...optionalTexts('id_info.', info, TEXTS),
+  ]
+  const wrong = (name: string, message: string) => issues.push({ path: `id_info.${name}`, code: 'wrong_format', message })
+  if (typeof country === 'string' && country && !/^[A-Z]{2}$/.test(country)) wrong('country', 'must be an ISO code of two capital letters')
+  if (dob !== undefined && !(/^\d{4}-\d\d-\d\d$/.test(`${dob}`) && new Date(`${dob}`).toJSON()?.startsWith(`${dob}`))) wrong('dob', 'must be a date, yyyy-mm-dd')
+  if (gender !== undefined && gender !== 'M' && gender !== 'F') wrong('gender', "must be 'M' or 'F'")
+  const known = new Set(issues.map(({ path }) => path))
+  if (services && !known.has('id_info.country')) issues.push(...serviceIssues(services, members(params), info, undefined, !known.has('id_info.id_type')).filter(({ path }) => !known.has(path)))
+  return issues
+}

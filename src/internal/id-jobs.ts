@@ -1,0 +1,143 @@
+/** ID and business lookups: the result now, or later. */
+import { invalidReply } from './api-error.ts'
+import { confirmJob, post } from './call.ts'
+import { callbackIssues } from './callback-url.ts'
+import { type Client, coreOf, type RequestOptions } from './core.ts'
+import type { InputIssue, JobRef } from './errors.ts'
+import { type BusinessInfo, closed, type ConsentInformation, type IdInfo, idIssues, members, paramsIssues, type PartnerParams } from './id-input.ts'
+import { inputError } from './input-error.ts'
+import { optionIssues } from './options.ts'
+import type { BusinessResult, IdResult } from './replies.ts'
+import type { Services } from './services.ts'
+import { ASYNC_BUSINESS_VERIFICATION, ASYNC_ID_VERIFICATION, BUSINESS_VERIFICATION, type Endpoint, ID_VERIFICATION, VERIFY, VERIFY_ASYNC } from './tables.ts'
+
+export interface IdJob {
+  partner_params: PartnerParams<5>
+  id_info: IdInfo
+  consent_information?: ConsentInformation | undefined
+}
+
+export interface BusinessJob {
+  partner_params: PartnerParams<7>
+  id_info: BusinessInfo
+}
+
+export interface WithCallback {
+  /** @default the client's `callbackUrl`; one of them is needed, or the result would be lost */
+  callback_url?: string | undefined
+}
+
+export interface VerifyOptions extends RequestOptions {
+  /** Checks country, ID type, needed fields and the number's format against this document before anything is sent; see `getServices`. */
+  services?: Services | undefined
+}
+
+/** Taken on; the result comes by callback. */
+export interface SubmittedJob extends JobRef {
+  success: true
+}
+
+/** What REST clients say of themselves (the reference calls it required, older SDKs omit it). */
+export const SOURCE = { source_sdk: 'rest_api', source_sdk_version: '1.0.0' }
+
+async function lookUp(client: Client, endpoint: Endpoint, jobType: 5 | 7, job: IdJob | BusinessJob, options: VerifyOptions, later?: WithCallback): Promise<Record<string, unknown>> {
+  const core = coreOf(client)
+  const { services, ...limits } = options
+  const given = members(job)
+  const issues: InputIssue[] = [
+    ...paramsIssues(given.partner_params, jobType),
+    ...idIssues(given.id_info, given.partner_params, jobType === 5 ? services : undefined),
+    ...closed('', given, ['partner_params', 'id_info', ...jobType === 5 ? ['consent_information'] : [], ...later ? ['callback_url'] : []]),
+    ...later ? callbackIssues(core, later.callback_url, true) : [],
+    ...optionIssues(limits),
+  ]
+  if (issues.length) throw inputError(issues)
+  const { partner_params, id_info, consent_information } = job as IdJob
+  const about = { user_id: partner_params.user_id, job_id: partner_params.job_id }
+  const fields = {
+    ...id_info, ...SOURCE, partner_params: { ...partner_params, job_type: jobType },
+    ...(consent_information && { consent_information }), ...(later && { callback_url: later.callback_url ?? core.callbackUrl }),
+  }
+  const reply = await post(core, endpoint, fields, { job: about, verify: later ? 'never' : 'always' }, limits)
+  if (!later) confirmJob(reply, endpoint, about)
+  else if (reply.success !== true) throw invalidReply(200, { operation: endpoint.operation, attempts: 1, job: about })
+  return later ? { success: true, ...about } : reply
+}
+
+/**
+ * Enhanced KYC: looks an ID up, and resolves to what the authority knows.
+ *
+ * A number that is not found is a reply, too (`ResultCode` 1013; see `interpretResult`). That an ID exists says nothing about who typed it:
+ * {@link verifyBasicKyc} compares names, a job with a selfie compares faces. The request can be billed, so it is repeated only when it is certain that
+ * the server did nothing. Rejects with `invalid_input` (every problem), `job_exists` (2215: ask for that job's result instead), `id_number_blocked`
+ * (2222: each try prolongs the block; see `resetIdNumberRateLimit`), other codes of the API, and errors of the network and the signature.
+ *
+ * @see https://docs.usesmileid.com/products/for-individuals-kyc/identity-lookup
+ *
+ * @example
+ * ```ts
+ * import { type Client } from 'smileid-edge/client'
+ * import { verifyId } from 'smileid-edge/id-verification'
+ * import { interpretResult, known } from 'smileid-edge/result'
+ *
+ * export async function born(client: Client, user_id: string, application: string, bvn: string): Promise<string | undefined> {
+ *   const reply = await verifyId(client, {
+ *     partner_params: { user_id, job_id: `bvn-${application}` }, // derived from a record: a repeat answers 'job_exists' and bills nothing
+ *     id_info: { country: 'NG', id_type: 'BVN', id_number: bvn },
+ *   })
+ *   return interpretResult(reply).decision === 'approved' ? known(reply.DOB) : undefined
+ * }
+ * ```
+ */
+export const verifyId = async (client: Client, job: IdJob, options: VerifyOptions = {}): Promise<IdResult> => (await lookUp(client, ID_VERIFICATION, 5, job, options)) as unknown as IdResult
+
+/** As {@link verifyId}, with the result by callback. */
+export const submitId = async (client: Client, job: IdJob & WithCallback, options: VerifyOptions = {}): Promise<SubmittedJob> =>
+  (await lookUp(client, ASYNC_ID_VERIFICATION, 5, job, options, job ?? {})) as unknown as SubmittedJob
+
+/**
+ * Basic KYC: compares names, date of birth and the like with what the authority knows, and tells no more than how well they match.
+ *
+ * `ResultCode` 1020 is an exact, 1021 a partial match (both `'approved'`: look at the code if that is not enough for you), 1022 none, 1023 not found.
+ *
+ * @see https://docs.usesmileid.com/products/for-individuals-kyc/basic-kyc
+ *
+ * @example
+ * ```ts
+ * import { type Client } from 'smileid-edge/client'
+ * import { verifyBasicKyc } from 'smileid-edge/id-verification'
+ *
+ * export const matches = async (client: Client, job_id: string) => (await verifyBasicKyc(client, {
+ *   partner_params: { user_id: 'user-1', job_id },
+ *   id_info: { country: 'NG', id_type: 'BVN', id_number: '00000000000', first_name: 'Leo', last_name: 'Doe' },
+ * })).ResultCode === '1020'
+ * ```
+ */
+export const verifyBasicKyc = async (client: Client, job: IdJob, options: VerifyOptions = {}): Promise<IdResult> => (await lookUp(client, VERIFY, 5, job, options)) as unknown as IdResult
+
+/** As {@link verifyBasicKyc}, with the result by callback. */
+export const submitBasicKyc = async (client: Client, job: IdJob & WithCallback, options: VerifyOptions = {}): Promise<SubmittedJob> =>
+  (await lookUp(client, VERIFY_ASYNC, 5, job, options, job ?? {})) as unknown as SubmittedJob
+
+/**
+ * KYB: looks a business up in its register.
+ *
+ * Nigerian registrations need a `business_type`, Kenyan ones a postal address and code, as far as Smile ID's SDKs tell.
+ *
+ * @example
+ * ```ts
+ * import { type Client } from 'smileid-edge/client'
+ * import { verifyBusiness } from 'smileid-edge/id-verification'
+ *
+ * export const register = (client: Client, job_id: string) => verifyBusiness(client, {
+ *   partner_params: { user_id: 'business-1', job_id },
+ *   id_info: { country: 'NG', id_type: 'BUSINESS_REGISTRATION', id_number: '0000000', business_type: 'co' },
+ * })
+ * ```
+ */
+export const verifyBusiness = async (client: Client, job: BusinessJob, options: RequestOptions = {}): Promise<BusinessResult> =>
+  (await lookUp(client, BUSINESS_VERIFICATION, 7, job, options)) as unknown as BusinessResult
+
+/** As {@link verifyBusiness}, with the result by callback. */
+export const submitBusiness = async (client: Client, job: BusinessJob & WithCallback, options: RequestOptions = {}): Promise<SubmittedJob> =>
+  (await lookUp(client, ASYNC_BUSINESS_VERIFICATION, 7, job, options, job ?? {})) as unknown as SubmittedJob
