@@ -16,21 +16,27 @@ export interface Identity extends Signer {
   now(): number
 }
 
+interface Known extends Identity {
+  partnerId: unknown
+  apiKey: unknown
+}
+
 /** What a client carries out of sight. Registered, so that the ESM and CJS copies understand each other's clients. */
 export const CORE = /* @__PURE__ */ Symbol.for('smileid')
 
 // The last one, so that its keys are imported once, also where a new literal is passed each time.
-let last: (Identity & { name: string }) | undefined
+let last: Known | undefined
 
 /** A client's identity, or that of bare credentials. */
 export function identityOf(credentials: any): Identity {
   if (credentials?.[CORE]) return credentials[CORE]()
   const { partnerId, apiKey } = credentials ?? {}
+  if (last && last.apiKey === apiKey && last.partnerId === partnerId) return last
   const texts: string[] = [partnerId, apiKey?.[0] ? apiKey : ''].flat()
   const issues = credentialIssues(texts)
   if (issues[0]) throw inputError(issues)
-  const name = texts.join('\n')
-  return last?.name === name ? last : last = <typeof last & {}>{ name, usable: texts.length - 1, now: Date.now, ...hmacSigner(texts) }
+  last = { partnerId, apiKey, usable: texts.length - 1, now: Date.now, ...hmacSigner(texts) }
+  return last
 }
 
 /** A spread copy of a client has no key, so it is refused here, too. */
