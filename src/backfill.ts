@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { invalidReply } from './internal/api-error.ts'
 import { jsonBody } from './internal/body.ts'
+import { confirmResult } from './internal/call.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
 import { send } from './internal/http.ts'
 import type { InputIssue } from './internal/errors.ts'
@@ -100,7 +100,7 @@ export async function backfillUser(client: Client, input: BackfillInput, options
   if ('length' in photo) issues.push(...photo)
   if (issues.length || 'length' in photo) throw inputError(issues)
 
-  const reply = await send(core, {
+  return (await send(core, {
     ...BACKFILL_USERS,
     maxReplyBytes: MAX_REPLY_BYTES,
     async body() {
@@ -108,10 +108,9 @@ export async function backfillUser(client: Client, input: BackfillInput, options
       const date = typeof created === 'number' ? new Date(created).toISOString().replace('T', ' ').replace(/\.\d+Z$/, '+0000') : created
       return jsonBody({ partner_id: core.client.partnerId, timestamp, signature: await core.sign(timestamp), user_id, user_created_at: date }, 'photo', photo.bytes)
     },
-  }, options)
-  await confirmReply(core, reply, BACKFILL_USERS)
-  // The signature covers no more than the time: what it comes with must at least be an answer to this call.
-  const { ResultCode, PartnerParams } = reply as Partial<BackfillResult>
-  if (typeof ResultCode !== 'string' || (PartnerParams?.user_id ?? user_id) !== user_id) throw invalidReply(200, { operation: 'backfill_users', attempts: 1 })
-  return reply as unknown as BackfillResult
+    async check(reply, facts) {
+      await confirmReply(core, reply, facts)
+      confirmResult(reply, facts, { user_id })
+    },
+  }, options)) as unknown as BackfillResult
 }

@@ -55,7 +55,12 @@ export async function createWebToken(client: Client, input: WebTokenInput, optio
   issues.push(...callbackIssues(core, input?.callback_url, true), ...optionIssues(options))
   if (!output || issues.length) throw inputError(issues)
   const { user_id, job_id, product, callback_url = core.callbackUrl } = output
-  const reply = await post(core, TOKEN, { user_id, job_id, product, callback_url }, { job: { user_id, job_id }, verify: 'never' }, options)
-  if (typeof reply.token !== 'string' && typeof reply.token !== 'number') throw invalidReply(200, { operation: TOKEN.operation, attempts: 1, job: { user_id, job_id } })
+  const reply = await post(core, TOKEN, { user_id, job_id, product, callback_url }, {
+    job: { user_id, job_id },
+    verify: 'never',
+    check({ token }, facts) {
+      if (typeof token !== 'string' && typeof token !== 'number') throw invalidReply(200, facts)
+    },
+  }, options)
   return { ...reply, token: `${reply.token}` }
 }

@@ -1,11 +1,11 @@
 /** A reply that says no, or nothing that can be read, as a typed error. */
-import { type ApiCode, type JobRef, type Operation, SmileIdApiError } from './errors.ts'
+import { type ApiCode, SmileIdApiError } from './errors.ts'
+import type { CallFacts } from './http.ts'
 import { retryAfterMs } from './retry.ts'
 import { ANSWERS } from './tables.ts'
 
-interface Facts { operation: Operation; attempts: number; job?: JobRef | undefined }
 
-export function apiError(response: Response, members: Record<string, unknown> = {}, { repeatable, ...facts }: Facts & { repeatable: boolean }, now: number): SmileIdApiError {
+export function apiError(response: Response, members: Record<string, unknown> = {}, { repeatable, ...facts }: CallFacts & { repeatable: boolean }, now: number): SmileIdApiError {
   const { status, headers } = response
   if (status < 400) return invalidReply(status, facts)
   const smileCode = /^\d{4}$/.test(`${members.code}`) ? `${members.code}` : undefined
@@ -30,6 +30,6 @@ function apiCode(status: number, smileCode: string | undefined, text: unknown): 
 }
 
 /** `status` 0: the runtime hides it. After a 2xx the server has acted, most likely. */
-export const invalidReply = (status: number, facts: Facts): SmileIdApiError => new SmileIdApiError({
+export const invalidReply = (status: number, facts: CallFacts): SmileIdApiError => new SmileIdApiError({
   ...facts, code: 'invalid_reply', status, outcome: 'unknown', hint: ANSWERS.invalid_reply[1],
 })

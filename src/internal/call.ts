@@ -2,7 +2,7 @@
 import { invalidReply } from './api-error.ts'
 import type { Core, RequestOptions } from './core.ts'
 import type { JobRef } from './errors.ts'
-import { send } from './http.ts'
+import { type CallFacts, send } from './http.ts'
 import { confirmReply } from './signed-reply.ts'
 import type { Endpoint } from './tables.ts'
 
@@ -11,27 +11,29 @@ const MAX_REPLY_BYTES = 33_554_432
 
 export interface Plan {
   job?: JobRef
-  /** `'always'`: refuse an unsigned reply; `'if-signed'`: where it is not known whether replies are; `'never'`: they are known not to be. @default 'always' */
+  /** `'if-signed'`: where it is not known whether replies are; `'never'`: they are known not to be, or `check` sees to it. @default 'always' */
   verify?: 'always' | 'if-signed' | 'never'
+  /** What else must hold of a reply. */
+  check?: (reply: Record<string, unknown>, facts: CallFacts) => unknown
 }
 
-export async function post(core: Core, endpoint: Endpoint, fields: object, { job, verify = 'always' }: Plan, options: RequestOptions): Promise<Record<string, unknown>> {
-  const reply = await send(core, {
-    ...endpoint,
-    ...(job && { job }),
-    maxReplyBytes: MAX_REPLY_BYTES,
-    async body() {
-      const timestamp = new Date(core.now()).toISOString()
-      return { body: new TextEncoder().encode(JSON.stringify({ ...fields, partner_id: core.client.partnerId, timestamp, signature: await core.sign(timestamp) })) }
-    },
-  }, options)
-  if (verify === 'always' || (verify === 'if-signed' && reply.signature !== undefined)) await confirmReply(core, reply, endpoint, job)
-  return reply
-}
+export const post = (core: Core, endpoint: Endpoint, fields: object, { job, verify = 'always', check }: Plan, options: RequestOptions): Promise<Record<string, unknown>> => send(core, {
+  ...endpoint,
+  ...(job && { job }),
+  maxReplyBytes: MAX_REPLY_BYTES,
+  async body() {
+    const timestamp = new Date(core.now()).toISOString()
+    return { body: new TextEncoder().encode(JSON.stringify({ ...fields, partner_id: core.client.partnerId, timestamp, signature: await core.sign(timestamp) })) }
+  },
+  async check(reply, facts) {
+    if (verify === 'always' || (verify === 'if-signed' && reply.signature !== undefined)) await confirmReply(core, reply, facts)
+    await check?.(reply, facts)
+  },
+}, options)
 
-/** The signature covers no more than the time: what it comes with must at least be a result of this job. */
-export function confirmJob(reply: Record<string, unknown>, { operation }: Endpoint, job: JobRef): void {
+/** The signature covers no more than the time: what it comes with must at least be a result, and of this job. */
+export function confirmResult(reply: Record<string, unknown>, facts: CallFacts, asked: Partial<JobRef> = facts.job ?? {}): void {
   const { ResultCode, PartnerParams } = reply as { ResultCode?: unknown; PartnerParams?: Partial<Record<keyof JobRef, unknown>> }
-  const { user_id = job.user_id, job_id = job.job_id } = PartnerParams ?? {}
-  if (typeof ResultCode !== 'string' || `${user_id}` !== job.user_id || `${job_id}` !== job.job_id) throw invalidReply(200, { operation, attempts: 1, job })
+  const other = Object.entries(asked).some(([name, value]) => `${PartnerParams?.[name as keyof JobRef] ?? value}` !== value)
+  if (typeof ResultCode !== 'string' || other) throw invalidReply(200, facts)
 }

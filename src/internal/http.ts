@@ -1,6 +1,6 @@
 /** One call of the API: attempts, each with a fresh body and a timeout over the whole exchange, and retries where they cannot bill twice. */
 import { createFetch } from 'ofetch'
-import { type JobRef, type Outcome, type SmileIdError, SmileIdApiError, type SmileIdErrorCode, SmileIdNetworkError, SmileIdTimeoutError } from './errors.ts'
+import { type JobRef, type Operation, type Outcome, type SmileIdError, SmileIdApiError, type SmileIdErrorCode, SmileIdNetworkError, SmileIdTimeoutError } from './errors.ts'
 import { apiError, invalidReply } from './api-error.ts'
 import type { Body } from './body.ts'
 import { collect } from './bytes.ts'
@@ -17,6 +17,15 @@ export interface Call extends Endpoint {
   job?: JobRef
   /** A longer reply is refused. */
   maxReplyBytes: number
+  /** Rejects what must not be believed. */
+  check?(reply: Record<string, unknown>, facts: CallFacts): unknown
+}
+
+/** What every error of a call says. */
+export interface CallFacts {
+  operation: Operation
+  attempts: number
+  job?: JobRef | undefined
 }
 
 /** The members of the reply; rejects with a typed error, or with the signal's own reason. */
@@ -30,7 +39,9 @@ export async function send(core: Core, call: Call, options: RequestOptions = {})
   const started = core.now()
   for (;; event.attempt++) {
     try {
-      return await attempt(core, call, url.href, event, timeoutMs, signal)
+      const reply = await attempt(core, call, url.href, event, timeoutMs, signal)
+      await call.check?.(reply, { operation, attempts: event.attempt, job: call.job })
+      return reply
     } catch (thrown) {
       let failure = thrown as SmileIdError | Aborted
       const delayMs = failure.code === 'aborted' || event.attempt > maxRetries ? undefined : retryDelay(failure, maxRetryDelayMs, core.random)
@@ -60,7 +71,7 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, ti
   const aborted = (outcome: Outcome): Aborted => ({ code: 'aborted', outcome, reason: signal!.reason })
   if (signal?.aborted) throw aborted('not_sent')
   const { operation, job } = call
-  const facts = { operation, attempts: event.attempt, job }
+  const facts: CallFacts = { operation, attempts: event.attempt, job }
   const started = core.now()
   // AbortSignal.any is missing in edge-runtime, and ofetch's own timeout stops at the headers.
   const controller = new AbortController()
@@ -101,8 +112,8 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, ti
     if (end === 'abort') throw aborted(outcome)
     if (end) throw new SmileIdTimeoutError({ ...facts, code: 'request_timeout', outcome, retryable: call.repeatable || !sent, hint: ASK_FIRST })
     if (!sent || error instanceof SmileIdApiError) throw error
-    if (wasRedirect(error)) throw invalidReply(0, facts)
     const early = failedBeforeSending(error)
+    if (!early && wasRedirect(error)) throw invalidReply(0, facts)
     throw new SmileIdNetworkError({
       ...facts, code: 'network_error', outcome: early ? 'not_sent' : 'unknown', retryable: early || call.repeatable, cause: systemCode(error),
       hint: early ? CHECK_NETWORK : ASK_FIRST,

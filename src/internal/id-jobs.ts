@@ -1,10 +1,11 @@
 /** ID and business lookups: the result now, or later. */
 import { invalidReply } from './api-error.ts'
-import { confirmJob, post } from './call.ts'
+import { confirmResult, post } from './call.ts'
 import { callbackIssues } from './callback-url.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
 import { type BusinessInfo, closed, type ConsentInformation, type IdInfo, idIssues, members, paramsIssues, type PartnerParams } from './id-input.ts'
+import type { CallFacts } from './http.ts'
 import { inputError } from './input-error.ts'
 import { optionIssues } from './options.ts'
 import type { BusinessResult, IdResult } from './replies.ts'
@@ -58,10 +59,12 @@ async function lookUp(client: Client, endpoint: Endpoint, jobType: 5 | 7, job: I
     ...id_info, ...SOURCE, partner_params: { ...partner_params, job_type: jobType },
     ...(consent_information && { consent_information }), ...(later && { callback_url: later.callback_url ?? core.callbackUrl }),
   }
-  const reply = await post(core, endpoint, fields, { job: about, verify: later ? 'never' : 'always' }, limits)
-  if (!later) confirmJob(reply, endpoint, about)
-  else if (reply.success !== true) throw invalidReply(200, { operation: endpoint.operation, attempts: 1, job: about })
+  const reply = await post(core, endpoint, fields, later ? { job: about, verify: 'never', check: confirmTaken } : { job: about, check: confirmResult }, limits)
   return later ? { success: true, ...about } : reply
+}
+
+function confirmTaken(reply: Record<string, unknown>, facts: CallFacts): void {
+  if (reply.success !== true) throw invalidReply(200, facts)
 }
 
 /**

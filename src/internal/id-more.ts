@@ -1,6 +1,6 @@
 /** The smaller endpoints beside the lookups. */
 import { invalidReply } from './api-error.ts'
-import { confirmJob, post } from './call.ts'
+import { confirmResult, post } from './call.ts'
 import { callbackIssues } from './callback-url.ts'
 import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
@@ -63,10 +63,7 @@ export async function screenAml(client: Client, job: AmlJob, options: RequestOpt
   if (birth_year !== undefined && !/^\d{4}$/.test(`${birth_year}`)) issues.push({ path: 'birth_year', code: 'wrong_format', message: 'must be a year, yyyy' })
   for (const [path, value] of Object.entries({ search_existing_user, strict_match })) if (value !== undefined && typeof value !== 'boolean') issues.push({ path, code: 'wrong_type', message: 'must be true or false' })
   const core = begin(client, options, issues)
-  const about = { user_id: job.user_id, job_id: job.job_id }
-  const reply = await post(core, AML, { ...SOURCE, ...job, job_type: 10 }, { job: about }, options)
-  confirmJob(reply, AML, about)
-  return reply as unknown as AmlResult
+  return (await post(core, AML, { ...SOURCE, ...job, job_type: 10 }, { job: { user_id: job.user_id, job_id: job.job_id }, check: confirmResult }, options)) as unknown as AmlResult
 }
 
 /** Compares what the ID authority and the document of one user say; both jobs must be done. The path is inferred from the documentation, not proved. */
@@ -100,8 +97,12 @@ export interface ValidDocument {
 
 /** Which documents can be verified, by country. */
 export async function getValidDocuments(client: Client, options: RequestOptions = {}): Promise<ValidDocument[]> {
-  const { valid_documents } = await post(begin(client, options, []), VALID_DOCUMENTS, {}, { verify: 'if-signed' }, options)
-  if (!Array.isArray(valid_documents)) throw invalidReply(200, { operation: VALID_DOCUMENTS.operation, attempts: 1 })
+  const { valid_documents } = await post(begin(client, options, []), VALID_DOCUMENTS, {}, {
+    verify: 'if-signed',
+    check(reply, facts) {
+      if (!Array.isArray(reply.valid_documents)) throw invalidReply(200, facts)
+    },
+  }, options)
   return valid_documents as ValidDocument[]
 }
 

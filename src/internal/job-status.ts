@@ -3,6 +3,7 @@ import { invalidReply } from './api-error.ts'
 import { post } from './call.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
+import type { CallFacts } from './http.ts'
 import { inputError } from './input-error.ts'
 import { optionIssues } from './options.ts'
 import type { JobResult, JobStatus } from './replies.ts'
@@ -51,22 +52,29 @@ export async function getJobStatus(client: Client, job: JobQuery, options: Reque
   const issues = [...queryIssues(job), ...optionIssues(options)]
   if (issues.length) throw inputError(issues)
   const { user_id, job_id, history = false, image_links = false } = job
-  const about = { user_id, job_id }
-  const reply = await post(core, JOB_STATUS, { ...about, history, image_links }, { job: about, verify: 'never' }, options)
-  const { job_complete, job_success, code, result } = reply
-  const complete = job_complete === true || job_complete === 'true'
-  // A job without a zip was seen answered with no secret in its signature: worth believing as far as it says that nothing happened.
-  if (!(`${code}` === '2314' && !complete && typeof result !== 'object' && (await isBareHash(core.client.partnerId, reply)))) await confirmReply(core, reply, JOB_STATUS, about)
-  // The signature covers no more than the time: what it comes with must at least be about this job.
-  const named = typeof result === 'object' && result !== null ? (result as JobResult).PartnerParams : undefined
-  if (job_complete === undefined || (named && (`${named.user_id}` !== user_id || `${named.job_id}` !== job_id))) throw invalidReply(200, { operation: 'job_status', attempts: 1, job: about })
+  const reply = await post(core, JOB_STATUS, { user_id, job_id, history, image_links }, { job: { user_id, job_id }, verify: 'never', check }, options)
+  const { job_success, code } = reply
   return {
     ...reply,
-    job_complete: complete,
-    ...(job_success !== undefined && { job_success: job_success === true || job_success === 'true' }),
+    job_complete: isTrue(reply.job_complete),
+    ...(job_success !== undefined && { job_success: isTrue(job_success) }),
     code: `${code}`,
   } as JobStatus
+
+  async function check(reply: Record<string, unknown>, facts: CallFacts): Promise<void> {
+    const { job_complete, code, result } = reply
+    const hasResult = typeof result === 'object' && result !== null
+    // A job without a zip was seen answered with no secret in its signature: worth believing as far as it says that nothing happened.
+    const idle = `${code}` === '2314' && !isTrue(job_complete) && !hasResult
+    if (!(idle && (await isBareHash(core.client.partnerId, reply)))) await confirmReply(core, reply, facts)
+    // The signature covers no more than the time: what it comes with must at least be about this job.
+    const named = hasResult ? (result as JobResult).PartnerParams : undefined
+    if (job_complete === undefined || (named && (`${named.user_id}` !== user_id || `${named.job_id}` !== job_id))) throw invalidReply(200, facts)
+  }
 }
+
+/** Booleans come as texts, too. */
+const isTrue = (value: unknown): boolean => value === true || value === 'true'
 
 /** `sha256("<partner id as a number>:<timestamp>")` in hex, the half of a sec_key that needs no key. */
 async function isBareHash(partnerId: string, { timestamp, signature }: Record<string, unknown>): Promise<boolean> {

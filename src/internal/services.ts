@@ -67,9 +67,14 @@ export async function getServices(client: Client, options: ServicesOptions = {})
   })
 
   async function ask(): Promise<Services> {
-    const reply = await send(core, { ...SERVICES, maxReplyBytes: 16_777_216, body: async () => ({}) }, limits)
-    if (![reply.id_types, reply.hosted_web].every((part) => typeof part === 'object' && part)) throw invalidReply(200, { operation: SERVICES.operation, attempts: 1 })
-    kept.services = reply as Services
+    kept.services = (await send(core, {
+      ...SERVICES,
+      maxReplyBytes: 16_777_216,
+      body: async () => ({}),
+      check(reply, facts) {
+        if (![reply.id_types, reply.hosted_web].every((part) => typeof part === 'object' && part)) throw invalidReply(200, facts)
+      },
+    }, limits)) as Services
     kept.at = core.now()
     return kept.services
   }

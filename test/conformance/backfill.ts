@@ -194,6 +194,14 @@ test('hooks see what happens, never what is sent, and cannot disturb it', async 
   ok(!JSON.stringify(events).includes('CANARY'), 'nothing personal')
 })
 
+test('a reply that is not believed is told to the hook, with the attempt it came with', async () => {
+  const { emulator } = start({ faults: [{ fault: { kind: 'status', status: 429, retryAfter: 1 } }, { after: 1, fault: { kind: 'body', body: 'bad_signature' } }] })
+  const events: unknown[] = []
+  const client = createClient({ ...emulator.clientOptions, dangerouslyAllowBrowser: true, hooks: { onError: ({ code, outcome, attempt }) => void events.push([code, outcome, attempt]) } })
+  equal((await rejection(backfillUser(client, user('u1')))).attempts, 2)
+  equal(events, [['signature_mismatch', 'unknown', 2]])
+})
+
 test('ESM-safe brands: an error of another copy is recognised by name', () => {
   const foreign = Object.assign(new Error('x'), { name: 'SmileIdApiError', code: 'user_exists', outcome: 'rejected' })
   ok(isSmileIdError(foreign, 'user_exists') && !isSmileIdError(foreign, 'job_exists') && !isSmileIdError(new Error('x')) && !isSmileIdError(undefined), 'by brand')
