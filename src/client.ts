@@ -85,8 +85,11 @@ export function createClient(options: ClientOptions): Client {
   const { issues } = check(Options, options)
   const given = (typeof options === 'object' && options ? options : {}) as ClientOptions
   const { keys, untils } = readKeys(given.apiKey)
+  if (untils.some(Number.isNaN)) issues.push({ path: 'apiKey', code: 'wrong_format', message: 'has a verifyUntil that is no date' })
   issues.push(...credentialIssues([given.partnerId, ...keys], typeof document === 'object' && !given.dangerouslyAllowBrowser))
-  const root = issues.length ? undefined : apiRoot(given.baseUrl ?? ORIGINS[given.environment], given.allowInsecureBaseUrl ?? false)
+  // Whatever else is wrong, an address that is there is looked at.
+  const address = given.baseUrl ?? ORIGINS[given.environment]
+  const root = typeof address === 'string' ? apiRoot(address, given.allowInsecureBaseUrl === true) : undefined
   if (root instanceof URL) issues.push(...addressIssues(given, root))
   else if (root) issues.push({ path: 'baseUrl', code: 'wrong_format', message: root })
   if (!root || issues.length) throw inputError(issues)
@@ -121,10 +124,10 @@ function readKeys(apiKey: ClientOptions['apiKey']): { keys: string[]; untils: nu
 
 function addressIssues({ environment, callbackUrl }: ClientOptions, root: URL): InputIssue[] {
   const issues: InputIssue[] = []
-  const other = environment === 'sandbox' ? 'production' : 'sandbox'
+  const other = environment === 'production' ? 'sandbox' : 'production'
   // The host decides what is paid for, so it must not contradict the name.
-  if (root.hostname.replace(/\.$/, '') === new URL(ORIGINS[other]).hostname) issues.push({ path: 'environment', code: 'not_allowed', message: `does not fit baseUrl, which is the ${other} host` })
-  if (callbackUrl !== undefined && !isCallbackUrl(callbackUrl, isLoopback(root))) issues.push({ path: 'callbackUrl', code: 'wrong_format', message: 'must be an https URL' })
+  if (Object.hasOwn(ORIGINS, environment) && root.hostname.replace(/\.$/, '') === new URL(ORIGINS[other]).hostname) issues.push({ path: 'environment', code: 'not_allowed', message: `does not fit baseUrl, which is the ${other} host` })
+  if (typeof callbackUrl === 'string' && !isCallbackUrl(callbackUrl, isLoopback(root))) issues.push({ path: 'callbackUrl', code: 'wrong_format', message: 'must be an https URL' })
   return issues
 }
 

@@ -223,6 +223,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       callbacks.length = 0
       calls.length = 0
       faults.clear()
+      clock.clear()
+      jobs = 0
+      service.random = seeded(seed)
     },
     calls,
     users: { [Symbol.iterator]: () => service.users.values() },

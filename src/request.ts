@@ -32,6 +32,6 @@ export async function signedRequest(client: Client, path: `/v${number}/${string}
   if (!/^\/v\d+(\/\w[\w-]*)+$/.test(path)) issues.push({ path: 'path', code: 'wrong_format', message: 'must be a path such as /v1/name' })
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) issues.push({ path: 'fields', code: 'wrong_type', message: 'must be an object' })
   if (issues.length) throw inputError(issues)
-  const { repeatable = false, ...limits } = options
+  const { repeatable = false, ...limits } = options ?? {}
   return post(core, { operation: 'other', method: 'POST', path, repeatable }, fields, { verify: 'never' }, limits)
 }

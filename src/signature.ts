@@ -41,11 +41,11 @@ export interface ConfirmOptions {
  * const { timestamp, signature } = await generateSignature({ partnerId: '085', apiKey: 'your key' })
  * ```
  */
-export async function generateSignature(credentials: Credentials | Client, options: SignOptions = {}): Promise<{ timestamp: string; signature: string }> {
+export async function generateSignature(credentials: Credentials | Client, options?: SignOptions): Promise<{ timestamp: string; signature: string }> {
   const { sign, now } = identityOf(credentials)
-  const { timestamp = now() } = options
+  const timestamp = options?.timestamp ?? now()
   const text = typeof timestamp === 'string' ? timestamp : new Date(timestamp).toJSON()
-  if (!text) throw inputError([{ path: 'timestamp', code: 'wrong_type', message: 'is no date' }])
+  if (!text) throw inputError([{ path: 'timestamp', code: 'wrong_type', message: 'must be a date' }])
   return { timestamp: text, signature: await sign(text) }
 }
 
@@ -64,10 +64,10 @@ export async function generateSignature(credentials: Credentials | Client, optio
  * ```
  */
 export async function confirmSignature(
-  credentials: Credentials | Client, received: { timestamp?: unknown; signature?: unknown }, options: ConfirmOptions = {},
+  credentials: Credentials | Client, received: { timestamp?: unknown; signature?: unknown }, options?: ConfirmOptions,
 ): Promise<boolean> {
   const identity = identityOf(credentials)
   const { timestamp, signature } = received ?? {}
-  const { maxAgeMs = Infinity, now = identity.now } = options
+  const { maxAgeMs = Infinity, now = identity.now } = options ?? {}
   return typeof timestamp === 'string' && (maxAgeMs === Infinity || Math.abs(now() - parseTimestamp(timestamp)) <= maxAgeMs) && identity.verify(timestamp, signature as string, identity.usable)
 }

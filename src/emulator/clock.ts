@@ -8,6 +8,8 @@ export interface Clock {
   at(time: number, work: () => unknown): void
   /** Moves on; whatever falls due happens on the way, in order. */
   advance(ms: number): Promise<void>
+  /** Forgets what was to be done. */
+  clear(): void
 }
 
 interface Due { at: number; wake(): unknown }
@@ -61,6 +63,7 @@ export function virtualClock(start: number): Clock {
       void pump()
     }),
     at: (when, work) => void works.push({ at: when, wake: work }),
+    clear: () => void (works = []),
     async advance(ms) {
       const until = time + ms
       while (await wakeFirst(until)) await turn()
@@ -96,6 +99,10 @@ export function realClock(): Clock {
       works.push(entry)
       // Work that is left must not keep a process alive.
       ;(entry.timer as { unref?(): void }).unref?.()
+    },
+    clear() {
+      for (const { timer } of works) clearTimeout(timer)
+      works = []
     },
     async advance(ms) {
       ahead += ms

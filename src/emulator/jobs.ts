@@ -14,6 +14,8 @@ export interface EmulatedJob {
   verdict?: JobVerdict | undefined
   /** Milliseconds from now to the verdict; a provisional one is reviewed after as much again. @default the emulator's `jobDurationMs` */
   durationMs?: number | undefined
+  /** How the review of a provisional job ends. @default 'approved' */
+  review?: 'approved' | 'rejected' | undefined
   /** Without its zip a job stays as it is prepared (2314). @default true */
   zip?: boolean | undefined
   /** Where its results are delivered. */
@@ -64,8 +66,10 @@ export function makeJob(service: Service, partnerId: string, job: EmulatedJob): 
     const decided = verdict !== 'provisional'
     stages.push({ at: start + durationMs, complete: decided, success: verdict === 'approved', result: { ...common, ResultType: 'SAIA', IsMachineResult: 'true', IsFinalResult: `${decided}`, ...machine, Actions: { ...NONE, ...Actions } } })
     if (!decided) {
-      stages.push({ at: start + 2 * durationMs, complete: true, success: true, result: {
-        ...common, ResultType: 'DIVA', IsMachineResult: 'false', IsFinalResult: 'true', ResultCode: '1210', ResultText: 'Enroll User', ConfidenceValue: '99', Actions: { ...NONE, Register_Selfie: 'Approved', Human_Review_Compare: 'Passed' },
+      const good = job.review !== 'rejected'
+      stages.push({ at: start + 2 * durationMs, complete: true, success: good, result: {
+        ...common, ResultType: 'DIVA', IsMachineResult: 'false', IsFinalResult: 'true', ...good ? { ResultCode: '1210', ResultText: 'Enroll User' } : { ResultCode: service.choices.reviewRejectedCode, ResultText: 'Rejected by reviewer' },
+        ConfidenceValue: '99', Actions: { ...NONE, Register_Selfie: good ? 'Approved' : 'Rejected', Human_Review_Compare: good ? 'Passed' : 'Failed' },
       } })
     }
   }

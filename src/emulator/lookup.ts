@@ -77,8 +77,8 @@ export const lookUp = (basic: boolean, later: boolean) => async (service: Servic
   const { id_number_regex, test_data } = document.hosted_web.enhanced_kyc[`${country as string}`]!.id_types[`${id_type as string}`]!
   const code = body.session_id ? '1012' : codeOf(number, id_number_regex, test_data, job.params.sandbox_result)
   const found = code === '1012'
-  // The last digit 4: members of partner_params take the place of the person's.
-  const own = lastDigit(number) === '4' ? Object.fromEntries(Object.keys(PERSON).flatMap((name) => (typeof job.params[name] === 'string' ? [[name, job.params[name]]] : []))) : {}
+  // The last digit 4: any member of the answer can be given in partner_params.
+  const own = lastDigit(number) === '4' ? Object.fromEntries(Object.entries(job.params).filter(([name, value]) => typeof value === 'string' && /^[A-Z]/.test(name))) : {}
   const person: Record<string, string> = { ...PERSON, ...own as Record<string, string> }
   const [LastName, FirstName, MiddleName] = person.FullName!.split(' ')
   const params = { ...job.params, ...(Object.keys(own).length && { FirstName, MiddleName, LastName }) }

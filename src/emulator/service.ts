@@ -17,6 +17,8 @@ export interface EmulatorChoices {
   wrongSignatureCode?: '2204' | '2205' | undefined
   /** Requests for one ID number, each within three days of the one before, until it is blocked. @default 30 */
   idNumberLimit?: number | undefined
+  /** The ResultCode of a job that a reviewer refused, which is not documented: in no table, so the job's own success decides. @default '1211' */
+  reviewRejectedCode?: string | undefined
   /** The ResultCode of a screening without a hit, which is not documented. @default '1031' */
   amlClearCode?: string | undefined
   /** How the status of a job without a zip is signed; the bare hash, with milliseconds as timestamp, was seen in the wild. @default 'hmac' */
@@ -31,7 +33,7 @@ export type Choices = { [name in keyof EmulatorChoices]-?: NonNullable<EmulatorC
 
 export const CHOICES: Choices = {
   maxSignatureAgeMs: Infinity, badPhoto: 'reply', minFaceSide: 48, refusalUsesUserId: false, usedUserCode: '2209', wrongSignatureCode: '2205',
-  idNumberLimit: 30, amlClearCode: '1031', noZipSignature: 'hmac', callbackShape: 'result', callbackRetriesMs: [5_000, 30_000],
+  idNumberLimit: 30, amlClearCode: '1031', reviewRejectedCode: '1211', noZipSignature: 'hmac', callbackShape: 'result', callbackRetriesMs: [5_000, 30_000],
 }
 
 /** One enrolled user, as the emulator keeps it: no photo, only its digest. */

@@ -7,7 +7,7 @@ export type Refusal = 'too large' | 'not JSON' | 'nested too deep' | 'has a memb
 const MAX_DEPTH = 64
 
 export async function readBody(input: unknown, maxBytes: number): Promise<string | Refusal | Record<string, unknown>> {
-  if (typeof input === 'string') return input.length > maxBytes ? 'too large' : parseBody(input)
+  if (typeof input === 'string') return input.length > maxBytes || (input.length * 3 > maxBytes && new TextEncoder().encode(input).length > maxBytes) ? 'too large' : parseBody(input)
   if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return decode(view(input), maxBytes)
   if (isRequest(input)) {
     if (Number(input.headers.get('content-length')) > maxBytes) return 'too large'
@@ -64,9 +64,7 @@ function prune(root: object): number | undefined {
         if (!Array.isArray(value)) {
           count++
           if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
-            if (typeof child === 'object' && child) count += prune(child) ?? 0
-            delete (value as Record<string, unknown>)[key]
-            continue
+            delete (value as Record<string, unknown>)[key] // what was below it is still counted
           }
         }
         if (typeof child === 'object' && child) next.push(child)

@@ -2,6 +2,7 @@
 import { type ConfirmedCallback, confirmCallback, UNKNOWN_JOB, type VerifiedCallback, verifyCallback, type VerifyCallbackOptions } from './callback.ts'
 import { type Client, coreOf } from './core.ts'
 import { SmileIdError } from './errors.ts'
+import { inputError } from './input-error.ts'
 import { createMemoryReplayStore, type ReplayStore } from './replay-store.ts'
 
 export type CallbackHandlerOptions = VerifyCallbackOptions & {
@@ -52,13 +53,14 @@ const CONFIRM_WINDOW_MS = 60_000
  * import { interpretResult } from 'smileid-edge/result'
  *
  * export const POST = createCallbackHandler(() => createClient(clientOptionsFromEnv({})), {
- *   async onResult({ eventId, job, result }) {
- *     console.log(eventId, job.job_id, interpretResult(result).decision) // store it: the ids make a unique key
+ *   async onResult({ eventId, job, status }) {
+ *     console.log(eventId, job.job_id, interpretResult(status).decision) // store it: eventId makes a unique key
  *   },
  * })
  * ```
  */
 export function createCallbackHandler(client: Client | ((request: Request) => Client | Promise<Client>), options: CallbackHandlerOptions): (request: Request) => Promise<Response> {
+  if (typeof options?.onResult !== 'function') throw inputError([{ path: 'options.onResult', code: options?.onResult === undefined ? 'missing' : 'wrong_type', message: 'must be a function' }])
   const { confirm = true, replayStore = createMemoryReplayStore(), maxAgeMs, maxBytes } = options
   const confirms = new Map<string, { count: number; until: number }>()
 

@@ -30,7 +30,11 @@ export interface VerifiedCallback {
   unconfirmedBody: Record<string, unknown>
 }
 
-/** `result` and `status` come from the API; they may be newer than the event, so late and swapped deliveries do no harm. */
+/**
+ * `result` and `status` come from the API; they may be newer than the event, so late and swapped deliveries do no harm.
+ *
+ * Decide by the status: a job's first result may be that of its ID alone, while the faces are still compared.
+ */
 export interface ConfirmedCallback {
   eventId: string
   job: JobRef
@@ -50,7 +54,8 @@ const refuse = (code: SignatureCode, cause: string, hint: string, more: { job?: 
  *
  * The signature covers its time and the partner, **not the body**: whoever holds one signed pair can put any body beside it. Pass what you get to
  * {@link confirmCallback}, or use `createCallbackHandler`, which does. Takes the result itself or a job status as body, and the headers
- * `Response-Signature` and `Response-Timestamp` of newer Smile ID webhooks. Members named `__proto__`, `constructor` or `prototype` are dropped.
+ * `Response-Signature` and `Response-Timestamp` of newer Smile ID webhooks. Of text and bytes, members named `__proto__`, `constructor` or `prototype`
+ * are dropped, and what stands there twice or is nested more than 64 levels deep is refused; an object is taken as its parser left it.
  *
  * Rejects with `callback_malformed`, `signature_missing`, `signature_mismatch` or `signature_expired`, never with anything else on odd input.
  *
@@ -69,7 +74,7 @@ const refuse = (code: SignatureCode, cause: string, hint: string, more: { job?: 
  */
 export async function verifyCallback(client: Client, input: CallbackInput, options: VerifyCallbackOptions = {}): Promise<VerifiedCallback> {
   const core = coreOf(client)
-  const { maxAgeMs = 300_000, maxBytes = 2_097_152 } = options
+  const { maxAgeMs = 300_000, maxBytes = 2_097_152 } = options ?? {}
   for (const [path, value] of Object.entries({ maxAgeMs, maxBytes })) {
     if (!(value >= 0)) throw inputError([{ path: `options.${path}`, code: 'wrong_type', message: 'must be a number from 0' }])
   }
@@ -122,8 +127,8 @@ const eventId = ({ client }: Core, { SmileJobID, ResultType, ResultCode }: JobRe
  *
  * // With a framework that has parsed the body already:
  * export async function decide(client: Client, body: Record<string, unknown>): Promise<string> {
- *   const { result } = await confirmCallback(client, await verifyCallback(client, body))
- *   return interpretResult(result).decision
+ *   const { status } = await confirmCallback(client, await verifyCallback(client, body))
+ *   return interpretResult(status).decision
  * }
  * ```
  */
@@ -136,8 +141,11 @@ export async function confirmCallback(client: Client, callback: VerifiedCallback
     throw error instanceof SmileIdError && error.code === 'job_not_found' ? unconfirmed(UNKNOWN_JOB) : error
   })
   const present = typeof status.result === 'object' && status.result ? status.result : undefined
+  const { ResultCode, ResultType } = callback.unconfirmedResult
   const seen = [present, ...(Array.isArray(status.history) ? status.history : [])].find((result) =>
-    result && result.PartnerParams?.user_id === job.user_id && result.PartnerParams.job_id === job.job_id && eventId(core, result) === callback.eventId)
+    result && result.PartnerParams?.user_id === job.user_id && result.PartnerParams.job_id === job.job_id && result.SmileJobID === smileJobId && result.ResultCode === ResultCode &&
+    // Newer answers leave it out, at times in one of the two places.
+    (!result.ResultType || !ResultType || result.ResultType === ResultType))
   if (!seen) throw unconfirmed('the service does not show this event')
-  return { eventId: callback.eventId, job, smileJobId, result: present ?? seen, status }
+  return { eventId: eventId(core, seen), job, smileJobId, result: present ?? seen, status }
 }

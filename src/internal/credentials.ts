@@ -24,13 +24,13 @@ interface Known extends Identity {
 /** What a client carries out of sight. Registered, so that the ESM and CJS copies understand each other's clients. */
 export const CORE = /* @__PURE__ */ Symbol.for('smileid')
 
-// The last one, so that its keys are imported once, also where a new literal is passed each time.
+// The last one, so that its keys are imported once, also where a new literal is passed each time. A list of keys is read once: change it by a new list.
 let last: Known | undefined
 
 /** A client's identity, or that of bare credentials. */
 export function identityOf(credentials: any): Identity {
   if (credentials?.[CORE]) return credentials[CORE]()
-  const { partnerId, apiKey } = credentials ?? {}
+  const { partnerId, apiKey } = credentials || {}
   if (last && last.apiKey === apiKey && last.partnerId === partnerId) return last
   const texts: string[] = [partnerId, apiKey?.[0] ? apiKey : ''].flat()
   const issues = credentialIssues(texts)
@@ -42,6 +42,6 @@ export function identityOf(credentials: any): Identity {
 /** A spread copy of a client has no key, so it is refused here, too. */
 export const credentialIssues = (texts: unknown[], guarded = typeof document === 'object'): InputIssue[] => [
   ...texts.flatMap((value: any, index): InputIssue[] =>
-    value?.trim?.() === value && value ? [] : [{ path: index ? 'apiKey' : 'partnerId', code: 'wrong_type', message: 'must be trimmed text' }]),
+    value && value.trim?.() === value ? [] : [{ path: index ? 'apiKey' : 'partnerId', code: 'wrong_type', message: 'must be trimmed text' }]),
   ...guarded ? [{ path: 'apiKey', code: 'not_allowed', message: 'is public in a browser' } as const] : [],
 ]

@@ -31,7 +31,7 @@ export interface CallFacts {
 /** The members of the reply; rejects with a typed error, or with the signal's own reason. */
 export async function send(core: Core, call: Call, options: RequestOptions = {}): Promise<Record<string, unknown>> {
   const { client, hooks, limits } = core
-  const { signal, timeoutMs = limits.timeoutMs, maxRetries = limits.maxRetries, maxRetryDelayMs = limits.maxRetryDelayMs } = options
+  const { signal, timeoutMs = limits.timeoutMs, maxRetries = limits.maxRetries, maxRetryDelayMs = limits.maxRetryDelayMs } = options ?? {}
   const { operation, method, path } = call
   const { partnerId, environment } = client
   const url = new URL(client.baseUrl + path)

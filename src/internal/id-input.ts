@@ -70,9 +70,9 @@ export function paramsIssues(value: unknown, jobType: number): InputIssue[] {
 const TEXTS = ['first_name', 'middle_name', 'last_name', 'phone_number', 'bank_code', 'citizenship', 'company', 'session_id', 'business_type', 'postal_address', 'postal_code']
 
 /** Of an ID or a business; with the services document, also what that says. */
-export function idIssues(value: unknown, params: unknown, services: Services | undefined): InputIssue[] {
+export function idIssues(value: unknown, params: unknown, services: Services | undefined, product?: string): InputIssue[] {
   const info = members(value)
-  const { country, id_type, id_number, session_id, dob, gender } = info
+  const { country, id_type, id_number, session_id, dob, gender, entered, business_type } = info
   const issues = [
     ...textIssues('id_info.country', country), ...textIssues('id_info.id_type', id_type),
     ...session_id === undefined || id_number !== undefined ? textIssues('id_info.id_number', id_number) : [],
@@ -82,7 +82,11 @@ export function idIssues(value: unknown, params: unknown, services: Services | u
   if (typeof country === 'string' && country && !/^[A-Z]{2}$/.test(country)) wrong('country', 'must be an ISO code of two capital letters')
   if (dob !== undefined && !(/^\d{4}-\d\d-\d\d$/.test(`${dob}`) && new Date(`${dob}`).toJSON()?.startsWith(`${dob}`))) wrong('dob', 'must be a date, yyyy-mm-dd')
   if (gender !== undefined && gender !== 'M' && gender !== 'F') wrong('gender', "must be 'M' or 'F'")
+  if (entered !== undefined && typeof entered !== 'boolean') issues.push({ path: 'id_info.entered', code: 'wrong_type', message: 'must be true or false' })
+  if (business_type !== undefined && !/^(bn|co|it)$/.test(`${business_type}`)) wrong('business_type', "must be 'bn', 'co' or 'it'")
   const known = new Set(issues.map(({ path }) => path))
-  if (services && !known.has('id_info.country')) issues.push(...serviceIssues(services, members(params), info, undefined, !known.has('id_info.id_type')).filter(({ path }) => !known.has(path)))
+  if (services !== undefined && ![services?.id_types, services?.hosted_web].every((part) => typeof part === 'object' && part)) {
+    issues.push({ path: 'options.services', code: 'wrong_type', message: 'must be what getServices resolves to' })
+  } else if (services && !known.has('id_info.country')) issues.push(...serviceIssues(services, members(params), info, product, !known.has('id_info.id_type')).filter(({ path }) => !known.has(path)))
   return issues
 }

@@ -7,7 +7,7 @@ import type { InputIssue, JobRef } from './errors.ts'
 import { type BusinessInfo, closed, type ConsentInformation, type IdInfo, idIssues, members, paramsIssues, type PartnerParams } from './id-input.ts'
 import type { CallFacts } from './http.ts'
 import { inputError } from './input-error.ts'
-import { optionIssues } from './options.ts'
+import { optionIssues, UNKNOWN } from './options.ts'
 import type { BusinessResult, IdResult } from './replies.ts'
 import type { Services } from './services.ts'
 import { ASYNC_BUSINESS_VERIFICATION, ASYNC_ID_VERIFICATION, BUSINESS_VERIFICATION, type Endpoint, ID_VERIFICATION, VERIFY, VERIFY_ASYNC } from './tables.ts'
@@ -43,14 +43,17 @@ export const SOURCE = { source_sdk: 'rest_api', source_sdk_version: '1.0.0' }
 
 async function lookUp(client: Client, endpoint: Endpoint, jobType: 5 | 7, job: IdJob | BusinessJob, options: VerifyOptions, later?: WithCallback): Promise<Record<string, unknown>> {
   const core = coreOf(client)
-  const { services, ...limits } = options
+  const { services, ...limits } = options ?? {}
   const given = members(job)
   const issues: InputIssue[] = [
     ...paramsIssues(given.partner_params, jobType),
-    ...idIssues(given.id_info, given.partner_params, jobType === 5 ? services : undefined),
+    ...idIssues(given.id_info, given.partner_params, jobType === 5 ? services : undefined, endpoint.path.startsWith('/v2/verify') ? 'basic_kyc' : undefined),
+    ...given.consent_information === undefined || typeof members(given.consent_information).consented === 'object' ? [] : [{ path: 'consent_information', code: 'wrong_type', message: 'must be { consented: … }' } as const],
     ...closed('', given, ['partner_params', 'id_info', ...jobType === 5 ? ['consent_information'] : [], ...later ? ['callback_url'] : []]),
     ...later ? callbackIssues(core, later.callback_url, true) : [],
     ...optionIssues(limits),
+    // Only lookups of people are in the services document.
+    ...jobType === 7 && services !== undefined ? [{ path: 'options.services', ...UNKNOWN }] : [],
   ]
   if (issues.length) throw inputError(issues)
   const { partner_params, id_info, consent_information } = job as IdJob
@@ -85,7 +88,7 @@ function confirmTaken(reply: Record<string, unknown>, facts: CallFacts): void {
  *
  * export async function born(client: Client, user_id: string, application: string, bvn: string): Promise<string | undefined> {
  *   const reply = await verifyId(client, {
- *     partner_params: { user_id, job_id: `bvn-${application}` }, // derived from a record: a repeat answers 'job_exists' and bills nothing
+ *     partner_params: { user_id, job_id: `bvn-${application}` }, // derived from a record: a repeat answers 'job_exists'
  *     id_info: { country: 'NG', id_type: 'BVN', id_number: bvn },
  *   })
  *   return interpretResult(reply).decision === 'approved' ? known(reply.DOB) : undefined

@@ -4,7 +4,7 @@ import { confirmResult, post } from './call.ts'
 import { callbackIssues } from './callback-url.ts'
 import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
-import { send } from './http.ts'
+import { type CallFacts, send } from './http.ts'
 import { closed, members, optionalTexts } from './id-input.ts'
 import { SOURCE, type WithCallback } from './id-jobs.ts'
 import type { Country, IdType } from './id-types.ts'
@@ -25,6 +25,11 @@ function begin(client: Client, options: RequestOptions, issues: InputIssue[]): C
   issues.push(...optionIssues(options))
   if (issues.length) throw inputError(issues)
   return core
+}
+
+/** Of replies that say so; booleans come as texts, too. */
+function confirmSuccess({ success }: Record<string, unknown>, facts: CallFacts): void {
+  if (`${success}` !== 'true') throw invalidReply(200, facts)
 }
 
 export interface AmlJob extends JobRef {
@@ -55,8 +60,9 @@ export interface AmlJob extends JobRef {
  * ```
  */
 export async function screenAml(client: Client, job: AmlJob, options: RequestOptions = {}): Promise<AmlResult> {
-  const issues = flat(job, ['user_id', 'job_id', 'full_name'], ['birth_year'], ['countries', 'aliases', 'search_existing_user', 'strict_match', 'partner_params', 'job_type'])
-  const { countries, aliases = [], birth_year, search_existing_user, strict_match } = members(job)
+  const issues = flat(job, ['user_id', 'job_id', 'full_name'], ['birth_year'], ['countries', 'aliases', 'search_existing_user', 'strict_match', 'partner_params'])
+  const { countries, aliases = [], birth_year, search_existing_user, strict_match, partner_params = {} } = members(job)
+  if (members(partner_params) !== partner_params) issues.push({ path: 'partner_params', code: 'wrong_type', message: 'must be an object' })
   if (!Array.isArray(countries) || !countries.length) issues.push({ path: 'countries', code: countries === undefined ? 'missing' : 'wrong_type', message: 'must be a list of at least one country' })
   else countries.forEach((country, index) => /^[A-Z]{2}$/.test(`${country}`) || issues.push({ path: `countries[${index}]`, code: 'wrong_format', message: 'must be an ISO code of two capital letters' }))
   if (!Array.isArray(aliases) || aliases.some((alias) => typeof alias !== 'string' || !alias)) issues.push({ path: 'aliases', code: 'wrong_type', message: 'must be a list of texts' })
@@ -69,13 +75,13 @@ export async function screenAml(client: Client, job: AmlJob, options: RequestOpt
 /** Compares what the ID authority and the document of one user say; both jobs must be done. The path is inferred from the documentation, not proved. */
 export async function compareUserInfo(client: Client, input: { user_id: string; country: Country; id_type: IdType }, options: RequestOptions = {}): Promise<AnyResult> {
   const core = begin(client, options, flat(input, ['user_id', 'country', 'id_type']))
-  return (await post(core, COMPARE_USER_INFO, { ...SOURCE, ...input }, { verify: 'if-signed' }, options)) as unknown as AnyResult
+  return (await post(core, COMPARE_USER_INFO, { ...SOURCE, ...input }, { verify: 'if-signed', check: (reply, facts) => confirmResult(reply, facts, { user_id: input.user_id }) }, options)) as unknown as AnyResult
 }
 
 /** Lifts the block of an ID number that was asked for too often (2222). */
 export async function resetIdNumberRateLimit(client: Client, input: { id_type: IdType; id_number: string; country?: Country | undefined }, options: RequestOptions = {}): Promise<{ message: string; success: string }> {
   const core = begin(client, options, flat(input, ['id_type', 'id_number'], ['country']))
-  return (await post(core, RATE_LIMIT_RESET, input, { verify: 'if-signed' }, options)) as unknown as { message: string; success: string }
+  return (await post(core, RATE_LIMIT_RESET, input, { verify: 'if-signed', check: confirmSuccess }, options)) as unknown as { message: string; success: string }
 }
 
 export interface ProductsConfig {
@@ -86,7 +92,12 @@ export interface ProductsConfig {
 
 /** Which ID types the account may use, by product and country, and which of them need consent. */
 export async function getProductsConfig(client: Client, options: RequestOptions = {}): Promise<ProductsConfig> {
-  return (await post(begin(client, options, []), PRODUCTS_CONFIG, {}, { verify: 'if-signed' }, options)) as ProductsConfig
+  return (await post(begin(client, options, []), PRODUCTS_CONFIG, {}, {
+    verify: 'if-signed',
+    check({ idSelection }, facts) {
+      if (typeof idSelection !== 'object' || !idSelection) throw invalidReply(200, facts)
+    },
+  }, options)) as ProductsConfig
 }
 
 export interface ValidDocument {
@@ -150,6 +161,7 @@ export async function submitAddress(client: Client, job: AddressJob, options: Re
   await send(core, {
     ...VERIFY_ADDRESS,
     maxReplyBytes: 1_048_576,
+    check: confirmSuccess,
     async body() {
       const timestamp = new Date(core.now()).toISOString()
       return {

@@ -17,10 +17,12 @@ export const limits = /* @__PURE__ */ ((): Record<'timeoutMs' | 'maxRetries' | '
 }))()
 
 /** What is wrong with the options of a call, which may have more members than all calls share. */
-export function optionIssues(options: unknown, more?: Record<string, Rule>): InputIssue[] {
-  const rules: Record<string, Rule> = { ...limits, signal: [(signal) => signal.addEventListener, 'must be an AbortSignal'], ...more }
+export const optionIssues = (options: unknown, more?: Record<string, Rule>): InputIssue[] =>
+  memberIssues(options, { ...limits, signal: [(signal) => signal.addEventListener, 'must be an AbortSignal'], ...more }, 'options')
+
+export function memberIssues(options: unknown, rules: Readonly<Record<string, Rule>>, root: string): InputIssue[] {
   return Object.entries(options ?? {}).flatMap(([name, value]): InputIssue[] => {
-    const path = `options.${name}`
+    const path = `${root}.${name}`
     if (!Object.hasOwn(rules, name)) return [{ path, ...UNKNOWN }]
     const [test, message] = rules[name]!
     return value === undefined || (value !== null && test(value)) ? [] : [{ path, code: 'wrong_type', message }]

@@ -5,6 +5,7 @@ import { base64Length, decodeBase64, encodeBase64 } from './base64.ts'
 import { type Bytes, collect, view } from './bytes.ts'
 import { readImage } from './image.ts'
 import { systemCode } from './network.ts'
+import { memberIssues, type Rule } from './options.ts'
 
 /** A photo that passed. */
 export interface Photo {
@@ -40,6 +41,10 @@ const MAX_BYTES = 5_000_000
 /** From here the encoded body nears 4.5 MB, which gateways of this kind often refuse (6 MB for a synchronous Lambda). */
 const WARN_BYTES = 3_300_000
 
+const LIMITS: Readonly<Record<string, Rule>> = {
+  maxBytes: [(bytes) => bytes >= 0, 'must be a number from 0'], minSide: [(pixels) => pixels >= 0, 'must be a number from 0'], types: [Array.isArray, 'must be a list'],
+}
+
 /** Photos that passed once are not walked through again. */
 const passed = /* @__PURE__ */ new WeakSet<object>()
 
@@ -60,7 +65,9 @@ const passed = /* @__PURE__ */ new WeakSet<object>()
  * ```
  */
 export async function readPhoto(input: PhotoSource, limits: PhotoLimits = {}): Promise<Photo> {
-  const { maxBytes = MAX_BYTES, types, minSide = 0 } = limits
+  const issues = memberIssues(limits, LIMITS, 'limits')
+  if (issues.length) throw inputError(issues)
+  const { maxBytes = MAX_BYTES, types, minSide = 0 } = limits ?? {}
   const value = await resolve(input, maxBytes)
   const bytes = 'bytes' in value ? value.bytes : value
   if (bytes.length > maxBytes) throw tooLarge(maxBytes)
@@ -73,12 +80,17 @@ export async function readPhoto(input: PhotoSource, limits: PhotoLimits = {}): P
 /** For inputs with a photo among other members: the photo, or what is wrong with it, under the member's path. */
 export async function photoOrIssues(path: string, input: unknown, signal: AbortSignal | undefined): Promise<Photo | InputIssue[]> {
   if (input === undefined) return [{ path, code: 'missing', message: 'is missing' }]
+  let onAbort: (() => void) | undefined
+  // A source that is deaf to the signal must not hold the caller up.
+  const aborted = new Promise<never>((_, reject) => signal?.addEventListener('abort', (onAbort = () => reject(signal.reason)), { once: true }))
   try {
-    return await readPhoto(typeof input === 'function' ? () => input(signal ?? new AbortController().signal) : input as PhotoInput)
+    return await Promise.race([readPhoto(typeof input === 'function' ? () => input(signal ?? new AbortController().signal) : (input as PhotoInput)), aborted])
   } catch (error) {
     if (signal?.aborted) throw signal.reason
     if (isInputError(error)) return error.issues.map((issue) => ({ ...issue, path }))
     throw error
+  } finally {
+    if (onAbort) signal?.removeEventListener('abort', onAbort)
   }
 }
 

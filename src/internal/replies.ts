@@ -13,7 +13,7 @@ export type ActionName =
 
 export type ActionValue =
   | 'Passed' | 'Completed' | 'Approved' | 'Verified' | 'Provisionally Approved' | 'Returned' | 'Not Returned' | 'Failed' | 'Rejected' | 'Under Review' | 'Not Applicable'
-  | 'Unable To Determine' | 'Not Verified' | 'Not Done' | 'Issuer Unavailable' | 'ID Authority Photo Not Available' | 'Sent to Human Review' | (string & {})
+  | 'Exact Match' | 'Partial Match' | 'Transposed' | 'No Match' | 'Not Provided' | 'Listed' | 'Not Listed' | 'Unable To Determine' | 'Not Verified' | 'Not Done' | 'Issuer Unavailable' | 'ID Authority Photo Not Available' | 'Sent to Human Review' | (string & {})
 
 /** What all results share. Booleans are texts on the wire; missing texts come as "Not Available" or "N/A". */
 export interface AnyResult {

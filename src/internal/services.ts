@@ -36,7 +36,7 @@ const cache = /* @__PURE__ */ new WeakMap<Client, { at: number; services?: Servi
 /**
  * Reads the services document, once per `maxAgeMs` and client however many ask for it at the same time.
  *
- * It needs no signature and bills nothing. An abort ends the caller's own wait, not that of others.
+ * It needs no signature and bills nothing. The copy belongs to the client: keep one. An abort ends the caller's own wait, not that of others.
  *
  * @see https://docs.usesmileid.com/integration-options/rest-api/utilities
  *
@@ -52,7 +52,7 @@ export async function getServices(client: Client, options: ServicesOptions = {})
   const core = coreOf(client)
   const issues = optionIssues(options, { maxAgeMs: duration(0) })
   if (issues.length) throw inputError(issues)
-  const { maxAgeMs = 3_600_000, signal, ...limits } = options
+  const { maxAgeMs = 3_600_000, signal, ...limits } = options ?? {}
   signal?.throwIfAborted()
   let entry = cache.get(client)
   if (!entry) cache.set(client, (entry = { at: -Infinity }))

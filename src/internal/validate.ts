@@ -35,7 +35,7 @@ export function validatePartnerParams(params: unknown): InputIssue[] {
 }
 
 export function textIssues(path: string, value: unknown): InputIssue[] {
-  if (value === undefined || value === null || value === '') return [missing(path)]
+  if (value === undefined || value === null || (typeof value === 'string' && !value.trim())) return [missing(path)]
   return typeof value === 'string' ? [] : [{ path, code: 'wrong_type', message: 'must be text' }]
 }
 
@@ -76,13 +76,13 @@ export function serviceIssues(services: Services, params: Members, info: Members
   if (!typed) return []
   if (!types.includes(id_type)) return [{ path: 'id_info.id_type', code: 'not_allowed', message: 'is not supported in this country' }]
   if (product === DOCUMENTS) return []
-  const needed = requiredFields(services, country, id_type).flatMap((name) => {
+  const needed = requiredFields(services, country, id_type, product).flatMap((name) => {
     if (!(name in info) && !(name in params)) return [missing(`id_info.${name}`)]
     return (name in info && !info[name]) || (name in params && !params[name]) ? [missing(`${name in info && !info[name] ? 'id_info' : 'partner_params'}.${name}`)] : []
   })
   const { id_number } = info
-  const { label = 'ID' } = describeIdType(services, country, id_type) ?? {}
-  if (typeof id_number === 'string' && id_number && idNumberFormat(services, country, id_type)?.test(id_number) === false) {
+  const { label = 'ID' } = describeIdType(services, country, id_type, product) ?? {}
+  if (typeof id_number === 'string' && id_number && idNumberFormat(services, country, id_type, product)?.test(id_number) === false) {
     needed.push({ path: 'id_info.id_number', code: 'wrong_format', message: `does not have the format of a ${label}` })
   }
   return needed

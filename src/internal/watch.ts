@@ -8,7 +8,8 @@ import type { JobResult, JobStatus } from './replies.ts'
 import { resultOf } from './result.ts'
 import { ANSWERS } from './tables.ts'
 
-export interface WatchOptions extends Omit<RequestOptions, 'maxRetries'> {
+/** `maxRetries` counts for nothing here: the next poll is the retry. */
+export interface WatchOptions extends RequestOptions {
   /** Milliseconds for the whole wait, sleeps included; then `'wait_timeout'`. @default 120_000 */
   maxWaitMs?: number | undefined
   /** Milliseconds before poll n, from 1; the first poll is at once. @default 1 s, then half as much more each time, up to 3.8 s, give or take a tenth */
@@ -32,7 +33,8 @@ const GRACE_MS = 10_000
  *
  * Every poll is signed afresh and its reply checked. Waiting ends on `job_complete` (or a result, with `until: 'provisional'`), never on a guess from a code.
  * Throws `'wait_timeout'` (with `lastStatus`) when `maxWaitMs` is over, the signal's own reason when aborted, also while asleep, at once what
- * cannot get better, and the last error after five failures in a row. A `Retry-After` is kept to.
+ * cannot get better, and the last error after five failures in a row. A `Retry-After` is kept to, and a job that the
+ * server does not know yet is waited for during the first ten seconds.
  *
  * @example
  * ```ts
@@ -53,15 +55,17 @@ export async function* watchJob(client: Client, job: JobQuery, options: WatchOpt
     until: [(value) => value === 'complete' || value === 'provisional', "must be 'complete' or 'provisional'"],
   })
   if (issues.length) throw inputError(issues)
-  const { maxWaitMs = 120_000, until = 'complete', signal, delayMs = (poll: number) => Math.min(3800, 1000 * 1.5 ** (poll - 1)) * (0.9 + core.random() / 5), ...limits } = options
+  const { maxWaitMs = 120_000, until = 'complete', signal, maxRetries: _, delayMs = (poll: number) => Math.min(3800, 1000 * 1.5 ** (poll - 1)) * (0.9 + core.random() / 5), ...limits } = options ?? {}
   const started = core.now()
   const left = () => started + maxWaitMs - core.now()
   let last: JobStatus | undefined
   let failures = 0
   for (let poll = 1; ; poll++) {
     let pauseMs = 0
+    // A sleep may last longer than it was told to (a suspended machine).
+    if (left() <= 0) throw timeout(poll - 1)
     try {
-      const status = await getJobStatus(client, job, { ...limits, timeoutMs: Math.min(limits.timeoutMs ?? core.limits.timeoutMs, left()), maxRetries: 0, signal })
+      const status = await getJobStatus(client, job, { ...limits, timeoutMs: Math.max(1, Math.min(limits.timeoutMs ?? core.limits.timeoutMs, left())), maxRetries: 0, signal })
       failures = 0
       if (!last || essence(last) !== essence(status)) yield last = status
       if (status.job_complete || (until === 'provisional' && resultOf(status))) return
@@ -73,13 +77,15 @@ export async function* watchJob(client: Client, job: JobQuery, options: WatchOpt
     }
     // No poll begins that could not end in time.
     const room = left() - Math.min(1000, maxWaitMs / 5)
-    if (room <= 0 || pauseMs > room) {
-      throw new SmileIdTimeoutError({
-        code: 'wait_timeout', operation: 'job_status', attempts: poll, outcome: 'rejected', retryable: true, lastStatus: last, job: { user_id: job.user_id, job_id: job.job_id },
-        hint: 'The job is not over: ask again later, or take its callback.',
-      })
-    }
-    await core.sleep(Math.min(Math.max(pauseMs, delayMs(poll)), room), signal)
+    if (room <= 0 || pauseMs > room) throw timeout(poll)
+    await core.sleep(Math.min(Math.max(pauseMs, Number(delayMs(poll)) || 1000), room), signal)
+  }
+
+  function timeout(attempts: number): SmileIdTimeoutError {
+    return new SmileIdTimeoutError({
+      code: 'wait_timeout', operation: 'job_status', attempts, outcome: 'rejected', retryable: true, lastStatus: last, job: { user_id: job.user_id, job_id: job.job_id },
+      hint: 'The job is not over: ask again later, or take its callback.',
+    })
   }
 }
 

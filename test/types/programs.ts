@@ -131,8 +131,8 @@ export function incomplete(reply: AnyResult): string {
 
 declare const db: { tx<T>(work: (t: { insertEventOnce(id: string): Promise<boolean>; setDecision(user: string, job: string, decision: string): Promise<void> }) => Promise<T>): Promise<T> }
 export const POST = createCallbackHandler(client, {
-  async onResult({ eventId, job, result }) {
-    const { decision } = interpretResult(result)
+  async onResult({ eventId, job, status }) {
+    const { decision } = interpretResult(status)
     await db.tx(async (t) => { if (await t.insertEventOnce(eventId)) await t.setDecision(job.user_id, job.job_id, decision) })
   },
 })
@@ -142,14 +142,14 @@ export const careless = createCallbackHandler(client, { confirm: false, onResult
 
 export async function express(request: { body: Record<string, unknown> }) {
   const callback = await verifyCallback(client, request.body)
-  const { result, job } = await confirmCallback(client, callback)
+  const { result, status, job } = await confirmCallback(client, callback)
   // @ts-expect-error the unconfirmed callback is no result
   void (() => interpretResult(callback))
   // @ts-expect-error a framework's request is no callback
   void (() => verifyCallback(client, request as { body: unknown; headers: object } as ExpressRequest))
   // @ts-expect-error only what verifyCallback returned can be confirmed
   void (() => confirmCallback(client, { eventId: 'x', job, smileJobId: '1', timestamp: '', unconfirmedResult: result, unconfirmedBody: {} }))
-  return interpretResult(result).decision
+  return interpretResult(status).decision
 }
 interface ExpressRequest { body: unknown; headers: object }
 
