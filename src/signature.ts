@@ -42,11 +42,11 @@ export interface ConfirmOptions {
  * ```
  */
 export async function generateSignature(credentials: Credentials | Client, options?: SignOptions): Promise<{ timestamp: string; signature: string }> {
-  const { sign, now } = identityOf(credentials)
-  const timestamp = options?.timestamp ?? now()
+  const identity = identityOf(credentials)
+  const timestamp = options?.timestamp ?? identity.now()
   const text = typeof timestamp === 'string' ? timestamp : new Date(timestamp).toJSON()
   if (!text) throw inputError([{ path: 'timestamp', code: 'wrong_type', message: 'must be a date' }])
-  return { timestamp: text, signature: await sign(text) }
+  return { timestamp: text, signature: await identity.sign(text) }
 }
 
 /**
@@ -67,7 +67,7 @@ export async function confirmSignature(
   credentials: Credentials | Client, received: { timestamp?: unknown; signature?: unknown }, options?: ConfirmOptions,
 ): Promise<boolean> {
   const identity = identityOf(credentials)
-  const { timestamp, signature } = received ?? {}
-  const { maxAgeMs = Infinity, now = identity.now } = options ?? {}
+  const { timestamp, signature } = received || {}
+  const { maxAgeMs = Infinity, now = identity.now } = options || {}
   return typeof timestamp === 'string' && (maxAgeMs === Infinity || Math.abs(now() - parseTimestamp(timestamp)) <= maxAgeMs) && identity.verify(timestamp, signature as string, identity.usable)
 }

@@ -4,19 +4,20 @@ import type { CallFacts } from './http.ts'
 import { retryAfterMs } from './retry.ts'
 import { ANSWERS } from './tables.ts'
 
-
 export function apiError(response: Response, members: Record<string, unknown> = {}, { repeatable, ...facts }: CallFacts & { repeatable: boolean }, now: number): SmileIdApiError {
   const { status, headers } = response
   if (status < 400) return invalidReply(status, facts)
   const smileCode = /^\d{4}$/.test(`${members.code}`) ? `${members.code}` : undefined
   const code = apiCode(status, smileCode, members.error)
   const waits = retryAfterMs(headers.get('retry-after'), now)
-  // A plain 5xx or 408 may come from in between, after the request went through.
-  const unclear = status === 408 || (status >= 500 && !(status === 503 && waits !== undefined))
+  // "Not now", said by a gateway: nothing was looked at.
+  const turnedAway = status === 503 && waits !== undefined && smileCode === undefined
+  // A plain 5xx or 408 may come from in between, after the request went through, and a system error of the service (2401 with 400) from its midst.
+  const unclear = status === 408 || ((status >= 500 || code === 'server_error') && !turnedAway && code !== 'id_number_blocked')
   return new SmileIdApiError({
     ...facts, code, status, smileCode, outcome: unclear ? 'unknown' : 'rejected', retryAfterMs: waits,
     // Never 2222 ('id_number_blocked', also 429): each try prolongs the block.
-    retryable: unclear ? repeatable : code === 'rate_limited' || status === 503,
+    retryable: unclear ? repeatable : code === 'rate_limited' || turnedAway,
     hint: ANSWERS[code][1],
     body: Object.fromEntries(Object.entries(members).filter(([name, value]) => /^(error|message|code|success)$/.test(name) && typeof value !== 'object')),
   })

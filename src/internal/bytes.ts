@@ -8,6 +8,7 @@ export async function collect(source: AsyncIterable<Uint8Array> | ReadableStream
   const pieces: Bytes[] = []
   let size = 0
   for await (const piece of 'getReader' in source ? chunks(source) : source) {
+    if (!ArrayBuffer.isView(piece)) throw new TypeError('no bytes')
     size += piece.byteLength
     if (size > limit) return undefined
     pieces.push(view(piece))

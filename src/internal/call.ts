@@ -3,6 +3,7 @@ import { invalidReply } from './api-error.ts'
 import type { Core, RequestOptions } from './core.ts'
 import type { JobRef } from './errors.ts'
 import { type CallFacts, send } from './http.ts'
+import { inputError } from './input-error.ts'
 import { confirmReply } from './signed-reply.ts'
 import type { Endpoint } from './tables.ts'
 
@@ -17,19 +18,27 @@ export interface Plan {
   check?: (reply: Record<string, unknown>, facts: CallFacts) => unknown
 }
 
-export const post = (core: Core, endpoint: Endpoint, fields: object, { job, verify = 'always', check }: Plan, options: RequestOptions): Promise<Record<string, unknown>> => send(core, {
-  ...endpoint,
-  ...(job && { job }),
-  maxReplyBytes: MAX_REPLY_BYTES,
-  async body() {
-    const timestamp = new Date(core.now()).toISOString()
-    return { body: new TextEncoder().encode(JSON.stringify({ ...fields, partner_id: core.client.partnerId, timestamp, signature: await core.sign(timestamp) })) }
-  },
-  async check(reply, facts) {
-    if (verify === 'always' || (verify === 'if-signed' && reply.signature !== undefined)) await confirmReply(core, reply, facts)
-    await check?.(reply, facts)
-  },
-}, options)
+export function post(core: Core, endpoint: Endpoint, fields: object, { job, verify = 'always', check }: Plan, options: RequestOptions): Promise<Record<string, unknown>> {
+  try {
+    JSON.stringify(fields)
+  } catch (error) {
+    // A cycle or a BigInt, in members that are open.
+    throw inputError([{ path: 'fields', code: 'wrong_type', message: 'cannot be written as JSON' }], { cause: new Error((error as Error).name) })
+  }
+  return send(core, {
+    ...endpoint,
+    ...(job && { job }),
+    maxReplyBytes: MAX_REPLY_BYTES,
+    async body() {
+      const timestamp = new Date(core.now()).toISOString()
+      return { body: new TextEncoder().encode(JSON.stringify({ ...fields, partner_id: core.client.partnerId, timestamp, signature: await core.sign(timestamp) })) }
+    },
+    async check(reply, facts) {
+      if (verify === 'always' || (verify === 'if-signed' && reply.signature !== undefined)) await confirmReply(core, reply, facts)
+      await check?.(reply, facts)
+    },
+  }, options)
+}
 
 /** The signature covers no more than the time: what it comes with must at least be a result, and of this job. */
 export function confirmResult(reply: Record<string, unknown>, facts: CallFacts, asked: Partial<JobRef> = facts.job ?? {}): void {

@@ -67,7 +67,8 @@ export function createCallbackHandler(client: Client | ((request: Request) => Cl
   return async (request) => {
     const answer = (status: number, error?: unknown, headers?: Record<string, string>) => {
       try {
-        if (error !== undefined) options.onRefused?.(error, request)
+        const returned: unknown = error !== undefined && options.onRefused?.(error, request)
+        if (returned instanceof Promise) returned.catch(() => {})
       } catch {
         // A log must not change the answer.
       }
@@ -78,7 +79,7 @@ export function createCallbackHandler(client: Client | ((request: Request) => Cl
     try {
       const resolved = typeof client === 'function' ? await client(request) : client
       const verified = await verifyCallback(resolved, request, { maxBytes, maxAgeMs: confirm === true ? Infinity : maxAgeMs })
-      if (confirm && !admit(verified.timestamp, coreOf(resolved).now())) return answer(429, new Error('too many callbacks under one signed pair'))
+      if (confirm && !admit(`${resolved.environment}:${resolved.partnerId}:${verified.timestamp}`, coreOf(resolved).now())) return answer(429, new Error('too many callbacks under one signed pair'))
       callback = confirm ? await confirmCallback(resolved, verified).catch((error: unknown) => {
         if (confirm === 'when-readable' && error instanceof SmileIdError && error.code === 'callback_unconfirmed' && (error.cause as Error).message === UNKNOWN_JOB) return verified
         throw error
@@ -86,7 +87,8 @@ export function createCallbackHandler(client: Client | ((request: Request) => Cl
     } catch (error) {
       return answer(statusOf(error), error)
     }
-    const { eventId } = callback
+    // What is anybody's word must not suppress what is confirmed later.
+    const eventId = confirm === 'when-readable' && !('status' in callback) ? `unconfirmed:${callback.eventId}` : callback.eventId
     try {
       const claim = await replayStore.claim(eventId, LEASE_MS)
       if (claim !== 'claimed') return answer(claim === 'done' ? 200 : 409)
@@ -103,12 +105,12 @@ export function createCallbackHandler(client: Client | ((request: Request) => Cl
     }
   }
 
-  /** Counts per timestamp, which stands for the pair: with one key there is one signature to it. */
-  function admit(timestamp: string, now: number): boolean {
-    const known = confirms.get(timestamp)
+  /** Counts per partner and timestamp, which stand for the pair: with one key there is one signature to them. */
+  function admit(pair: string, now: number): boolean {
+    const known = confirms.get(pair)
     const entry = known && known.until > now ? known : { count: 0, until: now + CONFIRM_WINDOW_MS }
-    confirms.delete(timestamp)
-    confirms.set(timestamp, entry)
+    confirms.delete(pair)
+    confirms.set(pair, entry)
     if (confirms.size > 1000) confirms.delete(confirms.keys().next().value!)
     return ++entry.count <= CONFIRMS_PER_PAIR
   }

@@ -32,7 +32,7 @@ export function identityOf(credentials: any): Identity {
   if (credentials?.[CORE]) return credentials[CORE]()
   const { partnerId, apiKey } = credentials || {}
   if (last && last.apiKey === apiKey && last.partnerId === partnerId) return last
-  const texts: string[] = [partnerId, apiKey?.[0] ? apiKey : ''].flat()
+  const texts: string[] = [partnerId, apiKey?.[0] && apiKey].flat()
   const issues = credentialIssues(texts)
   if (issues[0]) throw inputError(issues)
   last = { partnerId, apiKey, usable: texts.length - 1, now: Date.now, ...hmacSigner(texts) }

@@ -37,6 +37,7 @@ export async function send(core: Core, call: Call, options: RequestOptions = {})
   const url = new URL(client.baseUrl + path)
   const event: CallEvent = { callId: crypto.randomUUID(), operation, partnerId, environment, method, host: url.host, path, attempt: 1 }
   const started = core.now()
+  let unclear = false
   for (;; event.attempt++) {
     try {
       const reply = await attempt(core, call, url.href, event, timeoutMs, signal)
@@ -44,6 +45,9 @@ export async function send(core: Core, call: Call, options: RequestOptions = {})
       return reply
     } catch (thrown) {
       let failure = thrown as SmileIdError | Aborted
+      // What an earlier attempt may have done stays possible.
+      if (unclear && failure.outcome === 'not_sent') Object.assign(failure, { outcome: 'unknown' })
+      unclear ||= failure.outcome === 'unknown'
       const delayMs = failure.code === 'aborted' || event.attempt > maxRetries ? undefined : retryDelay(failure, maxRetryDelayMs, core.random)
       if (delayMs !== undefined) {
         tell(hooks.onRetry, { ...event, code: failure.code as SmileIdErrorCode, delayMs })
@@ -95,7 +99,12 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, ti
     const response = await request(core.fetch, url, {
       method: call.method, ...(body && { body }), headers: { ...(body && { 'content-type': 'application/json' }), accept: 'application/json', ...headers }, signal: controller.signal,
     })
+    if (end) {
+      response.body?.cancel().catch(() => {})
+      throw end
+    }
     const text = await readText(response, call.maxReplyBytes)
+    if (end) throw end
     tell(core.hooks.onResponse, { ...event, status: response.status, durationMs: core.now() - started })
     const members = text === undefined ? undefined : parseObject(text)
     if (!response.ok) throw apiError(response, members, { ...facts, repeatable: call.repeatable }, core.now())

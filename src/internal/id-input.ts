@@ -63,7 +63,7 @@ export function paramsIssues(value: unknown, jobType: number): InputIssue[] {
   const { user_id, job_id, job_type, sandbox_result } = members(value)
   const issues = [...textIssues('partner_params.user_id', user_id), ...textIssues('partner_params.job_id', job_id)]
   if (job_type !== undefined && job_type !== jobType) issues.push({ path: 'partner_params.job_type', code: 'not_allowed', message: `must be ${jobType} here, or left out` })
-  if (sandbox_result !== undefined && !/^[012]$/.test(`${sandbox_result}`)) issues.push({ path: 'partner_params.sandbox_result', code: 'wrong_format', message: "must be '0', '1' or '2'" })
+  if (sandbox_result !== undefined && !['0', '1', '2'].includes(sandbox_result as string)) issues.push({ path: 'partner_params.sandbox_result', code: 'wrong_format', message: "must be '0', '1' or '2'" })
   return issues
 }
 
@@ -80,7 +80,7 @@ export function idIssues(value: unknown, params: unknown, services: Services | u
   ]
   const wrong = (name: string, message: string) => issues.push({ path: `id_info.${name}`, code: 'wrong_format', message })
   if (typeof country === 'string' && country && !/^[A-Z]{2}$/.test(country)) wrong('country', 'must be an ISO code of two capital letters')
-  if (dob !== undefined && !(/^\d{4}-\d\d-\d\d$/.test(`${dob}`) && new Date(`${dob}`).toJSON()?.startsWith(`${dob}`))) wrong('dob', 'must be a date, yyyy-mm-dd')
+  if (dob !== undefined && !(typeof dob === 'string' && /^\d{4}-\d\d-\d\d$/.test(dob) && new Date(dob).toJSON()?.startsWith(dob))) wrong('dob', 'must be a date, yyyy-mm-dd')
   if (gender !== undefined && gender !== 'M' && gender !== 'F') wrong('gender', "must be 'M' or 'F'")
   if (entered !== undefined && typeof entered !== 'boolean') issues.push({ path: 'id_info.entered', code: 'wrong_type', message: 'must be true or false' })
   if (business_type !== undefined && !/^(bn|co|it)$/.test(`${business_type}`)) wrong('business_type', "must be 'bn', 'co' or 'it'")

@@ -67,7 +67,8 @@ async function lookUp(client: Client, endpoint: Endpoint, jobType: 5 | 7, job: I
 }
 
 function confirmTaken(reply: Record<string, unknown>, facts: CallFacts): void {
-  if (reply.success !== true) throw invalidReply(200, facts)
+  // Booleans come as texts, too.
+  if (`${reply.success}` !== 'true') throw invalidReply(200, facts)
 }
 
 /**

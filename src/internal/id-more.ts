@@ -64,7 +64,7 @@ export async function screenAml(client: Client, job: AmlJob, options: RequestOpt
   const { countries, aliases = [], birth_year, search_existing_user, strict_match, partner_params = {} } = members(job)
   if (members(partner_params) !== partner_params) issues.push({ path: 'partner_params', code: 'wrong_type', message: 'must be an object' })
   if (!Array.isArray(countries) || !countries.length) issues.push({ path: 'countries', code: countries === undefined ? 'missing' : 'wrong_type', message: 'must be a list of at least one country' })
-  else countries.forEach((country, index) => /^[A-Z]{2}$/.test(`${country}`) || issues.push({ path: `countries[${index}]`, code: 'wrong_format', message: 'must be an ISO code of two capital letters' }))
+  else countries.forEach((country, index) => (typeof country === 'string' && /^[A-Z]{2}$/.test(country)) || issues.push({ path: `countries[${index}]`, code: 'wrong_format', message: 'must be an ISO code of two capital letters' }))
   if (!Array.isArray(aliases) || aliases.some((alias) => typeof alias !== 'string' || !alias)) issues.push({ path: 'aliases', code: 'wrong_type', message: 'must be a list of texts' })
   if (birth_year !== undefined && !/^\d{4}$/.test(`${birth_year}`)) issues.push({ path: 'birth_year', code: 'wrong_format', message: 'must be a year, yyyy' })
   for (const [path, value] of Object.entries({ search_existing_user, strict_match })) if (value !== undefined && typeof value !== 'boolean') issues.push({ path, code: 'wrong_type', message: 'must be true or false' })

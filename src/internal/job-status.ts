@@ -62,10 +62,10 @@ export async function getJobStatus(client: Client, job: JobQuery, options: Reque
   } as JobStatus
 
   async function check(reply: Record<string, unknown>, facts: CallFacts): Promise<void> {
-    const { job_complete, code, result } = reply
+    const { job_complete, job_success, code, result, history, image_links } = reply
     const hasResult = typeof result === 'object' && result !== null
     // A job without a zip was seen answered with no secret in its signature: worth believing as far as it says that nothing happened.
-    const idle = `${code}` === '2314' && !isTrue(job_complete) && !hasResult
+    const idle = `${code}` === '2314' && !isTrue(job_complete) && !isTrue(job_success) && !hasResult && !image_links && !(history as unknown[] | undefined)?.length
     if (!(idle && (await isBareHash(core.client.partnerId, reply)))) await confirmReply(core, reply, facts)
     // The signature covers no more than the time: what it comes with must at least be about this job.
     const named = hasResult ? (result as JobResult).PartnerParams : undefined

@@ -122,7 +122,10 @@ async function take(input: PhotoInput, maxBytes: number): Promise<Bytes | Photo>
   if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return view(input)
   if ('bytes' in input && input.bytes instanceof Uint8Array) return input as Photo
   const { ok, size, body } = input as { ok?: boolean; size?: unknown; body?: unknown }
-  if (ok === false) throw refused('missing', 'could not be read')
+  if (ok === false) {
+    (body as ReadableStream | undefined)?.cancel?.().catch(() => {})
+    throw refused('missing', 'could not be read')
+  }
   if (typeof size === 'number' && size > maxBytes) throw tooLarge(maxBytes)
   // A Response has no size: read as a stream, it is cut off at the limit.
   const stream = [input, body].find((value) => typeof (value as ReadableStream)?.getReader === 'function') ?? (Symbol.asyncIterator in input && input)

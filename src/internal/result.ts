@@ -81,8 +81,8 @@ function decide(status: JobStatus | undefined, result: AnyResult | undefined, ve
     if (success === undefined) return { decision: 'unknown', basis: 'none', final: isFinal(result, !!status), retryable }
     return { decision: success ? 'approved' : 'rejected', basis: 'job_success', final: isFinal(result, true), retryable }
   }
-  // The code says yes and the job says no: nobody but a person can tell.
-  if (verdict.decision === 'approved' && success === false) return { decision: 'unknown', basis: 'none', final, retryable }
+  // The code says yes, and the job or its one deciding action no: nobody but a person can tell.
+  if (verdict.decision === 'approved' && (success === false || /^(rejected|failed)$/i.test(`${result?.Actions?.Register_Selfie}`))) return { decision: 'unknown', basis: 'none', final, retryable }
   return { decision: verdict.decision, basis: 'code', final: final && isFinal(result, true), retryable }
 }
 

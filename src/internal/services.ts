@@ -4,6 +4,7 @@ import { type Client, coreOf, type RequestOptions } from './core.ts'
 import { send } from './http.ts'
 import { inputError } from './input-error.ts'
 import { duration, optionIssues } from './options.ts'
+import { isWorkerd } from './runtime.ts'
 import { SERVICES } from './tables.ts'
 
 export interface ServiceIdType {
@@ -36,7 +37,8 @@ const cache = /* @__PURE__ */ new WeakMap<Client, { at: number; services?: Servi
 /**
  * Reads the services document, once per `maxAgeMs` and client however many ask for it at the same time.
  *
- * It needs no signature and bills nothing. The copy belongs to the client: keep one. An abort ends the caller's own wait, not that of others.
+ * It needs no signature and bills nothing. The copy belongs to the client: keep one. Who joins a request under way is bound by its timeout; an abort ends
+ * the caller's own wait, not that of others. In Workers, where requests cannot wait for each other, each asks for itself until one has the answer.
  *
  * @see https://docs.usesmileid.com/integration-options/rest-api/utilities
  *
@@ -58,7 +60,9 @@ export async function getServices(client: Client, options: ServicesOptions = {})
   if (!entry) cache.set(client, (entry = { at: -Infinity }))
   const kept = entry
   if (kept.services && maxAgeMs > 0 && core.now() - kept.at <= maxAgeMs) return kept.services
-  const flight = (kept.flight ??= ask().finally(() => (kept.flight = undefined)))
+  // In a Worker, a request must not wait for what another request began: it would for ever, once that one has ended.
+  if (isWorkerd()) return ask({ ...limits, signal })
+  const flight = (kept.flight ??= ask(limits).finally(() => (kept.flight = undefined)))
   if (!signal) return flight
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason)
@@ -66,7 +70,7 @@ export async function getServices(client: Client, options: ServicesOptions = {})
     flight.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })
 
-  async function ask(): Promise<Services> {
+  async function ask(how: RequestOptions): Promise<Services> {
     kept.services = (await send(core, {
       ...SERVICES,
       maxReplyBytes: 16_777_216,
@@ -74,7 +78,7 @@ export async function getServices(client: Client, options: ServicesOptions = {})
       check(reply, facts) {
         if (![reply.id_types, reply.hosted_web].every((part) => typeof part === 'object' && part)) throw invalidReply(200, facts)
       },
-    }, limits)) as Services
+    }, how)) as Services
     kept.at = core.now()
     return kept.services
   }

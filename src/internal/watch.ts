@@ -115,7 +115,7 @@ export async function waitForJob(client: Client, job: JobQuery, options: WatchOp
   for await (const status of watchJob(client, job, options)) last = status
   if (last && resultOf(last)) return last as DecidedJob
   const { user_id, job_id } = job
-  throw new SmileIdApiError({ code: 'invalid_reply', operation: 'job_status', status: 200, attempts: 1, outcome: 'rejected', job: { user_id, job_id }, lastStatus: last, hint: ANSWERS.invalid_reply[1] })
+  throw new SmileIdApiError({ code: 'invalid_reply', operation: 'job_status', status: 200, attempts: 1, outcome: 'rejected', job: { user_id, job_id }, hint: ANSWERS.invalid_reply[1] })
 }
 
 /** What counts as a change: not the time, the signature, or links that are new each time. */

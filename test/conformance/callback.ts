@@ -3,6 +3,7 @@ import { type CallbackHandlerOptions, confirmCallback, createCallbackHandler, cr
 import { createClient } from 'smileid-edge/client'
 import { createEmulator, type EmulatorOptions } from 'smileid-edge/emulator'
 import { isSmileIdError } from 'smileid-edge/errors'
+import { interpretResult } from 'smileid-edge/result'
 import { equal, ok, rejection, test } from './harness'
 
 const URL = 'https://app.example/callback'
@@ -81,7 +82,7 @@ test('what is no callback is malformed', async () => {
     '', ' ', '{', '[]', 'null', '5', '"text"', text.slice(0, -1), `${text}x`, `[${text}]`, undefined, null, 5, [], [body], new Request(URL, { method: 'POST' }), new Uint8Array(), Uint8Array.from([0x7b, 0xff, 0x7d]),
     deep, `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)},${text.slice(1)}`,
     `{"timestamp":"x",${text.slice(1)}`, `{"PartnerParams":{"user_id":"x","user_id":"y"},"deep":{"a":{"b":1,"b":2}}}`, text.replace('"ResultCode"', '"SmileJobID"'),
-    { ...body, SmileJobID: 5 }, { ...body, ResultCode: 810 }, { ...body, ResultCode: '' }, { ...body, PartnerParams: undefined }, { ...body, PartnerParams: { user_id: 5, job_id: 'j' } }, { ...body, PartnerParams: [] },
+    { ...body, SmileJobID: 5 }, { ...body, ResultCode: 810 }, { ...body, ResultCode: '' }, { ...body, PartnerParams: undefined }, { ...body, PartnerParams: { user_id: {}, job_id: 'j' } }, { ...body, SmileJobID: '\ud800' }, { ...body, ResultType: '\udfff' }, { ...body, PartnerParams: [] },
     { ...body, job_complete: false, result: 'No zip file received' },
   ]
   for (const input of malformed) equal(await code(verifyCallback(client, input as never)), 'callback_malformed', String(JSON.stringify(input)).slice(0, 60))
@@ -236,6 +237,43 @@ test('when-readable acts on jobs that the status does not know, but not on lies 
   emulator.startJob({ ...job, verdict: 'rejected', durationMs: 0 })
   equal((await handler(await emulator.callbackRequest(URL, { ResultCode: '1210' }))).status, 503)
   equal(acted, ['1012'])
+})
+
+test('when-readable: what was anybody\'s word does not suppress what is confirmed later', async () => {
+  const { emulator, handler, acted } = route({ confirm: 'when-readable' } as never)
+  const forged = await emulator.callbackRequest(URL, { ResultCode: '0810' })
+  equal((await handler(forged)).status, 200)
+  const SmileJobID = emulator.startJob({ ...job, durationMs: 0 })
+  const real = () => emulator.callbackRequest(URL, { SmileJobID, ResultCode: '0810' })
+  equal([(await handler(await real())).status, (await handler(await real())).status], [200, 200])
+  equal(acted, ['0810', '0810'])
+})
+
+test('ids that were sent as numbers come back as numbers', async () => {
+  const { emulator, client } = start()
+  const body = await genuine(emulator)
+  equal((await verifyCallback(client, { ...body, PartnerParams: { user_id: 5, job_id: 'j' } })).job, { user_id: '5', job_id: 'j' })
+})
+
+test('the half of a job is confirmed, and decides nothing', async () => {
+  const { emulator, client } = start()
+  const SmileJobID = emulator.startJob({ ...job, durationMs: 60_000 })
+  const half = { JSONVersion: '1.0.0', SmileJobID, PartnerParams: job, ResultType: 'ID Verification', ResultCode: '1012', ResultText: 'ID Number Validated' }
+  const running = createClient({
+    ...emulator.clientOptions, dangerouslyAllowBrowser: true,
+    fetch: async (url, init) => Response.json({ ...await (await emulator.fetch(url, init)).json() as object, job_complete: false, result: half, history: [half] }),
+  })
+  const { status } = await confirmCallback(running, await verifyCallback(client, await emulator.callbackRequest(URL, half)))
+  equal(interpretResult(status).decision, 'pending')
+})
+
+test('a log that fails changes no answer', async () => {
+  const { emulator } = start()
+  const handler = createCallbackHandler(createClient({ ...emulator.clientOptions, dangerouslyAllowBrowser: true }), {
+    onResult: () => {}, onRefused: async () => { throw new Error('log sink down') },
+  })
+  equal((await handler(new Request(URL, { method: 'POST', body: '{}' }))).status, 401)
+  await new Promise((resolve) => setTimeout(resolve, 5))
 })
 
 test('the client may depend on the request', async () => {

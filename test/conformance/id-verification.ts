@@ -130,6 +130,16 @@ test('a lookup is not repeated once the server may have acted', async () => {
     const error = await rejection(verifyId(client, lookup))
     equal([error.outcome, emulator.calls.length, error.job.job_id], ['unknown', 1, lookup.partner_params.job_id])
   }
+  // A system error of the service may come from the midst of the work, whatever the status and the headers.
+  for (const [status, code, outcome, retryable] of [[400, '2401', 'unknown', false], [503, '2401', 'unknown', false], [429, '2222', 'rejected', false], [503, '2222', 'rejected', false], [503, undefined, 'rejected', true]] as const) {
+    let calls = 0
+    const refusing = createClient({
+      ...start().emulator.clientOptions, dangerouslyAllowBrowser: true, maxRetries: 0,
+      fetch: async () => { calls++; return Response.json({ code, error: 'no' }, { status, headers: { 'retry-after': '1' } }) },
+    })
+    const error = await rejection(verifyId(refusing, job('00000000000')))
+    equal([error.outcome, error.retryable, calls], [outcome, retryable, 1], `${status} ${code}`)
+  }
   const { client, emulator } = start({ faults: [{ fault: { kind: 'status', status: 429, retryAfter: 1 } }] })
   await verifyId(client, job('00000000000'))
   equal(emulator.calls.length, 2)
@@ -145,6 +155,13 @@ test('replies are checked: signature, job, shape', async () => {
   equal(await code((reply) => void (reply.timestamp = '2020-01-01T00:00:00.000Z')), 'signature_mismatch')
   equal(await code((reply) => void (reply.PartnerParams.job_id = 'other')), 'invalid_reply')
   equal(await code((reply) => delete reply.ResultCode), 'invalid_reply')
+})
+
+test('what cannot be written as JSON is input, not a crash', async () => {
+  const { client, emulator } = start()
+  equal(await paths(verifyId(client, job('00000000000', {}, { amount: 5n }))), ['fields wrong_type'])
+  equal(await paths(verifyId(client, job('00000000000', { dob: ['1990-01-01'] }))), ['id_info.dob wrong_format'])
+  equal(emulator.calls.length, 0)
 })
 
 test('Basic KYC tells how well names match', async () => {

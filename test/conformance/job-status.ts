@@ -86,7 +86,7 @@ test('the bare hash seen with 2314 says that nothing happened, and nothing else'
   const status = await getJobStatus(client, job)
   equal([status.job_complete, status.code, status.result, interpretResult(status).decision], [false, '2314', 'No zip file received', 'pending'])
   ok(/^\d{13}$/.test(status.timestamp) && /^[0-9a-f]{64}$/.test(status.signature), 'as it came')
-  for (const lie of [{ job_complete: true }, { job_complete: 'true' }, { code: '2302' }, { result: { ResultCode: '0810', PartnerParams: job } }, { signature: '0'.repeat(64) }]) {
+  for (const lie of [{ job_complete: true }, { job_complete: 'true' }, { code: '2302' }, { result: { ResultCode: '0810', PartnerParams: job } }, { signature: '0'.repeat(64) }, { job_success: true }, { history: [{}] }, { image_links: { selfie_image: 'https://elsewhere.example' } }]) {
     const lying = createClient({ ...emulator.clientOptions, dangerouslyAllowBrowser: true, fetch: async (url, init) => Response.json({ ...await (await emulator.fetch(url, init)).json() as object, ...lie }) })
     equal((await rejection(getJobStatus(lying, job))).code, 'signature_mismatch', JSON.stringify(lie))
   }
@@ -141,6 +141,21 @@ test('a wait never exceeds its deadline, and carries the last status', async () 
   ok(isSmileIdError(error, 'wait_timeout'), String(error))
   equal([error.lastStatus?.code, error.job], ['2302', job])
   ok(waited() > 25_000 && waited() <= 30_000, `waited ${waited()} ms`)
+})
+
+test('a sleep that lasts too long ends the wait, not the argument check', async () => {
+  const emulator = createEmulator()
+  emulator.startJob({ ...job, durationMs: 3_600_000 })
+  let now = Date.parse('2026-01-01')
+  const client = createClient({ ...emulator.clientOptions, dangerouslyAllowBrowser: true, now: () => now, sleep: async (ms) => void (now += ms * 100 + 0.5) })
+  equal((await rejection(waitForJob(client, job, { maxWaitMs: 3000 }))).code, 'wait_timeout')
+})
+
+test('a delay that is no number does not become a storm', async () => {
+  const { emulator, client } = start()
+  emulator.startJob({ ...job, durationMs: 3_600_000 })
+  equal((await rejection(waitForJob(client, job, { maxWaitMs: 10_000, delayMs: () => NaN }))).code, 'wait_timeout')
+  ok(emulator.calls.length <= 11, `${emulator.calls.length} polls`)
 })
 
 test('failures are bounded, fatal ones end at once, and Retry-After is kept to', async () => {

@@ -20,6 +20,11 @@ test('codes of the table decide', () => {
   }
 })
 
+test('an enrolment whose own action says no is for a person', () => {
+  equal(decided(result('0840', { Actions: { Register_Selfie: 'Approved' } })), 'approved code true false')
+  for (const no of ['Rejected', 'Failed']) equal(decided(result('0840', { Actions: { Register_Selfie: no } })), 'unknown none true false', no)
+})
+
 test('a code outside the table is unknown, never guessed, unless a complete job says how it ended', () => {
   for (const code of ['0811', '0820', '9999', '__proto__', 'constructor', 'toString']) {
     equal(decided(result(code)).split(' ')[0], 'unknown', code)

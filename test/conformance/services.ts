@@ -10,15 +10,19 @@ const start = (options?: EmulatorOptions) => {
 }
 const document = (): Promise<Services> => getServices(start().client)
 
+// In workerd, requests cannot wait for each other, so only what has arrived is shared.
+const shares = !('FixedLengthStream' in globalThis)
+
 test('the services document is read once per period, however many ask', async () => {
   const { emulator, client } = start()
+  if (!shares) await getServices(client)
   const all = await Promise.all(Array.from({ length: 50 }, () => getServices(client)))
   ok(all.every((one) => one === all[0]), 'one copy')
   await emulator.advance(3_599_999)
   await getServices(client)
   equal(emulator.calls.length, 1)
   await emulator.advance(2)
-  await Promise.all([getServices(client), getServices(client)])
+  await Promise.all([getServices(client), shares && getServices(client)])
   equal(emulator.calls.length, 2)
   await getServices(client, { maxAgeMs: 0 })
   equal(emulator.calls.length, 3)
@@ -27,10 +31,10 @@ test('the services document is read once per period, however many ask', async ()
 })
 
 test('a failure is not kept, and an abort ends one wait alone', async () => {
-  const { emulator, client } = start({ faults: [{ times: 3, fault: { kind: 'status', status: 500 } }] })
+  const { emulator, client } = start({ faults: [{ times: shares ? 3 : 6, fault: { kind: 'status', status: 500 } }] })
   const failures = await Promise.all([rejection(getServices(client)), rejection(getServices(client))])
   equal(failures.map(({ code }) => code), ['server_error', 'server_error'])
-  equal(emulator.calls.length, 3)
+  equal(emulator.calls.length, shares ? 3 : 6)
   const controller = new AbortController()
   const reason = new Error('enough')
   const [aborted, other] = [rejection(getServices(client, { signal: controller.signal })), getServices(client)]

@@ -8,6 +8,11 @@ it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'
 
 it.each(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT', 'ConnectionClosed', ''])('%s may follow it', (code) => expect(failedBeforeSending(failed(code))).toBe(false))
 
+it.each(['read', 'write'])('a host that vanishes during a %s may follow it', (syscall) => {
+  for (const code of ['EHOSTUNREACH', 'ENETUNREACH']) expect(failedBeforeSending(Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(), { code, syscall }) }))).toBe(false)
+  expect(failedBeforeSending(Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(), { code: 'EHOSTUNREACH', syscall: 'connect' }) }))).toBe(true)
+})
+
 it('anything may be thrown', () => {
   const circular: { cause?: unknown } = {}
   circular.cause = circular
