@@ -69,7 +69,16 @@ try {
   await bundle('run.mjs', printed('console.log(await main(process.argv.at(-1)))'), { external })
   await bundle('deno.mjs', printed('console.log(await main(globalThis.Deno.args[0]))'), { external })
   await bundle('run.cjs', printed('void main(process.argv.at(-1)).then(console.log)'), { external, format: 'cjs' })
-  const worker = printed('export default { async fetch(request) { return new Response(await main(new URL(request.url).searchParams.get("peer"))) } }')
+  const worker = printed(`
+    import { createClient as clientOf } from 'smileid-edge/client'
+    import { getServices as read } from 'smileid-edge/services'
+    let kept
+    export default { async fetch(request) {
+      const { pathname, searchParams } = new URL(request.url), peer = searchParams.get('peer')
+      if (pathname === '/') return new Response(await main(peer))
+      kept ??= clientOf({ partnerId: '085', apiKey: 'peer-key', environment: 'sandbox', baseUrl: peer, allowInsecureBaseUrl: true })
+      return read(kept, pathname === '/impatient' ? { signal: AbortSignal.timeout(50) } : {}).then(() => new Response('read'), () => new Response('ended'))
+    } }`)
   await bundle('worker.mjs', worker, { conditions: ['workerd', 'worker', 'browser'], plugins: [installed] })
   await bundle('edge.js', printed('globalThis.result = main(globalThis.PEER)'), { conditions: ['edge-light', 'worker', 'browser'], format: 'iife', plugins: [installed] })
   await build({ entryPoints: [join(root, 'test/support/peer.ts')], bundle: true, outfile: join(dir, 'peer.mjs'), format: 'esm', platform: 'node', external, logLevel: 'error' })
@@ -127,10 +136,16 @@ const w :Workerd.Worker = (
       })
       child.on('exit', (code) => reject(new Error(`workerd exited with ${code}: ${errors}`)))
     })
-    const response = await fetch(`http://127.0.0.1:${port}/?peer=${encodeURIComponent(peer)}`)
-    const text = await response.text()
-    if (!response.ok) throw new Error(text || errors)
-    return JSON.parse(text)
+    const ask = async (path) => {
+      const response = await fetch(`http://127.0.0.1:${port}${path}?peer=${encodeURIComponent(peer)}`, { signal: AbortSignal.timeout(60_000) })
+      const text = await response.text()
+      if (!response.ok) throw new Error(text || errors)
+      return text
+    }
+    const { passed, failed } = JSON.parse(await ask('/'))
+    // A client that is kept between requests: what an ended one began holds up no other.
+    const seen = [await ask('/impatient'), await ask('/patient'), await ask('/impatient')].join()
+    return seen === 'ended,read,read' ? { passed: passed + 1, failed } : { passed, failed: [...failed, `a client kept between requests: ${seen}`] }
   } finally {
     child.kill()
   }

@@ -13,6 +13,8 @@ export async function startPeer(): Promise<{ url: string; close(): Promise<void>
     if (request.method === 'OPTIONS') return void response.writeHead(204, CORS).end()
     if (request.url === '/elsewhere-hits') return void response.writeHead(200, CORS).end(String(elsewhere))
     if (request.url === '/elsewhere') elsewhere++
+    // Slow, so that it outlives the request that asked.
+    if (request.url === '/v1/services') return void setTimeout(() => response.writeHead(200, CORS).end('{"id_types":{},"hosted_web":{}}'), 300)
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece as Buffer)
     const body = Buffer.concat(pieces).toString()
