@@ -101,8 +101,7 @@ function pairOf(input: unknown, body: Record<string, unknown>): Record<string, u
 
 function describe(core: Core, timestamp: string, body: Record<string, unknown>): VerifiedCallback {
   const result = (body.job_complete === undefined && typeof body.result !== 'object' ? body : body.result) as JobResult | undefined
-  // Ids may have been sent as numbers, and come back so.
-  const [user_id, job_id] = (['user_id', 'job_id'] as const).map((name) => textOf(result?.PartnerParams?.[name]))
+  const { user_id, job_id } = (result?.PartnerParams ?? {}) as Partial<JobRef>
   // Half a character (a lone surrogate) fits in no URL and no database.
   if (![result?.SmileJobID, result?.ResultCode, user_id, job_id].every((value) => typeof value === 'string' && value) || [result!.SmileJobID, result!.ResultCode, result!.ResultType].some((value) => /\p{Surrogate}/u.test(value ?? ''))) {
     throw refuse('callback_malformed', 'SmileJobID, ResultCode or PartnerParams are missing or no text', 'Answer 400; it is no result of a job.')
@@ -111,8 +110,6 @@ function describe(core: Core, timestamp: string, body: Record<string, unknown>):
     '~smileid': 'callback', eventId: eventId(core, result!), job: { user_id: user_id!, job_id: job_id! }, smileJobId: result!.SmileJobID, timestamp, unconfirmedResult: result!, unconfirmedBody: body,
   }
 }
-
-const textOf = (id: unknown): string | undefined => (typeof id === 'string' || typeof id === 'number' ? `${id}` : undefined)
 
 /** SmileJobIDs of two partners, or of the two environments, may be equal. */
 const eventId = ({ client }: Core, { SmileJobID, ResultType, ResultCode }: JobResult): string =>
@@ -147,7 +144,7 @@ export async function confirmCallback(client: Client, callback: VerifiedCallback
   const present = typeof status.result === 'object' && status.result ? status.result : undefined
   const { ResultCode, ResultType } = callback.unconfirmedResult
   const seen = [present, ...(Array.isArray(status.history) ? status.history : [])].find((result) =>
-    result && textOf(result.PartnerParams?.user_id) === job.user_id && textOf(result.PartnerParams.job_id) === job.job_id && result.SmileJobID === smileJobId && result.ResultCode === ResultCode &&
+    result && result.PartnerParams?.user_id === job.user_id && result.PartnerParams.job_id === job.job_id && result.SmileJobID === smileJobId && result.ResultCode === ResultCode &&
     // Newer answers leave it out, at times in one of the two places.
     (!result.ResultType || !ResultType || result.ResultType === ResultType))
   if (!seen) throw unconfirmed('the service does not show this event')
