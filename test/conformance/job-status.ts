@@ -3,6 +3,7 @@ import { createEmulator, type EmulatorOptions } from 'smileid-edge/emulator'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { getJobStatus, type JobStatus, waitForJob, watchJob } from 'smileid-edge/job-status'
 import { interpretResult } from 'smileid-edge/result'
+import secKeys from '../vectors/sec-key.json'
 import { equal, ok, rejection, test } from './harness'
 
 const job = { user_id: 'u1', job_id: 'j1' }
@@ -91,6 +92,18 @@ test('the bare hash seen with 2314 says that nothing happened, and nothing else'
     equal((await rejection(getJobStatus(lying, job))).code, 'signature_mismatch', JSON.stringify(lie))
   }
 })
+
+for (const { partner_id, timestamp, sha256_hex } of [...secKeys.hash_vectors, ...secKeys.golden_external_hashes]) {
+  test(`the bare hash of partner ${partner_id} at ${timestamp}, ${sha256_hex.slice(0, 6)}`, async () => {
+    const saying = (signature: string) => createClient({
+      ...createEmulator().clientOptions, partnerId: partner_id, dangerouslyAllowBrowser: true,
+      fetch: async () => Response.json({ job_complete: false, code: '2314', result: 'No zip file received', timestamp, signature }),
+    })
+    equal((await getJobStatus(saying(sha256_hex), job)).code, '2314')
+    const { code } = await rejection(getJobStatus(saying(sha256_hex.replace(/^./, (digit) => (digit === '0' ? '1' : '0'))), job))
+    equal(code, typeof timestamp === 'string' ? 'signature_mismatch' : 'signature_missing')
+  })
+}
 
 test('odd replies are taken as they are meant', async () => {
   const read = (change: Parameters<typeof replying>[0]) => getJobStatus(replying(change), job)

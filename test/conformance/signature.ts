@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { createClient } from 'smileid-edge/client'
 import { confirmSignature, generateSignature } from 'smileid-edge/signature'
+import secKeys from '../vectors/sec-key.json'
 import vectors from '../vectors/signature.json'
 import { equal, ok, rejection, test } from './harness'
 
@@ -21,6 +22,14 @@ for (const { id, partner_id, api_key, timestamp, signature } of [...vectors.reje
     equal(await confirmSignature(credentials(partner_id, api_key), { timestamp, signature }), false)
   })
 }
+
+test('no sec_key of old passes as a signature', async () => {
+  const all = [...secKeys.client_generated, ...secKeys.server_generated]
+  equal(all.length, 12)
+  for (const { id, partner_id, timestamp, sec_key } of all) {
+    for (const signature of [sec_key, ...sec_key.split('|')]) equal(await confirmSignature(credentials(partner_id, 'an-api-key'), { timestamp: `${timestamp}`, signature }), false, id)
+  }
+})
 
 test('a Date or number becomes ISO 8601 in milliseconds, and that text is returned', async () => {
   const by = credentials('125', 'epoch-api-key')
