@@ -62,13 +62,13 @@ async function lookUp(client: Client, endpoint: Endpoint, jobType: 5 | 7, job: I
     ...id_info, ...SOURCE, partner_params: { ...partner_params, job_type: jobType },
     ...(consent_information && { consent_information }), ...(later && { callback_url: later.callback_url ?? core.callbackUrl }),
   }
-  const reply = await post(core, endpoint, fields, later ? { job: about, verify: 'never', check: confirmTaken } : { job: about, check: confirmResult }, limits)
+  const reply = await post(core, endpoint, fields, later ? { job: about, verify: 'never', check: confirmSuccess } : { job: about, check: confirmResult }, limits)
   return later ? { success: true, ...about } : reply
 }
 
-function confirmTaken(reply: Record<string, unknown>, facts: CallFacts): void {
-  // Booleans come as texts, too.
-  if (`${reply.success}` !== 'true') throw invalidReply(200, facts)
+/** Of replies that say so; booleans come as texts, too. */
+export function confirmSuccess({ success }: Record<string, unknown>, facts: CallFacts): void {
+  if (`${success}` !== 'true') throw invalidReply(200, facts)
 }
 
 /**

@@ -4,9 +4,9 @@ import { confirmResult, post } from './call.ts'
 import { callbackIssues } from './callback-url.ts'
 import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
-import { type CallFacts, send } from './http.ts'
+import { send } from './http.ts'
 import { closed, members, optionalTexts } from './id-input.ts'
-import { SOURCE, type WithCallback } from './id-jobs.ts'
+import { confirmSuccess, SOURCE, type WithCallback } from './id-jobs.ts'
 import type { Country, IdType } from './id-types.ts'
 import { inputError } from './input-error.ts'
 import { optionIssues } from './options.ts'
@@ -25,11 +25,6 @@ function begin(client: Client, options: RequestOptions, issues: InputIssue[]): C
   issues.push(...optionIssues(options))
   if (issues.length) throw inputError(issues)
   return core
-}
-
-/** Of replies that say so; booleans come as texts, too. */
-function confirmSuccess({ success }: Record<string, unknown>, facts: CallFacts): void {
-  if (`${success}` !== 'true') throw invalidReply(200, facts)
 }
 
 export interface AmlJob extends JobRef {

@@ -7,6 +7,7 @@ import type { CallFacts } from './http.ts'
 import { inputError } from './input-error.ts'
 import { optionIssues } from './options.ts'
 import type { JobResult, JobStatus } from './replies.ts'
+import { isTrue } from './result.ts'
 import { confirmReply } from './signed-reply.ts'
 import { JOB_STATUS } from './tables.ts'
 
@@ -72,9 +73,6 @@ export async function getJobStatus(client: Client, job: JobQuery, options: Reque
     if (job_complete === undefined || (named && (`${named.user_id}` !== user_id || `${named.job_id}` !== job_id))) throw invalidReply(200, facts)
   }
 }
-
-/** Booleans come as texts, too. */
-const isTrue = (value: unknown): boolean => value === true || value === 'true'
 
 /** `sha256("<partner id as a number>:<timestamp>")` in hex, the half of a sec_key that needs no key. */
 async function isBareHash(partnerId: string, { timestamp, signature }: Record<string, unknown>): Promise<boolean> {

@@ -89,7 +89,7 @@ function decide(status: JobStatus | undefined, result: AnyResult | undefined, ve
 const isFinal = (result: AnyResult | undefined, otherwise: boolean): boolean => (result?.IsFinalResult === undefined ? otherwise : isTrue(result.IsFinalResult))
 const isStatus = (reply: AnyResult | JobStatus): reply is JobStatus => reply?.job_complete !== undefined
 /** Booleans come as texts, too. */
-const isTrue = (value: unknown): boolean => value === true || value === 'true'
+export const isTrue = (value: unknown): boolean => value === true || value === 'true'
 const present = <N extends string, T>(name: N, value: T | undefined): { [name in N]?: T } => (value === undefined ? {} : { [name]: value } as { [name in N]: T })
 
 /** The result object in any reply, once there is one. */
