@@ -1,7 +1,8 @@
 /** Inputs of the JSON endpoints: what they look like and what can be wrong with them. */
 import type { InputIssue, JobRef } from './errors.ts'
 import type { Country, IdType } from './id-types.ts'
-import { serviceIssues, textIssues } from './validate.ts'
+import { UNKNOWN } from './options.ts'
+import { type Members, members, serviceIssues, textIssues } from './validate.ts'
 import type { Services } from './services.ts'
 
 /**
@@ -49,15 +50,12 @@ export interface BusinessInfo {
   postal_code?: string | undefined
 }
 
-export type Members = Record<string, unknown>
-export const members = (value: unknown): Members => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {})
-
 /** Texts that are there but empty, or no texts. */
 export const optionalTexts = (root: string, given: Members, names: readonly string[]): InputIssue[] =>
   names.flatMap((name) => (given[name] === undefined ? [] : textIssues(root + name, given[name])))
 
 export const closed = (root: string, given: Members, names: readonly string[]): InputIssue[] =>
-  Object.keys(given).filter((name) => !names.includes(name)).map((name) => ({ path: root + name, code: 'not_allowed', message: 'is not known here' }))
+  Object.keys(given).filter((name) => !names.includes(name)).map((name) => ({ path: root + name, ...UNKNOWN }))
 
 export function paramsIssues(value: unknown, jobType: number): InputIssue[] {
   const { user_id, job_id, job_type, sandbox_result } = members(value)

@@ -5,14 +5,14 @@ import { callbackIssues } from './callback-url.ts'
 import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
 import { send } from './http.ts'
-import { closed, members, optionalTexts } from './id-input.ts'
+import { closed, optionalTexts } from './id-input.ts'
 import { confirmSuccess, SOURCE, type WithCallback } from './id-jobs.ts'
 import type { Country, IdType } from './id-types.ts'
 import { inputError } from './input-error.ts'
 import { optionIssues } from './options.ts'
 import type { AmlResult, AnyResult, SignedReply } from './replies.ts'
 import { AML, COMPARE_USER_INFO, type Endpoint, PRODUCTS_CONFIG, RATE_LIMIT_RESET, TOTP_CONSENT, VALID_DOCUMENTS, VERIFY_ADDRESS } from './tables.ts'
-import { textIssues } from './validate.ts'
+import { members, textIssues } from './validate.ts'
 
 /** Texts that are needed, texts that may be there, and nothing else but `more`. */
 const flat = (input: unknown, needed: readonly string[], allowed: readonly string[] = [], more: readonly string[] = []): InputIssue[] => {

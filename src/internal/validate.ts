@@ -9,8 +9,9 @@ export interface ValidateOptions {
   strict?: boolean | undefined
 }
 
-type Members = Record<string, unknown>
-const members = (value: unknown): Members => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {})
+export type Members = Record<string, unknown>
+/** None of what is no object. */
+export const members = (value: unknown): Members => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {})
 const missing = (path: string): InputIssue => ({ path, code: 'missing', message: 'is missing or empty' })
 const DOCUMENTS = 'doc_verification'
 
@@ -56,7 +57,7 @@ export function textIssues(path: string, value: unknown): InputIssue[] {
  * ```
  */
 export function validateIdInfo(input: { partner_params?: unknown; id_info: unknown }, options: ValidateOptions = {}): InputIssue[] {
-  const { services, strict = false } = options
+  const { services, strict = false } = options ?? {}
   const [params, info] = [members(input?.partner_params), members(input?.id_info)]
   const document = params.job_type === 6 || (strict && params.job_type === 11)
   if (!document && !info.entered) return []
