@@ -28,15 +28,17 @@ export async function withServer(work) {
   }
 }
 
-/** One line of a table: our rounds, the alternative's, and a limit on our number (`max`) or on the ratio (`maxRatio`). */
-export function line(what, unit, ours, other, { max, maxRatio } = {}) {
+/** One line of a table: our rounds, the alternative's, and a limit on our number (`max`) or on the ratio (`maxRatio`, `minRatio`). */
+export function line(what, unit, ours, other, { max, maxRatio, minRatio } = {}) {
   const show = (rounds) => `${median(rounds).toFixed(unit === 'B' || unit === 'MB' ? 0 : 1)} ${unit}`
   // Within a round, since what else the machine does then weighs on both.
   const ratio = other && median(ours.map((value, round) => value / other[round]))
-  const verdict = (number, limit, target) => limit === undefined ? ['', ''] : [target, number <= limit ? 'ok' : 'MISSED']
+  const verdict = (target, kept) => [target, kept ? 'ok' : 'MISSED']
   return [
     what, show(ours), other ? show(other) : '', ratio?.toFixed(2) ?? '',
-    ...maxRatio === undefined ? verdict(median(ours), max, `<= ${max} ${unit}`) : verdict(ratio, maxRatio, `ratio <= ${maxRatio}`),
+    ...maxRatio !== undefined ? verdict(`ratio <= ${maxRatio}`, ratio <= maxRatio)
+      : minRatio !== undefined ? verdict(`ratio >= ${minRatio}`, ratio >= minRatio)
+      : max !== undefined ? verdict(`<= ${max} ${unit}`, median(ours) <= max) : ['', ''],
   ]
 }
 

@@ -31,6 +31,10 @@ export interface ClientOptions extends Omit<Credentials, 'apiKey'>, CallLimits {
   baseUrl?: string | undefined
   /** For inputs without a `callback_url`; with neither, Smile ID uses the portal's. */
   callbackUrl?: string | undefined
+  /** Milliseconds per attempt to upload the images of a job. @default 120_000 */
+  uploadTimeoutMs?: number | undefined
+  /** Host names, beside S3's own and the API's, to which images may be uploaded. */
+  allowedUploadHosts?: readonly string[] | undefined
   hooks?: Hooks | undefined
   /** @default the global fetch, looked up at each call */
   fetch?: FetchLike | undefined
@@ -58,6 +62,7 @@ const Options = /* @__PURE__ */ (() => {
     environment: is((value) => value === 'sandbox' || value === 'production', "must be 'sandbox' or 'production'"),
     baseUrl: address,
     callbackUrl: address,
+    allowedUploadHosts: may((value) => Array.isArray(value) && value.every((host) => typeof host === 'string'), 'must be a list of host names'),
     hooks: optional(strictObject({ onRequest: callable, onResponse: callable, onRetry: callable, onError: callable }, 'must be an object')),
     fetch: callable,
     now: callable,
@@ -65,7 +70,7 @@ const Options = /* @__PURE__ */ (() => {
     random: callable,
     allowInsecureBaseUrl: flag,
     dangerouslyAllowBrowser: flag,
-    ...Object.fromEntries(Object.entries(limits).map(([name, [test, message]]) => [name, may<number>(test, message)])),
+    ...Object.fromEntries(Object.entries({ ...limits, uploadTimeoutMs: limits.timeoutMs }).map(([name, [test, message]]) => [name, may<number>(test, message)])),
   }, 'must be an object')
 })()
 
@@ -105,6 +110,8 @@ export function createClient(options: ClientOptions): Client {
     limits: { timeoutMs: given.timeoutMs ?? 30_000, maxRetries: given.maxRetries ?? 2, maxRetryDelayMs: given.maxRetryDelayMs ?? 30_000 },
     hooks: { ...given.hooks },
     callbackUrl: given.callbackUrl,
+    uploadTimeoutMs: given.uploadTimeoutMs ?? 120_000,
+    uploadHosts: [...(given.allowedUploadHosts ?? [])],
     // Called on no object ("illegal invocation"), and the global one looked up late, so that a mock set later is seen.
     fetch: (url, init) => fetch(url, init),
     now,

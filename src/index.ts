@@ -20,6 +20,10 @@ export {
   getValidDocuments, type IdInfo, type IdJob, type IdType, type IdTypeFields, type PartnerParams, type ProductsConfig, type RequiredIdFields, resetIdNumberRateLimit, screenAml,
   startBvnConsent, submitAddress, submitBasicKyc, submitBusiness, submitId, type SubmittedJob, type ValidDocument, verifyBasicKyc, verifyBusiness, verifyId, type VerifyOptions, type WithCallback,
 } from './id-verification.ts'
+export {
+  type DocumentImages, type DocumentJob, type Enrolment, type ImageJob, type ImageJobParts, type ImageJobType, imagesByKind, type ImagesByKind, JOB_TYPE, type ListedImage, type Reopening, type SelfieImages,
+  submitImageJob, type SubmitOptions, type SubmittedImageJob, type WithConsent,
+} from './image-jobs.ts'
 export { type DecidedJob, getJobStatus, type JobQuery, waitForJob, watchJob, type WatchOptions } from './job-status.ts'
 export { type Bytes, type Photo, type PhotoInput, type PhotoLimits, type PhotoSource, readPhoto } from './photo.ts'
 export { signedRequest, type SignedRequestOptions } from './request.ts'
@@ -32,4 +36,7 @@ export {
   type ValidateOptions, validatePartnerParams,
 } from './services.ts'
 export { confirmSignature, type ConfirmOptions, type Credentials, generateSignature, type SignOptions } from './signature.ts'
+export {
+  authenticateSmartSelfie, enrollSmartSelfie, type SmartSelfieAuthentication, type SmartSelfieEnrolment, type SmartSelfieImages, type SmartSelfieResult,
+} from './smart-selfie.ts'
 export { createWebToken, type WebProduct, type WebTokenInput } from './web-token.ts'

@@ -1,5 +1,6 @@
 /** `POST /v1/backfill_users`: registers an existing user's photo, at once. */
-import { lookAt } from './image.ts'
+import { refuseUser, usersNow } from './enrolment.ts'
+import { fromBase64, isUsable } from './image.ts'
 import { uuid } from './random.ts'
 import { type Answer, refuse, type Service } from './service.ts'
 import { sha256Hex } from './signature.ts'
@@ -20,19 +21,20 @@ export async function backfillUsers(service: Service, partnerId: string, body: R
   }
   const { user_id, user_created_at, photo } = body as Record<string, string>
   if (!DATE.test(user_created_at!) || Number.isNaN(Date.parse(user_created_at!.slice(0, 10)))) return refuse('2204', '"user_created_at" must be a date')
-  const bytes = decode(photo!)
+  const bytes = fromBase64(photo!)
   if (!bytes) return refuse('2204', '"photo" must be base64 without a data URI')
   if (bytes.length > MAX_BYTES) return refuse('2204', '"photo" is larger than 5 MB')
-  const key = `${partnerId}:${user_id}`
-  if (service.users.has(key)) return refuse(service.choices.usedUserCode, 'User already enrolled')
+  // Before the look at the user: between that and his enrolment nobody else may come.
+  const photoSha256 = await sha256Hex(bytes)
+  const refused = refuseUser(service, partnerId, user_id!, 'new')
+  if (refused) return refused
 
   const { minFaceSide, badPhoto, refusalUsesUserId } = service.choices
-  const look = lookAt(bytes)
-  const usable = look.kind !== 'other' && look.whole && Math.min(look.width, look.height) >= minFaceSide
+  const usable = isUsable(bytes, minFaceSide)
   if (!usable && badPhoto === 'error') return refuse('2204', '"photo" is no usable image')
   const smileJobId = service.nextJob()
   if (usable || refusalUsesUserId) {
-    service.users.set(key, { partner_id: partnerId, user_id: user_id!, user_created_at: user_created_at!, photoSha256: await sha256Hex(bytes), smileJobId })
+    usersNow(service).set(`${partnerId}:${user_id}`, { partner_id: partnerId, user_id: user_id!, user_created_at: user_created_at!, photoSha256, smileJobId })
   }
   return {
     status: 200,
@@ -49,16 +51,5 @@ export async function backfillUsers(service: Service, partnerId: string, body: R
       Source: 'Rest API',
       SmileJobID: smileJobId,
     },
-  }
-}
-
-function decode(base64: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    const text = atob(base64)
-    const bytes = new Uint8Array(text.length)
-    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
-    return bytes
-  } catch {
-    return undefined
   }
 }

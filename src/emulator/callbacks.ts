@@ -36,8 +36,11 @@ export function createDeliveries({ service, clock, sign, strike, deliver, waitin
     schedule(job) {
       const url = job.job.callback_url
       if (url === undefined) return
-      for (const { at, result } of job.stages) {
+      for (const stage of job.stages) {
+        const { at, result } = stage
         clock.at(at, async () => {
+          // The job was sent again, and runs anew.
+          if (!job.stages.includes(stage)) return
           const { delayMs = 0, copies = 1 } = strike()
           for (let copy = 0; copy < copies; copy++) {
             if (delayMs) clock.at(clock.now() + delayMs, () => attempt(job, result, url, 0))

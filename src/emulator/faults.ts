@@ -8,7 +8,7 @@ export type Fault =
   | { kind: 'hang' }
   /** The reply's timestamp is off. */
   | { kind: 'clock_skew'; ms: number }
-  /** An HTTP status instead of work; `retryAfter` in seconds or as text. */
+  /** An HTTP status instead of work, from the store with S3's XML; `retryAfter` in seconds or as text. */
   | { kind: 'status'; status: number; retryAfter?: number | string | undefined }
   /** One of Smile ID's error codes instead of work. */
   | { kind: 'code'; code: '2204' | '2205' | '2209' | '2210' | '2215' | '2220' | '2222' | (string & {}) }
@@ -16,6 +16,10 @@ export type Fault =
   | { kind: 'reset'; commit: boolean }
   /** The service acts, and its reply is damaged on the way. */
   | { kind: 'body'; body: 'truncated' | 'not_json' | 'empty' | 'unsigned' | 'bad_signature' }
+  /** The signed URL counts as expired; `on` is 'upload_zip' then. */
+  | { kind: 'expire' }
+  /** An upload is announced, and its zip is wanted elsewhere; `on` is 'upload' then. */
+  | { kind: 'upload_url'; url: string }
   /** A callback comes later, or more than once; `on` is 'callback' then. */
   | { kind: 'callback'; delayMs?: number | undefined; copies?: number | undefined }
 

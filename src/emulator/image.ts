@@ -21,3 +21,20 @@ export function lookAt(bytes: Uint8Array): Look {
   while (end > bytes.length / 2 && word(end) !== 0xffd9) end--
   return { kind: 'jpeg', whole: word(end) === 0xffd9, width: word(i + 7), height: word(i + 5) }
 }
+
+/** Whole, of a kind that is taken, and large enough for a face. */
+export function isUsable(bytes: Uint8Array, minSide: number): boolean {
+  const { kind, whole, width, height } = lookAt(bytes)
+  return kind !== 'other' && whole && Math.min(width, height) >= minSide
+}
+
+export function fromBase64(base64: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    const text = atob(base64)
+    const bytes = new Uint8Array(text.length)
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
+    return bytes
+  } catch {
+    return undefined
+  }
+}

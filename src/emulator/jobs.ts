@@ -1,5 +1,7 @@
 /** Jobs that take their time: stages on the emulator's clock, and `POST /v1/job_status`. */
 import type { JobResult } from '../internal/replies.ts'
+import { enrolAt, updatePhotoAt } from './enrolment.ts'
+import { type Ending, machineSays, reviewerSays } from './results.ts'
 import { type Answer, refuse, type Service } from './service.ts'
 
 export type JobVerdict = 'approved' | 'provisional' | 'rejected'
@@ -10,7 +12,7 @@ export interface EmulatedJob {
   job_id: string
   /** @default 1 */
   job_type?: number | undefined
-  /** @default the emulator's `verdict` */
+  /** @default what `sandbox_result` of its `partner_params` says, else the emulator's `verdict` */
   verdict?: JobVerdict | undefined
   /** Milliseconds from now to the verdict; a provisional one is reviewed after as much again. @default the emulator's `jobDurationMs` */
   durationMs?: number | undefined
@@ -22,6 +24,12 @@ export interface EmulatedJob {
   callback_url?: string | undefined
   /** Further members of `partner_params`, echoed in results. */
   partner_params?: Record<string, unknown> | undefined
+  /** Whether a job of type 1 asks the ID authority, whose result comes half-way. @default true */
+  idLookup?: boolean | undefined
+  /** Whether a document job compares with the selfie on file, and so enrols nobody. @default false */
+  useEnrolledImage?: boolean | undefined
+  /** What a document job says about its document. */
+  document?: { Country?: string; IDType?: string } | undefined
 }
 
 /** One thing that happens to a job. */
@@ -36,55 +44,88 @@ export interface Job {
   partnerId: string
   job: EmulatedJob
   smileJobId: string
+  /** None as long as there is no zip. */
   stages: Stage[]
 }
 
-const NONE = {
-  Liveness_Check: 'Not Applicable', Selfie_To_ID_Card_Compare: 'Not Applicable', Selfie_To_Registered_Selfie_Compare: 'Not Applicable', Update_Registered_Selfie_On_File: 'Not Applicable',
-  Human_Review_Compare: 'Not Applicable', Human_Review_Liveness_Check: 'Not Applicable', Human_Review_Selfie_Check: 'Not Applicable', Human_Review_Update_Selfie: 'Not Applicable',
+/** How a job runs that does not simply run. */
+export interface Run {
+  /** What ends it at once. */
+  ending?: Ending | undefined
+  /** The machine decides now, as in a call that waits for it. @default false */
+  atOnce?: boolean | undefined
+  /** Of the selfie that is to be kept. @default '' */
+  photoSha256?: string | undefined
+  /** Whether a user who is enrolled is enrolled anew. @default false */
+  replaces?: boolean | undefined
 }
-const MACHINE = {
-  approved: { ResultCode: '0810', ResultText: 'Enroll User', Actions: { Register_Selfie: 'Approved', Selfie_To_ID_Authority_Compare: 'Completed' }, ConfidenceValue: '99' },
-  provisional: { ResultCode: '0814', ResultText: 'Provisional Enroll - Under Review', Actions: { Register_Selfie: 'Provisionally Approved', Selfie_To_ID_Authority_Compare: 'Provisionally Approved', Human_Review_Compare: 'Under Review' }, ConfidenceValue: '81' },
-  rejected: { ResultCode: '0907', ResultText: 'FAIL - Possible Spoof - Strict Setting', Actions: { Register_Selfie: 'Rejected', Liveness_Check: 'Failed' }, ConfidenceValue: '12' },
+
+const ENROLS = [1, 4, 6, 11]
+const SANDBOX_RESULTS: Readonly<Record<string, JobVerdict>> = { 0: 'approved', 1: 'rejected', 2: 'provisional' }
+
+export const findJob = (service: Service, partnerId: string, user_id: string, job_id: string): Job | undefined => service.jobs.get(`${partnerId}:${user_id}:${job_id}`)
+
+/** Whether a new job cannot have this id. */
+export function isUsed(service: Service, partnerId: string, user_id: string, job_id: string): boolean {
+  if (service.choices.jobIdScope === 'user') return findJob(service, partnerId, user_id, job_id) !== undefined
+  return [...service.jobs.values()].some((other) => other.partnerId === partnerId && other.job.job_id === job_id)
+}
+
+/** Takes a job on, which waits for its zip. */
+export function openJob(service: Service, partnerId: string, job: EmulatedJob): Job {
+  const opened: Job = { partnerId, job, smileJobId: service.nextJob(), stages: [] }
+  service.jobs.set(`${partnerId}:${job.user_id}:${job.job_id}`, opened)
+  return opened
+}
+
+/** Runs a job from now, also one that has run before. */
+export function runJob(service: Service, job: Job, run: Run = {}): void {
+  job.stages = stagesOf(service, job, run)
+  const { job_type = 1, useEnrolledImage } = job.job
+  const { photoSha256 = '', replaces = false } = run
+  const machine = job.stages.find(({ result }) => result.ResultType === 'SAIA')!
+  const good = job.stages.find(({ success }) => success)
+  service.changes.delete(job.smileJobId)
+  if (ENROLS.includes(job_type) && !useEnrolledImage && (machine.success || !machine.complete)) enrolAt(service, job, machine.at, photoSha256, replaces)
+  if (job_type === 8 && good) updatePhotoAt(service, job, good.at, photoSha256)
+  service.schedule(job)
 }
 
 /** Half-way the ID's verdict, for jobs that have one; then the machine's; for a provisional one the reviewer's. */
-export function makeJob(service: Service, partnerId: string, job: EmulatedJob): Job {
-  const { user_id, job_id, job_type = 1, verdict = service.verdict, durationMs = service.jobDurationMs, zip = true, partner_params } = job
-  const smileJobId = service.nextJob()
+export function stagesOf(service: Service, { job, smileJobId }: Job, { ending, atOnce }: Run = {}): Stage[] {
+  const { user_id, job_id, job_type = 1, durationMs = service.jobDurationMs, idLookup = true, review, partner_params } = job
+  const verdict = job.verdict ?? SANDBOX_RESULTS[`${partner_params?.sandbox_result as string}`] ?? service.verdict
   const start = service.now()
-  const common = { JSONVersion: '1.0.0', SmileJobID: smileJobId, PartnerParams: { ...partner_params, user_id, job_id, job_type }, Source: 'WebAPI' }
+  const common = { JSONVersion: '1.0.0', SmileJobID: smileJobId, PartnerParams: { job_type, ...partner_params, user_id, job_id }, Source: 'WebAPI' }
+  const machine = (at: number, complete: boolean, success: boolean, says: Ending): Stage =>
+    ({ at, complete, success, result: { ...common, ResultType: 'SAIA', IsMachineResult: 'true', IsFinalResult: `${complete}`, ...says } })
+  if (ending) return [machine(start, true, false, ending)]
+
   const stages: Stage[] = []
-  if (zip) {
-    if (job_type === 1) {
-      stages.push({ at: start + durationMs / 2, complete: false, success: false, result: {
-        ...common, ResultType: 'ID Verification', ResultCode: '1012', ResultText: 'ID Number Validated', IsFinalResult: 'true', Actions: { Verify_ID_Number: 'Verified', Return_Personal_Info: 'Returned' },
-      } })
-    }
-    const { Actions, ...machine } = MACHINE[verdict]
-    const decided = verdict !== 'provisional'
-    stages.push({ at: start + durationMs, complete: decided, success: verdict === 'approved', result: { ...common, ResultType: 'SAIA', IsMachineResult: 'true', IsFinalResult: `${decided}`, ...machine, Actions: { ...NONE, ...Actions } } })
-    if (!decided) {
-      const good = job.review !== 'rejected'
-      stages.push({ at: start + 2 * durationMs, complete: true, success: good, result: {
-        ...common, ResultType: 'DIVA', IsMachineResult: 'false', IsFinalResult: 'true', ...good ? { ResultCode: '1210', ResultText: 'Enroll User' } : { ResultCode: service.choices.reviewRejectedCode, ResultText: 'Rejected by reviewer' },
-        ConfidenceValue: '99', Actions: { ...NONE, Register_Selfie: good ? 'Approved' : 'Rejected', Human_Review_Compare: good ? 'Passed' : 'Failed' },
-      } })
-    }
+  if (job_type === 1 && idLookup) {
+    stages.push({ at: start + durationMs / 2, complete: false, success: false, result: {
+      ...common, ResultType: 'ID Verification', ResultCode: '1012', ResultText: 'ID Number Validated', IsFinalResult: 'true', Actions: { Verify_ID_Number: 'Verified', Return_Personal_Info: 'Returned' },
+    } })
   }
-  return { partnerId, job, smileJobId, stages }
+  const decided = start + (atOnce ? 0 : durationMs)
+  stages.push(machine(decided, verdict !== 'provisional', verdict === 'approved', machineSays(service, job, verdict)))
+  if (verdict === 'provisional') {
+    const good = review !== 'rejected'
+    stages.push({ at: decided + durationMs, complete: true, success: good, result: { ...common, ResultType: 'DIVA', IsMachineResult: 'false', IsFinalResult: 'true', ...reviewerSays(service, job, good) } })
+  }
+  return stages
 }
 
 /** The body of a job status as of now, unsigned. */
-export function statusOf(service: Service, { job, stages }: Job, history: boolean, imageLinks: boolean): Record<string, unknown> {
+export function statusOf(service: Service, { stages }: Job, history: boolean, imageLinks: boolean): Record<string, unknown> {
+  const idle = stages.length === 0
   const seen = stages.filter(({ at }) => at <= service.now()).reverse()
   const [latest] = seen
   return {
     job_complete: latest?.complete ?? false,
     job_success: latest?.success ?? false,
-    code: job.zip === false ? '2314' : '2302',
-    ...(latest ? { result: latest.result } : job.zip === false ? { result: 'No zip file received' } : {}),
+    code: idle ? '2314' : '2302',
+    ...(latest ? { result: latest.result } : idle ? { result: 'No zip file received' } : {}),
     ...(history && { history: seen.map(({ result }) => result) }),
     ...(imageLinks && { image_links: { selfie_image: `https://smile-results.example/${latest?.result.SmileJobID ?? 'none'}/selfie.jpg?Expires=${Math.floor(service.now() / 1000) + 900}` } }),
   }
@@ -95,7 +136,7 @@ export async function jobStatus(service: Service, partnerId: string, body: Recor
     if (body[field] === undefined || body[field] === '') return refuse('2213', `"${field}" is required`)
     if (typeof body[field] !== 'string') return refuse('2204', `"${field}" must be a string`)
   }
-  const job = service.jobs.get(`${partnerId}:${body.user_id as string}:${body.job_id as string}`)
+  const job = findJob(service, partnerId, body.user_id as string, body.job_id as string)
   if (!job) return refuse('2304', 'Job not found')
   // Old documentation types the flags as text.
   const flag = (value: unknown) => value === true || value === 'true'

@@ -1,5 +1,6 @@
 /** ID lookups: Enhanced KYC and Basic KYC, now or by callback, with the documented test numbers. */
 import type { JobResult } from '../internal/replies.ts'
+import { isUsed } from './jobs.ts'
 import { type Answer, refuse, type Service } from './service.ts'
 import { servicesDocument } from './services-document.ts'
 
@@ -7,7 +8,7 @@ type Body = Record<string, unknown>
 export interface Request { user_id: string; job_id: string; params: Body }
 
 /** The person of Smile ID's own samples. */
-const PERSON: Readonly<Record<string, string>> = {
+export const PERSON: Readonly<Record<string, string>> = {
   FullName: 'DOE LEO JOE', DOB: '2000-09-20', Gender: 'Male', PhoneNumber: '0123456789', PhoneNumber2: 'Not Available', ExpirationDate: '2030-02-13', Address: '1 Example Street', Photo: 'Not Available',
 }
 const WINDOW_MS = 3 * 86_400_000
@@ -18,7 +19,7 @@ export function readJob(service: Service, partnerId: string, params: unknown, jo
   for (const name of ['user_id', 'job_id']) if (typeof given[name] !== 'string' || !given[name]) return refuse('2413', `"partner_params.${name}" is required`)
   if (given.job_type !== undefined && Number(given.job_type) !== jobType) return refuse('2212', `Invalid job type: use ${jobType}`)
   const { user_id, job_id } = given as Record<string, string>
-  if (service.jobs.has(`${partnerId}:${user_id}:${job_id}`)) return refuse('2215', 'Job already exists. Did you mean to set the retry flag to true?')
+  if (isUsed(service, partnerId, user_id!, job_id!)) return refuse('2215', 'Job already exists. Did you mean to set the retry flag to true?')
   return { user_id: user_id!, job_id: job_id!, params: given }
 }
 

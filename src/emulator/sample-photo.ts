@@ -1,4 +1,5 @@
 /** Small pictures that every viewer opens: a head-and-shoulders mosaic in the colours of its seed. */
+import { crc32 } from './crc32.ts'
 import { seeded } from './random.ts'
 
 type Colour = readonly [red: number, green: number, blue: number]
@@ -66,13 +67,4 @@ export function samplePng(seed: number): Uint8Array<ArrayBuffer> {
     0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a,
     ...chunk('IHDR', [...four(COLUMNS * 4), ...four(ROWS * 4), 8, 3, 0, 0, 0]), ...chunk('PLTE', colours.flat()), ...chunk('IDAT', zlib), ...chunk('IEND', []),
   ])
-}
-
-function crc32(bytes: number[]): number {
-  let crc = ~0
-  for (const byte of bytes) {
-    crc ^= byte
-    for (let i = 0; i < 8; i++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0)
-  }
-  return ~crc >>> 0
 }

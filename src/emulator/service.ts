@@ -1,11 +1,15 @@
 /** What the emulated service knows, shared by its endpoints. */
+import type { Bytes } from '../internal/bytes.ts'
+import type { UserChange } from './enrolment.ts'
+import type { ReceivedZip } from './intake.ts'
 import type { Job, JobVerdict } from './jobs.ts'
+import type { Announced } from './upload.ts'
 
 /** Where the real behaviour is unknown. */
 export interface EmulatorChoices {
   /** Milliseconds by which a request's timestamp may be off. @default no limit */
   maxSignatureAgeMs?: number | undefined
-  /** A photo that is no picture, cut off or too small: processed and refused ('reply'), or an error. @default 'reply' */
+  /** A photo to backfill, or of a v2 SmartSelfie call, that is no picture, cut off or too small: processed and refused ('reply'), or an error. @default 'reply' */
   badPhoto?: 'reply' | 'error' | undefined
   /** Pixels of the shorter side under which no face is found. @default 48 */
   minFaceSide?: number | undefined
@@ -15,6 +19,20 @@ export interface EmulatorChoices {
   usedUserCode?: string | undefined
   /** The error code for a wrong signature or partner. @default '2205' */
   wrongSignatureCode?: '2204' | '2205' | undefined
+  /** The HTTP status for the same in the v2 SmartSelfie calls. @default 401 */
+  wrongHeadersStatus?: 401 | 403 | undefined
+  /** Whether a job_id is one of the user's or one of the partner's: the job status asks for both ids. @default 'user' */
+  jobIdScope?: 'user' | 'partner' | undefined
+  /** Milliseconds for which a signed upload URL is good. @default 900_000 */
+  uploadUrlLifetimeMs?: number | undefined
+  /** Whether the code 2202 of a prepared upload is a text or a number: both were seen. @default 'text' */
+  uploadCode?: 'text' | 'number' | undefined
+  /** The ResultCode of a job whose info.json does not fit its zip, its announcement or its job type. @default '0903', as for a broken zip */
+  badInfoCode?: string | undefined
+  /** The ResultCode of an approved authentication (job type 2), which is not documented: in no table, so the job's own success decides. @default '0820' */
+  authenticatedCode?: string | undefined
+  /** The ResultCode of an approved update of the photo (job type 8), not documented either. @default '0820' */
+  photoUpdatedCode?: string | undefined
   /** Requests for one ID number, each within three days of the one before, until it is blocked. @default 30 */
   idNumberLimit?: number | undefined
   /** The ResultCode of a job that a reviewer refused, which is not documented: in no table, so the job's own success decides. @default '1211' */
@@ -32,7 +50,8 @@ export interface EmulatorChoices {
 export type Choices = { [name in keyof EmulatorChoices]-?: NonNullable<EmulatorChoices[name]> }
 
 export const CHOICES: Choices = {
-  maxSignatureAgeMs: Infinity, badPhoto: 'reply', minFaceSide: 48, refusalUsesUserId: false, usedUserCode: '2209', wrongSignatureCode: '2205',
+  maxSignatureAgeMs: Infinity, badPhoto: 'reply', minFaceSide: 48, refusalUsesUserId: false, usedUserCode: '2209', wrongSignatureCode: '2205', wrongHeadersStatus: 401,
+  jobIdScope: 'user', uploadUrlLifetimeMs: 900_000, uploadCode: 'text', badInfoCode: '0903', authenticatedCode: '0820', photoUpdatedCode: '0820',
   idNumberLimit: 30, amlClearCode: '1031', reviewRejectedCode: '1211', noZipSignature: 'hmac', callbackShape: 'result', callbackRetriesMs: [5_000, 30_000],
 }
 
@@ -41,18 +60,29 @@ export interface EnrolledUser {
   partner_id: string
   user_id: string
   user_created_at: string
+  /** In hex; empty for a user whose photo never came over the wire. */
   photoSha256: string
+  /** Of the job that enrolled the user; empty for one that was merely set. */
   smileJobId: string
+  /** Absent while nothing is the matter. */
+  state?: 'disabled' | 'deleted' | 'must_reenroll' | 'no_photo'
 }
 
 export interface Service {
   choices: Choices
-  /** By `partner_id:user_id`. */
+  /** By `partner_id:user_id`; without those whom jobs enrolled meanwhile, see `usersNow`. */
   users: Map<string, EnrolledUser>
+  /** What jobs that run will do to users, by SmileJobID. */
+  changes: Map<string, UserChange>
   /** By `partner_id:user_id:job_id`. */
   jobs: Map<string, Job>
+  /** Zips that may come, by the path of their URL. */
+  announced: Map<string, Announced>
+  zips: ReceivedZip[]
   /** How often ID numbers were asked for. */
   asked: Map<string, { count: number; at: number }>
+  /** Whether a signature is this partner's, and not too old. */
+  isSigned(partnerId: unknown, timestamp: unknown, signature: unknown): Promise<boolean>
   /** Delivers a job's results to its callback URL when their time comes. */
   schedule(job: Job): void
   verdict: JobVerdict
@@ -66,9 +96,22 @@ export interface Service {
 export interface Answer {
   status: number
   body: Record<string, unknown>
+  /** Sent as it is, instead of `body`. */
+  text?: string
+  headers?: Readonly<Record<string, string>>
   /** Whether the service acted. */
   committed: boolean
   signed: boolean | 'bare_hash'
+}
+
+/** What a call brings beyond its JSON. */
+export interface Incoming {
+  url: URL
+  headers: Headers
+  /** The body of a PUT; `undefined` for one too large to be taken. */
+  bytes: Bytes | undefined
+  /** A fault says that its URL has expired. */
+  lapsed: boolean
 }
 
 /** `{ error, code }`: with HTTP 400 for nearly everything, 429 for a blocked ID number. */

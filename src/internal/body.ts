@@ -1,4 +1,4 @@
-/** A JSON body with one large base64 member, in the form that costs the runtime at hand the least memory. */
+/** Bodies of known length that are made piece by piece while they are sent, in the form that costs the runtime at hand the least memory. */
 import { base64Length, encodeBase64, encodeBase64Bytes } from './base64.ts'
 import { isNodeLike, isWorkerd } from './runtime.ts'
 
@@ -14,52 +14,72 @@ const PIECE = 36_864
 // Below this, setting a stream up costs more than it saves.
 const SMALL = 131_072
 
-/** `{…fields, [name]: base64(bytes)}` as a request body; the base64 is made piece by piece, while it is sent. */
+/** `{…fields, [name]: base64(bytes)}`. */
 export function jsonBody(fields: object, name: string, bytes: Uint8Array): Body {
   const encoder = new TextEncoder()
   const head = encoder.encode(`${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:"`)
   const tail = encoder.encode('"}')
-  const length = head.length + base64Length(bytes.length) + tail.length
+  return pieceBody({
+    length: head.length + base64Length(bytes.length) + tail.length,
+    * pieces() {
+      yield head
+      for (let at = 0; at < bytes.length; at += PIECE) yield encodeBase64Bytes(bytes.subarray(at, at + PIECE))
+      yield tail
+    },
+    parts: () => [head, encodeBase64(bytes), tail],
+  })
+}
 
+export interface Pieces {
+  /** Bytes of all pieces together. */
+  length: number
+  pieces(): Iterable<Uint8Array>
+  /** The same for a Blob, where that is cheaper. */
+  parts?(): BlobPart[]
+  /** Hears of each piece that a stream hands over; bodies that are no streams tell nothing. */
+  onPiece?(bytes: number): void
+}
+
+export function pieceBody(source: Pieces): Body {
+  const { length } = source
   if (length > SMALL && isWorkerd()) {
     const { readable, writable } = new FixedLengthStream!(length)
     // A broken connection shows in the request itself.
-    pump(pieces(head, bytes, tail), writable.getWriter()).catch(() => {})
+    pump(source, writable.getWriter()).catch(() => {})
     return { body: readable }
   }
-  if (length > SMALL && isNodeLike()) return { body: streamOf(pieces(head, bytes, tail)), headers: { 'content-length': String(length) } }
-  // Deno and browsers would send a stream in chunks, or not at all; the text's pieces are never joined here.
-  if (length > SMALL) return { body: new Blob([head, encodeBase64(bytes), tail]) }
+  if (length > SMALL && isNodeLike()) return { body: streamOf(source), headers: { 'content-length': String(length) } }
+  // Deno and browsers would send a stream in chunks, or not at all.
+  if (length > SMALL) return { body: new Blob(source.parts?.() ?? ([...source.pieces()] as BlobPart[])) }
 
   const body = new Uint8Array(length)
   let at = 0
-  for (const piece of pieces(head, bytes, tail)) {
+  for (const piece of source.pieces()) {
     body.set(piece, at)
     at += piece.length
   }
   return { body }
 }
 
-function* pieces(head: Uint8Array, bytes: Uint8Array, tail: Uint8Array): Generator<Uint8Array> {
-  yield head
-  for (let at = 0; at < bytes.length; at += PIECE) yield encodeBase64Bytes(bytes.subarray(at, at + PIECE))
-  yield tail
-}
-
-function streamOf(source: Iterator<Uint8Array>): ReadableStream<Uint8Array> {
+function streamOf(source: Pieces): ReadableStream<Uint8Array> {
+  const pieces = source.pieces()[Symbol.iterator]()
   let pulled = 0
   return new ReadableStream({
     async pull(controller) {
       // As long as the socket takes more, one piece calls for the next without a pause: others want their turn.
       if (++pulled % 32 === 0) await new Promise((resolve) => setTimeout(resolve))
-      const next = source.next()
-      if (next.done) controller.close()
-      else controller.enqueue(next.value)
+      const next = pieces.next()
+      if (next.done) return controller.close()
+      controller.enqueue(next.value)
+      source.onPiece?.(next.value.length)
     },
   }, { highWaterMark: 0 })
 }
 
-async function pump(source: Iterable<Uint8Array>, writer: WritableStreamDefaultWriter<Uint8Array>): Promise<void> {
-  for (const piece of source) await writer.write(piece)
+async function pump(source: Pieces, writer: WritableStreamDefaultWriter<Uint8Array>): Promise<void> {
+  for (const piece of source.pieces()) {
+    await writer.write(piece)
+    source.onPiece?.(piece.length)
+  }
   await writer.close()
 }

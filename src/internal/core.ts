@@ -60,6 +60,8 @@ export interface Core extends Identity {
   limits: { timeoutMs: number; maxRetries: number; maxRetryDelayMs: number }
   hooks: Hooks
   callbackUrl: string | undefined
+  uploadTimeoutMs: number
+  uploadHosts: readonly string[]
   fetch: FetchLike
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   random(): number

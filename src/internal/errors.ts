@@ -6,6 +6,7 @@ export type Operation =
   | 'backfill_users' | 'upload' | 'upload_zip' | 'job_status' | 'services' | 'token' | 'aml' | 'callback' | 'other'
   | 'id_verification' | 'async_id_verification' | 'verify' | 'verify_async' | 'business_verification' | 'async_business_verification'
   | 'verify_address' | 'compare_user_info' | 'id_number_rate_limit_reset' | 'products_config' | 'valid_documents' | 'totp_consent'
+  | 'smart_selfie_enroll' | 'smart_selfie_authentication'
 
 /** HTTP status and Smile ID's four digits read together (the digits stay on `smileCode`). `'api_error'`: unknown to this version. */
 export type ApiCode =
@@ -79,6 +80,8 @@ export class SmileIdError extends Error {
   declare readonly operation?: Operation
   /** Milliseconds to wait before the next try, as far as the server said. */
   declare readonly retryAfterMs?: number
+  /** Smile ID's number of the job, once there is one: an upload that failed leaves its job open. */
+  declare readonly smileJobId?: string
 
   /** @internal */
   constructor({ job, body, lastStatus, cause, ...facts }: ErrorFacts) {
@@ -129,7 +132,6 @@ export class SmileIdApiError extends SmileIdError {
   declare readonly status: number
   /** Smile ID's own code, `'2209'`: text, whatever the wire type. */
   declare readonly smileCode?: string
-  declare readonly smileJobId?: string
 
   /** `error`, `message`, `code` and `success` of the reply. The texts are the server's and may quote input: neither enumerable nor printed. */
   get body(): Readonly<Record<string, unknown>> | undefined {

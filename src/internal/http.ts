@@ -12,11 +12,17 @@ import { isWorkerd } from './runtime.ts'
 import { ASK_FIRST, CHECK_NETWORK, type Endpoint } from './tables.ts'
 
 export interface Call extends Endpoint {
+  /** Instead of the API's root and `path`. */
+  url?: URL
   /** Made anew for each attempt, since a signature is as old as its timestamp. */
   body(): Promise<Body>
   job?: JobRef
+  /** The job that is open at the service. */
+  smileJobId?: string
   /** A longer reply is refused. */
   maxReplyBytes: number
+  /** Reads replies that are not the API's own JSON. */
+  answer?: typeof jsonAnswer
   /** Rejects what must not be believed. */
   check?(reply: Record<string, unknown>, facts: CallFacts): unknown
 }
@@ -26,27 +32,28 @@ export interface CallFacts {
   operation: Operation
   attempts: number
   job?: JobRef | undefined
+  smileJobId?: string | undefined
 }
 
 /** The members of the reply; rejects with a typed error, or with the signal's own reason. */
 export async function send(core: Core, call: Call, options: RequestOptions = {}): Promise<Record<string, unknown>> {
   const { client, hooks, limits } = core
   const { signal, timeoutMs = limits.timeoutMs, maxRetries = limits.maxRetries, maxRetryDelayMs = limits.maxRetryDelayMs } = options ?? {}
-  const { operation, method, path } = call
+  const { operation, method, job, smileJobId, url = new URL(client.baseUrl + call.path) } = call
   const { partnerId, environment } = client
-  const url = new URL(client.baseUrl + path)
-  const event: CallEvent = { callId: crypto.randomUUID(), operation, partnerId, environment, method, host: url.host, path, attempt: 1 }
+  const event: CallEvent = { callId: crypto.randomUUID(), operation, partnerId, environment, method, host: url.host, path: url.pathname, attempt: 1 }
   const started = core.now()
   let unclear = false
   for (;; event.attempt++) {
     try {
-      const reply = await attempt(core, call, url.href, event, timeoutMs, signal)
-      await call.check?.(reply, { operation, attempts: event.attempt, job: call.job })
+      const facts: CallFacts = { operation, attempts: event.attempt, job, smileJobId }
+      const reply = await attempt(core, call, url.href, event, facts, timeoutMs, signal)
+      await call.check?.(reply, facts)
       return reply
     } catch (thrown) {
       let failure = thrown as SmileIdError | Aborted
-      // What an earlier attempt may have done stays possible.
-      if (unclear && failure.outcome === 'not_sent') Object.assign(failure, { outcome: 'unknown' })
+      // What an earlier attempt may have done stays possible, such as opening the job that is now said to exist.
+      if (unclear && (failure.outcome === 'not_sent' || failure.code === 'job_exists')) Object.assign(failure, { outcome: 'unknown' })
       unclear ||= failure.outcome === 'unknown'
       const delayMs = failure.code === 'aborted' || event.attempt > maxRetries ? undefined : retryDelay(failure, maxRetryDelayMs, core.random)
       if (delayMs !== undefined) {
@@ -71,11 +78,9 @@ interface Aborted {
   reason: unknown
 }
 
-async function attempt(core: Core, call: Call, url: string, event: CallEvent, timeoutMs: number, signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
+async function attempt(core: Core, call: Call, url: string, event: CallEvent, facts: CallFacts, timeoutMs: number, signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
   const aborted = (outcome: Outcome): Aborted => ({ code: 'aborted', outcome, reason: signal!.reason })
   if (signal?.aborted) throw aborted('not_sent')
-  const { operation, job } = call
-  const facts: CallFacts = { operation, attempts: event.attempt, job }
   const started = core.now()
   // AbortSignal.any is missing in edge-runtime, and ofetch's own timeout stops at the headers.
   const controller = new AbortController()
@@ -106,10 +111,7 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, ti
     const text = await readText(response, call.maxReplyBytes)
     if (end) throw end
     tell(core.hooks.onResponse, { ...event, status: response.status, durationMs: core.now() - started })
-    const members = text === undefined ? undefined : parseObject(text)
-    if (!response.ok) throw apiError(response, members, { ...facts, repeatable: call.repeatable }, core.now())
-    if (!members) throw invalidReply(response.status, facts)
-    return members
+    return (call.answer ?? jsonAnswer)(response, text, facts, core.now(), call.repeatable)
   }
   const work = exchange()
   work.catch(() => {})
@@ -131,6 +133,13 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, ti
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
   }
+}
+
+function jsonAnswer(response: Response, text: string | undefined, facts: CallFacts, now: number, repeatable: boolean): Record<string, unknown> {
+  const members = text === undefined ? undefined : parseObject(text)
+  if (!response.ok) throw apiError(response, members, { ...facts, repeatable }, now)
+  if (!members) throw invalidReply(response.status, facts)
+  return members
 }
 
 async function request(fetch: FetchLike, url: string, init: RequestInit): Promise<Response> {
@@ -156,11 +165,12 @@ async function readText(response: Response, limit: number): Promise<string | und
   }
 }
 
-function tell<E>(hook: ((event: E) => void) | undefined, event: E): void {
+/** Those who watch must not change what happens. */
+export function tell<E>(hook: ((event: E) => void) | undefined, event: E): void {
   try {
     const returned: unknown = hook?.(event)
     if (returned instanceof Promise) returned.catch(() => {})
   } catch {
-    // A hook watches; it must not change what happens.
+    // Theirs to mend.
   }
 }

@@ -57,24 +57,37 @@ export const optionalTexts = (root: string, given: Members, names: readonly stri
 export const closed = (root: string, given: Members, names: readonly string[]): InputIssue[] =>
   Object.keys(given).filter((name) => !names.includes(name)).map((name) => ({ path: root + name, ...UNKNOWN }))
 
-export function paramsIssues(value: unknown, jobType: number): InputIssue[] {
+/** With `jobType`, another one is refused. */
+export function paramsIssues(value: unknown, jobType?: number): InputIssue[] {
   const { user_id, job_id, job_type, sandbox_result } = members(value)
   const issues = [...textIssues('partner_params.user_id', user_id), ...textIssues('partner_params.job_id', job_id)]
-  if (job_type !== undefined && job_type !== jobType) issues.push({ path: 'partner_params.job_type', code: 'not_allowed', message: `must be ${jobType} here, or left out` })
+  if (jobType !== undefined && job_type !== undefined && job_type !== jobType) issues.push({ path: 'partner_params.job_type', code: 'not_allowed', message: `must be ${jobType} here, or left out` })
   if (sandbox_result !== undefined && !['0', '1', '2'].includes(sandbox_result as string)) issues.push({ path: 'partner_params.sandbox_result', code: 'wrong_format', message: "must be '0', '1' or '2'" })
   return issues
 }
 
+export const consentIssues = (value: unknown): InputIssue[] =>
+  value === undefined || typeof members(value).consented === 'object' ? [] : [{ path: 'consent_information', code: 'wrong_type', message: 'must be { consented: … }' }]
+
 const TEXTS = ['first_name', 'middle_name', 'last_name', 'phone_number', 'bank_code', 'citizenship', 'company', 'session_id', 'business_type', 'postal_address', 'postal_code']
 
-/** Of an ID or a business; with the services document, also what that says. */
-export function idIssues(value: unknown, params: unknown, services: Services | undefined, product?: string): InputIssue[] {
+/** Of a lookup, of an ID or a business; with the services document, also what that says. */
+export function lookupIssues(value: unknown, params: unknown, services: Services | undefined, product?: string): InputIssue[] {
   const info = members(value)
-  const { country, id_type, id_number, session_id, dob, gender, entered, business_type } = info
+  const issues = idIssues(info, ['country', 'id_type', ...info.session_id === undefined ? ['id_number'] : []])
+  const known = new Set(issues.map(({ path }) => path))
+  if (services !== undefined && ![services?.id_types, services?.hosted_web].every((part) => typeof part === 'object' && part)) {
+    issues.push({ path: 'options.services', code: 'wrong_type', message: 'must be what getServices resolves to' })
+  } else if (services && !known.has('id_info.country')) issues.push(...serviceIssues(services, members(params), info, product, !known.has('id_info.id_type')).filter(({ path }) => !known.has(path)))
+  return issues
+}
+
+/** Of an `id_info` in which these members must be there. */
+export function idIssues(info: Members, needed: readonly string[]): InputIssue[] {
+  const { country, dob, gender, entered, business_type } = info
   const issues = [
-    ...textIssues('id_info.country', country), ...textIssues('id_info.id_type', id_type),
-    ...session_id === undefined || id_number !== undefined ? textIssues('id_info.id_number', id_number) : [],
-    ...optionalTexts('id_info.', info, TEXTS),
+    ...needed.flatMap((name) => textIssues(`id_info.${name}`, info[name])),
+    ...optionalTexts('id_info.', info, ['country', 'id_type', 'id_number', ...TEXTS].filter((name) => !needed.includes(name))),
   ]
   const wrong = (name: string, message: string) => issues.push({ path: `id_info.${name}`, code: 'wrong_format', message })
   if (typeof country === 'string' && country && !/^[A-Z]{2}$/.test(country)) wrong('country', 'must be an ISO code of two capital letters')
@@ -82,9 +95,5 @@ export function idIssues(value: unknown, params: unknown, services: Services | u
   if (gender !== undefined && gender !== 'M' && gender !== 'F') wrong('gender', "must be 'M' or 'F'")
   if (entered !== undefined && typeof entered !== 'boolean') issues.push({ path: 'id_info.entered', code: 'wrong_type', message: 'must be true or false' })
   if (business_type !== undefined && !/^(bn|co|it)$/.test(`${business_type}`)) wrong('business_type', "must be 'bn', 'co' or 'it'")
-  const known = new Set(issues.map(({ path }) => path))
-  if (services !== undefined && ![services?.id_types, services?.hosted_web].every((part) => typeof part === 'object' && part)) {
-    issues.push({ path: 'options.services', code: 'wrong_type', message: 'must be what getServices resolves to' })
-  } else if (services && !known.has('id_info.country')) issues.push(...serviceIssues(services, members(params), info, product, !known.has('id_info.id_type')).filter(({ path }) => !known.has(path)))
   return issues
 }

@@ -4,13 +4,13 @@ import { confirmResult, post } from './call.ts'
 import { callbackIssues } from './callback-url.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
-import { type BusinessInfo, closed, type ConsentInformation, type IdInfo, idIssues, paramsIssues, type PartnerParams } from './id-input.ts'
+import { type BusinessInfo, closed, type ConsentInformation, consentIssues, type IdInfo, lookupIssues, paramsIssues, type PartnerParams } from './id-input.ts'
 import type { CallFacts } from './http.ts'
 import { inputError } from './input-error.ts'
 import { optionIssues, UNKNOWN } from './options.ts'
 import type { BusinessResult, IdResult } from './replies.ts'
 import type { Services } from './services.ts'
-import { ASYNC_BUSINESS_VERIFICATION, ASYNC_ID_VERIFICATION, BUSINESS_VERIFICATION, type Endpoint, ID_VERIFICATION, VERIFY, VERIFY_ASYNC } from './tables.ts'
+import { ASYNC_BUSINESS_VERIFICATION, ASYNC_ID_VERIFICATION, BUSINESS_VERIFICATION, type Endpoint, ID_VERIFICATION, SOURCE, VERIFY, VERIFY_ASYNC } from './tables.ts'
 import { members } from './validate.ts'
 
 export interface IdJob {
@@ -39,17 +39,14 @@ export interface SubmittedJob extends JobRef {
   success: true
 }
 
-/** What REST clients say of themselves (the reference calls it required, older SDKs omit it). */
-export const SOURCE = { source_sdk: 'rest_api', source_sdk_version: '1.0.0' }
-
 async function lookUp(client: Client, endpoint: Endpoint, jobType: 5 | 7, job: IdJob | BusinessJob, options: VerifyOptions, later?: WithCallback): Promise<Record<string, unknown>> {
   const core = coreOf(client)
   const { services, ...limits } = options ?? {}
   const given = members(job)
   const issues: InputIssue[] = [
     ...paramsIssues(given.partner_params, jobType),
-    ...idIssues(given.id_info, given.partner_params, jobType === 5 ? services : undefined, endpoint === VERIFY || endpoint === VERIFY_ASYNC ? 'basic_kyc' : undefined),
-    ...given.consent_information === undefined || typeof members(given.consent_information).consented === 'object' ? [] : [{ path: 'consent_information', code: 'wrong_type', message: 'must be { consented: … }' } as const],
+    ...lookupIssues(given.id_info, given.partner_params, jobType === 5 ? services : undefined, endpoint === VERIFY || endpoint === VERIFY_ASYNC ? 'basic_kyc' : undefined),
+    ...consentIssues(given.consent_information),
     ...closed('', given, ['partner_params', 'id_info', ...jobType === 5 ? ['consent_information'] : [], ...later ? ['callback_url'] : []]),
     ...later ? callbackIssues(core, later.callback_url, true) : [],
     ...optionIssues(limits),

@@ -6,12 +6,13 @@ import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
 import { send } from './http.ts'
 import { closed, optionalTexts } from './id-input.ts'
-import { confirmSuccess, SOURCE, type WithCallback } from './id-jobs.ts'
+import { confirmSuccess, type WithCallback } from './id-jobs.ts'
 import type { Country, IdType } from './id-types.ts'
 import { inputError } from './input-error.ts'
 import { optionIssues } from './options.ts'
 import type { AmlResult, AnyResult, SignedReply } from './replies.ts'
-import { AML, COMPARE_USER_INFO, type Endpoint, PRODUCTS_CONFIG, RATE_LIMIT_RESET, TOTP_CONSENT, VALID_DOCUMENTS, VERIFY_ADDRESS } from './tables.ts'
+import { signedHeaders } from './signed-headers.ts'
+import { AML, COMPARE_USER_INFO, type Endpoint, PRODUCTS_CONFIG, RATE_LIMIT_RESET, SOURCE, TOTP_CONSENT, VALID_DOCUMENTS, VERIFY_ADDRESS } from './tables.ts'
 import { members, textIssues } from './validate.ts'
 
 /** Texts that are needed, texts that may be there, and nothing else but `more`. */
@@ -157,16 +158,10 @@ export async function submitAddress(client: Client, job: AddressJob, options: Re
     ...VERIFY_ADDRESS,
     maxReplyBytes: 1_048_576,
     check: confirmSuccess,
-    async body() {
-      const timestamp = new Date(core.now()).toISOString()
-      return {
-        body: new TextEncoder().encode(JSON.stringify({ ...job, callback_url: job.callback_url ?? core.callbackUrl })),
-        headers: {
-          'smileid-partner-id': core.client.partnerId, 'smileid-timestamp': timestamp, 'smileid-request-signature': await core.sign(timestamp),
-          'smileid-source-sdk': SOURCE.source_sdk, 'smileid-source-sdk-version': SOURCE.source_sdk_version,
-        },
-      }
-    },
+    body: async () => ({
+      body: new TextEncoder().encode(JSON.stringify({ ...job, callback_url: job.callback_url ?? core.callbackUrl })),
+      headers: await signedHeaders(core),
+    }),
   }, options)
   return { success: true }
 }

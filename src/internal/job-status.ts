@@ -9,7 +9,7 @@ import { optionIssues } from './options.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { isTrue } from './result.ts'
 import { confirmReply } from './signed-reply.ts'
-import { JOB_STATUS } from './tables.ts'
+import { JOB_STATUS, NO_ZIP } from './tables.ts'
 
 export interface JobQuery extends JobRef {
   /** All results of the job so far, newest first, in `history`. */
@@ -66,7 +66,7 @@ export async function getJobStatus(client: Client, job: JobQuery, options: Reque
     const { job_complete, job_success, code, result, history, image_links } = reply
     const hasResult = typeof result === 'object' && result !== null
     // A job without a zip was seen answered with no secret in its signature: worth believing as far as it says that nothing happened.
-    const idle = `${code}` === '2314' && !isTrue(job_complete) && !isTrue(job_success) && !hasResult && !image_links && !(history as unknown[] | undefined)?.length
+    const idle = `${code}` === NO_ZIP && !isTrue(job_complete) && !isTrue(job_success) && !hasResult && !image_links && !(history as unknown[] | undefined)?.length
     if (!(idle && (await isBareHash(core.client.partnerId, reply)))) await confirmReply(core, reply, facts)
     // The signature covers no more than the time: what it comes with must at least be about this job.
     const named = hasResult ? (result as JobResult).PartnerParams : undefined

@@ -78,13 +78,13 @@ export async function readPhoto(input: PhotoSource, limits: PhotoLimits = {}): P
 }
 
 /** For inputs with a photo among other members: the photo, or what is wrong with it, under the member's path. */
-export async function photoOrIssues(path: string, input: unknown, signal: AbortSignal | undefined): Promise<Photo | InputIssue[]> {
+export async function photoOrIssues(path: string, input: unknown, signal: AbortSignal | undefined, limits?: PhotoLimits): Promise<Photo | InputIssue[]> {
   if (input === undefined) return [{ path, code: 'missing', message: 'is missing' }]
   let onAbort: (() => void) | undefined
   // A source that is deaf to the signal must not hold the caller up.
   const aborted = new Promise<never>((_, reject) => signal?.addEventListener('abort', (onAbort = () => reject(signal.reason)), { once: true }))
   try {
-    return await Promise.race([readPhoto(typeof input === 'function' ? () => input(signal ?? new AbortController().signal) : (input as PhotoInput)), aborted])
+    return await Promise.race([readPhoto(typeof input === 'function' ? () => input(signal ?? new AbortController().signal) : (input as PhotoInput), limits), aborted])
   } catch (error) {
     if (signal?.aborted) throw signal.reason
     if (isInputError(error)) return error.issues.map((issue) => ({ ...issue, path }))

@@ -11,7 +11,7 @@ export const ORIGINS: Readonly<Record<Environment, string>> = {
 
 export interface Endpoint {
   operation: Operation
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PUT'
   path: string
   /** A repeat bills nothing and uses nothing up. */
   repeatable: boolean
@@ -19,6 +19,9 @@ export interface Endpoint {
 
 const post = (operation: Operation, path: string, repeatable = false): Endpoint => ({ operation, method: 'POST', path, repeatable })
 
+export const UPLOAD = /* @__PURE__ */ post('upload', '/v1/upload', true)
+/** Goes to the address that the prep upload was answered with. Whether it may be repeated, the store's answer and the job's status say. */
+export const UPLOAD_ZIP: Endpoint = { operation: 'upload_zip', method: 'PUT', path: '', repeatable: false }
 export const BACKFILL_USERS = /* @__PURE__ */ post('backfill_users', '/v1/backfill_users')
 export const JOB_STATUS = /* @__PURE__ */ post('job_status', '/v1/job_status', true)
 export const SERVICES: Endpoint = { operation: 'services', method: 'GET', path: '/v1/services', repeatable: true }
@@ -37,6 +40,52 @@ export const RATE_LIMIT_RESET = /* @__PURE__ */ post('id_number_rate_limit_reset
 export const PRODUCTS_CONFIG = /* @__PURE__ */ post('products_config', '/v1/products_config', true)
 export const VALID_DOCUMENTS = /* @__PURE__ */ post('valid_documents', '/v1/valid_documents', true)
 export const TOTP_CONSENT = /* @__PURE__ */ post('totp_consent', '/v1/totp_consent')
+
+export const SMART_SELFIE_ENROLL = /* @__PURE__ */ post('smart_selfie_enroll', '/v2/smart-selfie-enroll')
+export const SMART_SELFIE_AUTHENTICATION = /* @__PURE__ */ post('smart_selfie_authentication', '/v2/smart-selfie-authentication')
+
+/** What REST clients say of themselves (the reference calls it required, older SDKs omit it). */
+export const SOURCE = { source_sdk: 'rest_api', source_sdk_version: '1.0.0' }
+
+/** Literal types survive in a variable: `{ …, job_type: JOB_TYPE.DOCUMENT_VERIFICATION }`. */
+export const JOB_TYPE = {
+  BIOMETRIC_KYC: 1, SMART_SELFIE_AUTHENTICATION: 2, SMART_SELFIE_REGISTRATION: 4, BASIC_KYC: 5, ENHANCED_KYC: 5, DOCUMENT_VERIFICATION: 6,
+  BUSINESS_VERIFICATION: 7, UPDATE_PHOTO: 8, COMPARE_USER_INFO: 9, ENHANCED_DOCUMENT_VERIFICATION: 11,
+} as const
+
+export type ImageKind = 'selfie' | 'liveness' | 'front' | 'back'
+
+/** `image_type_id` of each kind: as a file of the zip, and inline. */
+export const IMAGE_TYPES: Readonly<Record<ImageKind, readonly [file: number, inline: number]>> = { selfie: [0, 2], liveness: [4, 6], front: [1, 3], back: [5, 7] }
+
+/** What an image job takes beside a selfie. */
+export interface ImageJobNeeds {
+  /** An ID card: `'or_number'` when no ID number is looked up instead. */
+  card: 'needed' | 'or_number' | 'unused'
+  /** Members of `id_info` that must be there; none at all may be where this is absent. */
+  idInfo?: readonly string[]
+  /** Whether the selfie on file will do. */
+  enrolledImage?: boolean
+  /** Whether the user becomes a new one. */
+  enrols?: boolean
+}
+
+export const IMAGE_JOBS: Readonly<Record<number, ImageJobNeeds>> = {
+  1: { card: 'or_number', idInfo: [], enrols: true },
+  2: { card: 'unused' },
+  4: { card: 'unused', enrols: true },
+  6: { card: 'needed', idInfo: ['country'], enrolledImage: true, enrols: true },
+  8: { card: 'unused' },
+  11: { card: 'needed', idInfo: ['country', 'id_type'], enrolledImage: true, enrols: true },
+}
+
+/** The largest image that Smile ID names for documents: 10 MB. */
+export const MAX_IMAGE_BYTES = 10_000_000
+
+/** In an answer to a prep upload: it was taken on. */
+export const PREPARED = '2202'
+/** In a job status: no zip was received. */
+export const NO_ZIP = '2314'
 
 /** What to do when nobody knows whether the server acted. */
 export const ASK_FIRST = 'Find out whether the server acted.'

@@ -291,7 +291,7 @@ test('the service delivers until somebody says 2xx', async () => {
   })
   emulator.startJob({ ...job, job_type: 4, callback_url: URL })
   await emulator.advance(120_000)
-  equal(got, ['0810 00:11', '0810 00:11', '0810 00:16', '0810 00:16'])
+  equal(got, ['0840 00:11', '0840 00:11', '0840 00:16', '0840 00:16'])
 })
 
 test('a memory store claims, completes, releases and forgets', async () => {

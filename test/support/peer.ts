@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { createEmulator } from 'smileid-edge/emulator'
 
-const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' }
+const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*', 'access-control-allow-methods': '*' }
 
 export async function startPeer(): Promise<{ url: string; close(): Promise<void> }> {
   const emulator = createEmulator({ clock: 'real', partners: [{ partnerId: '085', apiKey: 'peer-key' }] })
@@ -17,13 +17,13 @@ export async function startPeer(): Promise<{ url: string; close(): Promise<void>
     if (request.url === '/v1/services') return void setTimeout(() => response.writeHead(200, CORS).end('{"id_types":{},"hosted_web":{}}'), 300)
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece as Buffer)
-    const body = Buffer.concat(pieces).toString()
+    const body = Buffer.concat(pieces)
     const trickle = (piece: string, everyMs: number) => {
       response.writeHead(200, { 'content-type': 'application/json', ...CORS })
       const timer = setInterval(() => response.write(piece), everyMs)
       response.on('close', () => clearInterval(timer))
     }
-    switch (/"user_id":"([a-z0-9]+)_/.exec(body)?.[1]) {
+    switch (/"user_id":"([a-z0-9]+)_/.exec(body.toString('latin1', 0, 1000))?.[1]) {
       case 'redirect': return void response.writeHead(307, { location: '/elsewhere', ...CORS }).end()
       case 'reset': return void request.socket.destroy()
       case 'truncated': return void response.writeHead(200, { 'content-length': '1000', ...CORS }).write('{"Actions":{', () => request.socket.destroy())
@@ -34,8 +34,9 @@ export async function startPeer(): Promise<{ url: string; close(): Promise<void>
       case 'latin1': return void response.writeHead(200, CORS).end(Buffer.from('{"a":"\xe9"}', 'latin1'))
       default: {
         // As S3 and gateways do, it wants to know the length first.
-        if (Number(request.headers['content-length']) !== Buffer.byteLength(body)) return void response.writeHead(411, CORS).end()
-        const reply = await emulator.fetch(`http://peer${request.url}`, { method: 'POST', body })
+        if (Number(request.headers['content-length']) !== body.length) return void response.writeHead(411, CORS).end()
+        const headers = Object.entries(request.headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && /^(content-type|authorization|cookie|smileid-.*)$/.test(entry[0]))
+        const reply = await emulator.fetch(`http://${request.headers.host}${request.url}`, { method: request.method, headers, body })
         response.writeHead(reply.status, { 'content-type': 'application/json', ...CORS }).end(await reply.text())
       }
     }

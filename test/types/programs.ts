@@ -4,7 +4,7 @@ import {
   backfillUser, type ClientOptions, clientOptionsFromEnv, createClient, generateSignature, type Hooks, isSmileIdError, type PhotoSource, readPhoto, SmileIdApiError, SmileIdError, type SmileIdErrorCode,
 } from 'smileid-edge'
 import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
-import { known, type RequiredIdFields, verifyBasicKyc, verifyBusiness, verifyId } from 'smileid-edge'
+import { authenticateSmartSelfie, JOB_TYPE, known, type RequiredIdFields, submitImageJob, verifyBasicKyc, verifyBusiness, verifyId } from 'smileid-edge'
 
 export const worker = {
   async fetch(request: Request, env: { SMILE_ID_PARTNER_ID: string; SMILE_ID_API_KEY: string; SMILE_ID_ENVIRONMENT: string }): Promise<Response> {
@@ -178,4 +178,33 @@ export const wrongLookups = () => [
   verifyBusiness(client, { partner_params: { user_id: 'u', job_id: 'j', job_type: 5 }, id_info: { country: 'NG', id_type: 'TAX_INFORMATION', id_number: '1' } }),
   // @ts-expect-error no job_id
   verifyId(client, { partner_params: { user_id: 'u' }, id_info: { country: 'NG', id_type: 'BVN', id_number: '1' } }),
+]
+
+/** Image jobs: what each type needs is what compiles. */
+export async function document(selfie: File, card: File, frames: File[]): Promise<string | undefined> {
+  const job = await submitImageJob(client, {
+    partner_params: { user_id: 'user-1', job_id: 'order-77', job_type: JOB_TYPE.DOCUMENT_VERIFICATION },
+    images: { selfie, liveness: frames, front: card },
+    id_info: { country: 'GH' },
+  }, { willWait: true, uploadTimeoutMs: 60_000, onProgress: ({ sentBytes, totalBytes }) => console.log(sentBytes / totalBytes) })
+  const status = await waitForJob(client, { ...job, history: true }, { maxWaitMs: 300_000, until: 'provisional' })
+  return known(status.result.FullName) ?? job.smile_job_id
+}
+const params = { user_id: 'u', job_id: 'j' }
+export const imageJobs = [
+  () => submitImageJob(client, { partner_params: { ...params, job_type: 1 }, images: { selfie: () => 'x' }, id_info: { country: 'NG', id_type: 'BVN', id_number: '1' } }),
+  () => submitImageJob(client, { partner_params: { ...params, job_type: 6 }, use_enrolled_image: true, images: { front: 'x' }, id_info: { country: 'GH' } }),
+  () => submitImageJob(client, { partner_params: { ...params, job_type: 4, extra: 1 }, images: { selfie: 'x' }, allow_new_enroll: true, retry: true, callback_url: 'https://example.com/' }),
+  // @ts-expect-error a document job without its front
+  () => submitImageJob(client, { partner_params: { ...params, job_type: 6 }, images: { selfie: 'x' }, id_info: { country: 'GH' } }),
+  // @ts-expect-error enhanced document verification needs id_type
+  () => submitImageJob(client, { partner_params: { ...params, job_type: 11 }, images: { selfie: 'x', front: 'x' }, id_info: { country: 'GH' } }),
+  // @ts-expect-error a lookup is no image job
+  () => submitImageJob(client, { partner_params: { ...params, job_type: 5 }, images: { selfie: 'x' } }),
+  // @ts-expect-error an authentication needs a selfie
+  () => submitImageJob(client, { partner_params: { ...params, job_type: 2 }, images: {} }),
+  // @ts-expect-error and takes no document
+  () => submitImageJob(client, { partner_params: { ...params, job_type: 2 }, images: { selfie: 'x', front: 'x' } }),
+  // @ts-expect-error an authentication wants to know of whom
+  () => authenticateSmartSelfie(client, { selfie_image: 'x', liveness_images: ['x'] }),
 ]

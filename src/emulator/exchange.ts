@@ -1,0 +1,122 @@
+/** One request and its answer: read, checked, answered, signed, and whatever the faults make of that. */
+import { type Bytes, collect } from '../internal/bytes.ts'
+import type { JobRef, Operation } from '../internal/errors.ts'
+import { parseObject } from '../internal/json.ts'
+import type { Clock } from './clock.ts'
+import { connectionReset, type Faults, truncated } from './faults.ts'
+import { type Route, routeOf } from './routes.ts'
+import { type Answer, refuse, type Service } from './service.ts'
+import { bareHash } from './signature.ts'
+import { readForm } from './smart-selfie.ts'
+import { jobStored, storeFailure } from './store.ts'
+
+/** One call as the service saw it. */
+export interface EmulatorCall {
+  operation: Operation
+  job?: JobRef
+  /** The HTTP status, or how the connection ended. */
+  status: number | 'reset' | 'hang'
+  /** Whether the service acted. */
+  committed: boolean
+}
+
+interface Setup {
+  service: Service
+  clock: Clock
+  faults: Faults
+  calls: EmulatorCall[]
+  sign(partnerId: string, body: Record<string, unknown>, timestamp: string, apiKey?: string): Promise<Record<string, unknown>>
+}
+
+/** More than any zip of photos; what is longer is not kept. */
+const MOST_BYTES = 256 * 1024 * 1024
+
+export function createExchange({ service, clock, faults, calls, sign }: Setup): (input: Request | URL | string, init?: unknown) => Promise<Response> {
+  return async function fetch(input, init) {
+    const request = typeof input === 'object' && 'headers' in input ? input : new Request(input, init as RequestInit)
+    const url = new URL(request.url)
+    const route = routeOf(request.method, url)
+    const operation = route?.operation ?? 'other'
+    const struck = faults.strike(operation)
+    let job: JobRef | undefined
+    const ended = (status: EmulatorCall['status'], committed = false) => void calls.push({ operation, ...(job && { job }), status, committed })
+
+    if (struck.latency) await clock.sleep(struck.latency.ms, request.signal)
+    const { bytes, body } = await received()
+    job = route?.reads === 'zip' ? jobStored(service, url) : jobOf(body)
+    if (struck.hang) {
+      ended('hang')
+      return new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason)))
+    }
+    if (struck.reset && !struck.reset.commit) {
+      ended('reset')
+      throw connectionReset()
+    }
+    const result = await respond()
+    if (struck.reset) {
+      ended('reset', result.committed)
+      throw connectionReset()
+    }
+    ended(result.status, result.committed)
+    return damage(result)
+
+    async function received(): Promise<{ bytes?: Bytes | undefined; body?: Record<string, unknown> | undefined }> {
+      try {
+        const { reads = 'json' } = route ?? {}
+        if (reads === 'json') return { body: parseObject(await request.text()) }
+        const bytes = request.body ? await collect(request.body, MOST_BYTES) : new Uint8Array()
+        if (request.signal.aborted) throw request.signal.reason
+        return { bytes, body: reads === 'form' && bytes ? await readForm(bytes, request.headers.get('content-type') ?? '') : {} }
+      } catch (error) {
+        // It broke off: nothing has come.
+        job = route?.reads === 'zip' ? jobStored(service, url) : undefined
+        ended('reset')
+        throw error
+      }
+    }
+
+    async function respond(): Promise<Answer & { partnerId?: string }> {
+      if (struck.status) {
+        const { status, retryAfter } = struck.status
+        const answer: Answer = route?.reads === 'zip' ? storeFailure(service, status) : { status, body: { error: 'emulated failure' }, committed: false, signed: false }
+        return retryAfter === undefined ? answer : { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfter) } }
+      }
+      if (struck.code) return route?.reads === 'zip' ? storeFailure(service, 400) : refuse(struck.code.code, struck.code.code === '2204' || struck.code.code === '2205' ? 'unauthorized' : 'emulated failure')
+      if (!route) return { status: 404, body: { error: 'no such endpoint' }, committed: false, signed: false }
+      if (!body && route.signed !== 'not') return refuse('2203', route.reads === 'form' ? 'Invalid form' : 'Invalid JSON')
+      const incoming = { url, headers: request.headers, bytes, lapsed: struck.expire !== undefined }
+      if (route.signed === 'not') return route.answer(service, '', {}, incoming)
+      const { partnerId, timestamp, signature } = claimed(route, body!)
+      if (!(await service.isSigned(partnerId, timestamp, signature))) {
+        return { ...refuse(service.choices.wrongSignatureCode, 'unauthorized'), ...(route.reads === 'form' && { status: service.choices.wrongHeadersStatus }) }
+      }
+      const answer = await route.answer(service, partnerId as string, body!, incoming)
+      if (struck.upload_url && answer.body.upload_url) answer.body.upload_url = struck.upload_url.url
+      return { ...answer, partnerId: partnerId as string }
+    }
+
+    function claimed({ signed = 'body', partner }: Route, { timestamp, signature, ...body }: Record<string, unknown>): { partnerId: unknown; timestamp: unknown; signature: unknown } {
+      if (signed === 'body') return { partnerId: body[partner ?? 'partner_id'], timestamp, signature }
+      const [partnerId, at, mac] = ['partner-id', 'timestamp', 'request-signature'].map((name) => request.headers.get(`smileid-${name}`))
+      return { partnerId, timestamp: at, signature: mac }
+    }
+
+    async function damage({ status, body, text, signed, partnerId, headers }: Awaited<ReturnType<typeof respond>>): Promise<Response> {
+      const fault = struck.body?.body
+      const at = clock.now() + (struck.clock_skew?.ms ?? 0)
+      const whole = text ?? JSON.stringify(
+        !signed || fault === 'unsigned' ? body
+        : signed === 'bare_hash' ? { ...body, timestamp: `${at}`, signature: await bareHash(partnerId!, `${at}`) }
+        : await sign(partnerId!, body, new Date(at).toISOString(), fault === 'bad_signature' ? 'another key' : undefined),
+      )
+      if (fault === 'truncated') return truncated(whole)
+      const sent = fault === 'not_json' ? '<html><body>Bad gateway</body></html>' : fault === 'empty' ? '' : whole
+      return new Response(sent, { status, headers: { ...(text === undefined && { 'content-type': 'application/json' }), ...headers } })
+    }
+  }
+}
+
+function jobOf(body: Record<string, unknown> | undefined): JobRef | undefined {
+  const { user_id, job_id } = { ...body, ...(body?.partner_params as object | undefined) } as Partial<JobRef>
+  return typeof user_id === 'string' && typeof job_id === 'string' ? { user_id, job_id } : undefined
+}

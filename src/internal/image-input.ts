@@ -1,0 +1,135 @@
+/** What an image job is made of, and what can be wrong with it before anything is sent. */
+import { callbackIssues } from './callback-url.ts'
+import type { Core } from './core.ts'
+import type { InputIssue } from './errors.ts'
+import { closed, type ConsentInformation, consentIssues, idIssues, type IdInfo, paramsIssues, type PartnerParams } from './id-input.ts'
+import type { WithCallback } from './id-jobs.ts'
+import type { Country, IdType } from './id-types.ts'
+import type { PhotoSource } from './photo.ts'
+import { IMAGE_JOBS, IMAGE_TYPES, type ImageKind } from './tables.ts'
+import { members } from './validate.ts'
+
+/** By kind: JPEG or PNG of at most 10,000,000 bytes each. All travel as files, whatever they are here. */
+export interface SelfieImages {
+  selfie: PhotoSource
+  liveness?: readonly PhotoSource[] | undefined
+}
+
+export interface DocumentImages {
+  front: PhotoSource
+  back?: PhotoSource | undefined
+}
+
+/** A fresh selfie, or the one on file. */
+export type DocumentJob =
+  | { use_enrolled_image?: false | undefined; images: SelfieImages & DocumentImages }
+  | { use_enrolled_image: true; images: Partial<SelfieImages> & DocumentImages }
+
+/** For jobs that enrol a user. */
+export interface Enrolment {
+  /** Lets an id be enrolled again; named by Smile ID's Android client alone. */
+  allow_new_enroll?: boolean | undefined
+}
+
+export interface WithConsent {
+  consent_information?: ConsentInformation | undefined
+}
+
+/** What each job type needs, as far as types can say it. */
+export interface ImageJobParts {
+  /** Biometric KYC: a document's front, or `id_info` with a number to look up. */
+  1: { images: SelfieImages & Partial<DocumentImages>; id_info?: IdInfo | undefined } & Enrolment & WithConsent
+  /** SmartSelfie authentication. */
+  2: { images: SelfieImages }
+  /** SmartSelfie registration. */
+  4: { images: SelfieImages } & Enrolment
+  /** Document verification. */
+  6: DocumentJob & { id_info: Partial<IdInfo> & { country: Country } } & Enrolment & WithConsent
+  /** Update of the photo on file. */
+  8: { images: SelfieImages }
+  /** Enhanced document verification. */
+  11: DocumentJob & { id_info: Partial<IdInfo> & { country: Country; id_type: IdType } } & Enrolment & WithConsent
+}
+
+export type ImageJobType = keyof ImageJobParts
+
+export interface Reopening {
+  /**
+   * Opens a job that exists (2215) once more: say so only for a job of your own whose images never arrived (its status has code 2314), since it
+   * would run a second time.
+   */
+  retry?: boolean | undefined
+}
+
+export type ImageJob<T extends ImageJobType = ImageJobType> = { partner_params: PartnerParams<T> & { job_type: T } } & WithCallback & Reopening & ImageJobParts[T]
+
+const FLAGS = ['use_enrolled_image', 'allow_new_enroll', 'retry']
+
+/** An image as it will be: in which place of the input it stands, and what the wire calls its kind. */
+export interface PlacedImage {
+  path: string
+  kind: ImageKind
+  source: unknown
+}
+
+/** The images that are there or must be, in the wire's order. */
+export function placedImages(job: unknown): PlacedImage[] {
+  const given = members(job)
+  const images = members(given.images)
+  const needs = needsOf(job)
+  const needed = (kind: ImageKind) => (kind === 'selfie' ? given.use_enrolled_image !== true : kind === 'front' && (needs?.card === 'needed' || (needs?.card === 'or_number' && !looksUp(job))))
+  return (Object.keys(IMAGE_TYPES) as ImageKind[]).flatMap((kind): PlacedImage[] => {
+    const path = `images.${kind}`
+    const value = images[kind]
+    if (kind === 'liveness') return Array.isArray(value) ? value.map((source: unknown, index) => ({ path: `${path}[${index}]`, kind, source: source ?? null })) : []
+    return value !== undefined || needed(kind) ? [{ path, kind, source: value }] : []
+  })
+}
+
+/** Whether an ID number is looked up, which the wire calls "entered". */
+export function looksUp(job: unknown): boolean {
+  const given = members(job)
+  const { entered, id_number } = members(given.id_info)
+  return typeof entered === 'boolean' ? entered : id_number !== undefined && needsOf(job)?.card === 'or_number'
+}
+
+function needsOf(job: unknown) {
+  const { job_type } = members(members(job).partner_params)
+  return typeof job_type === 'number' && Object.hasOwn(IMAGE_JOBS, job_type) ? IMAGE_JOBS[job_type] : undefined
+}
+
+/** All but what is wrong with the images themselves. */
+export function imageJobIssues(core: Core, job: unknown, willWait: boolean): InputIssue[] {
+  const given = members(job)
+  const { job_type } = members(given.partner_params)
+  const needs = needsOf(job)
+  const issues = paramsIssues(given.partner_params)
+  const refuse = (path: string, message: string) => issues.push({ path, code: 'not_allowed', message })
+  if (job_type === undefined) issues.push({ path: 'partner_params.job_type', code: 'missing', message: 'is missing' })
+  else if (!needs) refuse('partner_params.job_type', ELSEWHERE[job_type as number] ?? `must be one of ${Object.keys(IMAGE_JOBS).join(', ')}`)
+
+  const images = members(given.images)
+  if (given.images !== undefined && images !== given.images) issues.push({ path: 'images', code: 'wrong_type', message: 'must be an object of images by kind' })
+  issues.push(...closed('images.', images, Object.keys(IMAGE_TYPES)))
+  if (images.liveness !== undefined && !Array.isArray(images.liveness)) issues.push({ path: 'images.liveness', code: 'wrong_type', message: 'must be a list of images' })
+  if (needs?.card === 'unused') for (const kind of ['front', 'back']) if (images[kind] !== undefined) refuse(`images.${kind}`, `is not used by job type ${job_type}`)
+
+  for (const name of FLAGS) if (given[name] !== undefined && typeof given[name] !== 'boolean') issues.push({ path: name, code: 'wrong_type', message: 'must be true or false' })
+  if (needs) {
+    const unused = `is not used by job type ${job_type}`
+    if (given.use_enrolled_image === true && !needs.enrolledImage) refuse('use_enrolled_image', unused)
+    if (given.allow_new_enroll === true && !needs.enrols) refuse('allow_new_enroll', unused)
+    for (const name of ['id_info', 'consent_information']) if (given[name] !== undefined && !needs.idInfo) refuse(name, unused)
+  }
+  if (needs?.idInfo) issues.push(...idIssues(members(given.id_info), looksUp(job) ? ['country', 'id_type', 'id_number'] : needs.idInfo), ...consentIssues(given.consent_information))
+  issues.push(
+    ...closed('', given, ['partner_params', 'images', 'id_info', 'consent_information', 'callback_url', ...FLAGS]),
+    ...callbackIssues(core, given.callback_url, !willWait),
+  )
+  return issues
+}
+
+const ELSEWHERE: Readonly<Record<number, string>> = {
+  5: 'is a lookup: verifyId and submitId of smileid-edge/id-verification are for it',
+  7: 'is a lookup: verifyBusiness and submitBusiness of smileid-edge/id-verification are for it',
+}

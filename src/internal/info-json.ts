@@ -1,0 +1,36 @@
+/** `info.json`, which tells the service what the other files of the zip are. */
+import type { Core } from './core.ts'
+import { looksUp } from './image-input.ts'
+import { IMAGE_TYPES, type ImageKind } from './tables.ts'
+import type { ZipFile } from './zip.ts'
+
+export interface Info {
+  /** The call that opened the job, as it was sent. */
+  sent: { timestamp: string; signature: string; retry: boolean }
+  /** What it was answered, whole. */
+  reply: Record<string, unknown>
+  job: Record<string, any>
+  files: readonly ImageFile[]
+}
+
+export interface ImageFile extends ZipFile {
+  kind: ImageKind
+}
+
+export const ZIP_NAME = 'selfie.zip'
+
+/** As the official SDKs write it, but without a person who is not there (their "firstName" is somebody's). */
+export function infoJson(core: Core, { sent, reply, job, files }: Info): Uint8Array {
+  const { partner_params, callback_url = '', id_info = {}, consent_information } = job
+  return new TextEncoder().encode(JSON.stringify({
+    package_information: { apiVersion: { buildNumber: 0, majorVersion: 2, minorVersion: 0 }, language: 'javascript' },
+    misc_information: {
+      timestamp: sent.timestamp, signature: sent.signature, retry: `${sent.retry}`, partner_params, file_name: ZIP_NAME, smile_client_id: core.client.partnerId, callback_url,
+      userData: { isVerifiedProcess: false, name: '', fbUserID: '', firstName: '', lastName: '', gender: '', email: '', phone: '', countryCode: '+', countryName: '' },
+    },
+    id_info: { ...id_info, entered: `${looksUp(job)}` },
+    ...(consent_information && { consent_information }),
+    images: files.map(({ name, kind }) => ({ image_type_id: IMAGE_TYPES[kind][0], image: '', file_name: name })),
+    server_information: reply,
+  }))
+}

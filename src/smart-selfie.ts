@@ -1,0 +1,142 @@
+/**
+ * SmartSelfie of the v2 API: enrolment and authentication that answer at once.
+ *
+ * @module
+ */
+import { callbackIssues } from './internal/callback-url.ts'
+import { invalidReply } from './internal/api-error.ts'
+import { jsonText } from './internal/call.ts'
+import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
+import { send } from './internal/http.ts'
+import { closed } from './internal/id-input.ts'
+import type { WithCallback } from './internal/id-jobs.ts'
+import type { Enrolment } from './internal/image-input.ts'
+import { inputError } from './internal/input-error.ts'
+import { multipart, type Part } from './internal/multipart.ts'
+import { optionIssues } from './internal/options.ts'
+import { type Photo, photoOrIssues, type PhotoSource } from './internal/photo.ts'
+import { signedHeaders } from './internal/signed-headers.ts'
+import { type Endpoint, MAX_IMAGE_BYTES, SMART_SELFIE_AUTHENTICATION, SMART_SELFIE_ENROLL } from './internal/tables.ts'
+import { members, textIssues } from './internal/validate.ts'
+
+export type { PhotoSource } from './internal/photo.ts'
+
+/** JPEG alone, of at most 10,000,000 bytes each. */
+export interface SmartSelfieImages extends WithCallback {
+  selfie_image: PhotoSource
+  /** At least one. */
+  liveness_images: readonly PhotoSource[]
+  /** Echoed in the reply. */
+  partner_params?: Record<string, any> | undefined
+  /** Sandbox only: approved, rejected or provisional. */
+  sandbox_result?: 0 | 1 | 2 | undefined
+}
+
+export interface SmartSelfieEnrolment extends SmartSelfieImages, Enrolment {
+  /** @default one that the service makes: see the reply's */
+  user_id?: string | undefined
+}
+
+export interface SmartSelfieAuthentication extends SmartSelfieImages {
+  user_id: string
+}
+
+export interface SmartSelfieResult {
+  /** `'pending'`: the verdict comes by callback. */
+  status: 'approved' | 'pending' | 'rejected'
+  code: string
+  message: string
+  user_id: string
+  job_id: string
+  job_type: 'smart_selfie_enrollment' | 'smart_selfie_authentication'
+  partner_id: string
+  partner_params: Record<string, unknown>
+  created_at: string
+  updated_at: string
+  [field: string]: unknown
+}
+
+const MAX_REPLY_BYTES = 1_048_576
+
+async function post(client: Client, endpoint: Endpoint, input: SmartSelfieEnrolment, options: RequestOptions, enrols: boolean): Promise<SmartSelfieResult> {
+  const core = coreOf(client)
+  const given = members(input)
+  const { user_id, partner_params, sandbox_result, allow_new_enroll, liveness_images } = given
+  const issues = [
+    ...enrols && user_id === undefined ? [] : textIssues('user_id', user_id),
+    ...closed('', given, ['user_id', 'selfie_image', 'liveness_images', 'partner_params', 'callback_url', 'sandbox_result', ...enrols ? ['allow_new_enroll'] : []]),
+    ...callbackIssues(core, given.callback_url, false),
+    ...optionIssues(options),
+  ]
+  if (partner_params !== undefined && members(partner_params) !== partner_params) issues.push({ path: 'partner_params', code: 'wrong_type', message: 'must be an object' })
+  if (sandbox_result !== undefined && ![0, 1, 2].includes(sandbox_result as number)) issues.push({ path: 'sandbox_result', code: 'wrong_format', message: 'must be 0, 1 or 2' })
+  if (allow_new_enroll !== undefined && typeof allow_new_enroll !== 'boolean') issues.push({ path: 'allow_new_enroll', code: 'wrong_type', message: 'must be true or false' })
+  if (!Array.isArray(liveness_images) || !liveness_images.length) issues.push({ path: 'liveness_images', code: liveness_images === undefined ? 'missing' : 'wrong_type', message: 'must be a list of at least one image' })
+  options?.signal?.throwIfAborted?.()
+  const fields = { user_id, callback_url: given.callback_url ?? core.callbackUrl, partner_params: partner_params && jsonText(partner_params), sandbox_result, allow_new_enroll }
+  const read = (path: string, source: unknown) => photoOrIssues(path, source, options?.signal, { maxBytes: MAX_IMAGE_BYTES, types: ['image/jpeg'] })
+  const photos = await Promise.all([
+    read('selfie_image', given.selfie_image),
+    ...(Array.isArray(liveness_images) ? liveness_images : []).map((source: unknown, index) => read(`liveness_images[${index}]`, source ?? null)),
+  ])
+  issues.push(...photos.flatMap((photo) => ('length' in photo ? photo : [])))
+  if (issues.length) throw inputError(issues)
+
+  const parts: Part[] = [
+    ...Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value: `${value}` }])),
+    ...(photos as Photo[]).map(({ bytes, type }, index) => ({
+      name: index ? 'liveness_images' : 'selfie_image', value: { fileName: index ? `liveness_${index}.jpg` : 'selfie.jpg', type, bytes },
+    })),
+  ]
+  return (await send(core, {
+    ...endpoint,
+    maxReplyBytes: MAX_REPLY_BYTES,
+    async body() {
+      const { body, headers } = multipart(parts)
+      return { body: body!, headers: { ...headers, ...(await signedHeaders(core)) } }
+    },
+    check(reply, facts) {
+      // These replies are not signed, as far as is known: at least it must be about this user.
+      if (!/^(approved|pending|rejected)$/.test(`${reply.status}`) || (user_id ?? reply.user_id) !== reply.user_id || typeof reply.user_id !== 'string') throw invalidReply(200, facts)
+    },
+  }, { timeoutMs: core.uploadTimeoutMs, ...options })) as unknown as SmartSelfieResult
+}
+
+/**
+ * Enrols a user by a selfie and liveness frames, and resolves to the verdict at once.
+ *
+ * No callback is needed, but while human review is going on (`status` `'pending'`) the last word comes by callback alone. The request can be billed and
+ * uses the `user_id` up, so it is repeated only when it is certain that the server did nothing. `timeoutMs` is the client's `uploadTimeoutMs` by default.
+ *
+ * Rejects with `invalid_input`, `user_exists` (2209), other codes of the API, `network_error`, `request_timeout`.
+ *
+ * @see https://github.com/smileidentity/android (networking/SmileIDService.kt)
+ *
+ * @example
+ * ```ts
+ * import { type Client } from 'smileid-edge/client'
+ * import { enrollSmartSelfie } from 'smileid-edge/smart-selfie'
+ *
+ * export const enrol = async (client: Client, user_id: string, selfie: Blob, frames: Blob[]) =>
+ *   (await enrollSmartSelfie(client, { user_id, selfie_image: selfie, liveness_images: frames })).status
+ * ```
+ */
+export const enrollSmartSelfie = async (client: Client, input: SmartSelfieEnrolment, options: RequestOptions = {}): Promise<SmartSelfieResult> =>
+  post(client, SMART_SELFIE_ENROLL, input, options, true)
+
+/**
+ * Compares a selfie and liveness frames with the photo of an enrolled user, and resolves to the verdict at once.
+ *
+ * As {@link enrollSmartSelfie}; a user that is not there rejects with `user_not_found` (2210).
+ *
+ * @example
+ * ```ts
+ * import { type Client } from 'smileid-edge/client'
+ * import { authenticateSmartSelfie } from 'smileid-edge/smart-selfie'
+ *
+ * export const isSame = async (client: Client, user_id: string, selfie: Blob, frames: Blob[]) =>
+ *   (await authenticateSmartSelfie(client, { user_id, selfie_image: selfie, liveness_images: frames })).status === 'approved'
+ * ```
+ */
+export const authenticateSmartSelfie = async (client: Client, input: SmartSelfieAuthentication, options: RequestOptions = {}): Promise<SmartSelfieResult> =>
+  post(client, SMART_SELFIE_AUTHENTICATION, input, options, false)
