@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 import { inTurn } from './inside/rounds.mjs'
 import { at, line, output, print } from './lib.mjs'
 
-const TARGETS = { signature: 900, 'job-status': 8000, backfill: 9000, callback: 10_000, 'id-verification': 9000, services: 7000, index: 24_000 }
+const TARGETS = { signature: 900, 'job-status': 8000, backfill: 9000, callback: 10_000, 'id-verification': 9000, services: 7000, 'image-jobs': 14_000, index: 24_000 }
 const SERVER_ONLY = ['node', 'emulator', 'package.json']
 
 async function brotli(entry, platform) {
