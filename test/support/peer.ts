@@ -6,7 +6,7 @@ import { createEmulator } from 'smileid-edge/emulator'
 const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*', 'access-control-allow-methods': '*' }
 
 export async function startPeer(): Promise<{ url: string; close(): Promise<void> }> {
-  const emulator = createEmulator({ clock: 'real', partners: [{ partnerId: '085', apiKey: 'peer-key' }] })
+  const emulator = createEmulator({ clock: 'real', jobDurationMs: 1000, partners: [{ partnerId: '085', apiKey: 'peer-key' }] })
   let elsewhere = 0
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
