@@ -1,5 +1,6 @@
 /** Bodies of known length that are made piece by piece while they are sent, in the form that costs the runtime at hand the least memory. */
 import { base64Length, encodeBase64, encodeBase64Bytes } from './base64.ts'
+import { concat } from './bytes.ts'
 import { isNodeLike, isWorkerd } from './runtime.ts'
 
 export interface Body {
@@ -52,13 +53,7 @@ export function pieceBody(source: Pieces): Body {
   // Deno and browsers would send a stream in chunks, or not at all.
   if (length > SMALL) return { body: new Blob(source.parts?.() ?? ([...source.pieces()] as BlobPart[])) }
 
-  const body = new Uint8Array(length)
-  let at = 0
-  for (const piece of source.pieces()) {
-    body.set(piece, at)
-    at += piece.length
-  }
-  return { body }
+  return { body: concat([...source.pieces()]) }
 }
 
 function streamOf(source: Pieces): ReadableStream<Uint8Array> {

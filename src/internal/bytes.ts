@@ -13,12 +13,15 @@ export async function collect(source: AsyncIterable<Uint8Array> | ReadableStream
     if (size > limit) return undefined
     pieces.push(view(piece))
   }
-  if (pieces.length === 1) return pieces[0]!
-  const all = new Uint8Array(size)
+  return pieces.length === 1 ? pieces[0]! : concat(pieces)
+}
+
+export function concat(pieces: readonly Uint8Array[]): Bytes {
+  const all = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0))
   let at = 0
   for (const piece of pieces) {
     all.set(piece, at)
-    at += piece.byteLength
+    at += piece.length
   }
   return all
 }

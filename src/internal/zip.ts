@@ -5,6 +5,7 @@
  * stored files, by some readers (Java's ZipInputStream), and the service's is not known.
  */
 import type { Pieces } from './body.ts'
+import { concat } from './bytes.ts'
 import { crc32 } from './crc32.ts'
 
 export interface ZipFile {
@@ -15,8 +16,10 @@ export interface ZipFile {
   crc?: number
 }
 
-// Pieces are not copied, and each costs Node's streams some 50 µs: large ones pay off. It is also how far a progress report jumps.
+// Each piece costs Node's streams some 50 µs: large ones, which are not copied, pay off. It is also how far a progress report jumps.
 const PIECE = 524_288
+/** What is smaller goes together with its neighbours. */
+const SMALL = 16_384
 /** 1980-01-01, where the format's calendar begins: the time of day is nobody's business. */
 const DATE = 0x21
 /** Version 2.0 of the format. */
@@ -27,27 +30,34 @@ const four = (n: number) => [...two(n), ...two(n >>> 16)]
 
 /** The zip's length and its pieces (PKWARE APPNOTE 6.3.10 §4.3). */
 export async function zip(files: readonly ZipFile[]): Promise<Pieces> {
-  const heads: Uint8Array[] = []
+  const parts: Uint8Array[] = []
   const central: number[] = []
-  let at = 0
-  for (const { name, bytes, crc } of files) {
-    const text = new TextEncoder().encode(name)
-    const common = [...two(VERSION), ...two(0), ...two(0), ...two(0), ...two(DATE), ...four(crc ?? (await crc32(bytes))), ...four(bytes.length), ...four(bytes.length), ...two(text.length), ...two(0)]
-    const head = Uint8Array.from([...four(0x04034b50), ...common, ...text])
-    central.push(...four(0x02014b50), ...two(VERSION), ...common, ...two(0), ...two(0), ...two(0), ...four(0), ...four(at), ...text)
-    heads.push(head)
-    at += head.length + bytes.length
+  let length = 0
+  const add = (part: Uint8Array) => {
+    parts.push(part)
+    length += part.length
   }
-  const end = Uint8Array.from([...central, ...four(0x06054b50), ...two(0), ...two(0), ...two(files.length), ...two(files.length), ...four(central.length), ...four(at), ...two(0)])
-  return {
-    length: at + end.length,
-    * pieces() {
-      for (const [i, { bytes }] of files.entries()) {
-        yield heads[i]!
-        for (let from = 0; from < bytes.length; from += PIECE) yield bytes.subarray(from, from + PIECE)
-      }
-      yield end
-    },
-    parts: () => [...files.flatMap(({ bytes }, i) => [heads[i]!, bytes]), end] as BlobPart[],
+  for (const { name, bytes, crc = await crc32(bytes) } of files) {
+    const text = new TextEncoder().encode(name)
+    const common = [...two(VERSION), ...two(0), ...two(0), ...two(0), ...two(DATE), ...four(crc), ...four(bytes.length), ...four(bytes.length), ...two(text.length), ...two(0)]
+    central.push(...four(0x02014b50), ...two(VERSION), ...common, ...two(0), ...two(0), ...two(0), ...four(0), ...four(length), ...text)
+    add(Uint8Array.from([...four(0x04034b50), ...common, ...text]))
+    add(bytes)
+  }
+  const end = [...four(0x06054b50), ...two(0), ...two(0), ...two(files.length), ...two(files.length), ...four(central.length), ...four(length), ...two(0)]
+  add(Uint8Array.from([...central, ...end]))
+  return { length, pieces: () => pieces(parts), parts: () => parts as BlobPart[] }
+}
+
+function* pieces(parts: readonly Uint8Array[]): Generator<Uint8Array> {
+  let small: Uint8Array[] = []
+  for (const part of [...parts, undefined]) {
+    if (part && part.length < SMALL) {
+      small.push(part)
+      continue
+    }
+    if (small.length) yield concat(small)
+    small = []
+    for (let at = 0; part && at < part.length; at += PIECE) yield part.subarray(at, at + PIECE)
   }
 }
