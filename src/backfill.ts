@@ -103,10 +103,10 @@ export async function backfillUser(client: Client, input: BackfillInput, options
   return (await send(core, {
     ...BACKFILL_USERS,
     maxReplyBytes: MAX_REPLY_BYTES,
-    async body() {
+    async body(life) {
       const timestamp = new Date(core.now()).toISOString()
       const date = typeof created === 'number' ? new Date(created).toISOString().replace('T', ' ').replace(/\.\d+Z$/, '+0000') : created
-      return jsonBody({ partner_id: core.client.partnerId, timestamp, signature: await core.sign(timestamp), user_id, user_created_at: date }, 'photo', photo.bytes)
+      return jsonBody({ partner_id: core.client.partnerId, timestamp, signature: await core.sign(timestamp), user_id, user_created_at: date }, 'photo', photo.bytes, life)
     },
     async check(reply, facts) {
       await confirmReply(core, reply, facts)

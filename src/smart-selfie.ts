@@ -77,7 +77,7 @@ async function post(client: Client, endpoint: Endpoint, input: SmartSelfieEnrolm
   const read = (path: string, source: unknown) => photoOrIssues(path, source, options?.signal, { maxBytes: MAX_IMAGE_BYTES, types: ['image/jpeg'] })
   const photos = await Promise.all([
     read('selfie_image', given.selfie_image),
-    ...(Array.isArray(liveness_images) ? liveness_images : []).map((source: unknown, index) => read(`liveness_images[${index}]`, source ?? null)),
+    ...Array.from(Array.isArray(liveness_images) ? liveness_images : [], (source: unknown, index) => read(`liveness_images[${index}]`, source ?? null)),
   ])
   issues.push(...photos.flatMap((photo) => ('length' in photo ? photo : [])))
   if (issues.length) throw inputError(issues)
@@ -91,15 +91,15 @@ async function post(client: Client, endpoint: Endpoint, input: SmartSelfieEnrolm
   return (await send(core, {
     ...endpoint,
     maxReplyBytes: MAX_REPLY_BYTES,
-    async body() {
-      const { body, headers } = multipart(parts)
+    async body(life) {
+      const { body, headers } = multipart(parts, life)
       return { body: body!, headers: { ...headers, ...(await signedHeaders(core)) } }
     },
     check(reply, facts) {
       // These replies are not signed, as far as is known: at least it must be about this user.
       if (!/^(approved|pending|rejected)$/.test(`${reply.status}`) || (user_id ?? reply.user_id) !== reply.user_id || typeof reply.user_id !== 'string') throw invalidReply(200, facts)
     },
-  }, { timeoutMs: core.uploadTimeoutMs, ...options })) as unknown as SmartSelfieResult
+  }, { ...options, timeoutMs: options?.timeoutMs ?? core.uploadTimeoutMs })) as unknown as SmartSelfieResult
 }
 
 /**

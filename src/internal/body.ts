@@ -16,7 +16,7 @@ const PIECE = 36_864
 const SMALL = 131_072
 
 /** `{…fields, [name]: base64(bytes)}`. */
-export function jsonBody(fields: object, name: string, bytes: Uint8Array): Body {
+export function jsonBody(fields: object, name: string, bytes: Uint8Array, life: Life): Body {
   const encoder = new TextEncoder()
   const head = encoder.encode(`${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:"`)
   const tail = encoder.encode('"}')
@@ -28,7 +28,7 @@ export function jsonBody(fields: object, name: string, bytes: Uint8Array): Body 
       yield tail
     },
     parts: () => [head, encodeBase64(bytes), tail],
-  })
+  }, life)
 }
 
 export interface Pieces {
@@ -41,28 +41,35 @@ export interface Pieces {
   onPiece?(bytes: number): void
 }
 
-export function pieceBody(source: Pieces): Body {
+/** Whether an attempt is over: what made its body stops then. */
+export interface Life {
+  over: boolean
+}
+
+export function pieceBody(source: Pieces, life: Life): Body {
   const { length } = source
   if (length > SMALL && isWorkerd()) {
     const { readable, writable } = new FixedLengthStream!(length)
     // A broken connection shows in the request itself.
-    pump(source, writable.getWriter()).catch(() => {})
+    pump(source, writable.getWriter(), life).catch(() => {})
     return { body: readable }
   }
-  if (length > SMALL && isNodeLike()) return { body: streamOf(source), headers: { 'content-length': String(length) } }
+  if (length > SMALL && isNodeLike()) return { body: streamOf(source, life), headers: { 'content-length': String(length) } }
   // Deno and browsers would send a stream in chunks, or not at all.
   if (length > SMALL) return { body: new Blob(source.parts?.() ?? ([...source.pieces()] as BlobPart[])) }
 
   return { body: concat([...source.pieces()]) }
 }
 
-function streamOf(source: Pieces): ReadableStream<Uint8Array> {
+function streamOf(source: Pieces, life: Life): ReadableStream<Uint8Array> {
   const pieces = source.pieces()[Symbol.iterator]()
   let pulled = 0
   return new ReadableStream({
     async pull(controller) {
       // As long as the socket takes more, one piece calls for the next without a pause: others want their turn.
       if (++pulled % 32 === 0) await new Promise((resolve) => setTimeout(resolve))
+      // Node goes on reading what nobody wants any more.
+      if (life.over) return controller.error(new Error('over'))
       const next = pieces.next()
       if (next.done) return controller.close()
       controller.enqueue(next.value)
@@ -71,10 +78,11 @@ function streamOf(source: Pieces): ReadableStream<Uint8Array> {
   }, { highWaterMark: 0 })
 }
 
-async function pump(source: Pieces, writer: WritableStreamDefaultWriter<Uint8Array>): Promise<void> {
+async function pump(source: Pieces, writer: WritableStreamDefaultWriter<Uint8Array>, life: Life): Promise<void> {
   for (const piece of source.pieces()) {
-    await writer.write(piece)
+    if (life.over) return writer.abort()
     source.onPiece?.(piece.length)
+    await writer.write(piece)
   }
   await writer.close()
 }

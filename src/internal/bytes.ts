@@ -3,11 +3,11 @@
 /** Uint8Array over a plain ArrayBuffer in TypeScript 5.4 to 7, so that `new Response(bytes)` compiles. */
 export type Bytes = ReturnType<typeof Uint8Array.of>
 
-/** All pieces as one; `undefined` once they pass the limit, and the source is told to stop. */
-export async function collect(source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>, limit: number): Promise<Bytes | undefined> {
+/** All pieces as one; `undefined` once they pass the limit. The source is told to stop then, and a stream also by the signal. */
+export async function collect(source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>, limit: number, signal?: AbortSignal): Promise<Bytes | undefined> {
   const pieces: Bytes[] = []
   let size = 0
-  for await (const piece of 'getReader' in source ? chunks(source) : source) {
+  for await (const piece of 'getReader' in source ? chunks(source, signal) : source) {
     if (!ArrayBuffer.isView(piece)) throw new TypeError('no bytes')
     size += piece.byteLength
     if (size > limit) return undefined
@@ -27,9 +27,11 @@ export function concat(pieces: readonly Uint8Array[]): Bytes {
 }
 
 // Not every runtime iterates a ReadableStream by itself.
-async function* chunks(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* chunks(stream: ReadableStream<Uint8Array>, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader()
   let done = false
+  const cancel = () => void reader.cancel().catch(() => {})
+  signal?.addEventListener?.('abort', cancel)
   try {
     for (;;) {
       const next = await reader.read()
@@ -37,8 +39,9 @@ async function* chunks(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
       yield next.value!
     }
   } finally {
+    signal?.removeEventListener?.('abort', cancel)
     // Not awaited: a source that never answers must not hold up the refusal.
-    if (!done) reader.cancel().catch(() => {})
+    if (!done) cancel()
   }
 }
 

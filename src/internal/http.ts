@@ -2,7 +2,7 @@
 import { createFetch } from 'ofetch'
 import { type JobRef, type Operation, type Outcome, type SmileIdError, SmileIdApiError, type SmileIdErrorCode, SmileIdNetworkError, SmileIdTimeoutError } from './errors.ts'
 import { apiError, invalidReply } from './api-error.ts'
-import type { Body } from './body.ts'
+import type { Body, Life } from './body.ts'
 import { collect } from './bytes.ts'
 import type { CallEvent, Core, FetchLike, RequestOptions } from './core.ts'
 import { parseObject } from './json.ts'
@@ -15,7 +15,7 @@ export interface Call extends Endpoint {
   /** Instead of the API's root and `path`. */
   url?: URL
   /** Made anew for each attempt, since a signature is as old as its timestamp. */
-  body(): Promise<Body>
+  body(life: Life): Promise<Body>
   job?: JobRef
   /** The job that is open at the service. */
   smileJobId?: string
@@ -23,6 +23,11 @@ export interface Call extends Endpoint {
   maxReplyBytes: number
   /** Reads replies that are not the API's own JSON. */
   answer?: typeof jsonAnswer
+  /**
+   * Finds out what an attempt did whose outcome is unknown: `'done'` ends the call well, `'not done'` (certain) and `'hardly'` (believed) are repeated.
+   * With it, a redirect is a refusal, too.
+   */
+  settle?(): Promise<'done' | 'not done' | 'hardly' | 'unknown'>
   /** Rejects what must not be believed. */
   check?(reply: Record<string, unknown>, facts: CallFacts): unknown
 }
@@ -52,8 +57,17 @@ export async function send(core: Core, call: Call, options: RequestOptions = {})
       return reply
     } catch (thrown) {
       let failure = thrown as SmileIdError | Aborted
+      if (call.settle && failure.outcome === 'unknown' && failure.code !== 'aborted') {
+        try {
+          const found = await call.settle()
+          if (found === 'done') return {}
+          Object.assign(failure, { retryable: found !== 'unknown', ...(found === 'not done' && { outcome: 'rejected' }) })
+        } catch (reason) {
+          failure = { code: 'aborted', outcome: 'unknown', reason }
+        }
+      }
       // What an earlier attempt may have done stays possible, such as opening the job that is now said to exist.
-      if (unclear && (failure.outcome === 'not_sent' || failure.code === 'job_exists')) Object.assign(failure, { outcome: 'unknown' })
+      if (unclear && (failure.outcome === 'not_sent' || failure.code === 'job_exists' || call.settle)) Object.assign(failure, { outcome: 'unknown' })
       unclear ||= failure.outcome === 'unknown'
       const delayMs = failure.code === 'aborted' || event.attempt > maxRetries ? undefined : retryDelay(failure, maxRetryDelayMs, core.random)
       if (delayMs !== undefined) {
@@ -95,9 +109,10 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
   const onAbort = () => stop('abort')
   signal?.addEventListener('abort', onAbort, { once: true })
   const timer = setTimeout(() => stop('timeout'), timeoutMs)
+  const life = { over: false }
 
   const exchange = async (): Promise<Record<string, unknown>> => {
-    const { body, headers } = await call.body()
+    const { body, headers } = await call.body(life)
     if (end) throw end
     tell(core.hooks.onRequest, { ...event })
     sent = true
@@ -124,12 +139,13 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
     if (end) throw new SmileIdTimeoutError({ ...facts, code: 'request_timeout', outcome, retryable: call.repeatable || !sent, hint: ASK_FIRST })
     if (!sent || error instanceof SmileIdApiError) throw error
     const early = failedBeforeSending(error)
-    if (!early && wasRedirect(error)) throw invalidReply(0, facts)
+    if (!early && wasRedirect(error)) throw Object.assign(invalidReply(0, facts), call.settle && { outcome: 'rejected' })
     throw new SmileIdNetworkError({
       ...facts, code: 'network_error', outcome: early ? 'not_sent' : 'unknown', retryable: early || call.repeatable, cause: systemCode(error),
       hint: early ? CHECK_NETWORK : ASK_FIRST,
     })
   } finally {
+    life.over = true
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
   }

@@ -67,20 +67,22 @@ export function paramsIssues(value: unknown, jobType?: number): InputIssue[] {
 }
 
 export const consentIssues = (value: unknown): InputIssue[] =>
-  value === undefined || typeof members(value).consented === 'object' ? [] : [{ path: 'consent_information', code: 'wrong_type', message: 'must be { consented: … }' }]
+  value === undefined || Object.keys(members(members(value).consented)).length ? [] : [{ path: 'consent_information', code: 'wrong_type', message: 'must be { consented: … }' }]
 
 const TEXTS = ['first_name', 'middle_name', 'last_name', 'phone_number', 'bank_code', 'citizenship', 'company', 'session_id', 'business_type', 'postal_address', 'postal_code']
 
 /** Of a lookup, of an ID or a business; with the services document, also what that says. */
 export function lookupIssues(value: unknown, params: unknown, services: Services | undefined, product?: string): InputIssue[] {
   const info = members(value)
-  const issues = idIssues(info, ['country', 'id_type', ...info.session_id === undefined ? ['id_number'] : []])
+  const issues = idIssues(info, lookupNeeds(info))
   const known = new Set(issues.map(({ path }) => path))
   if (services !== undefined && ![services?.id_types, services?.hosted_web].every((part) => typeof part === 'object' && part)) {
     issues.push({ path: 'options.services', code: 'wrong_type', message: 'must be what getServices resolves to' })
   } else if (services && !known.has('id_info.country')) issues.push(...serviceIssues(services, members(params), info, product, !known.has('id_info.id_type')).filter(({ path }) => !known.has(path)))
   return issues
 }
+
+export const lookupNeeds = ({ session_id }: Members): string[] => ['country', 'id_type', ...session_id === undefined ? ['id_number'] : []]
 
 /** Of an `id_info` in which these members must be there. */
 export function idIssues(info: Members, needed: readonly string[]): InputIssue[] {

@@ -2,7 +2,7 @@
 import { callbackIssues } from './callback-url.ts'
 import type { Core } from './core.ts'
 import type { InputIssue } from './errors.ts'
-import { closed, type ConsentInformation, consentIssues, idIssues, type IdInfo, paramsIssues, type PartnerParams } from './id-input.ts'
+import { closed, type ConsentInformation, consentIssues, idIssues, type IdInfo, lookupNeeds, paramsIssues, type PartnerParams } from './id-input.ts'
 import type { WithCallback } from './id-jobs.ts'
 import type { Country, IdType } from './id-types.ts'
 import type { PhotoSource } from './photo.ts'
@@ -20,10 +20,12 @@ export interface DocumentImages {
   back?: PhotoSource | undefined
 }
 
+type Optional<T> = { [name in keyof T]?: T[name] | undefined }
+
 /** A fresh selfie, or the one on file. */
 export type DocumentJob =
   | { use_enrolled_image?: false | undefined; images: SelfieImages & DocumentImages }
-  | { use_enrolled_image: true; images: Partial<SelfieImages> & DocumentImages }
+  | { use_enrolled_image: true; images: Optional<SelfieImages> & DocumentImages }
 
 /** For jobs that enrol a user. */
 export interface Enrolment {
@@ -38,7 +40,7 @@ export interface WithConsent {
 /** What each job type needs, as far as types can say it. */
 export interface ImageJobParts {
   /** Biometric KYC: a document's front, or `id_info` with a number to look up. */
-  1: { images: SelfieImages & Partial<DocumentImages>; id_info?: IdInfo | undefined } & Enrolment & WithConsent
+  1: { images: SelfieImages & Optional<DocumentImages>; id_info?: Partial<IdInfo> | undefined } & Enrolment & WithConsent
   /** SmartSelfie authentication. */
   2: { images: SelfieImages }
   /** SmartSelfie registration. */
@@ -63,12 +65,16 @@ export interface Reopening {
 
 export type ImageJob<T extends ImageJobType = ImageJobType> = { partner_params: PartnerParams<T> & { job_type: T } } & WithCallback & Reopening & ImageJobParts[T]
 
+/** No limit is documented; clients send some eight. */
+const MAX_FRAMES = 100
 const FLAGS = ['use_enrolled_image', 'allow_new_enroll', 'retry']
 
 /** An image as it will be: in which place of the input it stands, and what the wire calls its kind. */
 export interface PlacedImage {
   path: string
   kind: ImageKind
+  /** Among several of a kind, from 1. */
+  number?: number
   source: unknown
 }
 
@@ -81,7 +87,7 @@ export function placedImages(job: unknown): PlacedImage[] {
   return (Object.keys(IMAGE_TYPES) as ImageKind[]).flatMap((kind): PlacedImage[] => {
     const path = `images.${kind}`
     const value = images[kind]
-    if (kind === 'liveness') return Array.isArray(value) ? value.map((source: unknown, index) => ({ path: `${path}[${index}]`, kind, source: source ?? null })) : []
+    if (kind === 'liveness') return Array.from(Array.isArray(value) ? value.slice(0, MAX_FRAMES) : [], (source: unknown, index) => ({ path: `${path}[${index}]`, kind, number: index + 1, source: source ?? null }))
     return value !== undefined || needed(kind) ? [{ path, kind, source: value }] : []
   })
 }
@@ -89,8 +95,8 @@ export function placedImages(job: unknown): PlacedImage[] {
 /** Whether an ID number is looked up, which the wire calls "entered". */
 export function looksUp(job: unknown): boolean {
   const given = members(job)
-  const { entered, id_number } = members(given.id_info)
-  return typeof entered === 'boolean' ? entered : id_number !== undefined && needsOf(job)?.card === 'or_number'
+  const { entered, id_number, session_id } = members(given.id_info)
+  return typeof entered === 'boolean' ? entered : (id_number ?? session_id) !== undefined && needsOf(job)?.card === 'or_number'
 }
 
 function needsOf(job: unknown) {
@@ -106,12 +112,13 @@ export function imageJobIssues(core: Core, job: unknown, willWait: boolean): Inp
   const issues = paramsIssues(given.partner_params)
   const refuse = (path: string, message: string) => issues.push({ path, code: 'not_allowed', message })
   if (job_type === undefined) issues.push({ path: 'partner_params.job_type', code: 'missing', message: 'is missing' })
-  else if (!needs) refuse('partner_params.job_type', ELSEWHERE[job_type as number] ?? `must be one of ${Object.keys(IMAGE_JOBS).join(', ')}`)
+  else if (!needs) refuse('partner_params.job_type', (typeof job_type === 'number' && ELSEWHERE[job_type]) || `must be one of ${Object.keys(IMAGE_JOBS).join(', ')}`)
 
   const images = members(given.images)
   if (given.images !== undefined && images !== given.images) issues.push({ path: 'images', code: 'wrong_type', message: 'must be an object of images by kind' })
   issues.push(...closed('images.', images, Object.keys(IMAGE_TYPES)))
-  if (images.liveness !== undefined && !Array.isArray(images.liveness)) issues.push({ path: 'images.liveness', code: 'wrong_type', message: 'must be a list of images' })
+  const { liveness = [] } = images
+  if (!Array.isArray(liveness) || liveness.length > MAX_FRAMES) issues.push({ path: 'images.liveness', code: 'wrong_type', message: `must be a list of at most ${MAX_FRAMES} images` })
   if (needs?.card === 'unused') for (const kind of ['front', 'back']) if (images[kind] !== undefined) refuse(`images.${kind}`, `is not used by job type ${job_type}`)
 
   for (const name of FLAGS) if (given[name] !== undefined && typeof given[name] !== 'boolean') issues.push({ path: name, code: 'wrong_type', message: 'must be true or false' })
@@ -121,7 +128,11 @@ export function imageJobIssues(core: Core, job: unknown, willWait: boolean): Inp
     if (given.allow_new_enroll === true && !needs.enrols) refuse('allow_new_enroll', unused)
     for (const name of ['id_info', 'consent_information']) if (given[name] !== undefined && !needs.idInfo) refuse(name, unused)
   }
-  if (needs?.idInfo) issues.push(...idIssues(members(given.id_info), looksUp(job) ? ['country', 'id_type', 'id_number'] : needs.idInfo), ...consentIssues(given.consent_information))
+  if (needs?.idInfo) {
+    const info = members(given.id_info)
+    if (given.id_info !== undefined && info !== given.id_info) issues.push({ path: 'id_info', code: 'wrong_type', message: 'must be an object' })
+    issues.push(...idIssues(info, looksUp(job) ? lookupNeeds(info) : needs.idInfo), ...consentIssues(given.consent_information))
+  }
   issues.push(
     ...closed('', given, ['partner_params', 'images', 'id_info', 'consent_information', 'callback_url', ...FLAGS]),
     ...callbackIssues(core, given.callback_url, !willWait),

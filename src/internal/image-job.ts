@@ -1,20 +1,21 @@
 /** Image jobs: a call that opens the job, a zip, and its upload. */
 import { invalidReply } from './api-error.ts'
-import { jsonText } from './call.ts'
 import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import { crc32 } from './crc32.ts'
-import { type JobRef, SmileIdError } from './errors.ts'
+import type { InputIssue, JobRef } from './errors.ts'
 import { send, tell } from './http.ts'
 import type { SubmittedJob } from './id-jobs.ts'
 import { type ImageJob, imageJobIssues, type ImageJobType, type PlacedImage, placedImages } from './image-input.ts'
 import { type ImageFile, type Info, infoJson, ZIP_NAME } from './info-json.ts'
 import { inputError } from './input-error.ts'
 import { getJobStatus } from './job-status.ts'
-import { duration, optionIssues } from './options.ts'
+import { CALLABLE, duration, FLAG, optionIssues } from './options.ts'
 import { type Photo, photoOrIssues } from './photo.ts'
-import { MAX_IMAGE_BYTES, NO_ZIP, PREPARED, SOURCE, UPLOAD } from './tables.ts'
-import { hasLapsed, upload } from './upload.ts'
+import { resultOf } from './result.ts'
+import { type ImageKind, MAX_IMAGE_BYTES, NO_ZIP, PREPARED, SOURCE, UPLOAD } from './tables.ts'
+import { hasLapsed, reopenable, upload } from './upload.ts'
 import { uploadUrl } from './url.ts'
+import { members } from './validate.ts'
 import { zip } from './zip.ts'
 
 export interface SubmitOptions extends RequestOptions {
@@ -22,7 +23,7 @@ export interface SubmitOptions extends RequestOptions {
   uploadTimeoutMs?: number | undefined
   /** Says that you will ask for the result, by `waitForJob` or later; without a callback URL it would be lost otherwise. @default false */
   willWait?: boolean | undefined
-  /** Bytes of the zip handed over for sending; begins anew with each attempt. In Deno and browsers, which tell nothing on the way, it is called at the end alone. */
+  /** Bytes of the zip handed over for sending; begins anew with each attempt. In Deno and browsers, and below 128 kB, it is called at the end alone. */
   onProgress?: ((progress: { sentBytes: number; totalBytes: number }) => void) | undefined
 }
 
@@ -31,20 +32,17 @@ export interface SubmittedImageJob extends SubmittedJob {
 }
 
 const MAX_REPLY_BYTES = 65_536
-/** Until a zip that did arrive shows in the job's status. */
-const SETTLE_MS = 3_000
-
 /**
  * Opens an image job and uploads its images: biometric KYC (1), SmartSelfie authentication (2) and registration (4), document verification (6, 11),
  * update of the photo on file (8).
  *
  * What it resolves to goes straight into `waitForJob`. Every problem of the input, images included, is listed before the job is opened. The zip is
- * streamed, and repeated only when it is certain that none arrived: when the store refused it for now, or when after a broken connection the job's status says so.
- * An upload address that ran out is asked for again, once.
+ * streamed. It is sent again when none can have arrived (the store refused it for now, or it broke off before its end), and when after a connection that broke at its
+ * end the job's status says for half a minute that none did. An upload address that ran out is asked for again, once.
  *
  * Rejects with `invalid_input`, `job_exists` (2215: perhaps somebody else's; when it is yours and has no images, submit it with `retry: true`), `user_exists`
  * (2209), `user_not_found` (2210) and other codes of the API, `upload_refused`, `network_error`, `request_timeout`. Once the job is open, `smileJobId` stands on
- * the error, and unless its `outcome` is `'unknown'`, the job did not run.
+ * the error; unless its `outcome` is `'unknown'`, the job did not run, and can be submitted with `retry: true`.
  *
  * @see https://docs.usesmileid.com/products/for-individuals-kyc/biometric-kyc
  *
@@ -68,20 +66,15 @@ const SETTLE_MS = 3_000
 export async function submitImageJob<T extends ImageJobType>(client: Client, job: ImageJob<T>, options: SubmitOptions = {}): Promise<SubmittedImageJob> {
   const core = coreOf(client)
   const { willWait = false, onProgress, uploadTimeoutMs = core.uploadTimeoutMs, ...limits } = options ?? {}
-  const { signal, maxRetries = core.limits.maxRetries } = limits
-  const issues = [
-    ...imageJobIssues(core, job, willWait),
-    ...optionIssues(options, {
-      uploadTimeoutMs: duration(1),
-      willWait: [(value) => typeof value === 'boolean', 'must be true or false'],
-      onProgress: [(value) => typeof value === 'function', 'must be a function'],
-    }),
-  ]
+  const { signal } = limits
+  const issues = optionIssues(options, { uploadTimeoutMs: duration(1), willWait: FLAG, onProgress: CALLABLE })
+  // Taken now, and checked as it will be sent: while the images are read, the caller's object may change.
+  const { wire, images } = snapshot(job, issues)
+  // Of a member that cannot be written, nothing else is said.
+  issues.push(...imageJobIssues(core, { ...wire, images }, willWait).filter(({ path }) => !issues.some((issue) => path.startsWith(`${issue.path}.`))))
+  const placed = placedImages({ ...wire, images })
   signal?.throwIfAborted?.()
-  const placed = placedImages(job)
-  // Taken now: while the images are read, the caller's object may change.
-  const wire = JSON.parse(jsonText({ ...job as object, images: undefined })) as WireJob
-  const photos = await Promise.all(placed.map(({ path, source }) => photoOrIssues(path, source, signal, { maxBytes: MAX_IMAGE_BYTES })))
+  const photos = await readAll(placed, signal)
   issues.push(...photos.flatMap((photo) => ('length' in photo ? photo : [])))
   if (issues.length) throw inputError(issues)
 
@@ -89,9 +82,9 @@ export async function submitImageJob<T extends ImageJobType>(client: Client, job
   const ref: JobRef = { user_id, job_id }
   wire.callback_url ??= core.callbackUrl
   const files: ImageFile[] = []
-  for (const [i, { kind }] of placed.entries()) {
+  for (const [i, { kind, number }] of placed.entries()) {
     const { bytes, type } = photos[i] as Photo
-    files.push({ kind, name: fileName(placed, i, type), bytes, crc: await crc32(bytes) })
+    files.push({ kind, name: `${FILE_NAMES[kind]}${number ? `_${number}` : ''}.${type === 'image/png' ? 'png' : 'jpg'}`, bytes, crc: await crc32(bytes) })
   }
 
   let opened = await openJob(core, wire, ref, limits)
@@ -99,8 +92,12 @@ export async function submitImageJob<T extends ImageJobType>(client: Client, job
     await deliver(opened)
   } catch (error) {
     if (!hasLapsed(error)) throw error
-    // This very call opened the job, so it replaces nobody else's.
-    opened = await openJob(core, { ...wire, retry: true }, ref, limits, opened.smileJobId)
+    try {
+      // This very call opened the job, so it replaces nobody else's.
+      opened = await openJob(core, { ...wire, retry: true }, ref, limits, opened.smileJobId)
+    } catch (failure) {
+      throw reopenable(failure, false)
+    }
     await deliver(opened)
   }
   return { success: true, ...ref, smile_job_id: opened.smileJobId }
@@ -108,42 +105,62 @@ export async function submitImageJob<T extends ImageJobType>(client: Client, job
   async function deliver({ url, smileJobId, ...more }: OpenedJob): Promise<void> {
     const packed = await zip([{ name: 'info.json', bytes: infoJson(core, { ...more, job: wire, files }) }, ...files])
     let sentBytes = 0
-    const progress = (bytes: number) => tell(onProgress, { sentBytes: (sentBytes += bytes), totalBytes: packed.length })
-    for (let repeats = maxRetries; ; repeats--) {
-      try {
-        await upload(core, { url, zip: { ...packed, pieces: () => ((sentBytes = 0), packed.pieces()), onPiece: progress }, job: ref, smileJobId }, { ...limits, timeoutMs: uploadTimeoutMs })
-        if (sentBytes < packed.length) progress(packed.length - sentBytes)
-        return
-      } catch (error) {
-        if (!(error instanceof SmileIdError) || error.outcome !== 'unknown') throw error
-        const arrived = await hasArrived()
-        if (arrived) return
-        if (arrived === undefined || repeats <= 0) throw error
-      }
-    }
-  }
-
-  /** After an upload that ended in nothing: whether the service has a zip all the same, as far as it says. */
-  async function hasArrived(): Promise<boolean | undefined> {
-    await core.sleep(SETTLE_MS, signal)
-    try {
-      const { code, job_complete } = await getJobStatus(client, ref, limits)
-      return code !== NO_ZIP || job_complete
-    } catch {
-      signal?.throwIfAborted()
-      return undefined
-    }
+    const onPiece = (bytes: number) => tell(onProgress, { sentBytes: (sentBytes += bytes), totalBytes: packed.length })
+    await upload(core, {
+      url, job: ref, smileJobId,
+      zip: { ...packed, onPiece, pieces: () => ((sentBytes = 0), packed.pieces()) },
+      sentBytes: () => sentBytes,
+      look: () => hasZip(client, ref, smileJobId, limits),
+    }, { ...limits, timeoutMs: uploadTimeoutMs })
+    if (sentBytes < packed.length) onPiece(packed.length - sentBytes)
   }
 }
 
-const fileName = (placed: readonly PlacedImage[], index: number, type: Photo['type']): string => {
-  const { kind } = placed[index]!
-  const name = { selfie: 'selfie', liveness: `liveness_${placed.slice(0, index + 1).filter((other) => other.kind === kind).length}`, front: 'id_card_front', back: 'id_card_back' }[kind]
-  return `${name}.${type === 'image/png' ? 'png' : 'jpg'}`
+/** All at once, but each begun in a turn of its own: what is read from base64 takes time. */
+async function readAll(placed: readonly PlacedImage[], signal: AbortSignal | undefined): Promise<(Photo | InputIssue[])[]> {
+  const photos: Promise<Photo | InputIssue[]>[] = []
+  for (const { path, source } of placed) {
+    if (photos.length) await new Promise((resolve) => setTimeout(resolve))
+    const photo = photoOrIssues(path, source, signal, { maxBytes: MAX_IMAGE_BYTES })
+    photo.catch(() => {})
+    photos.push(photo)
+  }
+  return Promise.all(photos)
 }
+
+/** What the service says of a job's zip: what it made of it, that there is none, or nothing (yet) that tells. */
+async function hasZip(client: Client, job: JobRef, smileJobId: string, options: RequestOptions): Promise<boolean | undefined> {
+  try {
+    const status = await getJobStatus(client, job, options)
+    const result = resultOf(status)
+    if (result) return `${result.SmileJobID}` === smileJobId || undefined
+    return status.code === NO_ZIP ? false : undefined
+  } catch {
+    options.signal?.throwIfAborted()
+    return undefined
+  }
+}
+
+const FILE_NAMES: Readonly<Record<ImageKind, string>> = { selfie: 'selfie', liveness: 'liveness', front: 'id_card_front', back: 'id_card_back' }
 
 /** What the service is told of a job beside its images. */
 type WireJob = Record<string, any> & { partner_params: JobRef }
+
+/** Members as JSON has them; what cannot be written, or read, is an issue. */
+function snapshot(job: unknown, issues: InputIssue[]): { wire: WireJob; images: unknown } {
+  const wire: Record<string, unknown> = {}
+  let images: unknown
+  for (const name of Object.keys(members(job))) {
+    try {
+      const value = members(job)[name]
+      if (name === 'images') images = value
+      else if (value !== undefined) wire[name] = JSON.parse(JSON.stringify(value))
+    } catch {
+      issues.push({ path: name, code: 'wrong_type', message: 'cannot be written as JSON' })
+    }
+  }
+  return { wire: wire as WireJob, images }
+}
 
 interface OpenedJob extends Pick<Info, 'sent' | 'reply'> {
   url: URL
@@ -169,10 +186,10 @@ async function openJob(core: Core, job: WireJob, ref: JobRef, options: RequestOp
     },
     check(reply, facts) {
       url = uploadUrl(reply.upload_url, new URL(core.client.baseUrl), core.uploadHosts)
-      if (`${reply.code}` !== PREPARED || typeof reply.smile_job_id !== 'string') throw invalidReply(200, facts)
+      if (`${reply.code}` !== PREPARED || !/^\w+$/.test(`${reply.smile_job_id}`)) throw invalidReply(200, facts)
       // Nothing was uploaded, so the job won't run.
-      if (!url) throw Object.assign(invalidReply(200, { ...facts, smileJobId: reply.smile_job_id }), { outcome: 'rejected', hint: 'The upload address is not https, or not of a known host: see allowedUploadHosts.' })
+      if (!url) throw Object.assign(invalidReply(200, { ...facts, smileJobId: `${reply.smile_job_id}` }), { outcome: 'rejected', hint: 'The upload address is not https, or not of a known host: see allowedUploadHosts.' })
     },
   }, options)
-  return { url: url!, smileJobId: reply.smile_job_id as string, sent, reply }
+  return { url: url!, smileJobId: `${reply.smile_job_id}`, sent, reply }
 }

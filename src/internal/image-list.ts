@@ -1,5 +1,6 @@
 /** The wire's list of images, as callers of smile-identity-core have it. */
 import type { InputIssue } from './errors.ts'
+import type { DocumentImages, SelfieImages } from './image-input.ts'
 import { inputError } from './input-error.ts'
 import type { PhotoSource } from './photo.ts'
 import { IMAGE_TYPES, type ImageKind } from './tables.ts'
@@ -11,12 +12,8 @@ export interface ListedImage {
   image: PhotoSource
 }
 
-export interface ImagesByKind {
-  selfie?: PhotoSource
-  liveness?: PhotoSource[]
-  front?: PhotoSource
-  back?: PhotoSource
-}
+/** Typed as if all that a job needs were there: whether it is, `submitImageJob` sees. */
+export type ImagesByKind = SelfieImages & DocumentImages
 
 /**
  * Sorts the wire's list of images by kind, for `submitImageJob`.
@@ -35,7 +32,7 @@ export interface ImagesByKind {
  */
 export function imagesByKind(list: readonly ListedImage[]): ImagesByKind {
   const issues: InputIssue[] = []
-  const images: ImagesByKind = {}
+  const images: { selfie?: PhotoSource; liveness?: PhotoSource[]; front?: PhotoSource; back?: PhotoSource } = {}
   if (!Array.isArray(list)) throw inputError([{ path: 'images', code: 'wrong_type', message: 'must be a list' }])
   for (const [index, entry] of list.entries()) {
     const { image_type_id, image } = members(entry) as Partial<ListedImage>
@@ -48,5 +45,5 @@ export function imagesByKind(list: readonly ListedImage[]): ImagesByKind {
     else images[kind] = image!
   }
   if (issues.length) throw inputError(issues)
-  return images
+  return images as ImagesByKind
 }

@@ -49,32 +49,44 @@ function readJpeg(bytes: Uint8Array): ImageFacts | ImageProblem {
     at += 2 + length
     // In a scan, FF is followed by 00 or a restart marker. So FF D9 is an end, and from the back it is found at once.
     if (marker === 0xda) {
-      for (let end = bytes.length; (end = bytes.lastIndexOf(0xd9, end - 1)) > at;) if (bytes[end - 1] === 0xff) return result(size, 'image/jpeg', 'JPEG')
+      for (let end = bytes.length - 1; end > at; end--) if (bytes[end] === 0xd9 && bytes[end - 1] === 0xff) return result(size, 'image/jpeg', 'JPEG')
       break
     }
   }
   return truncated
 }
 
-/** W3C PNG §5: chunks of length, name, data and CRC up to IEND. */
+const IHDR = 0x49484452
+const IDAT = 0x49444154
+const IEND = 0x49454e44
+
+/** W3C PNG §5: chunks of length, name, data and CRC up to IEND. Names are compared as numbers: a picture may be made of a million chunks, to keep us busy. */
 function readPng(bytes: Uint8Array): ImageFacts | ImageProblem {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let size: { width: number; height: number } | undefined
   let pixels = false
   for (let at = 8; at + 12 <= bytes.length;) {
     const length = view.getUint32(at)
-    const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
-    if (!/^[A-Za-z]{4}$/.test(name) || (at === 8) !== (name === 'IHDR')) return broken('PNG')
+    const name = view.getUint32(at + 4)
+    if (!isLetters(name) || (at === 8) !== (name === IHDR)) return broken('PNG')
     if (at + 12 + length > bytes.length) break
-    if (name === 'IHDR') {
+    if (name === IHDR) {
       if (length !== 13) return broken('PNG')
       size = { width: view.getUint32(at + 8), height: view.getUint32(at + 12) }
     }
-    if (name === 'IDAT') pixels = true
-    if (name === 'IEND') return pixels ? result(size, 'image/png', 'PNG') : broken('PNG')
+    if (name === IDAT) pixels = true
+    if (name === IEND) return pixels ? result(size, 'image/png', 'PNG') : broken('PNG')
     at += 12 + length
   }
   return truncated
+}
+
+function isLetters(name: number): boolean {
+  for (let shift = 0; shift < 32; shift += 8) {
+    const letter = (name >>> shift) & 0xdf // upper case
+    if (letter < 0x41 || letter > 0x5a) return false
+  }
+  return true
 }
 
 const result = (size: { width: number; height: number } | undefined, type: ImageFacts['type'], kind: string): ImageFacts | ImageProblem =>

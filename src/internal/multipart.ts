@@ -1,5 +1,5 @@
 /** `multipart/form-data` (RFC 7578) of known length, its files never copied. */
-import { type Body, pieceBody } from './body.ts'
+import { type Body, type Life, pieceBody } from './body.ts'
 
 export interface Part {
   name: string
@@ -7,7 +7,7 @@ export interface Part {
   value: string | { fileName: string; type: string; bytes: Uint8Array }
 }
 
-export function multipart(parts: readonly Part[]): Body {
+export function multipart(parts: readonly Part[], life: Life): Body {
   const boundary = `form-${crypto.randomUUID()}`
   const encoder = new TextEncoder()
   const pieces = [
@@ -18,6 +18,6 @@ export function multipart(parts: readonly Part[]): Body {
     }),
     encoder.encode(`--${boundary}--\r\n`),
   ]
-  const { body, headers } = pieceBody({ length: pieces.reduce((sum, piece) => sum + piece.length, 0), pieces: () => pieces })
+  const { body, headers } = pieceBody({ length: pieces.reduce((sum, piece) => sum + piece.length, 0), pieces: () => pieces }, life)
   return { body: body!, headers: { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}` } }
 }

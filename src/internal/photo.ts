@@ -67,8 +67,12 @@ const passed = /* @__PURE__ */ new WeakSet<object>()
 export async function readPhoto(input: PhotoSource, limits: PhotoLimits = {}): Promise<Photo> {
   const issues = memberIssues(limits, LIMITS, 'limits')
   if (issues.length) throw inputError(issues)
+  return read(input, limits)
+}
+
+async function read(input: PhotoSource, limits: PhotoLimits | undefined, signal?: AbortSignal): Promise<Photo> {
   const { maxBytes = MAX_BYTES, types, minSide = 0 } = limits ?? {}
-  const value = await resolve(input, maxBytes)
+  const value = await resolve(input, maxBytes, signal)
   const bytes = 'bytes' in value ? value.bytes : value
   if (bytes.length > maxBytes) throw tooLarge(maxBytes)
   const photo = 'bytes' in value && passed.has(value) ? value : inspect(bytes)
@@ -82,15 +86,15 @@ export async function photoOrIssues(path: string, input: unknown, signal: AbortS
   if (input === undefined) return [{ path, code: 'missing', message: 'is missing' }]
   let onAbort: (() => void) | undefined
   // A source that is deaf to the signal must not hold the caller up.
-  const aborted = new Promise<never>((_, reject) => signal?.addEventListener('abort', (onAbort = () => reject(signal.reason)), { once: true }))
+  const aborted = new Promise<never>((_, reject) => signal?.addEventListener?.('abort', (onAbort = () => reject(signal.reason)), { once: true }))
   try {
-    return await Promise.race([readPhoto(typeof input === 'function' ? () => input(signal ?? new AbortController().signal) : (input as PhotoInput), limits), aborted])
+    return await Promise.race([read(input as PhotoSource, limits, signal), aborted])
   } catch (error) {
     if (signal?.aborted) throw signal.reason
     if (isInputError(error)) return error.issues.map((issue) => ({ ...issue, path }))
     throw error
   } finally {
-    if (onAbort) signal?.removeEventListener('abort', onAbort)
+    if (onAbort) signal?.removeEventListener?.('abort', onAbort)
   }
 }
 
@@ -106,9 +110,9 @@ function inspect(bytes: Bytes): Photo {
   return photo
 }
 
-async function resolve(input: PhotoSource, maxBytes: number): Promise<Bytes | Photo> {
+async function resolve(input: PhotoSource, maxBytes: number, signal = new AbortController().signal): Promise<Bytes | Photo> {
   try {
-    return await take(typeof input === 'function' ? await input(new AbortController().signal) : input, maxBytes)
+    return await take(typeof input === 'function' ? await input(signal) : input, maxBytes, signal)
   } catch (error) {
     if (isInputError(error)) throw error
     // The source's own message may quote a path, hence a name: only the system's code goes on.
@@ -116,7 +120,7 @@ async function resolve(input: PhotoSource, maxBytes: number): Promise<Bytes | Ph
   }
 }
 
-async function take(input: PhotoInput, maxBytes: number): Promise<Bytes | Photo> {
+async function take(input: PhotoInput, maxBytes: number, signal: AbortSignal): Promise<Bytes | Photo> {
   if (typeof input === 'string') return fromText(input, maxBytes)
   if (typeof input !== 'object' || input === null) throw refused('wrong_type', 'must be bytes, a Blob, a stream or base64')
   if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return view(input)
@@ -130,7 +134,7 @@ async function take(input: PhotoInput, maxBytes: number): Promise<Bytes | Photo>
   // A Response has no size: read as a stream, it is cut off at the limit.
   const stream = [input, body].find((value) => typeof (value as ReadableStream)?.getReader === 'function') ?? (Symbol.asyncIterator in input && input)
   if (stream) {
-    const bytes = await collect(stream as ReadableStream<Uint8Array>, maxBytes)
+    const bytes = await collect(stream as ReadableStream<Uint8Array>, maxBytes, signal)
     if (bytes) return bytes
     throw tooLarge(maxBytes)
   }

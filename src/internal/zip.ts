@@ -58,6 +58,6 @@ function* pieces(parts: readonly Uint8Array[]): Generator<Uint8Array> {
     }
     if (small.length) yield concat(small)
     small = []
-    for (let at = 0; part && at < part.length; at += PIECE) yield part.subarray(at, at + PIECE)
+    if (part) for (let at = 0; at < part.length; at += PIECE) yield part.subarray(at, at + PIECE)
   }
 }

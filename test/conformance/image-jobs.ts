@@ -1,6 +1,6 @@
 import { unzipSync } from 'fflate'
 import { createClient } from 'smileid-edge/client'
-import { createEmulator, type EmulatorOptions, type Fault, samplePhoto } from 'smileid-edge/emulator'
+import { createEmulator, type Emulator, type EmulatorOptions, type Fault, samplePhoto } from 'smileid-edge/emulator'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { imagesByKind, JOB_TYPE, submitImageJob } from 'smileid-edge/image-jobs'
 import { waitForJob } from 'smileid-edge/job-status'
@@ -139,7 +139,7 @@ test('the wire\'s own list of images is sorted by kind', async () => {
   const { emulator, client } = start()
   const images = imagesByKind([{ image_type_id: '2', image: selfie }, { image_type_id: 6, image: frame }, { image_type_id: '4', image: back }, { image_type_id: 3, image: front }, { image_type_id: 7, image: back }])
   equal(Object.entries(images).map(([kind, value]) => `${kind} ${Array.isArray(value) ? value.length : 1}`), ['selfie 1', 'liveness 2', 'front 1', 'back 1'])
-  await submitImageJob(client, { ...job(1), images: images as { selfie: Uint8Array } }, wait)
+  await submitImageJob(client, { partner_params: { user_id: 'u1', job_id: 'listed', job_type: 1 }, images }, wait)
   equal(emulator.uploads[0]!.files.map(({ image_type_id }) => image_type_id), [0, 4, 4, 1, 5])
   const error = await rejection((async () => imagesByKind([{ image_type_id: 0, image: selfie }, { image_type_id: '2', image: selfie }, { image_type_id: 12, image: selfie }, { image_type_id: '1a', image: front }, {} as never]))())
   equal(error.issues.map((issue: { path: string; code: string }) => `${issue.path} ${issue.code}`), [
@@ -168,10 +168,28 @@ test('what each job type needs is checked before anything is sent, all at once',
   equal(await of(job(11, { images: { front }, use_enrolled_image: true, id_info: { country: 'Ghana' } })), ['id_info.id_type missing', 'id_info.country wrong_format'])
   equal(await of(job(6, { images: { selfie, front }, id_info: { country: 'GH', entered: true } })), ['id_info.id_type missing', 'id_info.id_number missing'])
   equal(await of(job(6, { images: { selfie, front, card: front, liveness: frame }, id_info: { country: 'GH', dob: '1.1.2000' }, consent_information: 'yes', selfy: 1, retry: 'yes' }, { sandbox_result: '3' }), { ...wait, onProgress: 1, retries: 2 }), [
-    'partner_params.sandbox_result wrong_format', 'images.card not_allowed', 'images.liveness wrong_type', 'retry wrong_type', 'id_info.dob wrong_format', 'consent_information wrong_type', 'selfy not_allowed',
     'options.onProgress wrong_type', 'options.retries not_allowed',
+    'partner_params.sandbox_result wrong_format', 'images.card not_allowed', 'images.liveness wrong_type', 'retry wrong_type', 'id_info.dob wrong_format', 'consent_information wrong_type', 'selfy not_allowed',
   ])
+  equal(await of(job(1, { images: { selfie, front }, id_info: 'NG-BVN', consent_information: { consented: null } })), ['id_info wrong_type', 'consent_information wrong_type'])
+  equal(await of(job(4, { images: { selfie, liveness: Array(101).fill(frame) } })), ['images.liveness wrong_type'])
+  equal(await of(job(4, { images: { selfie, liveness: Object.assign(Array(3), { 0: frame, 2: frame }) } })), ['images.liveness[1] wrong_type'])
+  equal(await of(job(4, { images: { selfie } }), { ...wait, signal: {} }), ['options.signal wrong_type'])
+  for (const type of ['constructor', '__proto__', '5']) {
+    const [issue] = (await rejection(submitImageJob(client, job(type as never, { images: { selfie } }), wait))).issues
+    equal([issue.path, issue.message], ['partner_params.job_type', 'must be one of 1, 2, 4, 6, 8, 11'])
+  }
+  // What is checked is what would be sent: accessors of a prototype are not.
+  class Params { get user_id() { return 'u' } get job_id() { return 'j' } get job_type() { return 4 } }
+  equal(await of({ partner_params: new Params(), images: { selfie } }), ['partner_params.user_id missing', 'partner_params.job_id missing', 'partner_params.job_type missing'])
+  equal(await of({ ...job(4, { images: { selfie } }), get retry() { throw new Error('secret') } }), ['retry wrong_type'])
   equal(sent.length, 0)
+})
+
+test('after a BVN consent, the session stands in for the number', async () => {
+  const { client, emulator } = start()
+  await submitImageJob(client, job(1, { images: { selfie }, id_info: { country: 'NG', id_type: 'BVN_MFA', session_id: 's1' } }), wait)
+  equal(emulator.uploads.length, 1)
 })
 
 test('images that are none are refused before the job is opened, with their place', async () => {
@@ -253,7 +271,7 @@ async function under(faults: { on: 'upload' | 'upload_zip' | 'job_status'; times
 
 test('the store says "not now": the upload is repeated, as often as allowed', async () => {
   equal(await under([{ on: 'upload_zip', times: 2, fault: { kind: 'status', status: 503, retryAfter: 1 } }]), ['done', 1, [false]])
-  equal(await under([{ on: 'upload_zip', times: 9, fault: { kind: 'status', status: 500 } }]), ['server_error rejected false 0000000001', 0, [false]])
+  equal(await under([{ on: 'upload_zip', times: 9, fault: { kind: 'status', status: 500 } }]), ['server_error unknown false 0000000001', 0, [false]])
   equal(await under([{ on: 'upload_zip', fault: { kind: 'status', status: 503 } }], { maxRetries: 0 }), ['server_error rejected false 0000000001', 0, [false]])
 })
 
@@ -265,14 +283,76 @@ test('an upload that ends in nothing: the status of the job decides', async () =
   equal(await under([{ on: 'upload_zip', fault: { kind: 'reset', commit: false } }]), ['done', 1, [false]], 'nothing had arrived')
   equal(await under([{ on: 'upload_zip', fault: { kind: 'reset', commit: true } }]), ['done', 1, [false]], 'it had arrived')
   equal(await under([{ on: 'upload_zip', times: 9, fault: { kind: 'reset', commit: false } }]), ['network_error unknown false 0000000001', 0, [false]])
-  equal(await under([{ on: 'upload_zip', fault: { kind: 'reset', commit: true } }, { on: 'job_status', times: 9, fault: { kind: 'status', status: 500 } }]), ['network_error unknown false 0000000001', 1, [false]], 'nobody knows')
+  equal(await under([{ on: 'upload_zip', fault: { kind: 'reset', commit: true } }, { on: 'job_status', times: 99, fault: { kind: 'status', status: 500 } }]), ['network_error unknown false 0000000001', 1, [false]], 'nobody knows')
   equal(await under([{ on: 'upload_zip', fault: { kind: 'hang' } }], { uploadTimeoutMs: 100 }), ['done', 1, [false]])
+})
+
+/** As `under`, but with a store and a status of the test's own making; how often the zip arrived, too. */
+async function withStore(store: (emulator: Emulator, request: () => Request, attempt: number) => Promise<Response>, alter = (status: Record<string, unknown>) => status) {
+  const emulator = createEmulator()
+  let attempts = 0
+  const client = createClient({
+    ...emulator.clientOptions, dangerouslyAllowBrowser: true,
+    async fetch(url, init) {
+      const request = new Request(url, init)
+      if (request.method === 'PUT') {
+        const bytes = await request.arrayBuffer()
+        return store(emulator, () => new Request(url, { method: 'PUT', body: bytes, headers: { 'content-type': 'application/zip' } }), ++attempts)
+      }
+      const reply = await emulator.fetch(request)
+      return url.endsWith('/job_status') ? Response.json(alter(await reply.json() as Record<string, unknown>), { status: reply.status }) : reply
+    },
+  })
+  const result: any = await submitImageJob(client, selfieJob(), wait).catch((error: unknown) => error)
+  await emulator.advance(600_000)
+  return [isSmileIdError(result) ? `${result.code} ${result.outcome} ${result.retryable}` : result.success ? 'done' : String(result), emulator.uploads.length, attempts]
+}
+const reset = () => { throw new TypeError('fetch failed') }
+
+test('a 5xx from in between, after the zip went through, makes no second run', async () => {
+  for (const status of [500, 502, 504]) {
+    equal(await withStore(async (emulator, request) => {
+      await emulator.fetch(request())
+      return new Response('<html>Bad gateway</html>', { status })
+    }), ['done', 1, 1])
+  }
+})
+
+test('a zip that arrives late is waited for, and what may have arrived is never said not to have run', async () => {
+  equal(await withStore(async (emulator, request) => {
+    const taken = request()
+    void emulator.clientOptions.sleep!(5_000).then(() => emulator.fetch(taken))
+    return reset()
+  }), ['done', 1, 1])
+  // Later than it is waited for, and the next upload is refused.
+  for (const text of ['<Error><Code>SignatureDoesNotMatch</Code></Error>', '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>']) {
+    let taken: Request
+    equal(await withStore(async (emulator, request, attempt) => {
+      if (attempt === 1) {
+        taken = request()
+        return reset()
+      }
+      await emulator.fetch(taken)
+      return new Response(text, { status: 403 })
+    }), ['upload_refused unknown false', 1, 2])
+  }
+})
+
+test('only what the service made of the zip says that it arrived', async () => {
+  const said = (status: object) => withStore(async () => reset(), (reply) => ({ ...reply, ...status }))
+  for (const status of [{ code: '2302', result: 'No zip uploaded' }, { code: '2302', result: 'Zip file failed' }, { code: undefined }, { code: '2302', result: undefined }]) equal(await said(status), ['network_error unknown false', 0, 1])
+  const result = { ResultCode: '0810', ResultText: 'Enroll User', SmileJobID: '0000009999' }
+  equal(await said({ code: '2302', job_complete: true, result }), ['network_error unknown false', 0, 1], 'of another job')
+})
+
+test('a redirect of the store is a refusal', async () => {
+  equal(await withStore(async () => new Response(null, { status: 307, headers: { location: 'https://elsewhere.example/' } })), ['invalid_reply rejected false', 0, 1])
 })
 
 test('an address that ran out is asked for again, once, by the call that opened the job', async () => {
   equal(await under([{ on: 'upload_zip', fault: { kind: 'expire' } }]), ['done', 1, [false, true]])
   equal(await under([{ on: 'upload_zip', times: 2, fault: { kind: 'expire' } }]), ['upload_refused rejected false 0000000001', 0, [false, true]])
-  equal(await under([{ on: 'upload_zip', fault: { kind: 'expire' } }, { on: 'upload', after: 1, times: 9, fault: { kind: 'status', status: 500 } }]), ['server_error unknown true 0000000001', 0, [false, true, true, true]])
+  equal(await under([{ on: 'upload_zip', fault: { kind: 'expire' } }, { on: 'upload', after: 1, times: 9, fault: { kind: 'status', status: 500 } }]), ['server_error rejected false 0000000001', 0, [false, true, true, true]])
 })
 
 test('a job that exists is never taken over, unless the caller says that it is his', async () => {
@@ -323,7 +403,7 @@ test('what was checked is what is sent, whatever happens to the caller\'s object
   equal(emulator.uploads[0]!.job.user_id, 'before')
   const cycle: any = {}
   cycle.self = cycle
-  equal(await issues(submitImageJob(client, selfieJob({ cycle }), wait)), ['fields wrong_type'])
+  equal(await issues(submitImageJob(client, { ...selfieJob({ cycle }), images: {} }, wait)), ['partner_params wrong_type', 'images.selfie missing'])
 })
 
 test('an abort ends it wherever it is, with the caller\'s reason', async () => {

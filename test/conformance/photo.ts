@@ -1,5 +1,7 @@
 import fc from 'fast-check'
-import { samplePhoto } from 'smileid-edge/emulator'
+import { backfillUser } from 'smileid-edge/backfill'
+import { createClient } from 'smileid-edge/client'
+import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
 import { readPhoto } from 'smileid-edge/photo'
 import { equal, ok, rejection, test } from './harness'
 
@@ -93,4 +95,28 @@ test('random bytes and cut or damaged pictures give the typed error and nothing 
       equal((error as { code: unknown }).code, 'invalid_input')
     }
   }), { numRuns: 300 })
+})
+
+test('an abort tells a stream that is being read to stop', async () => {
+  let cancelled = false
+  const stalled = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}), cancel: () => void (cancelled = true) })
+  const controller = new AbortController()
+  const client = createClient({ ...createEmulator().clientOptions, dangerouslyAllowBrowser: true })
+  const call = backfillUser(client, { user_id: 'u', user_created_at: '2021-08-12', photo: stalled }, { signal: controller.signal })
+  call.catch(() => {})
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  controller.abort(new Error('enough'))
+  equal((await rejection(call)).message, 'enough')
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  ok(cancelled, 'cancelled')
+})
+
+test('pictures that are made to keep us busy are read as what they are', async () => {
+  const ends = new Uint8Array(4_900_000).fill(0xd9)
+  ends.set(samplePhoto().subarray(0, 700))
+  equal((await rejection(readPhoto(ends))).issues[0].code, 'photo_truncated')
+  const chunks = new Uint8Array(4_800_000)
+  chunks.set(samplePhoto({ type: 'image/png' }).subarray(0, 33))
+  for (let at = 33; at + 12 <= chunks.length; at += 12) chunks.set([0x74, 0x45, 0x58, 0x74], at + 4)
+  equal((await rejection(readPhoto(chunks))).issues[0].code, 'photo_truncated')
 })

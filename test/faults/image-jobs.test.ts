@@ -53,9 +53,15 @@ it('an upload that is broken off leaves the job without a zip, and can be taken 
   photo.set([0xff, 0xd9], photo.length - 2)
   const controller = new AbortController()
   const job = { partner_params: { user_id: 'half', job_id: 'half', job_type: 4 as const }, images: { selfie: photo } }
-  const onProgress = ({ sentBytes, totalBytes }: { sentBytes: number; totalBytes: number }) => sentBytes > totalBytes / 2 && controller.abort(new Error('enough'))
+  let handedOver = 0
+  const onProgress = ({ sentBytes, totalBytes }: { sentBytes: number; totalBytes: number }) => {
+    handedOver = sentBytes
+    if (sentBytes > totalBytes / 2) controller.abort(new Error('enough'))
+  }
   await expect(submitImageJob(client, job, { willWait: true, signal: controller.signal, onProgress })).rejects.toThrow('enough')
+  const soFar = handedOver
   expect(await getJobStatus(client, job.partner_params)).toMatchObject({ code: '2314', job_complete: false })
+  expect(handedOver).toBe(soFar)
   await submitImageJob(client, { ...job, retry: true }, { willWait: true })
   expect(runs('half')).toBe(1)
 })
