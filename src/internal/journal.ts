@@ -1,4 +1,5 @@
 /** What a bulk run remembers of its rows, and what keeps it. */
+import { inputError } from './input-error.ts'
 import type { Environment } from './tables.ts'
 
 /** `'sending'` is written before each call; with its lease in the past it is what a crash leaves: settled, never sent as new. */
@@ -22,6 +23,8 @@ export interface JournalEntry {
   /** Result or error code. */
   code?: string
   smileJobId?: string
+  /** With `'exists'`: an earlier call of this journal, whose end is not known, may be what enrolled the user. */
+  attempted?: boolean
 }
 
 export interface JournalScope {
@@ -38,4 +41,42 @@ export interface Journal {
   write(entry: JournalEntry): Promise<boolean>
   /** The latest entry of each key. */
   entries(): AsyncIterable<JournalEntry>
+}
+
+/**
+ * Keeps what a run did in this process, for tests and for runs that need not survive it: after a crash, nobody knows what was sent.
+ *
+ * @example
+ * ```ts
+ * import { backfillUsers, createMemoryJournal } from 'smileid-edge/bulk'
+ * import { createClient } from 'smileid-edge/client'
+ * import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
+ *
+ * const client = createClient(createEmulator().clientOptions)
+ * const rows = [{ user_id: 'u1', user_created_at: '2021-08-12', photo: samplePhoto() }]
+ * for await (const outcome of backfillUsers(client, rows, { journal: createMemoryJournal() })) console.log(outcome.state) // enrolled
+ * ```
+ */
+export function createMemoryJournal(): Journal {
+  // As text: an object for each row would take several times the memory.
+  const latest = new Map<string, string>()
+  const secret = crypto.randomUUID()
+  let owner: string | undefined
+  const read = (key: string) => latest.has(key) ? JSON.parse(latest.get(key)!) as JournalEntry : undefined
+  return {
+    async bind({ environment, partnerId }) {
+      const scope = `${environment}:${partnerId}`
+      if ((owner ??= scope) !== scope) throw inputError([{ path: 'options.journal', code: 'not_allowed', message: 'belongs to another environment or partner' }])
+      return secret
+    },
+    read: async (key) => read(key),
+    async write(entry) {
+      if (entry.rev !== (read(entry.key)?.rev ?? 0) + 1) return false
+      latest.set(entry.key, JSON.stringify(entry))
+      return true
+    },
+    async *entries() {
+      for (const text of latest.values()) yield JSON.parse(text) as JournalEntry
+    },
+  }
 }

@@ -16,9 +16,10 @@ export const limits = /* @__PURE__ */ ((): Record<'timeoutMs' | 'maxRetries' | '
   maxRetryDelayMs: duration(0),
 }))()
 
+export const SIGNAL: Rule = [(signal) => signal.addEventListener, 'must be an AbortSignal']
+
 /** What is wrong with the options of a call, which may have more members than all calls share. */
-export const optionIssues = (options: unknown, more?: Record<string, Rule>): InputIssue[] =>
-  memberIssues(options, { ...limits, signal: [(signal) => signal.addEventListener, 'must be an AbortSignal'], ...more }, 'options')
+export const optionIssues = (options: unknown, more?: Record<string, Rule>): InputIssue[] => memberIssues(options, { ...limits, signal: SIGNAL, ...more }, 'options')
 
 export function memberIssues(options: unknown, rules: Readonly<Record<string, Rule>>, root: string): InputIssue[] {
   return Object.entries(options ?? {}).flatMap(([name, value]): InputIssue[] => {

@@ -1,0 +1,118 @@
+/** Many rows in one process, until they are done or the run must end. */
+import type { BackfillInput } from './backfill.ts'
+import { createSeen } from './bulk-digest.ts'
+import { createGuard, isLimited } from './bulk-guard.ts'
+import { type BulkOptions, type Rows, runOptionIssues } from './bulk-options.ts'
+import type { BulkOutcome } from './bulk-outcome.ts'
+import { createPaceGate } from './bulk-pace.ts'
+import { createHalt, pooled } from './bulk-pool.ts'
+import type { Meter } from './bulk-progress.ts'
+import { invalid, openDesk, sendRow, type Sent, takeRow } from './bulk-row.ts'
+import type { Core } from './core.ts'
+import { inputError } from './input-error.ts'
+import { retryDelay } from './retry.ts'
+
+export async function* runRows<R extends BackfillInput>(core: Core, rows: Rows<R>, options: BulkOptions, meter: Meter): AsyncGenerator<BulkOutcome<R>, void, undefined> {
+  const issues = runOptionIssues(rows, options)
+  if (issues.length) throw inputError(issues)
+  const { concurrency = 4, maxCalls = Infinity, maxRetries = 3, maxLimitedRetries = 10, maxRetryDelayMs = 600_000, breaker = {}, ratePerSecond, signal, stop, onProgress } = options
+  signal?.throwIfAborted()
+  const pace = options.pace ?? createPaceGate({ ratePerSecond, now: core.now, sleep: core.sleep })
+  const desk = await openDesk(core, options, pace)
+  const guard = createGuard<R>(breaker, pace)
+  const halt = createHalt()
+  let calls = 0
+  let ended = false
+  let left = false
+
+  async function* marked(): AsyncGenerator<{ row: R; index: number; twin: boolean }> {
+    const seen = createSeen()
+    let index = 0
+    for await (const row of rows) {
+      const { user_id } = Object(row) as Partial<R>
+      yield { row, index: index++, twin: typeof user_id === 'string' && await seen(user_id) }
+    }
+    ended = true
+  }
+
+  /** Waits for the gate; false once no call may be made any more. */
+  async function mayCall(): Promise<boolean> {
+    await halted(pace.wait(halt.signal))
+    if (halt.signal.aborted) return false
+    if (calls < maxCalls) return !!++calls
+    meter.stopped('maxCalls')
+    halt.stop()
+    return false
+  }
+
+  /** What waits ends without an error when the run does. */
+  const halted = (wait: Promise<void>) => wait.catch((error: unknown) => {
+    if (!halt.signal.aborted) throw error
+  })
+
+  /** A row to its end, repeats included; `undefined` when the run ends before it was sent. */
+  async function lead(row: R, index: number): Promise<BulkOutcome<R> | undefined> {
+    const ticket = await takeRow(desk, row, index)
+    if ('state' in ticket) return ticket
+    let outcome: BulkOutcome<R> | undefined
+    for (let limits = 0, repeats = 0; await mayCall();) {
+      const sent = await sendRow(desk, ticket, () => guard.trusted)
+      outcome = sent.outcome
+      if (!sent.sent) calls--
+      if (sent.fatal) halt.fail(sent.fatal.reason)
+      const streak = guard.called(sent)
+      if (streak) return giveUp(streak)
+      if (sent.judgement !== 'again' || !('error' in outcome) || !outcome.error) return outcome
+      const { error } = outcome
+      if ((error.retryAfterMs ?? 0) > maxRetryDelayMs) halt.fail(error)
+      if (isLimited(outcome)) {
+        if (++limits > maxLimitedRetries) return outcome
+      } else if (++repeats > maxRetries) return outcome
+      // Otherwise the gate waits, for all.
+      else if (error.retryAfterMs === undefined) await halted(core.sleep(retryDelay({ retryable: true, attempts: repeats }, maxRetryDelayMs, core.random)!, halt.signal))
+    }
+    return outcome
+  }
+
+  /** So many refusals speak against all rows rather than against these: the next run takes them again. */
+  async function giveUp(streak: Sent<R>[]): Promise<BulkOutcome<R>> {
+    const { outcome } = streak.at(-1)!
+    const error = (outcome as { error?: Error }).error
+    halt.fail(error)
+    for (const { outcome: { state }, entry } of streak) {
+      if (state === 'rejected' && entry) await desk.journal.write({ ...entry, rev: entry.rev + 1, state: 'failed', at: new Date(core.now()).toISOString() })
+    }
+    return outcome.state === 'rejected' ? { ...outcome, state: 'failed', error } as BulkOutcome<R> : outcome
+  }
+
+  async function end(row: R, index: number, twin: boolean): Promise<BulkOutcome<R> | undefined> {
+    const outcome = twin ? invalid(row, index, [{ path: 'user_id', code: 'duplicate', message: 'is that of an earlier row' }]) : await lead(row, index)
+    if (!outcome) left = true
+    else {
+      guard.ended(outcome)
+      meter.count(outcome)
+      tell(onProgress, meter)
+    }
+    return outcome
+  }
+
+  const onSignal = () => halt.fail(signal!.reason)
+  signal?.addEventListener('abort', onSignal)
+  stop?.addEventListener('abort', halt.stop)
+  if (stop?.aborted) halt.stop()
+  try {
+    yield* pooled(marked(), concurrency, halt, ({ row, index, twin }) => end(row, index, twin))
+  } finally {
+    if (stop?.aborted && (left || !ended)) meter.stopped('stop')
+    signal?.removeEventListener('abort', onSignal)
+    stop?.removeEventListener('abort', halt.stop)
+  }
+}
+
+function tell(onProgress: BulkOptions['onProgress'], meter: Meter): void {
+  try {
+    onProgress?.(meter.read())
+  } catch {
+    // It watches; it must not change what happens.
+  }
+}
