@@ -18,8 +18,8 @@ export const MAGIC = '{"smileid_journal":1,'
 const STATES: readonly unknown[] = ['sending', 'enrolled', 'exists', 'rejected', 'failed', 'unknown'] satisfies JournalEntry['state'][]
 
 /** These members and no others, whatever came with them: nothing else may get into the file. */
-export const entryLine = ({ key, rev, state, at, leaseUntil, attempts, digest, code, smileJobId }: JournalEntry): string =>
-  `${JSON.stringify({ key, rev, state, at, leaseUntil, attempts, digest, code, smileJobId })}\n`
+export const entryLine = ({ key, rev, state, at, leaseUntil, attempts, digest, code, smileJobId, attempted }: JournalEntry): string =>
+  `${JSON.stringify({ key, rev, state, at, leaseUntil, attempts, digest, code, smileJobId, attempted })}\n`
 
 export function parseEntry(line: string): JournalEntry | undefined {
   const entry = parsed(line) as JournalEntry | undefined
