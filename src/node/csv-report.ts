@@ -1,19 +1,17 @@
 /** What became of rows, as a CSV file that can be mended and fed back in. */
 import { open, rename } from 'node:fs/promises'
+import type { BulkState } from '../internal/bulk-outcome.ts'
 import type { SmileIdInputError } from '../internal/errors.ts'
 import { inputError } from '../internal/input-error.ts'
-import type { RowState } from '../internal/journal.ts'
 import { memberIssues } from '../internal/options.ts'
 import { cellText, dataCell, safeCell } from './csv.ts'
 import { type CsvOrigin, originOf } from './csv-rows.ts'
 import type { FileRow } from './rows.ts'
 
-type ReportedState = Exclude<RowState, 'sending'> | 'invalid' | 'busy'
-
 /** The members of a bulk outcome that a report needs; `{ row, state: 'invalid', error }` makes one out of what `checkRows` found. */
 export interface ReportedOutcome {
-  row: Pick<FileRow, 'columns'>
-  state: ReportedState
+  row: Pick<FileRow, 'columns' | 'error'>
+  state: BulkState
   code?: string | undefined
   text?: string | undefined
   error?: { readonly code: string; readonly hint: string; readonly message: string } | undefined
@@ -28,7 +26,7 @@ export interface CsvReport {
 
 export interface CsvReportOptions {
   /** Only rows in these states. @default all */
-  states?: readonly ReportedState[] | undefined
+  states?: readonly BulkState[] | undefined
 }
 
 /** In this order, after the columns of the input. */
@@ -91,17 +89,19 @@ interface Columns {
   line(outcome: ReportedOutcome): string
 }
 
-function columnsOf(row: Pick<FileRow, 'columns'>): Columns {
+function columnsOf(row: ReportedOutcome['row']): Columns {
   const origin = originOf(row)
   const names = origin ? [] : [...new Set(['user_id', 'user_created_at', 'photo', ...Object.keys(row.columns)])]
   const end = origin?.header.after ?? '\n'
   const header = origin ? own(origin, origin.header.raw) : names.map(dataCell)
   return {
     header: (origin?.header.before ?? '') + [...header, ...ADDED].join(',') + end,
-    line({ row, state, code, text, error }) {
+    line({ row, state, code, text, error: given }) {
+      // With the line itself wrong, all else that is wrong with the row follows from that.
+      const error = row.error ?? given
       const from = originOf(row)
       const cells = from ? own(from, from.record.raw) : names.map((name) => dataCell(row.columns[name] ?? ''))
-      return [...cells, ...[state, code ?? error?.code ?? '', error ? advice(error) : text ?? ''].map(safeCell)].join(',') + end
+      return [...cells, ...[state, row.error?.issues[0]!.code ?? code ?? given?.code ?? '', error ? advice(error) : text ?? ''].map(safeCell)].join(',') + end
     },
   }
 }

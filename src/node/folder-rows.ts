@@ -1,7 +1,7 @@
 /** Rows out of a folder of photos. */
 import { opendir } from 'node:fs/promises'
 import { parse } from 'node:path'
-import type { BackfillInput } from '../backfill.ts'
+import type { BackfillInput } from '../internal/backfill.ts'
 import { systemCode } from '../internal/network.ts'
 import { photoFile } from './photo-file.ts'
 import { brokenRow, type FileRow, rereadable } from './rows.ts'

@@ -1,5 +1,5 @@
 /** Rows as files give them, and those that a file gives wrongly. */
-import type { BackfillInput } from '../backfill.ts'
+import type { BackfillInput } from '../internal/backfill.ts'
 import type { InputIssue, SmileIdInputError } from '../internal/errors.ts'
 import { inputError } from '../internal/input-error.ts'
 import { memberIssues, type Rule } from '../internal/options.ts'
@@ -10,7 +10,7 @@ export interface FileRow extends BackfillInput {
   /** Of the file, from 1, as editors count; of a folder, the number of the file within it. */
   line: number
   columns: Record<string, string>
-  /** What is wrong with the line itself. Such a row has no `user_id`, and its photo rejects: it can be reported, never sent. */
+  /** What is wrong with the line itself. Such a row has neither id nor date (both `undefined`), and its photo rejects: it is reported as `'invalid'`, never sent. */
   error?: SmileIdInputError
 }
 
@@ -45,7 +45,9 @@ export function brokenRow(line: number, columns: Record<string, string>, message
   const photo = () => {
     throw inputError([{ path: 'photo', code: 'wrong_format', message: `is not read: ${place} ${message}` }])
   }
-  return { user_id: '', user_created_at: '', photo, line, columns, error: inputError([{ path: place, code: 'wrong_format', message }]) }
+  // No id, rather than an empty one: two of those would be one id twice.
+  const nothing = undefined as unknown as string
+  return { user_id: nothing, user_created_at: nothing, photo, line, columns, error: inputError([{ path: place, code: 'wrong_format', message }]) }
 }
 
 /** Can be read more than once, each time from the start. */

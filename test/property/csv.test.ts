@@ -19,7 +19,7 @@ const cell = fc.oneof(
   fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', '\r\n', 'a', ' ', '\ufeff', 'é', '𝄞') }), fc.constant(''),
   // Longer than what is read at once, with a character of four bytes across the border.
   fc.nat(5).map((more) => 'x'.repeat(65_530 + more) + '𝄞"\n'),
-).filter((text) => text.isWellFormed() && !text.includes('\0'))
+).filter((text) => !text.includes('\0'))
 const write = (text: string, quoted: boolean) => (quoted || /[",\r\n]|^\ufeff/.test(text) ? `"${text.split('"').join('""')}"` : text)
 
 it('reads back what was written, whichever way, and counts the lines', async () => {

@@ -39,7 +39,7 @@ it('says what to do: the issues of a bad input, the hint of other errors', async
   const input = 'user_id,user_created_at,photo\nu1,2021-08-12\nu2,2021-08-12,a.jpg\n'
   const text = await report(input, { state: 'failed', error: { code: 'rate_limited', hint: 'Wait, then send again.', message: 'backfill_users: rate_limited HTTP 429' } })
   expect(text).toBe(`user_id,user_created_at,photo,state,code,message
-u1,2021-08-12,"invalid","invalid_input","line 2 has 2 cells, the header has 3"
+u1,2021-08-12,"invalid","wrong_format","line 2 has 2 cells, the header has 3"
 u2,2021-08-12,a.jpg,"failed","rate_limited","Wait, then send again."
 `)
 })
@@ -50,7 +50,7 @@ it('is an input again, as often as need be, in which bad lines stay bad until th
   for (const state of ['rejected', 'failed'] as const) text = await report(first, { state, code: '0903', text: 'one' }, 'input.csv')
   expect(text).toBe(first.replaceAll('"rejected"', '"failed"').replace('line 5 has 2 cells, the header has 3', 'line 5 has 5 cells, the header has 6'))
   const rows = await all(csvRows(join(dir, 'input.csv')))
-  expect(rows.map(({ user_id, error }) => [user_id, !!error])).toEqual([['u1', false], ['u2\n', false], ['', true]])
+  expect(rows.map(({ user_id, error }) => [user_id, !!error])).toEqual([['u1', false], ['u2\n', false], [undefined, true]])
   await writeFile(join(dir, 'input.csv'), text.replace('only,two', 'c.jpg,u3,2021-08-12'))
   expect((await all(csvRows(join(dir, 'input.csv')))).map(({ user_id }) => user_id)).toEqual(['u1', 'u2\n', 'u3'])
 })

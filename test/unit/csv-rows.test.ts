@@ -67,8 +67,8 @@ describe('a good file', () => {
     globalThis.gc!()
     const before = process.memoryUsage().rss
     let [count, most] = [0, 0]
-    for await (const { line } of csvRows(path)) if (++count % 10_000 === 0) most = Math.max(most, process.memoryUsage().rss + 0 * line)
-    expect(count).toBe(300_000)
+    for await (const { user_id } of csvRows(path)) if (user_id === `user-${count++}` && count % 10_000 === 0) most = Math.max(most, process.memoryUsage().rss)
+    expect([count, most > 0]).toEqual([300_000, true])
     expect(most - before).toBeLessThan(60_000_000)
   })
 })
@@ -112,7 +112,7 @@ describe('a bad line', () => {
   ])('with %s is a row that cannot be sent, and stops nobody', async (_, line, message) => {
     const [before, bad, after] = await rowsOf(`${HEADER}\nu0,2021-08-12,a.png\n${line}\nu2,2021-08-12,a.png\n`)
     expect([before!.user_id, after!.user_id]).toEqual(['u0', 'u2'])
-    expect(bad).toMatchObject({ user_id: '', line: 3, error: { code: 'invalid_input', issues: [{ path: 'line 3', code: 'wrong_format', message }] } })
+    expect(bad).toMatchObject({ user_id: undefined, line: 3, error: { code: 'invalid_input', issues: [{ path: 'line 3', code: 'wrong_format', message }] } })
     expect(await issuesOf(readPhoto(bad!.photo))).toEqual([{ path: 'photo', code: 'wrong_format', message: `is not read: line 3 ${message}` }])
   })
 })

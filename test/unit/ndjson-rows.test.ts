@@ -40,7 +40,7 @@ it('gives a row per line, with lines, mapped names, extra members as text, and p
 it('makes rows that cannot be sent of lines that are no objects, and goes on', async () => {
   const rows = await rowsOf('{"user_id":"u1"\nnull\n[1]\n"text"\n{"user_id":"u5","user_created_at":"2021-08-12","photo":"a.jpg"}\n')
   expect(rows.map(({ user_id, line, error }) => [user_id, line, error?.issues])).toEqual([
-    ...[1, 2, 3, 4].map((line) => ['', line, [{ path: `line ${line}`, code: 'wrong_format', message: 'is no JSON object' }]]), ['u5', 5, undefined],
+    ...[1, 2, 3, 4].map((line) => [undefined, line, [{ path: `line ${line}`, code: 'wrong_format', message: 'is no JSON object' }]]), ['u5', 5, undefined],
   ])
   expect(await issuesOf(readPhoto(rows[0]!.photo))).toEqual([{ path: 'photo', code: 'wrong_format', message: 'is not read: line 1 is no JSON object' }])
 })
