@@ -63,16 +63,16 @@ export function createPaceGate(options: PaceOptions = {}): PaceGate {
   let strikes = 0
   const recent: number[] = []
 
-  /** What was really called, which without a limit is all that the rate before a 429 can be told from. */
-  const observed = () => recent.length / Math.max(1, (now() - recent[0]!) / 1000)
+  /** Calls a second, as they really were: fewer than allowed where workers are few, and all there is to tell by without a limit. */
+  const observed = () => recent.length < RECENT && rate < Infinity ? rate : recent.length / Math.max(1, (now() - recent[0]!) / 1000)
 
   function cut(): void {
     // Calls that were under way together are turned away together: that is one event.
     if (now() < Math.max(closedUntil, cutAt + 1000)) return
     cutAt = now()
     strikes++
-    const peak = Math.max(Math.min(rate, 1), Math.min(rate, recent.length ? observed() : rate))
-    if (peak === Infinity) return
+    // Long silences make it look slower than it was.
+    const peak = Math.min(rate, Math.max(1, recent.length ? observed() : 1))
     rate = Math.max(Math.min(LEAST_RATE, ceiling), peak / 2)
     step = peak * RECOVERY
   }

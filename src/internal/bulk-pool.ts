@@ -82,9 +82,8 @@ export async function* pooled<T, O>(source: AsyncGenerator<T>, concurrency: numb
   } finally {
     halt.stop()
     await Promise.all(running)
-    const closed = source.return(undefined)
+    const closed = source.return(undefined).catch(() => {})
     // A source that was asked for a row answers this only after that, which may be never.
     if (!pulling) await closed
-    else closed.catch(() => {})
   }
 }
