@@ -10,10 +10,10 @@ export interface CsvOrigin {
   record: CsvRecord
 }
 
-// Beside the rows, not in them: what travels with a row would be printed with it.
-const origins = /* @__PURE__ */ new WeakMap<object, CsvOrigin>()
+// Beside the columns, where nothing prints it; a WeakMap of all rows would grow faster than it is emptied.
+const ORIGIN = /* @__PURE__ */ Symbol.for('smileid-edge.csv-origin')
 
-export const originOf = (row: object): CsvOrigin | undefined => origins.get(row)
+export const originOf = (row: object): CsvOrigin | undefined => (row as { [ORIGIN]?: CsvOrigin })[ORIGIN]
 
 /**
  * The rows of a CSV file (RFC 4180, UTF-8, comma), read as they are asked for: never the whole file in memory. Can be iterated again.
@@ -47,8 +47,7 @@ export function csvRows(path: string, options: RowsOptions = {}): AsyncIterable<
     const columns = columnsOf(header, names)
     for await (const record of records) {
       const row = rowOf(record, columns, names, root)
-      origins.set(row, { header, record })
-      yield row
+      yield Object.defineProperty(row, ORIGIN, { value: { header, record } satisfies CsvOrigin })
     }
   })
 }

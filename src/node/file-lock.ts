@@ -49,7 +49,9 @@ function problemWith(held: string): string | undefined {
   const owner = parseOwner(held)
   if (!owner) return 'has a lock file beside it that cannot be read: delete it if no other run is going'
   if (owner.host !== hostname()) return `is locked by process ${owner.pid} of another machine: delete the lock file beside it if that run has ended`
-  return isGone(owner) ? undefined : `is in use by process ${owner.pid}: wait until that run has ended`
+  const runs = isRunning(owner)
+  if (runs === undefined) return `is locked by process ${owner.pid}, and nothing tells whether it still runs: delete the lock file beside it if it does not`
+  return runs ? `is in use by process ${owner.pid}: wait until that run has ended` : undefined
 }
 
 // Between reading the lock and removing it, another process may have put its own there: moved aside, it can be looked at and put back.
@@ -65,14 +67,15 @@ function removeStale(lock: string, held: string, own: string): void {
   rmSync(aside, { force: true })
 }
 
-function isGone({ pid, started }: Owner): boolean {
+/** `undefined` where the system does not say, as in Deno without --allow-run. */
+function isRunning({ pid, started }: Owner): boolean | undefined {
   const now = startOf(pid)
-  if (now !== undefined && started) return now !== started
+  if (now !== undefined && started) return now === started
   try {
-    process.kill(pid, 0)
-    return false
+    // Signal 0 is none: it asks whether there is such a process.
+    return process.kill(pid, 0)
   } catch (error) {
-    return codeOf(error) === 'ESRCH'
+    return codeOf(error) === 'ESRCH' ? false : codeOf(error) === 'EPERM' || undefined
   }
 }
 
