@@ -28,8 +28,10 @@ const leanOfetch: NonNullable<Options['esbuildPlugins']>[number] = {
 const siblings: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'siblings',
   setup(build) {
-    build.onResolve({ filter: /^\.\.\/[\w-]+\.ts$/ }, ({ path, importer }) =>
-      dirname(importer) === resolve('src/cli') ? { path: `./${basename(path, '.ts')}.js`, external: true, sideEffects: false } : undefined)
+    build.onResolve({ filter: /\.ts$/ }, ({ path, importer }) => {
+      const file = resolve(dirname(importer), path)
+      return dirname(file) === resolve('src') ? { path: `./${basename(file, '.ts')}.js`, external: true, sideEffects: false } : undefined
+    })
   },
 }
 

@@ -1,4 +1,5 @@
 /** All commands, in the order of the help. */
+import { backfill } from './backfill.ts'
 import { callback } from './callback.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
@@ -12,6 +13,7 @@ import { verifyId } from './verify-id.ts'
 import { wait } from './wait.ts'
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
+  backfill,
   'verify-id': verifyId,
   'verify-business': verifyBusiness,
   status,

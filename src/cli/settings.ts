@@ -73,11 +73,11 @@ export function clientOf(settings: Settings, { timeout: timeoutMs }: ClientFlags
   }
 }
 
-export const openClient = async (given: ClientFlags, io: Io): Promise<Client> => clientOf(await readSettings(given, io), given, io)
+export const openClient = async (given: ClientFlags, io: Io, more?: Partial<ClientOptions>): Promise<Client> => clientOf(await readSettings(given, io), given, io, more)
 
 /** As {@link openClient}, for what is billed or uses something up: in production only with --yes. */
-export async function openBillingClient(given: ClientFlags & { yes?: boolean }, io: Io): Promise<Client> {
-  const client = await openClient(given, io)
+export async function openBillingClient(given: ClientFlags & { yes?: boolean }, io: Io, more?: Partial<ClientOptions>): Promise<Client> {
+  const client = await openClient(given, io, more)
   if (client.environment === 'production' && !given.yes) {
     throw inputError([{ path: '--yes', code: 'missing', message: `is missing: ${new URL(client.baseUrl).host} is production, where calls are billed` }])
   }

@@ -21,6 +21,8 @@ export interface Running {
 }
 
 export interface Command {
+  /** The script. */
+  file: string
   /** An empty folder of the test's own, where the command runs. */
   dir: string
   start(args: readonly string[], how?: { env?: Record<string, string>; input?: string }): Running
@@ -59,5 +61,5 @@ export async function buildCommand(): Promise<Command> {
       }),
     }
   }
-  return { dir, start, run: (args, how) => start(args, how).ended, remove: () => rmSync(scratch, { recursive: true, force: true }) }
+  return { file, dir, start, run: (args, how) => start(args, how).ended, remove: () => rmSync(scratch, { recursive: true, force: true }) }
 }
