@@ -80,7 +80,8 @@ export function readError(error: AnySmileIdError, judgement: Judgement, { unclea
   const { smileCode, smileJobId } = error as Partial<SmileIdApiError>
   const facts = { code: smileCode ?? error.code, ...smileJobId !== undefined && { smileJobId } }
   if (judgement === 'exists') return { ...facts, state: 'exists', text: error.hint, attempted: unclear }
-  const refused = judgement === 'row' || (judgement === 'doubtful' && trusted && !unclear)
+  // Without a code of its own, it may be a gateway that spoke, and not the service.
+  const refused = judgement === 'row' || (judgement === 'doubtful' && trusted && !unclear && smileCode !== undefined)
   const state = refused ? 'rejected' : unclear || error.outcome === 'unknown' ? 'unknown' : 'failed'
   return { ...facts, state, text: error.hint, error }
 }
