@@ -20,7 +20,7 @@ export interface ReportedOutcome {
 export interface CsvReport {
   /** Resolves once the line is written. */
   add(outcome: ReportedOutcome): Promise<void>
-  /** Puts the report in its place. */
+  /** Puts the report in its place, unless a line could not be written. */
   close(): Promise<void>
 }
 
@@ -60,10 +60,11 @@ export async function openCsvReport(path: string, options: CsvReportOptions = {}
   let columns: Columns | undefined
   // One line after the other, whoever else adds one meanwhile.
   let last: Promise<unknown> = Promise.resolve()
+  let whole = true
   let closed: Promise<void> | undefined
   const write = (text: string) => {
     const written = last.then(() => file.writeFile(text))
-    last = written.catch(() => {})
+    last = written.catch(() => whole = false)
     return written
   }
   return {
@@ -77,9 +78,12 @@ export async function openCsvReport(path: string, options: CsvReportOptions = {}
       if (text) await write(text)
     },
     close: () => closed ??= last.then(async () => {
-      await file.sync()
-      await file.close()
-      await rename(`${path}.partial`, path)
+      try {
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      if (whole) await rename(`${path}.partial`, path)
     }),
   }
 }

@@ -67,7 +67,9 @@ function columnsOf({ line, raw }: CsvRecord, names: Names): string[] {
   const missing = Object.values(names).filter((name) => !columns.includes(name))
   if (missing.length) {
     // Without one name that is known, the line may be no header, and its cells somebody's data.
-    const there = missing.length < 3 ? `; there are ${columns.map((name) => name.slice(0, 40)).join(', ')}` : `; is it the header? It has ${columns.length} cells`
+    const there = raw.length === 1 && /[;\t]/.test(raw[0]!) ? ': cells must be separated by commas'
+      : missing.length < 3 ? `; there are ${columns.map((name) => name.slice(0, 40)).join(', ')}`
+      : `; is it the header? It has ${columns.length} cells`
     throw lineError(line, `lacks ${missing.join(', ')}${there}`, 'missing')
   }
   // Columns without a name, as spreadsheets leave them at the end, may be many.

@@ -1,4 +1,4 @@
-/** Where the latest entry of each key stands in a journal's file: 24 bytes per slot, whatever the keys. */
+/** Where the latest entry of each key stands in a journal's file: 20 bytes per slot, whatever the keys. */
 
 export interface JournalIndex {
   /** The key's latest `rev`; 0 when there is none. */

@@ -1,6 +1,6 @@
-/** What a journal's writers were told is on disk, after the process was killed, and after the disk was full. */
+/** What is on disk after a process was killed, and after the disk was full: all that a journal's writers were told, and the report of the run before. */
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -66,4 +66,17 @@ it.skipIf(process.platform === 'win32')('says so when nothing more can be writte
   await journal.close()
   const { stdout: more, stderr } = await ended(start(program, path, 'again', '2'))
   expect([acknowledged(more).size, stderr]).toEqual([16, ''])
+})
+
+it.skipIf(process.platform === 'win32')('leaves the report of the run before when a line of the new one cannot be written', async () => {
+  const reporter = await nodeProgram(dir, 'report.mjs', `
+    const report = await node.openCsvReport(process.argv[2])
+    const row = { columns: { user_id: 'u', user_created_at: '2021-08-12', photo: 'x'.repeat(4000) } }
+    try { for (;;) await report.add({ row, state: 'failed' }) } catch (error) { console.log(error.code) }
+    await report.close()`)
+  await writeFile(join(dir, 'errors.csv'), 'from before')
+  const { stdout, stderr } = await ended(spawn('sh', ['-c', 'ulimit -f 20 && exec "$0" "$@"', process.execPath, reporter, join(dir, 'errors.csv')], { stdio: ['ignore', 'pipe', 'pipe'] }))
+  expect([stdout, stderr]).toEqual(['EFBIG\n', ''])
+  expect(await readFile(join(dir, 'errors.csv'), 'utf8')).toBe('from before')
+  expect(await readFile(join(dir, 'errors.csv.partial'), 'utf8')).toMatch(/^user_id,user_created_at,photo,state,code,message\nu,2021-08-12,x+,"failed","",""\n/)
 })

@@ -123,6 +123,7 @@ describe('a bad file', () => {
     ['blank lines only', '\n\r\n\n', 'file', 'is empty'],
     ['columns missing', 'user_id,branch\nu1,Accra\n', 'line 1', 'lacks user_created_at, photo; there are user_id, branch'],
     ['no header', 'user-1,2021-08-12,a.png\n', 'line 1', 'lacks user_id, user_created_at, photo; is it the header? It has 3 cells'],
+    ['semicolons', 'user_id;user_created_at;photo\nu1;2021-08-12;a.png\n', 'line 1', 'lacks user_id, user_created_at, photo: cells must be separated by commas'],
     ['a column twice', `${HEADER},note,photo,note\n`, 'line 1', 'names columns twice: photo, note'],
     ['NUL bytes', `${HEADER}\nu1,2021-08-12,a.png\nu\0,,\n`, 'line 3', 'holds a NUL byte: this is no text file'],
     ['UTF-16', Buffer.from(`\ufeff${HEADER}\n`, 'utf16le'), 'file', 'is UTF-16 text: save it as UTF-8'],
