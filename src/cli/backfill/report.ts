@@ -21,7 +21,7 @@ export interface ReportFacts {
 }
 
 const MEANINGS: Readonly<Record<State, string>> = {
-  enrolled: 'enrolled', exists: 'the user_id was enrolled before', rejected: 'the service said no', invalid: 'never sent: mend the row', failed: 'nothing happened: run again',
+  enrolled: 'by this journal', exists: 'enrolled before', rejected: 'the service said no', invalid: 'never sent: mend the row', failed: 'nothing happened: run again',
   unknown: 'perhaps enrolled: run again to settle', busy: 'another run has it',
 }
 
@@ -63,9 +63,9 @@ function reasons(tally: Tally): string {
   const found = tally.reasons()
   if (!found.length) return '<p>None.</p>'
   return `<div class="wide"><table>
-<thead><tr><th scope="col">State</th><th scope="col">Code</th><th scope="col">What it says</th><th scope="col" class="number">Rows</th></tr></thead>
+<thead><tr><th scope="col">State</th><th scope="col" class="number">Rows</th><th scope="col">Code</th><th scope="col">What it says</th></tr></thead>
 <tbody>${found.map(({ state, code, text, count: rows }) => `
-<tr><td><i class="${state}"></i>${state}</td><td><code>${escape(code)}</code></td><td>${escape(text)}</td><td class="number">${count(rows)}</td></tr>`).join('')}
+<tr><td class="state"><i class="${state}"></i>${state}</td><td class="number">${count(rows)}</td><td><code>${escape(code)}</code></td><td>${escape(text)}</td></tr>`).join('')}
 </tbody></table></div>`
 }
 
@@ -127,13 +127,15 @@ table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-bottom:1px solid var(--line)}
 thead th,tbody th{color:var(--quiet);font-weight:500}
 tbody th{white-space:nowrap;width:1%}
-.number{text-align:right;padding-right:0;font-variant-numeric:tabular-nums}
+.number{text-align:right;font-variant-numeric:tabular-nums}
+.state{white-space:nowrap}
 td i{display:inline-block;width:10px;height:10px;border-radius:2px;margin-right:8px;background:var(--state)}
-code{font:0.9em ui-monospace,monospace}
+code{font:0.9em ui-monospace,monospace;overflow-wrap:anywhere}
 svg{display:block;width:100%;height:auto}
 svg rect{fill:var(--state)}
 svg .grid{stroke:var(--line);fill:none}
 svg text{fill:var(--quiet);font-size:11px;font-variant-numeric:tabular-nums}
 ${STATES.map((state) => `.${state}{--state:var(--${state})}`).join('')}
+@media(max-width:520px){svg text{font-size:20px}table{font-size:.9rem}}
 @media print{main{max-width:none}}
 `

@@ -18,17 +18,21 @@ const SHOWN = 20
 
 export function createTalk(io: Io, { json, full }: { json?: boolean; full?: boolean }, errors: string | undefined): Talk {
   const bar = createProgressLine(io)
-  let listed = 0
   const say = (line: string) => {
     if (!json) bar.say(line)
   }
   const event: Talk['event'] = (name, members) => {
     if (json) io.out(JSON.stringify({ event: name, ...members }))
   }
-  function list(line: string): void {
-    if (listed++ < SHOWN) say(line)
-    else if (listed === SHOWN + 1) say(`more are not shown${errors === undefined ? ': --errors FILE keeps them all' : `: ${errors} has them all`}`)
+  /** Of the check, and of the run. */
+  const createList = () => {
+    let listed = 0
+    return (line: string) => {
+      if (listed++ < SHOWN) say(line)
+      else if (listed === SHOWN + 1) say(`more are not shown${errors === undefined ? ': --errors FILE keeps them all' : `: ${errors} has them all`}`)
+    }
   }
+  const [checked, ended] = [createList(), createList()]
   return {
     show: (progress) => bar.show(progress),
     end: () => bar.end(),
@@ -36,14 +40,13 @@ export function createTalk(io: Io, { json, full }: { json?: boolean; full?: bool
     event,
     problem(row, error) {
       event('problem', { line: row.line, issues: error.issues })
-      list(row.error ? error.message : `line ${row.line}: ${error.message}`)
+      checked(row.error ? error.message : `line ${row.line}: ${error.message}`)
     },
     outcome({ row, reply, ...outcome }: BulkOutcome<FileRow> & { reply?: unknown }) {
       const { state, code, text, smileJobId, attempts, resumed } = outcome
       event('row', { line: row.line, state, code, text, smileJobId, attempts, resumed, ...(full && { user_id: row.user_id, reply }) })
-      // What was told in an earlier run is not told again, unless it is for this one to mend.
-      if (state === 'enrolled' || state === 'exists' || (resumed && state === 'rejected')) return
-      list(row.error ? row.error.message : `line ${row.line}: ${[state, code, text].filter(Boolean).join(' ')}`)
+      // What an earlier run or the check told is not told again.
+      if (state !== 'enrolled' && state !== 'exists' && state !== 'invalid' && !(resumed && state === 'rejected')) ended(`line ${row.line}: ${[state, code, text].filter(Boolean).join(' ')}`)
     },
   }
 }
