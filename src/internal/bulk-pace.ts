@@ -30,8 +30,9 @@ const RULES: Readonly<Record<string, Rule>> = { ratePerSecond: RATE, now: callab
 const LEAST_RATE = 0.1
 /** Successes win back a fiftieth of the former rate each second: half of it takes 25 seconds. */
 const RECOVERY = 1 / 50
-/** The pace before a 429 is told from so many calls. */
-const RECENT = 20
+/** The pace before a 429 is told from so many calls, as if they had taken a tenth of a second at least. */
+const RECENT = 50
+const LEAST_SPAN_MS = 100
 /** The pause after a 429 without Retry-After, doubled by each that follows without a success in between. */
 const PAUSE_MS = 1_000
 const MAX_PAUSE_MS = 60_000
@@ -64,7 +65,7 @@ export function createPaceGate(options: PaceOptions = {}): PaceGate {
   const recent: number[] = []
 
   /** Calls a second, as they really were: fewer than allowed where workers are few, and all there is to tell by without a limit. */
-  const observed = () => recent.length < RECENT && rate < Infinity ? rate : recent.length / Math.max(1, (now() - recent[0]!) / 1000)
+  const observed = () => recent.length < RECENT && rate < Infinity ? rate : recent.length * 1000 / Math.max(LEAST_SPAN_MS, now() - recent[0]!)
 
   function cut(): void {
     // Calls that were under way together are turned away together: that is one event.

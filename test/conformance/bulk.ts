@@ -63,17 +63,16 @@ test('bulk: each row ends in one state, which the journal has, too', async () =>
 
 test('bulk: outcomes hold the row as it was given, in order of completion, and what a report needs', async () => {
   const { emulator, journal } = start({ choices: { minFaceSide: 100 } })
-  let ended = () => {}
-  const other = new Promise<void>((resolve) => (ended = resolve))
+  let ended = false
   const client = createClient({
     ...emulator.clientOptions, dangerouslyAllowBrowser: true, async fetch(url, init) {
       const response = await emulator.fetch(url, init)
-      if (emulator.calls.length === 1) await other
+      if (emulator.calls.length === 1) await until(() => ended)
       return response
     },
   })
-  const input = [row('slow', { note: 'kept' }), row('small', { photo: async () => (await until(() => emulator.isEnrolled('slow')), setTimeout(ended, 20), samplePhoto({ type: 'image/png' })) })]
-  const { outcomes } = await drain(backfillUsers(client, input, { journal }))
+  const input = [row('slow', { note: 'kept' }), row('small', { photo: async () => (await until(() => emulator.isEnrolled('slow')), samplePhoto({ type: 'image/png' })) })]
+  const { outcomes } = await drain(backfillUsers(client, input, { journal, onProgress: () => (ended = true) }))
   equal(outcomes.map(({ index, state, text, smileJobId }) => [index, state, text, smileJobId]), [[1, 'rejected', 'Selfie image unusable', '0000000002'], [0, 'enrolled', 'Enroll User', '0000000001']])
   ok(outcomes[1]!.row === input[0], 'the same object')
   ok(outcomes[0]!.state === 'rejected' && outcomes[0]!.reply?.ConfidenceValue === '0', 'with the reply')
