@@ -7,7 +7,7 @@ import type { BulkOutcome } from './bulk-outcome.ts'
 import { createPaceGate } from './bulk-pace.ts'
 import { createHalt, pooled } from './bulk-pool.ts'
 import type { Meter } from './bulk-progress.ts'
-import { invalid, openDesk, sendRow, type Sent, takeRow } from './bulk-row.ts'
+import { type Desk, invalid, openDesk, sendRow, type Sent, takeRow } from './bulk-row.ts'
 import type { Core } from './core.ts'
 import { inputError } from './input-error.ts'
 import { retryDelay } from './retry.ts'
@@ -21,6 +21,8 @@ export async function* runRows<R extends BackfillInput>(core: Core, rows: Rows<R
   const desk = await openDesk(core, options, pace)
   const guard = createGuard<R>(breaker, pace)
   const halt = createHalt()
+  /** What ends a row's waits, and what cuts its call off: one each, since Node warns of more than ten listeners on one signal. */
+  const under = new Set<{ wait: AbortController; call: AbortController }>()
   let calls = 0
   let ended = false
   let left = false
@@ -36,8 +38,8 @@ export async function* runRows<R extends BackfillInput>(core: Core, rows: Rows<R
   }
 
   /** Waits for the gate; false once no call may be made any more. */
-  async function mayCall(): Promise<boolean> {
-    await halted(pace.wait(halt.signal))
+  async function mayCall(wait: AbortSignal): Promise<boolean> {
+    await halted(pace.wait(wait))
     if (halt.signal.aborted) return false
     if (calls < maxCalls) return !!++calls
     meter.stopped('maxCalls')
@@ -51,11 +53,11 @@ export async function* runRows<R extends BackfillInput>(core: Core, rows: Rows<R
   })
 
   /** A row to its end, repeats included; `undefined` when the run ends before it was sent. */
-  async function lead(row: R, index: number): Promise<BulkOutcome<R> | undefined> {
+  async function lead(row: R, index: number, wait: AbortSignal, desk: Desk): Promise<BulkOutcome<R> | undefined> {
     const ticket = await takeRow(desk, row, index)
     if ('state' in ticket) return ticket
     let outcome: BulkOutcome<R> | undefined
-    for (let limits = 0, repeats = 0; await mayCall();) {
+    for (let limits = 0, repeats = 0; await mayCall(wait);) {
       const sent = await sendRow(desk, ticket, () => guard.trusted)
       outcome = sent.outcome
       if (!sent.sent) calls--
@@ -69,7 +71,7 @@ export async function* runRows<R extends BackfillInput>(core: Core, rows: Rows<R
         if (++limits > maxLimitedRetries) return outcome
       } else if (++repeats > maxRetries) return outcome
       // Otherwise the gate waits, for all.
-      else if (error.retryAfterMs === undefined) await halted(core.sleep(retryDelay({ retryable: true, attempts: repeats }, maxRetryDelayMs, core.random)!, halt.signal))
+      else if (error.retryAfterMs === undefined) await halted(core.sleep(retryDelay({ retryable: true, attempts: repeats }, maxRetryDelayMs, core.random)!, wait))
     }
     return outcome
   }
@@ -86,17 +88,26 @@ export async function* runRows<R extends BackfillInput>(core: Core, rows: Rows<R
   }
 
   async function end(row: R, index: number, twin: boolean): Promise<BulkOutcome<R> | undefined> {
-    const outcome = twin ? invalid(row, index, [{ path: 'user_id', code: 'duplicate', message: 'is that of an earlier row' }]) : await lead(row, index)
-    if (!outcome) left = true
-    else {
-      guard.ended(outcome)
-      meter.count(outcome)
-      tell(onProgress, meter)
-    }
+    if (twin) return told(invalid(row, index, [{ path: 'user_id', code: 'duplicate', message: 'is that of an earlier row' }]))
+    const own = { wait: new AbortController(), call: new AbortController() }
+    under.add(own)
+    const outcome = await lead(row, index, own.wait.signal, { ...desk, signal: own.call.signal }).finally(() => under.delete(own))
+    left ||= !outcome
+    return outcome && told(outcome)
+  }
+
+  function told(outcome: BulkOutcome<R>): BulkOutcome<R> {
+    guard.ended(outcome)
+    meter.count(outcome)
+    tell(onProgress, meter)
     return outcome
   }
 
-  const onSignal = () => halt.fail(signal!.reason)
+  const onSignal = () => {
+    halt.fail(signal!.reason)
+    for (const { call } of under) call.abort(signal!.reason)
+  }
+  halt.signal.addEventListener('abort', () => under.forEach(({ wait }) => wait.abort()))
   signal?.addEventListener('abort', onSignal)
   stop?.addEventListener('abort', halt.stop)
   if (stop?.aborted) halt.stop()

@@ -246,6 +246,21 @@ test('bulk: break waits for those in flight, and closes the source', async () =>
   equal(emulator.calls.length, sent)
 })
 
+test('bulk: nobody piles listeners up on the caller\'s signals, nor leaves any behind', async () => {
+  const { journal, client } = start({ faults: [{ times: 99, fault: { kind: 'latency', ms: 50 } }] })
+  const counted = () => {
+    const { signal } = new AbortController()
+    const count = { now: 0, most: 0 }
+    const { addEventListener: add, removeEventListener: remove } = signal
+    signal.addEventListener = (...args: Parameters<typeof add>) => (count.most = Math.max(count.most, ++count.now), add.apply(signal, args))
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => (count.now--, remove.apply(signal, args))
+    return { signal, count }
+  }
+  const [signal, stop] = [counted(), counted()]
+  await drain(backfillUsers(client, rows(40), { journal, concurrency: 20, ratePerSecond: 1000, signal: signal.signal, stop: stop.signal }))
+  equal([signal.count, stop.count], [{ now: 0, most: 1 }, { now: 0, most: 1 }])
+})
+
 test('bulk: signal cuts off: unknown where the request was out, failed where it was not, and the reason is the signal\'s', async () => {
   const reason = new Error('enough')
   const { emulator, journal, client, latest } = start({ faults: [{ times: 9, fault: { kind: 'hang' } }] })
@@ -266,25 +281,23 @@ test('bulk: signal cuts off: unknown where the request was out, failed where it 
 })
 
 test('bulk: after a 429 nobody sends before its Retry-After is over, and then not all at once', async () => {
-  const { emulator, now, journal } = start({ faults: [{ times: 99, fault: { kind: 'latency', ms: 100 } }, { after: 9, fault: { kind: 'status', status: 429, retryAfter: 7 } }] })
-  const times: number[] = []
-  let limitedAt = 0
-  const client = createClient({
-    ...emulator.clientOptions, dangerouslyAllowBrowser: true, async fetch(url, init) {
-      times.push(now())
-      const response = await emulator.fetch(url, init)
-      if (response.status === 429) limitedAt = now()
-      return response
+  const { emulator, client, now, journal } = start({ faults: [{ times: 99, fault: { kind: 'latency', ms: 100 } }, { after: 9, fault: { kind: 'status', status: 429, retryAfter: 7 } }] })
+  const gate = createPaceGate({ now, sleep: emulator.clientOptions.sleep })
+  const passed: number[] = []
+  let closed = Infinity
+  const { outcomes } = await drain(backfillUsers(client, rows(30), {
+    journal, concurrency: 6, pace: {
+      wait: async (signal) => (await gate.wait(signal), void passed.push(now())),
+      observe(call) {
+        if (call.limited) closed = Math.min(closed, now())
+        gate.observe(call)
+      },
     },
-  })
-  const began = now()
-  const { outcomes } = await drain(backfillUsers(client, rows(30), { journal, concurrency: 6 }))
+  }))
   equal([outcomes.length, new Set(outcomes.map(({ state }) => state)).size, emulator.calls.length], [30, 1, 31])
-  ok(limitedAt > began, 'there was one')
-  const after = times.filter((at) => at > limitedAt)
-  ok(after.length > 15 && after[0]! >= limitedAt + 7000, `${after[0]! - limitedAt} ms after`)
-  // Ten calls in 200 ms before; now each has its time, but for what lies between the gate and the request.
-  ok(new Set(after).size > after.length - 4, `spread: ${after}`)
+  const after = passed.filter((at) => at > closed)
+  ok(after.length > 15 && after[0]! >= closed + 7000, `${after[0]! - closed} ms after`)
+  equal(new Set(after).size, after.length, 'one at a time')
 })
 
 test('bulk: 429 has a budget of its own; 503 with Retry-After and refused connections another; and what is unclear none', async () => {
