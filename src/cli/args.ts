@@ -4,9 +4,9 @@ import type { InputIssue } from '../errors.ts'
 import { inputError } from '../internal/input-error.ts'
 
 /** What a flag takes: nothing, text, one of a list, a whole number from 1, a number above 0, or a time (`500ms`, `30s`, `5m`, `2h`), which is read as milliseconds. */
-export type Kind = 'switch' | 'text' | 'count' | 'number' | 'duration' | readonly string[]
+type Kind = 'switch' | 'text' | 'count' | 'number' | 'duration' | readonly string[]
 
-export interface Flag {
+interface Flag {
   kind: Kind
   help: string
   /** What stands for the value in the help. */

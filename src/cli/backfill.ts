@@ -35,14 +35,13 @@ reached; 3 rows are to be run again; 2 rows were rejected or have problems; 0 al
     const rows = await openSource(input!, given)
     const files = await filesOf(input!, given)
     const journal = await openJournal(files.journal, client, dry ? 'look' : given.resume ? 'resume' : 'open')
-    let errors: CsvReport | undefined
     try {
-      errors = files.errors === undefined ? undefined : await openErrors(files.errors)
+      const errors = files.errors === undefined ? undefined : await openErrors(files.errors)
       const talk = createTalk(io, given, files.errors)
       if (journal?.droppedBytes) talk.say('the journal ended in a half-written line, which was dropped: its row is asked for again')
       return await runJob({ given, io, stop, client, rows, journal, errors, files, talk, calls: () => calls })
     } finally {
-      await Promise.all([errors?.close(), journal?.close()])
+      await journal?.close()
     }
   },
 })

@@ -19,7 +19,7 @@ export const callback = command({
   async run({ given, words: [file], io, stop }) {
     checkOutput(given)
     const client = await openClient(given, io)
-    const verified = await verifyCallback(client, await readInput(file!, io), { maxAgeMs: given['max-age'] ?? Infinity })
+    const verified = await verifyCallback(client, await readInput(file!, io, stop), { maxAgeMs: given['max-age'] ?? Infinity })
     const seconds = Math.round((io.now() - parseTimestamp(verified.timestamp)) / 1000)
     const age = seconds >= 0 ? `${seconds} s ago` : `${-seconds} s ahead of this machine's clock`
     const signed = { signature: 'genuine', signed: `${verified.timestamp}, ${age}` }

@@ -7,8 +7,8 @@ export interface Io {
   /** Where a person watches; absent in pipes and logs. */
   terminal?: { columns(): number; write(text: string): void } | undefined
   env: Readonly<Record<string, string | undefined>>
-  /** Standard input, whole. */
-  input(): Promise<string>
+  /** Standard input, whole; rejects with an AbortError. */
+  input(signal: AbortSignal): Promise<string>
   /** Calls the handler at each Ctrl-C or request to end. */
   onInterrupt(handler: () => void): void
   /** Ends the process at once. */

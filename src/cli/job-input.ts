@@ -12,8 +12,8 @@ export const JOB_FLAGS = {
 } as const satisfies Flags
 
 /** A file whole, `-` is standard input. */
-export async function readInput(name: string, io: Io): Promise<string> {
-  if (name === '-') return io.input()
+export async function readInput(name: string, io: Io, stop: AbortSignal): Promise<string> {
+  if (name === '-') return io.input(stop)
   try {
     return await readFile(name, 'utf8')
   } catch (error) {
@@ -22,8 +22,8 @@ export async function readInput(name: string, io: Io): Promise<string> {
 }
 
 /** The wire's input with what flags say put in, and the ids that were made up here. */
-export async function readJob(file: string | undefined, given: Given<typeof JOB_FLAGS>, fields: Readonly<Record<string, string | undefined>>, io: Io) {
-  const job = file === undefined ? {} : parseObject(await readInput(file, io))
+export async function readJob(file: string | undefined, given: Given<typeof JOB_FLAGS>, fields: Readonly<Record<string, string | undefined>>, io: Io, stop: AbortSignal) {
+  const job = file === undefined ? {} : parseObject(await readInput(file, io, stop))
   if (!job) throw inputError([{ path: 'FILE', code: 'wrong_format', message: 'must be a JSON object: { "partner_params": …, "id_info": … }' }])
   const { partner_params, id_info, ...rest } = job as { partner_params?: Record<string, unknown>; id_info?: Record<string, unknown> }
   const ids = { user_id: given['user-id'] ?? partner_params?.user_id, job_id: given['job-id'] ?? partner_params?.job_id }

@@ -27,7 +27,7 @@ async function dispatch([name, ...args]: readonly string[], io: Io, stop: AbortS
     const { given, words } = readArgs(args, described.flags, described.operands)
     return await described.run({ given, words, io, stop })
   } catch (error) {
-    if (stop.aborted && error === stop.reason) return (io.err('smileid: interrupted'), 'interrupted')
+    if (stop.aborted && (error as Error | undefined)?.name === 'AbortError') return (io.err('smileid: interrupted'), 'interrupted')
     if (!isSmileIdError(error)) return unforeseen(error, io)
     printError(io, error, !!flags.json && args.includes('--json'), `See smileid help ${name}`)
     return exitOf(error)

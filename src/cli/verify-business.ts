@@ -23,7 +23,7 @@ export const verifyBusiness = command({
   async run({ given, words: [file], io, stop }) {
     checkOutput(given)
     const client = await openBillingClient(given, io)
-    const { made, job } = await readJob(file, given, Object.fromEntries(Object.keys(FIELDS).map((name) => [name, given[name as 'country']])), io)
+    const { made, job } = await readJob(file, given, Object.fromEntries(Object.keys(FIELDS).map((name) => [name, given[name as 'country']])), io, stop)
     // What is in the file is checked by the function that sends it.
     const input = job as unknown as BusinessJob
     if (!given.later) return printReply(io, await lookUp(client, input, { signal: stop }), given, made)

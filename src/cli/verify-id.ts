@@ -33,7 +33,7 @@ export const verifyId = command({
   async run({ given, words: [file], io, stop }) {
     checkOutput(given)
     const client = await openBillingClient(given, io)
-    const { made, job } = await readJob(file, given, Object.fromEntries(Object.keys(FIELDS).map((name) => [name, given[name as 'country']])), io)
+    const { made, job } = await readJob(file, given, Object.fromEntries(Object.keys(FIELDS).map((name) => [name, given[name as 'country']])), io, stop)
     const options = { signal: stop, services: given.check ? await getServices(client, { signal: stop }) : undefined }
     // What is in the file is checked by the function that sends it.
     const input = job as unknown as IdJob

@@ -25,7 +25,7 @@ export interface Command {
   file: string
   /** An empty folder of the test's own, where the command runs. */
   dir: string
-  start(args: readonly string[], how?: { env?: Record<string, string>; input?: string }): Running
+  start(args: readonly string[], how?: { env?: Record<string, string>; /** `null` leaves standard input open. */ input?: string | null }): Running
   run(args: readonly string[], how?: { env?: Record<string, string>; input?: string }): Promise<Ended>
   remove(): void
 }
@@ -46,7 +46,7 @@ export async function buildCommand(): Promise<Command> {
       })
     }
     child.stdin.on('error', () => {}) // a command that ended without reading it
-    child.stdin.end(input)
+    if (input !== null) child.stdin.end(input)
     return {
       child,
       ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, ...text }))),

@@ -76,7 +76,7 @@ it('--dry-run sends nothing, leaves no journal, and counts', async () => {
   csv(3, `${user(0)},2021-08-12,${photo(0)},again`)
   expect(await run(`${BASE} --dry-run --errors errors.csv --report report.html`)).toEqual({
     code: 6,
-    out: 'rows           4\nproblems       1\ndone before    0\ncalls to make  3\nerrors         errors.csv\nreport         report.html\nNothing was sent: 1 of 4 rows have problems.\n',
+    out: 'rows           4\nproblems       1\ndone before    0\ncalls to make  3\nerrors         errors.csv\nreport         report.html\nNothing was sent: 1 of 4 rows have problems.\nerrors.csv can be mended, and run with --journal users.csv.journal.ndjson\n',
     err: 'line 5: user_id is that of an earlier row\n4 rows, 1 with problems, 0 done before; 3 calls to make on sandbox (HOST)\n',
   })
   expect(await run(`${BASE} --dry-run --skip-invalid --env production`)).toMatchObject({ code: 0, out: expect.stringContaining('Nothing was sent: this was a dry run.') })
@@ -102,7 +102,7 @@ it('rejected rows: 2, and an errors file that keeps the input byte for byte and 
   csv(2, `${user(8)},2021-08-12,small.png,"=1+1, ""x"""`, `${user(9)},2021-08-12,small.png,`)
   put('photos/small.png', samplePhoto({ type: 'image/png' }))
   const { code, out, err } = await run(`${BASE} --errors errors.csv`)
-  expect({ code, out }).toEqual({ code: 2, out: 'enrolled  2\nrejected  2\ncalls     4\njournal   users.csv.journal.ndjson\nerrors    errors.csv\nDone, but for rows that were rejected or have problems.\n' })
+  expect({ code, out }).toEqual({ code: 2, out: 'enrolled  2\nrejected  2\ncalls     4\njournal   users.csv.journal.ndjson\nerrors    errors.csv\nDone, but for rows that were rejected or have problems.\nerrors.csv can be mended, and run with --journal users.csv.journal.ndjson\n' })
   expect(err).toMatch(/^line [45]: rejected \d{4} .+$/m)
   const [header, ...rows] = read('errors.csv').trim().split('\n')
   expect(header).toBe(`${HEADER},state,code,message`)
@@ -187,12 +187,25 @@ describe('Ctrl-C', () => {
     expect(await run(BASE)).toMatchObject({ code: 3, out: expect.stringMatching(/^enrolled {5}2\nbusy {9}2\n/) })
   })
 
+  it('is what it counts for when nobody reads the output any more', async () => {
+    await serve({ faults: [{ on: 'backfill_users', times: Infinity, fault: { kind: 'latency', ms: 100 } }] })
+    csv(30)
+    const running = smileid.start(['backfill', ...words(`${BASE} --json --concurrency 2`)], { env })
+    await running.said(/"event":"row"/)
+    running.child.stdout.destroy()
+    expect((await running.ended).code).toBe(5)
+    expect(emulator.calls.length).toBeLessThan(30)
+    expect(read('users.csv.journal.ndjson').match(/"state":"sending"/g)).toHaveLength(emulator.calls.length)
+    expect(await run(BASE)).toMatchObject({ code: 0 })
+    expect(emulator.calls).toHaveLength(30)
+  })
+
   it('during the check sends nothing', async () => {
     await serve()
     csv(1)
     put('users.csv', `${HEADER}\n${Array.from({ length: 200_000 }, (_, i) => `${user(i)},2021-08-12,${photo(0)},`).join('\n')}\n`)
     const running = smileid.start(['backfill', ...words(BASE)], { env })
-    await new Promise((resolve) => setTimeout(resolve, 600))
+    await new Promise((resolve) => setTimeout(resolve, 1500))
     running.child.kill('SIGINT')
     expect(await running.ended).toMatchObject({ code: 5, out: '', err: 'smileid: interrupted\n' })
     expect(emulator.calls).toEqual([])
@@ -244,6 +257,16 @@ describe('the check before the first call', () => {
     expect(read('errors.csv').trim().split('\n')).toHaveLength(31)
     expect(enrolled()).toEqual(users(2))
   })
+})
+
+it('leaves the reports of the run before where they are until there are new ones', async () => {
+  await serve()
+  csv(1, `${user(5)},never,${photo(0)},`)
+  await run(`${BASE} --errors errors.csv`)
+  const before = read('errors.csv')
+  put('users.csv', 'user_id\n')
+  expect(await run(`${BASE} --errors errors.csv`)).toMatchObject({ code: 6 })
+  expect(read('errors.csv')).toBe(before)
 })
 
 describe('the journal', () => {

@@ -196,6 +196,13 @@ it('Ctrl-C ends a wait with 5', async () => {
   expect(await running.ended).toMatchObject({ code: 5, out: '', err: 'pending\nsmileid: interrupted\n' })
 })
 
+it('Ctrl-C ends waiting for standard input with 5', async () => {
+  const running = smileid.start(['verify-id', '-'], { env, input: null })
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  running.child.kill('SIGINT')
+  expect(await running.ended).toEqual({ code: 5, out: '', err: 'smileid: interrupted\n' })
+})
+
 it('wrong credentials exit with 4, a service that is not there with 3', async () => {
   expect(await run('status u j', { env: { ...env, SMILE_ID_API_KEY: 'another' } })).toMatchObject({ code: 4, err: expect.stringContaining('unauthorized') })
   expect(await run('token u j biometric_kyc --callback-url https://example.com/c', { env: { ...env, SMILE_ID_API_KEY: 'another' } })).toMatchObject({ code: 4 })

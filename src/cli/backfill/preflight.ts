@@ -18,7 +18,7 @@ export interface Preflight {
   toSend: number
 }
 
-export interface Problem {
+interface Problem {
   row: FileRow
   error: SmileIdInputError
 }
@@ -31,11 +31,13 @@ export interface PreflightOptions {
   retryRejected?: boolean | undefined
   duplicatePhotos?: boolean | undefined
   signal: AbortSignal
+  /** After so many rows. */
+  onRow(rows: number): void
   onProblem(problem: Problem): Promise<void>
 }
 
 /** Rows that are done keep their peace, though their photo is gone by now. */
-export async function preflight(client: Client, rows: AsyncIterable<FileRow>, journal: FileJournal | undefined, { limit = Infinity, hideUserIds = false, retryRejected, duplicatePhotos, signal, onProblem }: PreflightOptions): Promise<Preflight> {
+export async function preflight(client: Client, rows: AsyncIterable<FileRow>, journal: FileJournal | undefined, { limit = Infinity, hideUserIds = false, retryRejected, duplicatePhotos, signal, onRow, onProblem }: PreflightOptions): Promise<Preflight> {
   const found: Preflight = { rows: 0, chosen: 0, problems: 0, done: 0, toSend: 0 }
   const digests = journal && await bindJournal(coreOf(client), journal, hideUserIds)
   const isDone = async ({ user_id, error }: FileRow) => {
@@ -53,6 +55,7 @@ export async function preflight(client: Client, rows: AsyncIterable<FileRow>, jo
         found[current.done ? 'done' : 'toSend']++
       }
       yield row
+      onRow(found.rows)
     }
   }
   for await (const { row, error } of checkRows(counted(), { photos: true, duplicatePhotos, signal })) {

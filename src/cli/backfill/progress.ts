@@ -5,6 +5,8 @@ import { STATES } from './tally.ts'
 
 export interface ProgressLine {
   show(progress: BulkProgress): void
+  /** During the check, of which nobody knows how long it is. */
+  checked(rows: number): void
   /** A line above the bar. */
   say(line: string): void
   /** Takes the bar away. */
@@ -21,14 +23,16 @@ export function createProgressLine(io: Io): ProgressLine {
   const clear = () => {
     if (bar) terminal?.write('\r\x1b[K')
   }
+  function draw(short: () => string, wide: (columns: number) => string, last: boolean): void {
+    if (io.now() - shown < (terminal ? REDRAW_MS : QUIET_MS) && !last) return
+    shown = io.now()
+    if (!terminal) return io.err(short())
+    bar = wide(terminal.columns() - 1)
+    terminal.write(`\r${bar}\x1b[K`)
+  }
   return {
-    show(progress) {
-      if (io.now() - shown < (terminal ? REDRAW_MS : QUIET_MS) && progress.done !== progress.total) return
-      shown = io.now()
-      if (!terminal) return io.err(describe(progress))
-      bar = fit(progress, terminal.columns() - 1)
-      terminal.write(`\r${bar}\x1b[K`)
-    },
+    show: (progress) => draw(() => describe(progress), (columns) => fit(progress, columns), progress.done === progress.total),
+    checked: (rows) => draw(() => `${rows} rows checked`, (columns) => `${rows} rows checked`.slice(0, columns), false),
     say(line) {
       clear()
       io.err(plain(line))
@@ -42,7 +46,7 @@ export function createProgressLine(io: Io): ProgressLine {
 }
 
 /** Counts that are 0 are not worth the room. */
-export const countsOf = (counts: BulkProgress['counts']): string => STATES.filter((state) => counts[state] > 0).map((state) => `${state} ${counts[state]}`).join(', ') || 'no rows'
+const countsOf = (counts: BulkProgress['counts']): string => STATES.filter((state) => counts[state] > 0).map((state) => `${state} ${counts[state]}`).join(', ') || 'no rows'
 
 export function describe({ done, total, perSecond, etaMs, counts }: BulkProgress): string {
   const share = total ? `/${total} (${Math.floor((100 * done) / total)} %)` : ''

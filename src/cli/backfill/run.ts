@@ -58,8 +58,8 @@ export async function runJob(job: Job): Promise<Exit> {
 
 /** All rows, also those that this run is not about. */
 async function look({ given, client, rows, journal, stop, talk, errors }: Job, tally: Tally): Promise<Preflight> {
-  return preflight(client, rows, journal, {
-    limit: given.limit, hideUserIds: given['hide-user-ids'], retryRejected: given['retry-rejected'], duplicatePhotos: given['duplicate-photos'], signal: stop,
+  const found = preflight(client, rows, journal, {
+    limit: given.limit, hideUserIds: given['hide-user-ids'], retryRejected: given['retry-rejected'], duplicatePhotos: given['duplicate-photos'], signal: stop, onRow: talk.checked,
     async onProblem({ row, error }) {
       talk.problem(row, error)
       tally.add({ state: 'invalid', error, resumed: true })
@@ -67,6 +67,7 @@ async function look({ given, client, rows, journal, stop, talk, errors }: Job, t
       if (given['dry-run'] || !given['skip-invalid']) await errors?.add({ row, state: 'invalid', error })
     },
   })
+  return found.finally(talk.end)
 }
 
 async function send({ given, io, stop, client, rows, errors, talk }: Job, journal: FileJournal, found: Preflight, tally: Tally): Promise<[Exit, string]> {
@@ -118,8 +119,10 @@ function endOf({ counts, stoppedBy }: BulkProgress, { rows, chosen }: Preflight)
   return counts.rejected + counts.invalid ? ['rejected', 'Done, but for rows that were rejected or have problems.'] : ['done', 'All done.']
 }
 
-async function tell({ given, io, client, files, talk, calls }: Job, { exit, ending, found, tally, started }: { exit: Exit; ending: string; found: Preflight; tally: Tally; started: number }): Promise<Exit> {
+/** Only now do the reports take the place of those of the run before. */
+async function tell({ given, io, client, files, errors, talk, calls }: Job, { exit, ending, found, tally, started }: { exit: Exit; ending: string; found: Preflight; tally: Tally; started: number }): Promise<Exit> {
   const { counts } = tally
+  await errors?.close()
   const dry = exit === 'preflight' || given['dry-run'] === true
   if (files.report !== undefined) {
     const page = reportPage({
@@ -133,5 +136,6 @@ async function tell({ given, io, client, files, talk, calls }: Job, { exit, endi
   const known = dry ? { rows: found.rows, problems: found.problems, 'done before': found.done, 'calls to make': found.toSend } : { ...states, 'done before': tally.resumed || undefined, calls: calls(), journal: files.journal }
   io.out(lines({ ...known, errors: files.errors, report: files.report }))
   io.out(ending)
+  if (files.errors !== undefined && counts.rejected + counts.invalid > 0) io.out(`${files.errors} can be mended, and run with --journal ${files.journal}`)
   return exit
 }

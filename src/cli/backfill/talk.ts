@@ -5,7 +5,7 @@ import type { FileRow } from '../../node.ts'
 import type { Io } from '../io.ts'
 import { createProgressLine, type ProgressLine } from './progress.ts'
 
-export interface Talk extends Pick<ProgressLine, 'show' | 'end'> {
+export interface Talk extends Pick<ProgressLine, 'show' | 'checked' | 'end'> {
   /** For people alone. */
   say(line: string): void
   /** For scripts alone. */
@@ -34,8 +34,9 @@ export function createTalk(io: Io, { json, full }: { json?: boolean; full?: bool
   }
   const [checked, ended] = [createList(), createList()]
   return {
-    show: (progress) => bar.show(progress),
-    end: () => bar.end(),
+    show: bar.show,
+    checked: bar.checked,
+    end: bar.end,
     say,
     event,
     problem(row, error) {

@@ -7,7 +7,7 @@ export const STATES = ['enrolled', 'exists', 'rejected', 'invalid', 'failed', 'u
 export type State = (typeof STATES)[number]
 
 /** Why rows ended as they did: never anything of the rows themselves. */
-export interface Reason {
+interface Reason {
   state: State
   code: string
   text: string
