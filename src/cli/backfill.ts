@@ -1,7 +1,7 @@
 import type { ClientOptions } from '../client.ts'
 import { type CsvReport, openCsvReport } from '../node.ts'
 import { inputError } from '../internal/input-error.ts'
-import { BACKFILL_FLAGS, filesOf } from './backfill/flags.ts'
+import { BACKFILL_FLAGS, existsCodesOf, filesOf } from './backfill/flags.ts'
 import { openJournal } from './backfill/journal.ts'
 import { runJob } from './backfill/run.ts'
 import { openSource } from './backfill/source.ts'
@@ -27,6 +27,7 @@ reached; 3 rows are to be run again; 2 rows were rejected or have problems; 0 al
   ],
   async run({ given, words: [input], io, stop }) {
     checkOutput(given)
+    const existsCodes = existsCodesOf(given)
     let calls = 0
     const more: ClientHooks = { hooks: { onRequest: () => void calls++ } }
     const dry = given['dry-run'] === true
@@ -39,7 +40,7 @@ reached; 3 rows are to be run again; 2 rows were rejected or have problems; 0 al
       const errors = files.errors === undefined ? undefined : await openErrors(files.errors)
       const talk = createTalk(io, given, files.errors)
       if (journal?.droppedBytes) talk.say('the journal ended in a half-written line, which was dropped: its row is asked for again')
-      return await runJob({ given, io, stop, client, rows, journal, errors, files, talk, calls: () => calls })
+      return await runJob({ given, existsCodes, io, stop, client, rows, journal, errors, files, talk, calls: () => calls })
     } finally {
       await journal?.close()
     }

@@ -365,7 +365,7 @@ describe('other inputs', () => {
     [`${BASE} --report no/where/r.html`, '--report cannot be written (ENOENT)'],
     [`${BASE} --errors no/where/e.csv`, '--errors cannot be written (ENOENT)'],
     [`${BASE} --limit 0 --rate fast`, '--limit must be a whole number from 1\nsmileid: --rate must be a number above 0'],
-    [`${BASE} --env production`, '--yes is missing'],
+    [`${BASE} --exists-codes 22`, '--exists-codes must be codes of four digits'],
   ])('%s: exit 1', async (args, message) => {
     await serve()
     csv(1)
@@ -374,6 +374,24 @@ describe('other inputs', () => {
     expect({ code, calls: emulator.calls }).toEqual({ code: 1, calls: [] })
     expect(read('users.csv')).toContain(HEADER)
   })
+})
+
+it.each([
+  ['by flag', '--env production', {}],
+  ['by variable', '', { SMILE_ID_ENVIRONMENT: 'production' }],
+  ['by address', '', { SMILE_ID_ENVIRONMENT: '', SMILE_ID_BASE_URL: 'https://api.smileidentity.com/v1' }],
+])('asks for --yes before production named %s', async (_, args, more) => {
+  await serve()
+  csv(1)
+  expect(await run(`${BASE} ${args}`, { env: { ...env, ...more } })).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^smileid: --yes is missing: \S+ is production, where calls are billed\n/) })
+  expect([emulator.calls.length, existsSync(join(dir, 'users.csv.journal.ndjson'))]).toEqual([0, false])
+})
+
+it('goes to production with --yes, and takes codes for what is enrolled', async () => {
+  await serve({ choices: { usedUserCode: '2210' } })
+  csv(1)
+  expect(await run(`${BASE} --env production --yes`)).toMatchObject({ code: 0, err: expect.stringContaining('1 calls to make on production') })
+  expect(await run(`${BASE} --env production --yes --journal again.ndjson --exists-codes 2209,2210`)).toMatchObject({ code: 0, out: expect.stringMatching(/^exists {3}1\n/) })
 })
 
 describe('what it tells', () => {

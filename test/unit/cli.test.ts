@@ -1,6 +1,6 @@
 /** The command `smileid`, as a process over loopback against the emulator. */
 import { createHmac } from 'node:crypto'
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from 'smileid-edge/emulator'
@@ -101,6 +101,15 @@ it('takes settings from flags, then variables, then .env', async () => {
     expect(await look('--base-url http://127.0.0.1:3', { SMILE_ID_BASE_URL: 'http://127.0.0.1:2' })).toContain('sandbox, 127.0.0.1:3')
   } finally {
     rmSync(file)
+  }
+})
+
+it('says so when .env cannot be read', async () => {
+  mkdirSync(join(smileid.dir, '.env'))
+  try {
+    expect(await run('status u j')).toMatchObject({ code: 1, err: 'smileid: .env cannot be read (EISDIR)\nSee smileid help status\n' })
+  } finally {
+    rmdirSync(join(smileid.dir, '.env'))
   }
 })
 

@@ -33,6 +33,13 @@ export interface Files {
   report: string | undefined
 }
 
+/** Rejects what cannot be a code: with a slip here, rows that are enrolled would look refused. */
+export function existsCodesOf({ 'exists-codes': codes }: Given<typeof BACKFILL_FLAGS>): string[] | undefined {
+  const list = codes?.split(',').map((code) => code.trim())
+  if (list?.some((code) => !/^\d{4}$/.test(code))) throw inputError([{ path: '--exists-codes', code: 'wrong_format', message: 'must be codes of four digits, such as 2209,2210' }])
+  return list
+}
+
 /** Rejects two names for one file: what one of them holds would be lost. */
 export async function filesOf(input: string, { journal = `${input.replace(/[\\/]+$/, '')}.journal.ndjson`, errors, report }: Given<typeof BACKFILL_FLAGS>): Promise<Files> {
   const names = Object.entries({ FILE: input, '--journal': journal, '--errors': errors, '--report': report }).filter((entry): entry is [string, string] => entry[1] !== undefined)

@@ -65,11 +65,11 @@ function reasons(tally: Tally): string {
   return `<div class="wide"><table>
 <thead><tr><th scope="col">State</th><th scope="col" class="number">Rows</th><th scope="col">Code</th><th scope="col">What it says</th></tr></thead>
 <tbody>${found.map(({ state, code, text, count: rows }) => `
-<tr><td class="state"><i class="${state}"></i>${state}</td><td class="number">${count(rows)}</td><td><code>${escape(code)}</code></td><td>${escape(text)}</td></tr>`).join('')}
+<tr><td class="state"><i class="${state}"></i>${state}</td><td class="number">${count(rows)}</td><td><code>${escape(code).replaceAll('_', '_<wbr>')}</code></td><td>${escape(text)}</td></tr>`).join('')}
 </tbody></table></div>`
 }
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [720, 220, 44, 24, 10]
+const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [720, 220, 44, 24, 16]
 
 /** Stacked bars, one for each span of time; the height is rows a second. */
 function timeline(bins: readonly Partial<Record<State, number>>[], binMs: number): string {
@@ -130,7 +130,7 @@ tbody th{white-space:nowrap;width:1%}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 .state{white-space:nowrap}
 td i{display:inline-block;width:10px;height:10px;border-radius:2px;margin-right:8px;background:var(--state)}
-code{font:0.9em ui-monospace,monospace;overflow-wrap:anywhere}
+code{font:0.9em ui-monospace,monospace}
 svg{display:block;width:100%;height:auto}
 svg rect{fill:var(--state)}
 svg .grid{stroke:var(--line);fill:none}

@@ -19,6 +19,7 @@ import { createTally, STATES, type Tally } from './tally.ts'
 
 export interface Job {
   given: Given<typeof BACKFILL_FLAGS>
+  existsCodes: string[] | undefined
   io: Io
   stop: AbortSignal
   client: Client
@@ -70,12 +71,12 @@ async function look({ given, client, rows, journal, stop, talk, errors }: Job, t
   return found.finally(talk.end)
 }
 
-async function send({ given, io, stop, client, rows, errors, talk }: Job, journal: FileJournal, found: Preflight, tally: Tally): Promise<[Exit, string]> {
+async function send({ given, existsCodes, io, stop, client, rows, errors, talk }: Job, journal: FileJournal, found: Preflight, tally: Tally): Promise<[Exit, string]> {
   const onStop = () => talk.say('ending once the calls under way are answered; Ctrl-C again ends at once')
   stop.addEventListener('abort', onStop, { once: true })
   const run = backfillUsers(client, first(rows, given.limit), {
     journal, stop, total: found.chosen, concurrency: given.concurrency, ratePerSecond: given.rate, maxCalls: given['max-calls'], retryRejected: given['retry-rejected'],
-    hideUserIds: given['hide-user-ids'], existsCodes: given['exists-codes']?.split(','), onProgress: talk.show,
+    hideUserIds: given['hide-user-ids'], existsCodes, onProgress: talk.show,
   })
   try {
     for await (const outcome of run) {
