@@ -1,3 +1,4 @@
+import type { Client } from '../client.ts'
 import { isSmileIdError } from '../errors.ts'
 import { getJobStatus } from '../job-status.ts'
 import { inputError, isInputError } from '../internal/input-error.ts'
@@ -124,23 +125,27 @@ async function askServer(settings: Settings, { given, io, stop }: Call<typeof FL
   if (offBy !== undefined) found.push(clock(offBy))
   if (found.some(({ check, state }) => check === 'server' && state === 'wrong')) return found
 
-  /** `undefined` when the credentials are taken, or else why not. */
-  const refused = async (changed?: Settings): Promise<string | undefined> => {
-    try {
-      await getJobStatus(client(changed), NOBODY, { signal: stop })
-    } catch (error) {
-      if (!isSmileIdError(error)) throw error
-      return isSmileIdError(error, 'job_not_found') ? undefined : error.message
-    }
-    return undefined
-  }
-  const why = await refused()
-  if (why === undefined) return [...found, { check: 'credentials', state: 'ok', message: 'are taken' }]
-  found.push({ check: 'credentials', state: 'wrong', message: `are refused (${why})` })
-  for (const [changed, message] of others(settings)) {
-    if (await refused(changed).then((still) => still === undefined, () => false)) found.push({ check: 'credentials', state: 'wrong', message })
+  const ask = (changed?: Settings) => askForNobody(client(changed), stop)
+  const said = await ask()
+  found.push(said)
+  if (said.state === 'wrong') {
+    for (const [changed, message] of others(settings)) if ((await ask(changed)).state === 'ok') found.push({ check: 'credentials', state: 'wrong', message })
   }
   return found
+}
+
+/** A job that nobody has is not found, once the credentials were taken; the code for it is known from other clients alone, so that any further answer decides nothing. */
+async function askForNobody(client: Client, signal: AbortSignal): Promise<Finding> {
+  const finding = (state: Finding['state'], message: string): Finding => ({ check: 'credentials', state, message })
+  try {
+    await getJobStatus(client, NOBODY, { signal })
+  } catch (error) {
+    if (!isSmileIdError(error)) throw error
+    if (isSmileIdError(error, 'unauthorized')) return finding('wrong', `are refused (${error.message})`)
+    if (error.name === 'SmileIdSignatureError') return finding('wrong', 'are not those that the replies are signed with, so that none can be trusted')
+    if (!isSmileIdError(error, 'job_not_found')) return finding('warning', `were answered with ${error.message}, which tells nothing about them`)
+  }
+  return finding('ok', 'are taken')
 }
 
 /** Settings near to those that were refused, and what it means when they are taken. */

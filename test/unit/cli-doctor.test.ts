@@ -144,6 +144,18 @@ describe('credentials', () => {
     expect({ code, wrong: findings.filter(({ state }) => state === 'wrong').length }).toEqual({ code: 4, wrong: 1 })
   })
 
+  it('when the answer does not tell', async () => {
+    const emulator = createEmulator({ partners: [{ partnerId: '085', apiKey: KEY }], faults: [{ on: 'job_status', fault: { kind: 'code', code: '2213' } }] })
+    const { code, findings } = await doctor([], env, api(emulator))
+    expect({ code, last: findings.at(-1) }).toEqual({ code: 0, last: { check: 'credentials', state: 'warning', message: 'were answered with job_status: invalid_request HTTP 400 2213, which tells nothing about them' } })
+  })
+
+  it('when a reply is signed with another key', async () => {
+    const emulator = createEmulator({ partners: [{ partnerId: '085', apiKey: KEY }], faults: [{ on: 'job_status', times: 9, fault: { kind: 'body', body: 'bad_signature' } }] })
+    emulator.startJob({ user_id: 'smileid-doctor', job_id: 'smileid-doctor' })
+    expect(await doctor([], env, api(emulator))).toMatchObject({ code: 4, findings: expect.arrayContaining([{ check: 'credentials', state: 'wrong', message: 'are not those that the replies are signed with, so that none can be trusted' }]) })
+  })
+
   it('when no server answers', async () => {
     const { code, findings } = await doctor([], env, () => Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } })))
     expect(code).toBe(3)

@@ -2,13 +2,16 @@
 import { createHmac } from 'node:crypto'
 import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { createEmulator, type Emulator } from 'smileid-edge/emulator'
 import { createEmulatorServer, type EmulatorServer } from 'smileid-edge/node'
 import { buildCommand, type Command, type Ended } from '../support/cli.ts'
 
 const KEY = 'SECRET-key-of-085'
 const NUMBER = '00000000000'
+// Each test starts processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 })
+
 let smileid: Command
 let emulator: Emulator
 let server: EmulatorServer
