@@ -52,10 +52,7 @@ export interface BulkRun<R extends BackfillInput> extends AsyncIterable<BulkOutc
  */
 export function backfillUsers<R extends BackfillInput>(client: Client, rows: Rows<R>, options: BulkOptions): BulkRun<R> {
   const meter = createMeter(options?.total ?? (Array.isArray(rows) ? rows.length : undefined), () => coreOf(client).now())
-  async function* outcomes(): AsyncGenerator<BulkOutcome<R>, void, undefined> {
-    yield* runRows(coreOf(client), rows, options, meter)
-  }
-  const run = outcomes()
+  const run = runRows(client, rows, options, meter)
   return {
     [Symbol.asyncIterator]: () => run,
     get progress() {
@@ -92,7 +89,7 @@ export async function backfillRow<R extends BackfillInput>(client: Client, row: 
   if (issues.length) throw inputError(issues)
   const { pace, signal } = options
   signal?.throwIfAborted()
-  const desk = await openDesk(core, options, pace)
+  const desk = await openDesk(core, options)
   const ticket = await takeRow(desk, row, 0)
   if ('state' in ticket) return ticket
   await pace?.wait(signal)

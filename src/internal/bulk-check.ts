@@ -4,7 +4,7 @@ import { createSeen } from './bulk-digest.ts'
 import { type Rows, rowsIssues } from './bulk-options.ts'
 import type { SmileIdInputError } from './errors.ts'
 import { inputError } from './input-error.ts'
-import { memberIssues, type Rule, SIGNAL } from './options.ts'
+import { FLAG, memberIssues, type Rule, SIGNAL } from './options.ts'
 import { photoOrIssues } from './photo.ts'
 
 export interface CheckOptions {
@@ -24,8 +24,7 @@ export interface RowProblem<R extends BackfillInput = BackfillInput> {
   error: SmileIdInputError
 }
 
-const flag: Rule = [(value) => typeof value === 'boolean', 'must be true or false']
-const RULES: Readonly<Record<string, Rule>> = { photos: flag, duplicatePhotos: flag, signal: SIGNAL }
+const RULES: Readonly<Record<string, Rule>> = { photos: FLAG, duplicatePhotos: FLAG, signal: SIGNAL }
 
 /**
  * Yields the rows with problems, each with all of them, and sends nothing: a pass of its own, over fresh rows where a generator gives them.

@@ -22,7 +22,7 @@ export async function bindJournal({ client: { environment, partnerId } }: Core, 
     const message = new Uint8Array(head.length + rest.length)
     message.set(head)
     message.set(rest, head.length)
-    return encodeHex(new Uint8Array(await crypto.subtle.sign('HMAC', key, message)))
+    return encodeHex(new Uint8Array(await crypto.subtle.sign('HMAC', key, message)).subarray(0, 16))
   }
   return {
     keyOf: async (user_id) => `${environment}:${partnerId}:${hideUserIds ? await mac('user_id', encode(user_id)) : user_id}`,

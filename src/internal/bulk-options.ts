@@ -1,10 +1,9 @@
 /** What a row and a run can be told. */
 import type { BulkProgress } from './bulk-progress.ts'
 import { type PaceGate, RATE } from './bulk-pace.ts'
-import type { CallLimits } from './core.ts'
 import type { InputIssue } from './errors.ts'
 import type { Journal } from './journal.ts'
-import { duration, limits, memberIssues, type Rule, SIGNAL } from './options.ts'
+import { CALLABLE, duration, FLAG, limits, memberIssues, type Rule, SIGNAL } from './options.ts'
 import type { InterpretOptions } from './result.ts'
 
 export type Rows<R> = Iterable<R> | AsyncIterable<R>
@@ -38,14 +37,17 @@ export interface BreakerOptions {
   pauseMs?: number | undefined
 }
 
-/** `maxRetries` counts for each row, where nothing happened; `maxRetryDelayMs` is ten minutes: a longer `Retry-After` ends the run. */
-export interface BulkOptions extends BackfillRowOptions, CallLimits {
+export interface BulkOptions extends BackfillRowOptions {
   /** Rows under way at once, and so photos in memory. @default 4 */
   concurrency?: number | undefined
   /** Calls a second at most, for a gate of the run's own. @default no limit until the service sets one */
   ratePerSecond?: number | undefined
+  /** Repeats of a row where nothing happened at the service: 503 with `Retry-After`, or no connection. @default 3 */
+  maxRetries?: number | undefined
   /** Repeats of a row after 429, which says nothing about the row, and so has a budget of its own. @default 10 */
   maxLimitedRetries?: number | undefined
+  /** Milliseconds; a longer `Retry-After` ends the run. @default 600_000 */
+  maxRetryDelayMs?: number | undefined
   /** So many calls, settling ones included; then the run ends, with `progress.stoppedBy`. @default no limit */
   maxCalls?: number | undefined
   /** Rows altogether, for the time left. @default the length of a list */
@@ -58,14 +60,13 @@ export interface BulkOptions extends BackfillRowOptions, CallLimits {
   onProgress?: ((progress: BulkProgress) => void) | undefined
 }
 
-const flag: Rule = [(value) => typeof value === 'boolean', 'must be true or false']
 const has = (...names: string[]): Rule[0] => (value) => names.every((name) => typeof value[name] === 'function')
 const whole = (least: number): Rule => [(count) => Number.isInteger(count) && count >= least, `must be a whole number from ${least}`]
 
 const rowRules = (): Record<string, Rule> => ({
   journal: [has('bind', 'read', 'write', 'entries'), 'must be a journal'],
   pace: [has('wait', 'observe'), 'must be a gate'],
-  timeoutMs: limits.timeoutMs, signal: SIGNAL, settle: flag, retryRejected: flag, hideUserIds: flag,
+  timeoutMs: limits.timeoutMs, signal: SIGNAL, settle: FLAG, retryRejected: FLAG, hideUserIds: FLAG,
   existsCodes: [(codes) => Array.isArray(codes) && codes.every((code) => typeof code === 'string'), 'must be a list of texts'],
   codes: [(codes) => typeof codes === 'object', 'must be an object'],
 })
@@ -74,11 +75,11 @@ const runRules = (): Record<string, Rule> => ({
   ...rowRules(), ...limits,
   concurrency: whole(1), ratePerSecond: RATE, maxLimitedRetries: whole(0), maxCalls: whole(0), total: whole(0), stop: SIGNAL,
   breaker: [(breaker) => breaker === false || typeof breaker === 'object', 'must be false or an object'],
-  onProgress: [(value) => typeof value === 'function', 'must be a function'],
+  onProgress: CALLABLE,
 })
 
 const breakerRules = (): Record<string, Rule> => ({
-  window: whole(1), share: [(share) => share > 0 && share <= 1, 'must be a number above 0, up to 1'], pauseMs: duration(0),
+  window: whole(1), share: [(share) => share > 0 && share <= 1, 'must be a number above 0 up to 1'], pauseMs: duration(0),
 })
 
 export const rowOptionIssues = (options: BackfillRowOptions, rules = rowRules()): InputIssue[] => [
@@ -87,14 +88,13 @@ export const rowOptionIssues = (options: BackfillRowOptions, rules = rowRules())
 ]
 
 export function runOptionIssues(rows: unknown, options: BulkOptions): InputIssue[] {
-  const issues = [...rowOptionIssues(options, runRules()), ...rowsIssues(rows)]
   const { breaker, pace, ratePerSecond } = options ?? {}
-  if (breaker && typeof breaker === 'object') issues.push(...memberIssues(breaker, breakerRules(), 'options.breaker'))
-  if (pace && ratePerSecond !== undefined) issues.push({ path: 'options.ratePerSecond', code: 'not_allowed', message: 'is the affair of the gate that was passed' })
+  const issues = [...rowOptionIssues(options, runRules()), ...memberIssues(breaker || {}, breakerRules(), 'options.breaker'), ...rowsIssues(rows)]
+  if (pace && ratePerSecond !== undefined) issues.push({ path: 'options.ratePerSecond', code: 'not_allowed', message: 'is up to the gate' })
   return issues
 }
 
 export function rowsIssues(rows: unknown): InputIssue[] {
-  const { [Symbol.asyncIterator]: async, [Symbol.iterator]: sync } = Object(rows) as Partial<AsyncIterable<unknown> & Iterable<unknown>>
-  return typeof rows === 'object' && (async ?? sync) ? [] : [{ path: 'rows', code: 'wrong_type', message: 'must be a list or another iterable of rows' }]
+  const iterable = typeof rows === 'object' && rows && (Symbol.asyncIterator in rows || Symbol.iterator in rows)
+  return iterable ? [] : [{ path: 'rows', code: 'wrong_type', message: 'must be iterable' }]
 }

@@ -1,6 +1,6 @@
 /** How a row ends: what replies, errors and the journal say, read as one of seven states. */
 import type { BackfillInput } from './backfill.ts'
-import { type AnySmileIdError, isSmileIdError, type SmileIdApiError, type SmileIdInputError } from './errors.ts'
+import type { AnySmileIdError, SmileIdApiError, SmileIdInputError } from './errors.ts'
 import type { JournalEntry } from './journal.ts'
 import type { BackfillResult } from './replies.ts'
 import { type InterpretOptions, interpretResult } from './result.ts'
@@ -55,10 +55,7 @@ export interface Reading {
 /** What is not approved or refused in so many words is asked for again: a user_id that is in use then answers so. */
 export function readReply(reply: BackfillResult, codes: InterpretOptions['codes']): Reading {
   const { decision, code, text, smileJobId } = interpretResult(reply, { codes })
-  return {
-    state: decision === 'approved' ? 'enrolled' : decision === 'rejected' ? 'rejected' : 'unknown',
-    ...code !== undefined && { code }, ...text !== undefined && { text }, ...smileJobId !== undefined && { smileJobId }, reply,
-  }
+  return present({ state: decision === 'approved' ? 'enrolled' : decision === 'rejected' ? decision : 'unknown', code, text, smileJobId, reply })
 }
 
 /**
@@ -69,27 +66,29 @@ export type Judgement = 'exists' | 'stop' | 'unclear' | 'again' | 'row' | 'doubt
 
 export function judge(error: AnySmileIdError, existsCodes: readonly string[]): Judgement {
   if (error.name === 'SmileIdApiError' && existsCodes.includes(error.smileCode!)) return 'exists'
-  if (isSmileIdError(error, 'unauthorized', 'payment_required', 'not_enabled') || error.name === 'SmileIdSignatureError') return 'stop'
+  if (/^(unauthorized|payment_required|not_enabled|signature_.*)$/.test(error.code)) return 'stop'
   if (error.outcome === 'unknown') return 'unclear'
   if (error.retryable || error.outcome === 'not_sent') return 'again'
-  return isSmileIdError(error, 'user_disabled', 'user_deleted', 'user_must_reenroll', 'too_large') ? 'row' : 'doubtful'
+  return /^(user_disabled|user_deleted|user_must_reenroll|too_large)$/.test(error.code) ? 'row' : 'doubtful'
 }
 
 /** `unclear`: an earlier call may have enrolled the user, which no refusal of a later one undoes. `trusted`: what is common to the rows is known to be right. */
 export function readError(error: AnySmileIdError, judgement: Judgement, { unclear, trusted }: { unclear: boolean; trusted: boolean }): Reading {
   const { smileCode, smileJobId } = error as Partial<SmileIdApiError>
-  const facts = { code: smileCode ?? error.code, ...smileJobId !== undefined && { smileJobId } }
-  if (judgement === 'exists') return { ...facts, state: 'exists', text: error.hint, attempted: unclear }
+  const facts = { code: smileCode ?? error.code, text: error.hint, smileJobId }
+  if (judgement === 'exists') return present({ ...facts, state: 'exists', attempted: unclear })
   // Without a code of its own, it may be a gateway that spoke, and not the service.
   const refused = judgement === 'row' || (judgement === 'doubtful' && trusted && !unclear && smileCode !== undefined)
   const state = refused ? 'rejected' : unclear || error.outcome === 'unknown' ? 'unknown' : 'failed'
-  return { ...facts, state, text: error.hint, error }
+  return present({ ...facts, state, error })
 }
 
 /** Of a row that the journal knows the end of. */
-export function readEntry({ state, code, smileJobId, attempted = false }: JournalEntry): Reading {
-  return {
-    state: state === 'sending' ? 'unknown' : state,
-    ...code !== undefined && { code }, ...smileJobId !== undefined && { smileJobId }, ...state === 'exists' && { attempted },
-  }
-}
+export const readEntry = ({ state, code, smileJobId, attempted = false }: JournalEntry): Reading =>
+  present({ state: state === 'sending' ? 'unknown' : state, code, smileJobId, attempted: state === 'exists' ? attempted : undefined })
+
+type Present<T> = { [name in keyof T]: Exclude<T[name], undefined> }
+
+/** Without the members that are not there. */
+export const present = <const T extends object>(members: T): Present<T> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<T>

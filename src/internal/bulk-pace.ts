@@ -1,6 +1,6 @@
 /** When the next call may go out: one gate for all who call. */
 import { inputError } from './input-error.ts'
-import { memberIssues, type Rule } from './options.ts'
+import { CALLABLE, memberIssues, type Rule } from './options.ts'
 import { sleep as realSleep } from './sleep.ts'
 
 /** Shared by all workers of a run, or of several runs. */
@@ -23,8 +23,7 @@ export interface PaceOptions {
 /** Calls a second. */
 export const RATE: Rule = [(rate) => rate > 0 && rate < Infinity, 'must be a number above 0']
 
-const callable: Rule = [(value) => typeof value === 'function', 'must be a function']
-const RULES: Readonly<Record<string, Rule>> = { ratePerSecond: RATE, now: callable, sleep: callable }
+const RULES: Readonly<Record<string, Rule>> = { ratePerSecond: RATE, now: CALLABLE, sleep: CALLABLE }
 
 /** No slower than one call in ten seconds. */
 const LEAST_RATE = 0.1

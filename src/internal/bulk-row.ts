@@ -2,36 +2,28 @@
 import { type BackfillInput, enrol, rowIssues, wireDate } from './backfill.ts'
 import { bindJournal, type RowDigests } from './bulk-digest.ts'
 import type { BackfillRowOptions } from './bulk-options.ts'
-import { type BulkOutcome, type Judgement, judge, readEntry, readError, type Reading, readReply } from './bulk-outcome.ts'
+import { type BulkOutcome, type Judgement, judge, present, readEntry, readError, type Reading, readReply } from './bulk-outcome.ts'
 import type { PaceGate } from './bulk-pace.ts'
 import type { Core, RequestOptions } from './core.ts'
 import { type InputIssue, isSmileIdError } from './errors.ts'
 import { inputError } from './input-error.ts'
-import type { Journal, JournalEntry } from './journal.ts'
+import type { JournalEntry } from './journal.ts'
 import { type Photo, photoOrIssues } from './photo.ts'
 
 /** How much longer than the call a claim lasts: time to write down what came of it, and for clocks that differ. */
 const LEASE_MARGIN_MS = 30_000
 
 /** Everything that the rows of one run have in common. */
-export interface Desk extends RowDigests {
+export interface Desk extends RowDigests, BackfillRowOptions {
   core: Core
-  journal: Journal
   timeoutMs: number
-  signal: AbortSignal | undefined
   settle: boolean
-  retryRejected: boolean
   existsCodes: readonly string[]
-  codes: BackfillRowOptions['codes']
-  observe: PaceGate['observe']
 }
 
-export async function openDesk(core: Core, options: BackfillRowOptions, pace: PaceGate | undefined): Promise<Desk> {
-  const { journal, timeoutMs = core.limits.timeoutMs, signal, settle = true, retryRejected = false, hideUserIds = false, existsCodes = ['2209'], codes } = options
-  return {
-    core, journal, timeoutMs, signal, settle, retryRejected, existsCodes, codes, observe: (call) => pace?.observe(call),
-    ...await bindJournal(core, journal, hideUserIds),
-  }
+export async function openDesk(core: Core, options: BackfillRowOptions): Promise<Desk> {
+  const { journal, hideUserIds = false } = options
+  return { timeoutMs: core.limits.timeoutMs, settle: true, existsCodes: ['2209'], ...present(options), core, ...await bindJournal(core, journal, hideUserIds) }
 }
 
 /** A row that may be sent. */
@@ -69,12 +61,16 @@ export async function takeRow<R extends BackfillInput>(desk: Desk, row: R, index
 
   const photo = await photoOrIssues('photo', row?.photo, signal)
   if ('length' in photo) issues.push(...photo)
-  if (issues.length || 'length' in photo) return invalid(row, index, issues, latest)
+  if (issues.length || 'length' in photo) {
+    const outcome = invalid(row, index, issues, latest)
+    // What was sent before counts more than what cannot be sent now.
+    return unclear ? { ...outcome, ...readEntry(latest!), resumed: true } as BulkOutcome<R> : outcome
+  }
   const digest = await desk.digestOf(date, photo.bytes)
   const changed = latest && latest.digest !== digest
   if (again && !changed) return known(readEntry(latest!))
   if (unclear && changed) {
-    const error = inputError([{ path: 'photo', code: 'not_allowed', message: 'or its date is another than was sent, with unknown end: run once with what was sent' }])
+    const error = inputError([{ path: 'photo', code: 'not_allowed', message: 'or its date has changed, and the end of what was sent is unknown: run once with that' }])
     return known({ ...readEntry(latest), text: error.message, error })
   }
   return { row, index, user_id, user_created_at: date, photo, key: key!, digest, latest, unclear }
@@ -83,13 +79,13 @@ export async function takeRow<R extends BackfillInput>(desk: Desk, row: R, index
 export interface Sent<R extends BackfillInput> {
   outcome: BulkOutcome<R>
   /** Of the error; none with a reply. */
-  judgement?: Judgement
+  judgement?: Judgement | undefined
   /** As the journal has it. */
   entry?: JournalEntry
   /** Whether a request went out. */
   sent: boolean
   /** What must stop the run. */
-  fatal?: { reason: unknown }
+  fatal?: { reason: unknown } | undefined
 }
 
 /** Claims the row, calls once, and writes down what came of it; the ticket then fits for another try. Rejects when aborted, or when the journal fails before the call. */
@@ -107,20 +103,20 @@ export async function sendRow<R extends BackfillInput>(desk: Desk, ticket: Ticke
   let sent = false
   const watched: Core = { ...core, fetch: (url, init) => (sent = true, core.fetch(url, init)) }
   async function close({ state, code, smileJobId, attempted }: Reading): Promise<void> {
-    const end = entry(state, { ...code !== undefined && { code }, ...smileJobId !== undefined && { smileJobId }, ...attempted !== undefined && { attempted } })
+    const end = entry(state, present({ code, smileJobId, attempted }))
     // False: the lease was over, and another worker has settled the row meanwhile.
     if (await journal.write(end)) ticket.latest = end
     ticket.unclear = state === 'unknown'
   }
 
   let reading: Reading
+  let call: Parameters<PaceGate['observe']>[0] = { ok: true, limited: false }
   let judgement: Judgement | undefined
   let fatal: Sent<R>['fatal']
   try {
     // A repeat is the engine's affair: the pause before it is for all.
     const options: RequestOptions = { timeoutMs, maxRetries: 0, signal }
     reading = readReply(await enrol(watched, ticket, options), desk.codes)
-    desk.observe({ ok: true, limited: false })
   } catch (error) {
     if (error === signal?.reason || !isSmileIdError(error)) {
       await close({ state: sent || ticket.unclear ? 'unknown' : 'failed', code: signal?.aborted ? 'aborted' : 'error' })
@@ -128,17 +124,17 @@ export async function sendRow<R extends BackfillInput>(desk: Desk, ticket: Ticke
     }
     judgement = judge(error, desk.existsCodes)
     reading = readError(error, judgement, { unclear: ticket.unclear, trusted: trusted() })
-    const { retryAfterMs } = error
-    desk.observe({ ok: /exists|row|doubtful/.test(judgement), limited: error.code === 'rate_limited', ...retryAfterMs !== undefined && { retryAfterMs } })
+    call = present({ ok: /exists|row|doubtful/.test(judgement), limited: error.code === 'rate_limited', retryAfterMs: error.retryAfterMs })
     if (judgement === 'stop') fatal = { reason: error }
   }
   try {
+    desk.pace?.observe(call)
     await close(reading)
   } catch (reason) {
     // What came of the row is known all the same.
     fatal ??= { reason }
   }
-  return { outcome: { row, index, attempts, resumed: false, ...reading } as BulkOutcome<R>, sent, entry: ticket.latest, ...judgement && { judgement }, ...fatal && { fatal } }
+  return { outcome: { row, index, attempts, resumed: false, ...reading } as BulkOutcome<R>, sent, entry: ticket.latest, judgement, fatal }
 }
 
 export function invalid<R extends BackfillInput>(row: R, index: number, issues: InputIssue[], latest?: JournalEntry): BulkOutcome<R> {

@@ -8,17 +8,19 @@ import { createPaceGate } from './bulk-pace.ts'
 import { createHalt, pooled } from './bulk-pool.ts'
 import type { Meter } from './bulk-progress.ts'
 import { type Desk, invalid, openDesk, sendRow, type Sent, takeRow } from './bulk-row.ts'
-import type { Core } from './core.ts'
+import { type Client, coreOf } from './core.ts'
+import { tell } from './http.ts'
 import { inputError } from './input-error.ts'
 import { retryDelay } from './retry.ts'
 
-export async function* runRows<R extends BackfillInput>(core: Core, rows: Rows<R>, options: BulkOptions, meter: Meter): AsyncGenerator<BulkOutcome<R>, void, undefined> {
+export async function* runRows<R extends BackfillInput>(client: Client, rows: Rows<R>, options: BulkOptions, meter: Meter): AsyncGenerator<BulkOutcome<R>, void, undefined> {
+  const core = coreOf(client)
   const issues = runOptionIssues(rows, options)
   if (issues.length) throw inputError(issues)
   const { concurrency = 4, maxCalls = Infinity, maxRetries = 3, maxLimitedRetries = 10, maxRetryDelayMs = 600_000, breaker = {}, ratePerSecond, signal, stop, onProgress } = options
   signal?.throwIfAborted()
   const pace = options.pace ?? createPaceGate({ ratePerSecond, now: core.now, sleep: core.sleep })
-  const desk = await openDesk(core, options, pace)
+  const desk = await openDesk(core, { ...options, pace })
   const guard = createGuard<R>(breaker, pace)
   const halt = createHalt()
   /** What ends a row's waits, and what cuts its call off: one each, since Node warns of more than ten listeners on one signal. */
@@ -63,7 +65,7 @@ export async function* runRows<R extends BackfillInput>(core: Core, rows: Rows<R
       if (!sent.sent) calls--
       if (sent.fatal) halt.fail(sent.fatal.reason)
       const streak = guard.called(sent)
-      if (streak) return giveUp(streak)
+      if (streak) return takeBack(streak)
       if (sent.judgement !== 'again' || !('error' in outcome) || !outcome.error) return outcome
       const { error } = outcome
       if ((error.retryAfterMs ?? 0) > maxRetryDelayMs) halt.fail(error)
@@ -76,15 +78,14 @@ export async function* runRows<R extends BackfillInput>(core: Core, rows: Rows<R
     return outcome
   }
 
-  /** So many refusals speak against all rows rather than against these: the next run takes them again. */
-  async function giveUp(streak: Sent<R>[]): Promise<BulkOutcome<R>> {
-    const { outcome } = streak.at(-1)!
-    const error = (outcome as { error?: Error }).error
+  /** So many refusals speak against all rows rather than against these: the next run takes them again. Resolves to the outcome of the last. */
+  async function takeBack(streak: Sent<R>[]): Promise<BulkOutcome<R>> {
+    const { error, ...outcome } = streak.at(-1)!.outcome as BulkOutcome<R> & { state: 'rejected' }
     halt.fail(error)
     for (const { outcome: { state }, entry } of streak) {
-      if (state === 'rejected' && entry) await desk.journal.write({ ...entry, rev: entry.rev + 1, state: 'failed', at: new Date(core.now()).toISOString() })
+      if (state === 'rejected') await desk.journal.write({ ...entry!, rev: entry!.rev + 1, state: 'failed', at: new Date(core.now()).toISOString() })
     }
-    return outcome.state === 'rejected' ? { ...outcome, state: 'failed', error } as BulkOutcome<R> : outcome
+    return { ...outcome, state: outcome.state === 'rejected' ? 'failed' : outcome.state, error: error! }
   }
 
   async function end(row: R, index: number, twin: boolean): Promise<BulkOutcome<R> | undefined> {
@@ -99,7 +100,7 @@ export async function* runRows<R extends BackfillInput>(core: Core, rows: Rows<R
   function told(outcome: BulkOutcome<R>): BulkOutcome<R> {
     guard.ended(outcome)
     meter.count(outcome)
-    tell(onProgress, meter)
+    tell(onProgress, meter.read())
     return outcome
   }
 
@@ -117,13 +118,5 @@ export async function* runRows<R extends BackfillInput>(core: Core, rows: Rows<R
     if (stop?.aborted && (left || !ended)) meter.stopped('stop')
     signal?.removeEventListener('abort', onSignal)
     stop?.removeEventListener('abort', halt.stop)
-  }
-}
-
-function tell(onProgress: BulkOptions['onProgress'], meter: Meter): void {
-  try {
-    onProgress?.(meter.read())
-  } catch {
-    // It watches; it must not change what happens.
   }
 }

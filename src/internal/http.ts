@@ -156,11 +156,10 @@ async function readText(response: Response, limit: number): Promise<string | und
   }
 }
 
-function tell<E>(hook: ((event: E) => void) | undefined, event: E): void {
+/** Calls what only watches: whatever it does, nothing changes. */
+export function tell<E>(hook: ((event: E) => void) | undefined, event: E): void {
   try {
     const returned: unknown = hook?.(event)
     if (returned instanceof Promise) returned.catch(() => {})
-  } catch {
-    // A hook watches; it must not change what happens.
-  }
+  } catch {}
 }

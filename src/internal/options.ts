@@ -16,6 +16,8 @@ export const limits = /* @__PURE__ */ ((): Record<'timeoutMs' | 'maxRetries' | '
   maxRetryDelayMs: duration(0),
 }))()
 
+export const FLAG: Rule = [(value) => typeof value === 'boolean', 'must be true or false']
+export const CALLABLE: Rule = [(value) => typeof value === 'function', 'must be a function']
 export const SIGNAL: Rule = [(signal) => signal.addEventListener, 'must be an AbortSignal']
 
 /** What is wrong with the options of a call, which may have more members than all calls share. */
