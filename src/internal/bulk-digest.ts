@@ -35,6 +35,6 @@ export function createSeen(): (value: string | Uint8Array<ArrayBuffer>) => Promi
   const seen = new Set<bigint>()
   return async (value) => {
     const hash = await crypto.subtle.digest('SHA-256', typeof value === 'string' ? encode(value) : value)
-    return seen.size === seen.add(new DataView(hash).getBigUint64(0)).size
+    return seen.size === seen.add(new BigUint64Array(hash)[0]!).size
   }
 }

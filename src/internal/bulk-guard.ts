@@ -30,9 +30,10 @@ export function createGuard<R extends BackfillInput>(breaker: false | BreakerOpt
       trusted ||= state === 'enrolled' || state === 'exists'
     },
     called(sent) {
-      const { outcome, judgement } = sent
+      const { judgement } = sent
       if (breaker && sent.sent) {
-        const failed = (judgement === 'unclear' || judgement === 'again') && !isLimited(outcome)
+        // 429 says nothing about the service's health.
+        const failed = judgement === 'unclear' || (judgement === 'again' && !sent.limited)
         failures.push(failed)
         if (failures.length > window) failures.shift()
         if (failed && failures.filter(Boolean).length >= share * window) pace.observe({ ok: false, limited: false, retryAfterMs: pauseMs })
@@ -49,6 +50,3 @@ export function createGuard<R extends BackfillInput>(breaker: false | BreakerOpt
     },
   }
 }
-
-/** 429 says nothing about the row, nor about the service's health. */
-export const isLimited = (outcome: BulkOutcome): boolean => 'error' in outcome && outcome.error?.code === 'rate_limited'

@@ -84,6 +84,8 @@ export interface Sent<R extends BackfillInput> {
   entry?: JournalEntry
   /** Whether a request went out. */
   sent: boolean
+  /** Whether it was answered by 429. */
+  limited?: boolean
   /** What must stop the run. */
   fatal?: { reason: unknown } | undefined
 }
@@ -134,7 +136,7 @@ export async function sendRow<R extends BackfillInput>(desk: Desk, ticket: Ticke
     // What came of the row is known all the same.
     fatal ??= { reason }
   }
-  return { outcome: { row, index, attempts, resumed: false, ...reading } as BulkOutcome<R>, sent, entry: ticket.latest, judgement, fatal }
+  return { outcome: { row, index, attempts, resumed: false, ...reading } as BulkOutcome<R>, sent, limited: call.limited, entry: ticket.latest, judgement, fatal }
 }
 
 export function invalid<R extends BackfillInput>(row: R, index: number, issues: InputIssue[], latest?: JournalEntry): BulkOutcome<R> {

@@ -1,11 +1,11 @@
 /** Many rows in one process, until they are done or the run must end. */
 import type { BackfillInput } from './backfill.ts'
 import { createSeen } from './bulk-digest.ts'
-import { createGuard, isLimited } from './bulk-guard.ts'
+import { createGuard } from './bulk-guard.ts'
 import { type BulkOptions, type Rows, runOptionIssues } from './bulk-options.ts'
 import type { BulkOutcome } from './bulk-outcome.ts'
 import { createPaceGate } from './bulk-pace.ts'
-import { createHalt, pooled } from './bulk-pool.ts'
+import { pooled } from './bulk-pool.ts'
 import type { Meter } from './bulk-progress.ts'
 import { type Desk, invalid, openDesk, sendRow, type Sent, takeRow } from './bulk-row.ts'
 import { type Client, coreOf } from './core.ts'
@@ -18,11 +18,17 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
   const issues = runOptionIssues(rows, options)
   if (issues.length) throw inputError(issues)
   const { concurrency = 4, maxCalls = Infinity, maxRetries = 3, maxLimitedRetries = 10, maxRetryDelayMs = 600_000, breaker = {}, ratePerSecond, signal, stop, onProgress } = options
-  signal?.throwIfAborted()
   const pace = options.pace ?? createPaceGate({ ratePerSecond, now: core.now, sleep: core.sleep })
   const desk = await openDesk(core, { ...options, pace })
   const guard = createGuard<R>(breaker, pace)
-  const halt = createHalt()
+  /** Ends what only waits: rows under way finish, and no others begin. */
+  const halt = new AbortController()
+  const stopNow = () => halt.abort()
+  let failure: { reason: unknown } | undefined
+  const fail = (reason: unknown) => {
+    failure ??= { reason }
+    halt.abort()
+  }
   /** What ends a row's waits, and what cuts its call off: one each, since Node warns of more than ten listeners on one signal. */
   const under = new Set<{ wait: AbortController; call: AbortController }>()
   let calls = 0
@@ -45,7 +51,7 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
     if (halt.signal.aborted) return false
     if (calls < maxCalls) return !!++calls
     meter.stopped('maxCalls')
-    halt.stop()
+    halt.abort()
     return false
   }
 
@@ -63,17 +69,15 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
       const sent = await sendRow(desk, ticket, () => guard.trusted)
       outcome = sent.outcome
       if (!sent.sent) calls--
-      if (sent.fatal) halt.fail(sent.fatal.reason)
+      if (sent.fatal) fail(sent.fatal.reason)
       const streak = guard.called(sent)
       if (streak) return takeBack(streak)
       if (sent.judgement !== 'again' || !('error' in outcome) || !outcome.error) return outcome
       const { error } = outcome
-      if ((error.retryAfterMs ?? 0) > maxRetryDelayMs) halt.fail(error)
-      if (isLimited(outcome)) {
-        if (++limits > maxLimitedRetries) return outcome
-      } else if (++repeats > maxRetries) return outcome
+      if ((error.retryAfterMs ?? 0) > maxRetryDelayMs) fail(error)
+      if (sent.limited ? ++limits > maxLimitedRetries : ++repeats > maxRetries) return outcome
       // Otherwise the gate waits, for all.
-      else if (error.retryAfterMs === undefined) await halted(core.sleep(retryDelay({ retryable: true, attempts: repeats }, maxRetryDelayMs, core.random)!, wait))
+      if (!sent.limited && error.retryAfterMs === undefined) await halted(core.sleep(retryDelay({ retryable: true, attempts: repeats }, maxRetryDelayMs, core.random)!, wait))
     }
     return outcome
   }
@@ -81,7 +85,7 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
   /** So many refusals speak against all rows rather than against these: the next run takes them again. Resolves to the outcome of the last. */
   async function takeBack(streak: Sent<R>[]): Promise<BulkOutcome<R>> {
     const { error, ...outcome } = streak.at(-1)!.outcome as BulkOutcome<R> & { state: 'rejected' }
-    halt.fail(error)
+    fail(error)
     for (const { outcome: { state }, entry } of streak) {
       if (state === 'rejected') await desk.journal.write({ ...entry!, rev: entry!.rev + 1, state: 'failed', at: new Date(core.now()).toISOString() })
     }
@@ -105,18 +109,20 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
   }
 
   const onSignal = () => {
-    halt.fail(signal!.reason)
+    fail(signal!.reason)
     for (const { call } of under) call.abort(signal!.reason)
   }
   halt.signal.addEventListener('abort', () => under.forEach(({ wait }) => wait.abort()))
   signal?.addEventListener('abort', onSignal)
-  stop?.addEventListener('abort', halt.stop)
-  if (stop?.aborted) halt.stop()
+  stop?.addEventListener('abort', stopNow)
+  if (stop?.aborted) halt.abort()
+  if (signal?.aborted) onSignal()
   try {
-    yield* pooled(marked(), concurrency, halt, ({ row, index, twin }) => end(row, index, twin))
+    yield* pooled(marked(), concurrency, halt, fail, ({ row, index, twin }) => end(row, index, twin))
+    if (failure) throw (failure as { reason: unknown }).reason
   } finally {
     if (stop?.aborted && (left || !ended)) meter.stopped('stop')
     signal?.removeEventListener('abort', onSignal)
-    stop?.removeEventListener('abort', halt.stop)
+    stop?.removeEventListener('abort', stopNow)
   }
 }

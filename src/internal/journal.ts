@@ -44,7 +44,7 @@ export interface Journal {
 }
 
 /**
- * Keeps what a run did in this process, some 300 bytes a row, for tests and for runs that need not survive it: after a crash, nobody knows what was sent.
+ * Keeps what a run did in this process, some 400 bytes a row, for tests and for runs that need not survive it: after a crash, nobody knows what was sent.
  *
  * @example
  * ```ts

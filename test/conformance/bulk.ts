@@ -279,6 +279,9 @@ test('bulk: signal cuts off: unknown where the request was out, failed where it 
   ok((await drain(backfillUsers(client, [row('early')], { journal: aborting, signal: early.signal }))).error === reason, 'between claim and request')
   equal([(await latest('early'))?.state, emulator.calls.length], ['failed', 4])
   ok((await drain(backfillUsers(client, [row('late')], { journal, signal: early.signal }))).error === reason, 'before the start')
+  const binding = new AbortController()
+  const slow: Journal = { ...journal, bind: async (scope) => (binding.abort(reason), journal.bind(scope)) }
+  ok((await drain(backfillUsers(client, [row('late')], { journal: slow, signal: binding.signal }))).error === reason, 'while the journal opens')
   equal(await latest('late'), undefined)
 })
 
