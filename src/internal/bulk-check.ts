@@ -61,7 +61,7 @@ export async function* checkRows<R extends BackfillInput>(rows: Rows<R>, options
     if (photos || duplicatePhotos) {
       const photo = await photoOrIssues('photo', row?.photo, signal)
       if ('length' in photo) issues.push(...photo)
-      else if (duplicatePhotos && await seenPhoto(photo.bytes) && !twin) issues.push({ path: 'photo', code: 'duplicate', message: 'is that of an earlier row with another user_id' })
+      else if (duplicatePhotos && await seenPhoto(photo.bytes) && !twin) issues.push({ path: 'photo', code: 'duplicate', message: 'is that of an earlier row' })
     } else if (row?.photo === undefined) issues.push({ path: 'photo', code: 'missing', message: 'is missing' })
     if (issues.length) yield { row, index, error: inputError(issues) }
     index++

@@ -54,10 +54,9 @@ export async function takeRow<R extends BackfillInput>(desk: Desk, row: R, index
 
   const state = latest?.state
   const again = state === 'rejected' && desk.retryRejected
-  if (state === 'enrolled' || state === 'exists' || (state === 'rejected' && !again)) return known(readEntry(latest!))
-  if (state === 'sending' && leaseLeft(latest!, core.now()) > 0) return busy(row, index, latest!, core.now())
   const unclear = state === 'sending' || state === 'unknown'
-  if (unclear && !desk.settle) return known({ ...readEntry(latest!), text: 'Run again with settle.' })
+  if (state === 'sending' && leaseLeft(latest!, core.now()) > 0) return busy(row, index, latest!, core.now())
+  if (latest && !again && state !== 'failed' && !(unclear && desk.settle)) return known(readEntry(latest))
 
   const photo = await photoOrIssues('photo', row?.photo, signal)
   if ('length' in photo) issues.push(...photo)
@@ -70,7 +69,7 @@ export async function takeRow<R extends BackfillInput>(desk: Desk, row: R, index
   const changed = latest && latest.digest !== digest
   if (again && !changed) return known(readEntry(latest!))
   if (unclear && changed) {
-    const error = inputError([{ path: 'photo', code: 'not_allowed', message: 'or its date has changed, and the end of what was sent is unknown: run once with that' }])
+    const error = inputError([{ path: 'photo', code: 'not_allowed', message: 'or date changed since it was sent, with unknown end: run once with what was sent' }])
     return known({ ...readEntry(latest), text: error.message, error })
   }
   return { row, index, user_id, user_created_at: date, photo, key: key!, digest, latest, unclear }

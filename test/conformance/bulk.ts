@@ -110,7 +110,7 @@ test('bulk: what is unknown stays so when told not to settle, and when photo or 
   equal(await states(backfillUsers(client, [row('u')], { journal, settle: false })), ['u unknown 1 true network_error'])
   for (const changed of changes) {
     const [outcome] = (await drain(backfillUsers(client, [changed], { journal }))).outcomes
-    ok(outcome?.state === 'unknown' && outcome.error?.name === 'SmileIdInputError' && outcome.text!.includes('run once with that'), JSON.stringify(outcome))
+    ok(outcome?.state === 'unknown' && outcome.error?.name === 'SmileIdInputError' && outcome.text!.includes('run once with what was sent'), JSON.stringify(outcome))
   }
   equal([emulator.calls.length, (await latest('u'))?.rev], [1, 2])
   // Not 'invalid': that would say that it was never sent.
