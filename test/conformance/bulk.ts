@@ -517,6 +517,24 @@ test('bulk: hideUserIds leaves no id in the journal, and the journal works as be
   for await (const entry of journal.entries()) ok(/^sandbox:085:[0-9a-f]{32}$/.test(entry.key) && !JSON.stringify(entry).includes('CANARY'), entry.key)
 })
 
+test('bulk: nothing personal stands in the journal but the user_id in its key, nor in what goes into reports and logs', async () => {
+  const { emulator, journal } = start({ faults: [{ after: 1, fault: { kind: 'code', code: '2213' } }, { after: 2, fault: { kind: 'reset', commit: true } }] })
+  const client = createClient({
+    ...emulator.clientOptions, dangerouslyAllowBrowser: true,
+    // A service that quotes what it was sent.
+    fetch: async (url, init) => new Response((await (await emulator.fetch(url, init)).text()).replace('emulated failure', 'no CANARY'), { status: emulator.calls.length === 2 ? 400 : 200 }),
+  })
+  const photo = Uint8Array.from([...samplePhoto(), ...new TextEncoder().encode('CANARY')])
+  const input = [...['CANARY-1', 'CANARY-2', 'CANARY-3'].map((id) => row(id, { note: 'CANARY', photo })), row('CANARY-4\n', { user_created_at: 'CANARY' }), row('CANARY-5', { photo: 'CANARY' })]
+  const { outcomes } = await drain(backfillUsers(client, input, { journal, concurrency: 1 }))
+  equal(outcomes.map(({ state }) => state), ['enrolled', 'rejected', 'unknown', 'invalid', 'invalid'])
+  for (const outcome of outcomes) {
+    const error = 'error' in outcome ? outcome.error : undefined
+    ok(!JSON.stringify([outcome.code, outcome.text, outcome.smileJobId, error, error?.message, error?.stack]).includes('CANARY'), JSON.stringify(outcome.text))
+  }
+  for await (const { key, ...entry } of journal.entries()) ok(key.startsWith('sandbox:085:CANARY-') && !JSON.stringify(entry).includes('CANARY') && !JSON.stringify(entry).includes('2021-08-12'), key)
+})
+
 test('bulk: codes that only your account knows decide, and what no table knows is asked for again', async () => {
   const reply = (ResultCode: string): ClientOptions['fetch'] => async (url, init) => {
     const { emulator } = used
