@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { basename, isAbsolute } from 'node:path'
-import { defineConfig, type Options } from 'tsup'
+import { basename, dirname, isAbsolute, resolve } from 'node:path'
+import { build, defineConfig, type Options } from 'tsup'
 
 /** Every file directly in src/ is one public entry. */
 const entries = readdirSync('src').filter((name) => name.endsWith('.ts')).map((name) => `src/${name}`)
@@ -22,6 +22,29 @@ const leanOfetch: NonNullable<Options['esbuildPlugins']>[number] = {
       return { contents: `export { c as createFetch } from '${file}'` }
     })
   },
+}
+
+/** Public entries as they lie beside the command in dist/, so that it has no copy of its own. */
+const siblings: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'siblings',
+  setup(build) {
+    build.onResolve({ filter: /\.ts$/ }, ({ path, importer }) => {
+      const file = resolve(dirname(importer), path)
+      return dirname(file) === resolve('src') ? { path: `./${basename(file, '.ts')}.js`, external: true, sideEffects: false } : undefined
+    })
+  },
+}
+
+/** The command `smileid`: no entry of the package, and ESM alone. */
+const command: Options = {
+  entry: { cli: 'src/cli/main.ts' },
+  format: 'esm',
+  target: 'es2022',
+  platform: 'node',
+  removeNodeProtocol: false,
+  sourcemap: true,
+  silent: true,
+  esbuildPlugins: [siblings],
 }
 
 export default defineConfig({
@@ -54,5 +77,6 @@ export default defineConfig({
       if (map.file) map.file = basename(map.file)
       await writeFile(`dist/${file}`, JSON.stringify(map))
     }
+    await build({ ...command, config: false })
   },
 })

@@ -1,5 +1,5 @@
 /**
- * node bench/run.mjs [signature] [backfill-memory] [event-loop] [image-jobs] [polling] [size]
+ * node bench/run.mjs [signature] [backfill-memory] [event-loop] [image-jobs] [polling] [size] [journal]
  *
  * Medians of dist/ beside an alternative of the same run; a ratio is the median of the rounds' own ratios, hence not quite that of the
  * two medians. A missed target is said, and fails nothing.
@@ -8,12 +8,13 @@ import { availableParallelism } from 'node:os'
 import { backfillMemory } from './backfill-memory.mjs'
 import { eventLoop } from './event-loop.mjs'
 import { imageJobs } from './image-jobs.mjs'
+import { journal } from './journal.mjs'
 import { at, output } from './lib.mjs'
 import { polling } from './polling.mjs'
 import { signature } from './signature.mjs'
 import { size } from './size.mjs'
 
-const PARTS = { signature, 'backfill-memory': backfillMemory, 'event-loop': eventLoop, 'image-jobs': imageJobs, polling, size }
+const PARTS = { signature, 'backfill-memory': backfillMemory, 'event-loop': eventLoop, 'image-jobs': imageJobs, polling, size, journal }
 
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter((name) => !Object.hasOwn(PARTS, name))

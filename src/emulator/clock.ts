@@ -1,4 +1,5 @@
 /** Time in the emulator: virtual, so that no test waits, or the machine's own behind a real server. */
+import { sleep } from '../internal/sleep.ts'
 
 export interface Clock {
   now(): number
@@ -54,12 +55,19 @@ export function virtualClock(start: number): Clock {
     now: () => time,
     sleep: (ms, signal) => new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
-      const sleeper = { at: time + ms, wake: resolve }
-      sleepers.push(sleeper)
-      signal?.addEventListener('abort', () => {
+      const onAbort = () => {
         sleepers = sleepers.filter((other) => other !== sleeper)
-        reject(signal.reason)
-      }, { once: true })
+        reject(signal!.reason)
+      }
+      const sleeper = {
+        at: time + ms,
+        wake() {
+          signal?.removeEventListener('abort', onAbort)
+          resolve()
+        },
+      }
+      sleepers.push(sleeper)
+      signal?.addEventListener('abort', onAbort, { once: true })
       void pump()
     }),
     at: (when, work) => void works.push({ at: when, wake: work }),
@@ -78,14 +86,7 @@ export function realClock(): Clock {
   const now = () => Date.now() + ahead
   return {
     now,
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason)
-      const timer = setTimeout(resolve, ms)
-      signal?.addEventListener('abort', () => {
-        clearTimeout(timer)
-        reject(signal.reason)
-      }, { once: true })
-    }),
+    sleep,
     at(when, work) {
       const entry = {
         at: when,

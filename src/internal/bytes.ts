@@ -51,3 +51,5 @@ export function view(data: ArrayBuffer | ArrayBufferView): Bytes {
   const bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength)
   return Object.prototype.toString.call(data.buffer) === '[object ArrayBuffer]' ? bytes : Uint8Array.from(bytes)
 }
+
+export const encodeHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')

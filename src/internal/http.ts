@@ -181,12 +181,10 @@ async function readText(response: Response, limit: number): Promise<string | und
   }
 }
 
-/** Those who watch must not change what happens. */
+/** Calls what only watches: whatever it does, nothing changes. */
 export function tell<E>(hook: ((event: E) => void) | undefined, event: E): void {
   try {
     const returned: unknown = hook?.(event)
     if (returned instanceof Promise) returned.catch(() => {})
-  } catch {
-    // Theirs to mend.
-  }
+  } catch {}
 }

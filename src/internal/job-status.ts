@@ -1,5 +1,6 @@
 /** One look at a job. */
 import { invalidReply } from './api-error.ts'
+import { encodeHex } from './bytes.ts'
 import { post } from './call.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
@@ -78,5 +79,5 @@ export async function getJobStatus(client: Client, job: JobQuery, options: Reque
 async function isBareHash(partnerId: string, { timestamp, signature }: Record<string, unknown>): Promise<boolean> {
   if (!/^[0-9a-f]{64}$/.test(`${signature}`)) return false
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${Number(partnerId)}:${timestamp}`))
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('') === signature
+  return encodeHex(new Uint8Array(hash)) === signature
 }

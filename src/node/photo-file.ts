@@ -1,6 +1,7 @@
 /** Photos from disk. */
-import { readFile, realpath } from 'node:fs/promises'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
+import type { IssueCode, SmileIdInputError } from '../internal/errors.ts'
 import { inputError } from '../internal/input-error.ts'
 import type { PhotoSource } from '../internal/photo.ts'
 
@@ -19,11 +20,21 @@ import type { PhotoSource } from '../internal/photo.ts'
  */
 export function photoFile(path: string, options: { root?: string | undefined } = {}): PhotoSource {
   return async (signal) => {
-    const file = resolve(options.root ?? '.', path)
-    if (options.root !== undefined) {
-      const [root, real] = await Promise.all([realpath(options.root), realpath(file)])
-      if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) throw inputError([{ path: 'photo', code: 'not_allowed', message: 'lies outside of the photo folder' }])
-    }
-    return readFile(file, { signal })
+    const file = options.root === undefined ? path : await within(options.root, path)
+    const facts = await stat(file)
+    // A pipe would be waited for without end.
+    if (!facts.isFile()) throw refused('wrong_type', 'is no file')
+    // The size comes first, so that a file that is too large is never read. Bytes serve as well as the buffer that they lie in.
+    return { size: facts.size, arrayBuffer: () => readFile(file, { signal }) as Promise<any> }
   }
 }
+
+/** The file itself, without links; what leads out of the root is refused without a word on where to. */
+async function within(root: string, path: string): Promise<string> {
+  if (path.includes('\0') || (path.includes('\\') && sep === '/')) throw refused('not_allowed', 'must be a path with / between folders')
+  const [folder, file] = await Promise.all([realpath(root), realpath(resolve(root, path))])
+  if (!file.startsWith(folder.endsWith(sep) ? folder : folder + sep)) throw refused('not_allowed', 'lies outside of the photo folder')
+  return file
+}
+
+const refused = (code: IssueCode, message: string): SmileIdInputError => inputError([{ path: 'photo', code, message }])

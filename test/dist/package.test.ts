@@ -15,7 +15,7 @@ it('the tarball holds what users need, and no path of the machine that built it'
 
 it('maps lead to sources that are shipped', () => {
   for (const name of readdirSync(`${root}dist`).filter((file) => file.endsWith('.js.map'))) {
-    for (const source of (JSON.parse(readFileSync(`${root}dist/${name}`, 'utf8')) as { sources: string[] }).sources) expect(source, name).toMatch(/^(\.\.\/src\/|\.\.\/node_modules\/(ofetch|fflate)\/|unused:)/)
+    for (const source of (JSON.parse(readFileSync(`${root}dist/${name}`, 'utf8')) as { sources: string[] }).sources) expect(source, name).toMatch(/^(\.\.\/src\/|\.\.\/package\.json$|\.\.\/node_modules\/(ofetch|fflate)\/|unused:)/)
   }
 })
 

@@ -1,6 +1,6 @@
 // Packs the built package, installs the tarball in an empty folder, and runs the conformance files against it on every runtime.
 import { execFile, spawn } from 'node:child_process'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -96,6 +96,11 @@ try {
     await step('bun, CommonJS', () => run(bin('bun'), ['run.cjs', peer.url]))
     await step('deno with --allow-net alone', () =>
       run(bin('deno'), ['run', '--node-modules-dir=manual', '--cached-only', '--no-prompt', '--allow-net', 'deno.mjs', peer.url], { DENO_NO_UPDATE_CHECK: '1' }))
+    const command = join(dir, 'node_modules/smileid-edge/dist/cli.js')
+    await step('the command, by its name', () => theCommand('node', [join(dir, 'node_modules/.bin/smileid')], peer.url))
+    await step('the command on bun', () => theCommand('bun', [bin('bun'), command], peer.url))
+    await step('the command on deno, with what it needs alone', () =>
+      theCommand('deno', [bin('deno'), 'run', '--no-prompt', '--allow-env', '--allow-read', '--allow-write', '--allow-net=127.0.0.1', '--allow-sys=hostname', command], peer.url))
     for (const flags of [[], ['nodejs_compat']]) await step(`workerd ${flags.length ? 'with Node compat' : 'without Node compat'}`, () => inWorkerd(flags, peer.url))
     await step('edge-runtime, bare', async () => {
       const { EdgeVM } = require('@edge-runtime/vm')
@@ -113,6 +118,41 @@ try {
 }
 console.log(`${totals.passed} passed, ${totals.failed} failed`)
 process.exit(totals.failed ? 1 : 0)
+
+/** Enrols the users of a CSV, is interrupted, and goes on; each exit code and what was said must be right. */
+async function theCommand(name, [file, ...args], peer) {
+  const place = join(dir, `command-${name}`)
+  await mkdir(place)
+  const { samplePhoto } = await import(pathToFileURL(join(dir, 'node_modules/smileid-edge/dist/emulator.js')).href)
+  const users = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `${name}-${letter}`)
+  await writeFile(join(place, 'users.csv'), ['user_id,user_created_at,photo', ...users.map((user) => `${user},2021-08-12,photo.jpg`)].join('\n'))
+  await writeFile(join(place, 'photo.jpg'), samplePhoto())
+  await writeFile(join(place, '.env'), `SMILE_ID_PARTNER_ID=085\nSMILE_ID_API_KEY=peer-key\nSMILE_ID_ENVIRONMENT=sandbox\nSMILE_ID_BASE_URL=${peer}\n`)
+  const failed = []
+  let passed = 0
+  async function expect(code, words, { said = /./, interrupt } = {}) {
+    const child = spawn(file, [...args, ...words], { cwd: place, env: { ...process.env, DENO_NO_UPDATE_CHECK: '1' }, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 })
+    let text = ''
+    const take = (piece) => {
+      text += piece
+      if (interrupt?.test(text)) child.kill('SIGINT')
+    }
+    child.stdout.on('data', take)
+    child.stderr.on('data', take)
+    const ended = await new Promise((resolve) => child.on('close', resolve))
+    if (ended === code && said.test(text) && !text.includes('peer-key')) passed++
+    else failed.push(`${words.join(' ')}: exit ${ended}, ${text}`)
+  }
+  await expect(0, ['--version'], { said: /^\d+\.\d+\.\d+$/m })
+  await expect(1, ['backfill', 'users.csv', '--jsn'], { said: /did you mean --json\?/ })
+  await expect(0, ['doctor'], { said: /credentials {2}are taken/ })
+  await expect(0, ['sign', '--timestamp', '2024-08-06T09:15:30.123Z'], { said: /^signature {2}[\w+/]{43}=$/m })
+  await expect(6, ['backfill', 'users.csv', '--duplicate-photos'])
+  await expect(7, ['backfill', 'users.csv', '--limit', '2'], { said: /^enrolled {2}2$/m })
+  await expect(5, ['backfill', 'users.csv', '--rate', '1', '--concurrency', '1', '--json'], { said: /"exit":"interrupted"/, interrupt: /"line":4,"state":"enrolled"/ })
+  await expect(0, ['backfill', 'users.csv', '--report', 'report.html', '--errors', 'errors.csv'], { said: /^enrolled +6$/m })
+  return { passed, failed }
+}
 
 /** The bare binary, with exactly these compatibility flags. */
 async function inWorkerd(flags, peer) {

@@ -1,0 +1,99 @@
+/**
+ * Enrolment of many existing users, which can be stopped and resumed at any time without enrolling, or paying for, anyone twice.
+ *
+ * @module
+ */
+import type { BackfillInput } from './internal/backfill.ts'
+import { type BackfillRowOptions, type BulkOptions, rowOptionIssues, type Rows } from './internal/bulk-options.ts'
+import type { BulkOutcome } from './internal/bulk-outcome.ts'
+import { type BulkProgress, createMeter } from './internal/bulk-progress.ts'
+import { openDesk, sendRow, takeRow } from './internal/bulk-row.ts'
+import { runRows } from './internal/bulk-run.ts'
+import { type Client, coreOf } from './internal/core.ts'
+import { inputError } from './internal/input-error.ts'
+
+export type { BackfillInput } from './internal/backfill.ts'
+export { checkRows, type CheckOptions, type RowProblem } from './internal/bulk-check.ts'
+export type { BackfillRowOptions, BreakerOptions, BulkOptions } from './internal/bulk-options.ts'
+export type { BulkOutcome, BulkState } from './internal/bulk-outcome.ts'
+export { createPaceGate, type PaceGate, type PaceOptions } from './internal/bulk-pace.ts'
+export type { BulkProgress } from './internal/bulk-progress.ts'
+export { createMemoryJournal, type Journal, type JournalEntry, type JournalScope, type RowState } from './internal/journal.ts'
+
+/** Outcomes in order of completion, and how far they have come. */
+export interface BulkRun<R extends BackfillInput> extends AsyncIterable<BulkOutcome<R>> {
+  /** Of this moment. */
+  readonly progress: BulkProgress
+}
+
+/**
+ * Enrols the users of many rows and yields how each ended; sends nothing until iterated.
+ *
+ * The journal is written before and after each call, so that a run that stopped, however it stopped, goes on with the same journal: rows that are done are passed
+ * over, and those whose end is not known are settled by asking again. A user_id that an earlier row of the run has is `'invalid'`.
+ *
+ * All workers share one gate, which 429 and `Retry-After` close for all. The loop ends early, but normally, on `stop` or after `maxCalls`. It rejects, once those in
+ * flight have ended and been yielded, on what no row would survive: `unauthorized`, `payment_required`, `not_enabled`, a reply whose signature fails, a `Retry-After`
+ * beyond `maxRetryDelayMs`, refusals that may be common to all rows (`invalid_request`, `api_error`) before the first success or five in a row, an abort (with
+ * the signal's own reason), and an error of the journal or of the source. Wrong options reject with `invalid_input`.
+ *
+ * @example
+ * ```ts
+ * import { backfillUsers, createMemoryJournal } from 'smileid-edge/bulk'
+ * import { createClient } from 'smileid-edge/client'
+ * import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
+ *
+ * const client = createClient(createEmulator().clientOptions)
+ * const rows = Array.from({ length: 10 }, (_, i) => ({ user_id: `u${i}`, user_created_at: '2021-08-12', photo: () => samplePhoto({ seed: i }) }))
+ * const run = backfillUsers(client, rows, { journal: createMemoryJournal(), ratePerSecond: 5 })
+ * for await (const { row, state, text } of run) if (state !== 'enrolled') console.log(row.user_id, state, text)
+ * console.log(run.progress.counts.enrolled) // 10
+ * ```
+ */
+export function backfillUsers<R extends BackfillInput>(client: Client, rows: Rows<R>, options: BulkOptions): BulkRun<R> {
+  const meter = createMeter(options?.total ?? (Array.isArray(rows) ? rows.length : undefined), () => coreOf(client).now())
+  const run = runRows(client, rows, options, meter)
+  return {
+    [Symbol.asyncIterator]: () => run,
+    get progress() {
+      return meter.read()
+    },
+  }
+}
+
+/**
+ * Takes one row one step further, with one call at most: what loops, queues and workflow engines have in common.
+ *
+ * Done rows come back as the journal knows them; `'failed'`, `'unknown'` and `'busy'` are for the engine to bring again, after `retryAfterMs` where it is said. A
+ * refusal that may be common to all rows (`invalid_request`) counts as `'failed'` here, since one row cannot tell.
+ *
+ * Rejects only with what must stop the engine: `unauthorized`, `payment_required`, `not_enabled`, a reply whose signature fails, wrong options, an abort (with the
+ * signal's own reason), and an error of the journal or the gate. The journal has what became of the row then, too.
+ *
+ * @example
+ * ```ts
+ * import { type BackfillInput, backfillRow, type Journal } from 'smileid-edge/bulk'
+ * import { type Client } from 'smileid-edge/client'
+ *
+ * export async function work(client: Client, journal: Journal, row: BackfillInput): Promise<{ againMs: number } | { state: string }> {
+ *   const outcome = await backfillRow(client, row, { journal })
+ *   if (outcome.state === 'busy') return { againMs: outcome.retryAfterMs }
+ *   if (outcome.state === 'failed') return { againMs: outcome.error.retryAfterMs ?? 5000 }
+ *   return { state: outcome.state }
+ * }
+ * ```
+ */
+export async function backfillRow<R extends BackfillInput>(client: Client, row: R, options: BackfillRowOptions): Promise<BulkOutcome<R>> {
+  const core = coreOf(client)
+  const issues = rowOptionIssues(options)
+  if (issues.length) throw inputError(issues)
+  const { pace, signal } = options
+  signal?.throwIfAborted()
+  const desk = await openDesk(core, options)
+  const ticket = await takeRow(desk, row, 0)
+  if ('state' in ticket) return ticket
+  await pace?.wait(signal)
+  const { outcome, fatal } = await sendRow(desk, ticket, () => false)
+  if (fatal) throw fatal.reason
+  return outcome
+}

@@ -1,0 +1,142 @@
+/** A run from the look before it to the report after it. */
+import { writeFile } from 'node:fs/promises'
+import { backfillUsers, type BulkProgress } from '../../bulk.ts'
+import type { Client } from '../../client.ts'
+import { isSmileIdError } from '../../errors.ts'
+import { isInputError } from '../../internal/input-error.ts'
+import { systemCode } from '../../internal/network.ts'
+import type { CsvReport, FileJournal, FileRow } from '../../node.ts'
+import type { Given } from '../args.ts'
+import type { Exit } from '../exit.ts'
+import { type Io, lines } from '../io.ts'
+import { exitOf, printError } from '../print.ts'
+import type { BACKFILL_FLAGS, Files } from './flags.ts'
+import { type Preflight, preflight } from './preflight.ts'
+import { reportPage } from './report.ts'
+import { first } from './source.ts'
+import type { Talk } from './talk.ts'
+import { createTally, STATES, type Tally } from './tally.ts'
+
+export interface Job {
+  given: Given<typeof BACKFILL_FLAGS>
+  existsCodes: string[] | undefined
+  io: Io
+  stop: AbortSignal
+  client: Client
+  rows: AsyncIterable<FileRow>
+  /** None for a dry run that has nothing to go on with. */
+  journal: FileJournal | undefined
+  errors: CsvReport | undefined
+  files: Files
+  talk: Talk
+  /** Requests sent so far. */
+  calls(): number
+}
+
+export async function runJob(job: Job): Promise<Exit> {
+  const { given, io, client, talk, journal } = job
+  const started = io.now()
+  const tally = createTally(io.now)
+  let found: Preflight
+  try {
+    found = await look(job, tally)
+  } catch (error) {
+    if (!isInputError(error)) throw error
+    printError(io, error, false, 'nothing was sent; see smileid help backfill')
+    talk.event('summary', { exit: 'preflight', issues: error.issues })
+    return 'preflight'
+  }
+  const conclude = (exit: Exit, ending: string, told: Tally) => tell(job, { exit, ending, found, tally: told, started })
+  const at = `${client.environment} (${new URL(client.baseUrl).host})`
+  talk.event('preflight', { ...found })
+  talk.say(`${found.rows} rows, ${found.problems} with problems, ${found.done} done before; ${given['retry-rejected'] ? 'at most ' : ''}${found.toSend} calls to make on ${at}`)
+  const blocked = found.problems > 0 && !given['skip-invalid']
+  if (blocked) return conclude('preflight', `Nothing was sent: ${found.problems} of ${found.rows} rows have problems.`, tally)
+  if (!journal || given['dry-run']) return conclude('done', 'Nothing was sent: this was a dry run.', tally)
+  const run = createTally(io.now)
+  return conclude(...await send(job, journal, found, run), run)
+}
+
+/** All rows, also those that this run is not about. */
+async function look({ given, client, rows, journal, stop, talk, errors }: Job, tally: Tally): Promise<Preflight> {
+  const found = preflight(client, rows, journal, {
+    limit: given.limit, hideUserIds: given['hide-user-ids'], retryRejected: given['retry-rejected'], duplicatePhotos: given['duplicate-photos'], signal: stop, onRow: talk.checked,
+    async onProblem({ row, error }) {
+      talk.problem(row, error)
+      tally.add({ state: 'invalid', error, resumed: true })
+      // The run reports them itself.
+      if (given['dry-run'] || !given['skip-invalid']) await errors?.add({ row, state: 'invalid', error })
+    },
+  })
+  return found.finally(talk.end)
+}
+
+async function send({ given, existsCodes, io, stop, client, rows, errors, talk }: Job, journal: FileJournal, found: Preflight, tally: Tally): Promise<[Exit, string]> {
+  const onStop = () => talk.say('ending once the calls under way are answered; Ctrl-C again ends at once')
+  stop.addEventListener('abort', onStop, { once: true })
+  const run = backfillUsers(client, first(rows, given.limit), {
+    journal, stop, total: found.chosen, concurrency: given.concurrency, ratePerSecond: given.rate, maxCalls: given['max-calls'], retryRejected: given['retry-rejected'],
+    hideUserIds: given['hide-user-ids'], existsCodes, onProgress: talk.show,
+  })
+  try {
+    for await (const outcome of run) {
+      const { row } = outcome
+      // What is wrong with the line itself says more than what its empty row lacks.
+      const told = row.error ? { ...outcome, error: row.error } : outcome
+      talk.outcome(outcome)
+      tally.add({ ...told, error: 'error' in told && isInputError(told.error) ? told.error : undefined })
+      await errors?.add(told)
+    }
+  } catch (error) {
+    return stopped(io, error, talk)
+  } finally {
+    stop.removeEventListener('abort', onStop)
+    talk.end()
+  }
+  return endOf(run.progress, found)
+}
+
+/** Whatever it was, the journal has all that was sent. */
+function stopped(io: Io, error: unknown, talk: Talk): [Exit, string] {
+  talk.end()
+  if (isSmileIdError(error)) {
+    printError(io, error, false, 'see smileid help backfill')
+    const exit = exitOf(error)
+    // What one row is refused for ends no run: this was refused for all.
+    return [exit === 'rejected' ? 'fatal' : exit, `Stopped: ${error.message}. ${error.hint}`]
+  }
+  const code = systemCode(error)?.message ?? (error as { cause?: Error }).cause?.message
+  if (!code || !/^E[A-Z]+$/.test(code)) throw error
+  io.err(`smileid: a file could not be written or read: ${code}${code === 'ENOSPC' ? ', the disk is full' : ''}`)
+  return ['interrupted', `Stopped: a file could not be written or read (${code}).`]
+}
+
+function endOf({ counts, stoppedBy }: BulkProgress, { rows, chosen }: Preflight): [Exit, string] {
+  const again = counts.failed + counts.unknown + counts.busy
+  if (stoppedBy === 'stop') return ['interrupted', 'Interrupted: the same command goes on.']
+  if (stoppedBy === 'maxCalls') return ['limit', 'The budget of calls is used up: the same command goes on.']
+  if (chosen < rows) return ['limit', `The first ${chosen} of ${rows} rows are through.`]
+  if (again) return ['undecided', `${again} rows are to be run again: the same command does.`]
+  return counts.rejected + counts.invalid ? ['rejected', 'Done, but for rows that were rejected or have problems.'] : ['done', 'All done.']
+}
+
+/** Only now do the reports take the place of those of the run before. */
+async function tell({ given, io, client, files, errors, talk, calls }: Job, { exit, ending, found, tally, started }: { exit: Exit; ending: string; found: Preflight; tally: Tally; started: number }): Promise<Exit> {
+  const { counts } = tally
+  await errors?.close()
+  const dry = exit === 'preflight' || given['dry-run'] === true
+  if (files.report !== undefined) {
+    const page = reportPage({
+      ending, environment: client.environment, host: new URL(client.baseUrl).host, started, ended: io.now(), preflight: found, tally, calls: calls(), dry,
+    })
+    await writeFile(files.report, page).catch((error: NodeJS.ErrnoException) => io.err(`smileid: --report could not be written (${error.code ?? 'unknown reason'})`))
+  }
+  talk.event('summary', { exit, counts, resumed: tally.resumed, calls: calls(), ...found })
+  if (given.json) return exit
+  const states = Object.fromEntries(STATES.filter((state) => counts[state] > 0).map((state) => [state, counts[state]]))
+  const known = dry ? { rows: found.rows, problems: found.problems, 'done before': found.done, 'calls to make': found.toSend } : { ...states, 'done before': tally.resumed || undefined, calls: calls(), journal: files.journal }
+  io.out(lines({ ...known, errors: files.errors, report: files.report }))
+  io.out(ending)
+  if (files.errors !== undefined && counts.rejected + counts.invalid > 0) io.out(`${files.errors} can be mended, and run with --journal ${files.journal}`)
+  return exit
+}

@@ -1,0 +1,16 @@
+import { getJobStatus } from '../job-status.ts'
+import { command } from './command.ts'
+import { checkOutput, OUTPUT_FLAGS, printReply } from './print.ts'
+import { CLIENT_FLAGS, openClient } from './settings.ts'
+
+export const status = command({
+  summary: 'Ask once how a job stands',
+  operands: ['USER_ID', 'JOB_ID'],
+  flags: { history: { kind: 'switch', help: 'with --json --full: all results so far' }, ...OUTPUT_FLAGS, ...CLIENT_FLAGS },
+  examples: ['status user-1 job-1', 'status user-1 job-1 --history --json --full'],
+  async run({ given, words: [user_id, job_id], io, stop }) {
+    checkOutput(given)
+    const client = await openClient(given, io)
+    return printReply(io, await getJobStatus(client, { user_id: user_id!, job_id: job_id!, history: given.history }, { signal: stop }), given)
+  },
+})

@@ -1,0 +1,84 @@
+/** The enrolment of one user: the checks of its input and the call, which `backfillUser` and bulk runs share. */
+import { jsonBody } from './body.ts'
+import { confirmResult } from './call.ts'
+import type { Core, RequestOptions } from './core.ts'
+import type { InputIssue } from './errors.ts'
+import { send } from './http.ts'
+import { type Rule, UNKNOWN } from './options.ts'
+import type { Photo, PhotoSource } from './photo.ts'
+import type { BackfillResult } from './replies.ts'
+import { confirmReply } from './signed-reply.ts'
+import { BACKFILL_USERS } from './tables.ts'
+
+export interface BackfillInput {
+  /** Used once, for ever: the same id cannot be enrolled again. */
+  user_id: string
+  /**
+   * When the photo was taken or the account made. A Date goes out as `yyyy-mm-dd hh:mm:ss+0000`; text must be a date
+   * (`2021-08-12`) or a date with time and zone (`2021-05-18 15:14:43-0700`, ISO 8601) and travels unchanged.
+   */
+  user_created_at: Date | string
+  photo: PhotoSource
+}
+
+/** What is sent: checked, and not to be changed by the caller any more. */
+export interface Enrolment {
+  user_id: string
+  /** As on the wire. */
+  user_created_at: string
+  photo: Photo
+}
+
+// 2021-08-12, 2021-05-18 15:14:43-0700, 2021-05-18T15:14:43.000Z
+const DATE = /^(\d{4}-\d\d-\d\d)([T ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)? ?(Z|[+-]\d\d:?[0-5]\d))?$/
+
+const RULES: Readonly<Record<string, Rule>> = {
+  user_id: [(id) => typeof id === 'string' && id && id === id.trim() && !/[\x00-\x1f\x7f]/.test(id), 'must be trimmed text without control characters'],
+  user_created_at: [
+    (date) => date instanceof Date ? date.getTime() < Infinity : typeof date === 'string' && isDay(DATE.exec(date)?.[1]),
+    'must be a Date or text such as 2021-08-12 or 2021-05-18 15:14:43-0700',
+  ],
+}
+
+/** What is wrong with the input but for its photo, which is read apart from the rest, since it may be large, lazy or a stream. */
+export function inputIssues(input: BackfillInput): InputIssue[] {
+  return [
+    ...rowIssues(input),
+    ...typeof input === 'object' ? Object.keys(input ?? {}).filter((path) => path !== 'photo' && !Object.hasOwn(RULES, path)).map((path): InputIssue => ({ path, ...UNKNOWN })) : [],
+  ]
+}
+
+/** The same for rows, which may have further columns. */
+export function rowIssues(row: BackfillInput): InputIssue[] {
+  if (typeof row !== 'object' || row === null) return [{ path: 'input', code: 'wrong_type', message: 'must be an object' }]
+  return Object.entries(RULES).flatMap(([path, [test, message]]): InputIssue[] => {
+    const value: unknown = row[path as 'user_id']
+    if (value === undefined) return [{ path, code: 'missing', message: 'is missing' }]
+    return test(value) ? [] : [{ path, code: typeof value === 'string' ? 'wrong_format' : 'wrong_type', message }]
+  })
+}
+
+// Date rolls the 31st of February over: what does not come back as it went in is no day.
+const isDay = (day: string | undefined): boolean => day !== undefined && new Date(day).toJSON()?.slice(0, 10) === day
+
+/** A date that passed, as it travels. */
+export const wireDate = (date: Date | string): string => date instanceof Date ? date.toISOString().replace('T', ' ').replace(/\.\d+Z$/, '+0000') : date
+
+/** A reply is some 1.5 kB. */
+const MAX_REPLY_BYTES = 1_048_576
+
+/** The service's reply, its signature checked. */
+export async function enrol(core: Core, { user_id, user_created_at, photo }: Enrolment, options: RequestOptions): Promise<BackfillResult> {
+  return (await send(core, {
+    ...BACKFILL_USERS,
+    maxReplyBytes: MAX_REPLY_BYTES,
+    async body(life) {
+      const timestamp = new Date(core.now()).toISOString()
+      return jsonBody({ partner_id: core.client.partnerId, timestamp, signature: await core.sign(timestamp), user_id, user_created_at }, 'photo', photo.bytes, life)
+    },
+    async check(reply, facts) {
+      await confirmReply(core, reply, facts)
+      confirmResult(reply, facts, { user_id })
+    },
+  }, options)) as unknown as BackfillResult
+}

@@ -1,0 +1,63 @@
+/** Appends that are on disk once they resolve; those that arrive while the disk is busy share its next turn. */
+import type { FileHandle } from 'node:fs/promises'
+import { systemCode } from '../internal/network.ts'
+
+export interface Appender {
+  /** The byte that the text begins at, once it is durable. A failure leaves the file as it was before. */
+  append(text: string): Promise<number>
+  /** Up to here all is durable. */
+  size(): number
+  /** Waits for all that is under way. */
+  settled(): Promise<void>
+}
+
+interface Waiting {
+  text: string
+  done(offset: number): void
+  failed(error: Error): void
+}
+
+export function createAppender(file: FileHandle, size: number): Appender {
+  let waiting: Waiting[] = []
+  let running: Promise<void> | undefined
+  // What a failed write left behind the end.
+  let dirty = false
+
+  async function run(): Promise<void> {
+    while (waiting.length) {
+      const group = waiting
+      waiting = []
+      try {
+        await commit(Buffer.from(group.map(({ text }) => text).join('')))
+        for (const { text, done } of group) {
+          done(size)
+          size += Buffer.byteLength(text)
+        }
+      } catch (error) {
+        const cause = systemCode(error)
+        for (const { failed } of group) failed(new Error(`the journal could not be written: ${cause?.message ?? 'unknown'}`, cause && { cause }))
+      }
+    }
+    running = undefined
+  }
+
+  async function commit(bytes: Uint8Array): Promise<void> {
+    if (dirty) await file.truncate(size)
+    dirty = true
+    for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, size + at)).bytesWritten
+    await file.datasync()
+    dirty = false
+  }
+
+  return {
+    append: (text) => new Promise((done, failed) => {
+      waiting.push({ text, done, failed })
+      running ??= run()
+    }),
+    size: () => size,
+    async settled() {
+      await running
+      if (dirty) await file.truncate(size)
+    },
+  }
+}

@@ -1,0 +1,222 @@
+/** The journal in a file: what it remembers, whom it refuses, and what is left of one that was cut off. */
+import { mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { isSmileIdError } from 'smileid-edge/errors'
+import { openFileJournal } from 'smileid-edge/node'
+import type { JournalEntry } from '../../src/internal/journal.ts'
+import { all } from '../support/all.ts'
+import { ended, nodeProgram, start } from '../support/node-child.ts'
+
+let dir = ''
+let path = ''
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'journal-'))
+})
+beforeEach(() => {
+  path = join(dir, `${crypto.randomUUID()}.ndjson`)
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+const SCOPE = { environment: 'sandbox', partnerId: '085' } as const
+const entry = (user: string, rev = 1, more: Partial<JournalEntry> = {}): JournalEntry => ({
+  key: `sandbox:085:${user}`, rev, state: 'sending', at: '2026-01-05T10:00:00.000Z', attempts: rev, digest: 'ab'.repeat(32), ...more,
+})
+const opened = async (file = path) => {
+  const journal = await openFileJournal(file)
+  await journal.bind(SCOPE)
+  return journal
+}
+const messageOf = async (work: Promise<unknown>) => {
+  const error: unknown = await work.then(() => undefined, (thrown: unknown) => thrown)
+  return isSmileIdError(error, 'invalid_input') ? `${error.issues[0]!.code}: ${error.message}` : error
+}
+
+describe('an open journal', () => {
+  it('gives back the latest entry of each key, now and after it was closed', async () => {
+    const entries = [
+      entry('a', 1, { leaseUntil: '2026-01-05T10:02:00.000Z' }), entry('b'), entry('ü "𝄞"\n,'), entry('a', 2, { state: 'enrolled', code: '0840', smileJobId: '0000000001' }), entry('a b'),
+    ]
+    const latest = entries.slice(1)
+    const journal = await opened()
+    for (const one of entries) expect(await journal.write(one)).toBe(true)
+    const check = async (from: typeof journal) => {
+      for (const one of latest) expect(await from.read(one.key)).toEqual(one)
+      expect(await from.read('sandbox:085:c')).toBe(undefined)
+      expect(await all(from.entries())).toEqual(latest)
+    }
+    await check(journal)
+    await journal.close()
+    const again = await opened()
+    await check(again)
+    expect(again.droppedBytes).toBe(0)
+    await again.close()
+  })
+
+  it('writes an entry only one above the latest, also when two want to at once', async () => {
+    const journal = await opened()
+    expect(await journal.write(entry('a', 2))).toBe(false)
+    expect(await Promise.all([journal.write(entry('a')), journal.write(entry('a')), journal.write(entry('b'))])).toEqual([true, false, true])
+    expect(await journal.write(entry('a'))).toBe(false)
+    expect(await journal.write(entry('a', 3))).toBe(false)
+    expect(await journal.write(entry('a', 2))).toBe(true)
+    await journal.close()
+    expect((await readFile(path, 'utf8')).trim().split('\n')).toHaveLength(4)
+  })
+
+  it('writes no member that it does not know, and no entry that it could not read', async () => {
+    const journal = await opened()
+    await journal.write({ ...entry('a'), photo: '/9j/4AAQ', name: 'secret' } as JournalEntry)
+    expect(await messageOf(journal.write({ ...entry('b'), state: 'invalid' } as unknown as JournalEntry))).toBe('wrong_type: journal takes no such entry')
+    await journal.close()
+    expect(await readFile(path, 'utf8')).not.toMatch(/9j|secret|photo|name/)
+  })
+
+  it('has a header, is its owner\'s alone, and has one key for good, whoever asks first', async () => {
+    const journal = await openFileJournal(path)
+    expect(await messageOf(journal.write(entry('a')))).toBe('not_allowed: journal is bound to no partner yet: call bind first')
+    const keys = await Promise.all([journal.bind(SCOPE), journal.bind(SCOPE)])
+    await journal.close()
+    const again = await openFileJournal(path)
+    expect(new Set([...keys, await again.bind(SCOPE)]).size).toBe(1)
+    expect(Buffer.from(keys[0]!, 'base64')).toHaveLength(32)
+    const lines = (await readFile(path, 'utf8')).split('\n')
+    expect(JSON.parse(lines[0]!)).toEqual({ smileid_journal: 1, ...SCOPE, created: expect.stringMatching(/^\d{4}-.*Z$/) as string, digestKey: keys[0] })
+    expect(lines).toHaveLength(2)
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+    for (const [scope, other] of [[{ ...SCOPE, partnerId: '002' }, '002, sandbox'], [{ ...SCOPE, environment: 'production' as const }, '085, production']] as const) {
+      expect(await messageOf(again.bind(scope))).toBe(`not_allowed: journal belongs to partner 085, sandbox, not to partner ${other}: use another journal`)
+    }
+    await again.close()
+  })
+
+  it('finds each of many, in whatever order they are asked for', async () => {
+    const journal = await opened()
+    const users = Array.from({ length: 5000 }, (_, i) => `user-${i}`)
+    await Promise.all(users.map((user) => journal.write(entry(user))))
+    await Promise.all(users.filter((_, i) => i % 3 === 0).map((user) => journal.write(entry(user, 2, { state: 'failed', code: 'x'.repeat(user.length * 40) }))))
+    for (const i of users.keys()) expect((await journal.read(entry(users[(i * 1999) % 5000]!).key))!.rev).toBe((i * 1999) % 5000 % 3 ? 1 : 2)
+    expect(new Set((await all(journal.entries())).map(({ key }) => key)).size).toBe(5000)
+    await journal.close()
+  })
+
+  it('ends at close, with what was under way', async () => {
+    const journal = await opened()
+    const writing = journal.write(entry('a'))
+    await Promise.all([journal.close(), journal.close()])
+    expect(await writing).toBe(true)
+    for (const work of [() => journal.read('a'), () => journal.write(entry('b')), () => journal.bind(SCOPE), () => all(journal.entries())]) expect(await messageOf(work())).toBe('not_allowed: journal is closed')
+  })
+})
+
+describe('the lock', () => {
+  const lock = (owner: object | string) => writeFile(`${path}.lock`, typeof owner === 'string' ? owner : JSON.stringify({ host: hostname(), started: '', token: 'x', ...owner }))
+
+  it('keeps a second run out, by whatever name it comes, until the first has closed', async () => {
+    const journal = await opened()
+    await symlink(path, `${path}.link`)
+    for (const name of [path, `${path}.link`]) expect(await messageOf(openFileJournal(name))).toBe(`not_allowed: journal is in use by process ${process.pid}: wait until that run has ended`)
+    await journal.close()
+    await (await opened()).close()
+    await expect(stat(`${path}.lock`)).rejects.toThrow('ENOENT')
+  })
+
+  it('of a process that died is taken over, by one of those who want it', async () => {
+    const child = start(await nodeProgram(dir, 'lock.mjs', `const journal = await node.openFileJournal(process.argv[2]); process.stdout.write('held'); process.kill(process.pid, 'SIGKILL')`), path)
+    expect(await ended(child)).toMatchObject({ stdout: 'held' })
+    expect(JSON.parse(await readFile(`${path}.lock`, 'utf8'))).toMatchObject({ pid: child.pid })
+    const race = await nodeProgram(dir, 'race.mjs', `
+      try { await node.openFileJournal(process.argv[2]); console.log('held') } catch (error) { console.log(error.message) }
+      await new Promise((resolve) => setTimeout(resolve, 2000)); process.kill(process.pid, 'SIGKILL')`)
+    const outputs = (await Promise.all(Array.from({ length: 6 }, () => ended(start(race, path))))).map(({ stdout }) => stdout.trim())
+    expect(outputs.filter((text) => text === 'held'), outputs.join()).toHaveLength(1)
+    expect(outputs.filter((text) => text.startsWith('journal is in use by process'))).toHaveLength(5)
+  })
+
+  it.runIf(process.platform === 'linux')('of a process whose number another one has by now is taken over', async () => {
+    await lock({ pid: process.pid, started: '1' })
+    await (await opened()).close()
+  })
+
+  it('of another machine, or one that cannot be read, is left alone', async () => {
+    await lock({ pid: 1, host: 'another-machine' })
+    expect(await messageOf(openFileJournal(path))).toBe('not_allowed: journal is locked by process 1 of another machine: delete the lock file beside it if that run has ended')
+    await lock('')
+    expect(await messageOf(openFileJournal(path))).toBe('not_allowed: journal has a lock file beside it that cannot be read: delete it if no other run is going')
+    await expect(stat(path)).rejects.toThrow('ENOENT')
+  })
+})
+
+describe('a journal that was hurt', () => {
+  it('has, cut at every byte, each entry whose write had resolved, and goes on', async () => {
+    const journal = await opened()
+    const written = [entry('a'), entry('b'), entry('a', 2, { state: 'enrolled', code: '0840', smileJobId: '0000000001' }), entry('ü')]
+    const ends = [(await stat(path)).size]
+    for (const one of written) {
+      await journal.write(one)
+      ends.push((await stat(path)).size)
+    }
+    await journal.close()
+    const bytes = await readFile(path)
+    const cut = join(dir, 'cut.ndjson')
+    for (let size = 0; size <= bytes.length; size++) {
+      await writeFile(cut, bytes.subarray(0, size))
+      const again = await opened(cut)
+      // A line that lacks nothing but its end may be there, too: it was on its way.
+      const whole = written.filter((_, i) => ends[i + 1]! <= size + 1)
+      const latest = new Map(whole.map((one) => [one.key, one]))
+      expect(new Map((await all(again.entries())).map((one) => [one.key, one])), `cut at ${size}`).toEqual(latest)
+      const broken = size - Math.max(0, ...ends.filter((end) => end <= size + 1))
+      expect(again.droppedBytes, `cut at ${size}`).toBe(Math.max(0, broken))
+      expect(await again.write(entry('c'))).toBe(true)
+      await again.close()
+      const third = await opened(cut)
+      expect(await third.read(entry('c').key)).toEqual(entry('c'))
+      expect(third.droppedBytes).toBe(0)
+      await third.close()
+    }
+  }, 60_000)
+
+  it.each<[string, (lines: string[]) => void, string]>([
+    ['is no JSON', (lines) => lines[2] = lines[2]!.slice(5), 'is damaged in line 3'],
+    ['holds NUL bytes', (lines) => lines[2] = '\0'.repeat(40), 'is damaged in line 3'],
+    ['lacks a member', (lines) => lines[2] = lines[2]!.replace('"digest"', '"other"'), 'is damaged in line 3'],
+    ['is missing', (lines) => void lines.splice(1, 1), 'is damaged in line 3'],
+    ['comes twice', (lines) => lines[3] = lines[2]!, 'is damaged in line 4'],
+  ])('is refused, and left as it is, where a line in its middle %s', async (_, hurt, message) => {
+    const journal = await opened()
+    for (const one of [entry('a'), entry('b'), entry('a', 2), entry('c')]) await journal.write(one)
+    await journal.close()
+    const lines = (await readFile(path, 'utf8')).split('\n')
+    hurt(lines)
+    await writeFile(path, lines.join('\n'))
+    expect(await messageOf(openFileJournal(path))).toBe(`wrong_format: journal ${message}: mend or delete that line`)
+    expect(await readFile(path, 'utf8')).toBe(lines.join('\n'))
+    await expect(stat(`${path}.lock`)).rejects.toThrow('ENOENT')
+  })
+
+  it('loses zeros that a power cut left at its end', async () => {
+    const journal = await opened()
+    await journal.write(entry('a'))
+    await journal.close()
+    const { size } = await stat(path)
+    await truncate(path, size + 5000)
+    const again = await opened()
+    expect([again.droppedBytes, (await stat(path)).size]).toEqual([5000, size])
+    expect(await again.read(entry('a').key)).toEqual(entry('a'))
+    await again.close()
+  })
+
+  it.each(['user_id,user_created_at,photo\n', 'user_id', '{"user_id":"u1"}', '\n'])('is not made of another file: %j', async (content) => {
+    await writeFile(path, content)
+    expect(await messageOf(openFileJournal(path))).toBe('wrong_format: journal is another file, not a journal')
+    expect(await readFile(path, 'utf8')).toBe(content)
+  })
+
+  it('that cannot be opened is refused without its path', async () => {
+    expect(await messageOf(openFileJournal(join(dir, 'nowhere/run.ndjson')))).toBe('missing: journal could not be opened (ENOENT)')
+    expect(await messageOf(openFileJournal(dir))).toBe('missing: journal could not be opened (EISDIR)')
+    await expect(stat(`${dir}.lock`)).rejects.toThrow('ENOENT')
+  })
+})

@@ -1,0 +1,74 @@
+/** A run as people make it: a CSV and a folder of photos in, a journal and a report out, and the report in again. */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { backfillUsers, checkRows } from 'smileid-edge/bulk'
+import { createClient } from 'smileid-edge/client'
+import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
+import { csvRows, openCsvReport, openFileJournal } from 'smileid-edge/node'
+
+let dir = ''
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'run-'))
+  await mkdir(join(dir, 'photos'))
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+it('enrols each user once, over a mended report, a cut journal and other names of the columns', async () => {
+  const emulator = createEmulator()
+  const client = createClient(emulator.clientOptions)
+  for (const seed of [1, 2, 3, 4]) await writeFile(join(dir, `photos/${seed}.jpg`), samplePhoto({ seed }))
+  await writeFile(join(dir, 'users.csv'), [
+    'file,id,created,"branch, town"', '1.jpg,0001,2021-08-12,"Accra, ""north"""', '../users.csv,0002,2021-08-12,', '3.jpg,0003,2021-08-12', '4.jpg,0004,12/08/2021,=1+1', '2.jpg,0001,2021-08-12,', '',
+  ].join('\r\n'))
+  const rows = (file: string) => csvRows(join(dir, file), { columns: { user_id: 'id', user_created_at: 'created', photo: 'file' }, photoRoot: join(dir, 'photos') })
+
+  async function run(file: string, errors: string) {
+    const journal = await openFileJournal(join(dir, 'run.ndjson'))
+    const report = await openCsvReport(join(dir, errors), { states: ['rejected', 'invalid', 'failed', 'unknown'] })
+    const states: Record<number, string> = {}
+    for await (const outcome of backfillUsers(client, rows(file), { journal, concurrency: 1 })) {
+      await report.add(outcome)
+      states[outcome.row.line] = outcome.resumed ? `${outcome.state} before` : outcome.state
+    }
+    await report.close()
+    await journal.close()
+    return { states, report: await readFile(join(dir, errors), 'utf8'), calls: emulator.calls.length }
+  }
+
+  const problems: [number, string[]][] = []
+  for await (const { row, error } of checkRows(rows('users.csv'), { photos: true })) problems.push([row.line, error.issues.map(({ path, code }) => `${path} ${code}`)])
+  expect(problems).toEqual([
+    [3, ['photo not_allowed']], [4, ['user_id missing', 'user_created_at missing', 'photo wrong_format']], [5, ['user_created_at wrong_format']], [6, ['user_id duplicate']],
+  ])
+
+  const first = await run('users.csv', 'errors.csv')
+  expect(first.states).toEqual({ 2: 'enrolled', 3: 'invalid', 4: 'invalid', 5: 'invalid', 6: 'invalid' })
+  expect(first.calls).toBe(1)
+  expect(first.report.split('\r\n')).toEqual([
+    'file,id,created,"branch, town",state,code,message',
+    '../users.csv,0002,2021-08-12,,"invalid","not_allowed","photo lies outside of the photo folder"',
+    '3.jpg,0003,2021-08-12,"invalid","wrong_format","line 4 has 3 cells, the header has 4"',
+    '4.jpg,0004,12/08/2021,=1+1,"invalid","wrong_format","user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15:14:43-0700"',
+    '2.jpg,0001,2021-08-12,,"invalid","duplicate","user_id is that of an earlier row"', '',
+  ])
+
+  const mended = first.report.replace('../users.csv', '2.jpg').replace('2021-08-12,"invalid"', '2021-08-12,,"invalid"').replace('12/08/2021', '2021-08-12')
+  await writeFile(join(dir, 'errors.csv'), mended)
+  const second = await run('errors.csv', 'errors.csv')
+  expect(second.states).toEqual({ 2: 'enrolled', 3: 'enrolled', 4: 'enrolled', 5: 'enrolled before' })
+  expect([second.calls, second.report]).toEqual([4, 'file,id,created,"branch, town",state,code,message\r\n'])
+
+  // A run that died while it wrote the result of its last call: the row is asked for again, and found enrolled.
+  const text = await readFile(join(dir, 'run.ndjson'), 'utf8')
+  await writeFile(join(dir, 'run.ndjson'), text.slice(0, -20))
+  await emulator.advance(600_000)
+  await writeFile(join(dir, 'users.csv'), mended)
+  const third = await run('users.csv', 'errors.csv')
+  expect(third.states).toEqual({ 2: 'enrolled before', 3: 'enrolled before', 4: 'exists', 5: 'enrolled before' })
+  expect(third.calls).toBe(5)
+  for (const id of ['0001', '0002', '0003', '0004']) expect(emulator.isEnrolled(id)).toBe(true)
+  const journal = await readFile(join(dir, 'run.ndjson'), 'utf8')
+  expect(journal).not.toMatch(/jpg|Accra|2021-08-12|\/9j\//)
+})
