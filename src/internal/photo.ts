@@ -116,7 +116,8 @@ async function resolve(input: PhotoSource, maxBytes: number, signal = new AbortC
   } catch (error) {
     if (isInputError(error)) throw error
     // The source's own message may quote a path, hence a name: only the system's code goes on.
-    throw refused('missing', 'could not be read', { cause: systemCode(error) })
+    const cause = systemCode(error)
+    throw refused('missing', cause ? `could not be read (${cause.message})` : 'could not be read', cause && { cause })
   }
 }
 
