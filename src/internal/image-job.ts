@@ -32,6 +32,7 @@ export interface SubmittedImageJob extends SubmittedJob {
 }
 
 const MAX_REPLY_BYTES = 65_536
+
 /**
  * Opens an image job and uploads its images: biometric KYC (1), SmartSelfie authentication (2) and registration (4), document verification (6, 11),
  * update of the photo on file (8).

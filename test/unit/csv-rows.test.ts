@@ -93,7 +93,7 @@ describe('a photo', () => {
   it('is empty, cut off, or not there', async () => {
     expect(await issuesOf(photo(''))).toMatchObject([{ code: 'photo_empty' }])
     expect(await issuesOf(photo('/9j/4AAQSkZJRg=='))).toMatchObject([{ code: 'photo_truncated' }])
-    expect(await issuesOf(photo('nobody.jpg'))).toEqual([{ path: 'photo', code: 'missing', message: 'could not be read' }])
+    expect(await issuesOf(photo('nobody.jpg'))).toEqual([{ path: 'photo', code: 'missing', message: 'could not be read (ENOENT)' }])
   })
 
   it('stays in its folder', async () => {
