@@ -2,6 +2,7 @@
 import { type BackfillInput, rowIssues } from './backfill.ts'
 import { createSeen } from './bulk-digest.ts'
 import { type Rows, rowsIssues } from './bulk-options.ts'
+import { type Bytes, encodeHex } from './bytes.ts'
 import type { SmileIdInputError } from './errors.ts'
 import { inputError } from './input-error.ts'
 import { FLAG, memberIssues, type Rule, SIGNAL } from './options.ts'
@@ -56,14 +57,16 @@ export async function* checkRows<R extends BackfillInput>(rows: Rows<R>, options
     signal?.throwIfAborted()
     const issues = rowIssues(row)
     const { user_id } = Object(row) as Partial<R>
-    const twin = typeof user_id === 'string' && await seenId(user_id)
+    const twin = typeof user_id === 'string' && seenId(user_id)
     if (twin) issues.push({ path: 'user_id', code: 'duplicate', message: 'is that of an earlier row' })
     if (photos || duplicatePhotos) {
       const photo = await photoOrIssues('photo', row?.photo, signal)
       if ('length' in photo) issues.push(...photo)
-      else if (duplicatePhotos && await seenPhoto(photo.bytes) && !twin) issues.push({ path: 'photo', code: 'duplicate', message: 'is that of an earlier row' })
+      else if (duplicatePhotos && seenPhoto(await photoHash(photo.bytes)) && !twin) issues.push({ path: 'photo', code: 'duplicate', message: 'is that of an earlier row' })
     } else if (row?.photo === undefined) issues.push({ path: 'photo', code: 'missing', message: 'is missing' })
     if (issues.length) yield { row, index, error: inputError(issues) }
     index++
   }
 }
+
+const photoHash = async (bytes: Bytes): Promise<string> => encodeHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))

@@ -9,7 +9,7 @@ import type { Sent } from './bulk-row.ts'
 const STREAK = 5
 
 export interface Guard<R extends BackfillInput> {
-  /** The service has taken a row of this journal: credentials, environment and format are right. */
+  /** The service has taken a row in this run: credentials, environment and format are right. What an earlier run was told may hold no longer. */
   readonly trusted: boolean
   /** Takes each row that ends, for what it says about trust. */
   ended(outcome: BulkOutcome<R>): void
@@ -26,8 +26,8 @@ export function createGuard<R extends BackfillInput>(breaker: false | BreakerOpt
     get trusted() {
       return trusted
     },
-    ended({ state }) {
-      trusted ||= state === 'enrolled' || state === 'exists'
+    ended({ state, resumed }) {
+      trusted ||= !resumed && (state === 'enrolled' || state === 'exists')
     },
     called(sent) {
       const { judgement } = sent

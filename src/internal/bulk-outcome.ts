@@ -4,6 +4,7 @@ import type { AnySmileIdError, SmileIdApiError, SmileIdInputError } from './erro
 import type { JournalEntry } from './journal.ts'
 import type { BackfillResult } from './replies.ts'
 import { type InterpretOptions, interpretResult } from './result.ts'
+import { ANSWERS } from './tables.ts'
 
 /**
  * One row's end, a union over `state`; `code` and `text` are the flat columns of a report.
@@ -85,7 +86,10 @@ export function readError(error: AnySmileIdError, judgement: Judgement, { unclea
 
 /** Of a row that the journal knows the end of. */
 export const readEntry = ({ state, code, smileJobId, attempted = false }: JournalEntry): Reading =>
-  present({ state: state === 'sending' ? 'unknown' : state, code, smileJobId, attempted: state === 'exists' ? attempted : undefined })
+  present({ state: state === 'sending' ? 'unknown' : state, code, text: hintOf(code), smileJobId, attempted: state === 'exists' ? attempted : undefined })
+
+/** What to do about a code, as far as it is an error's. */
+const hintOf = (code: string | undefined): string | undefined => Object.entries(ANSWERS).find(([name, [codes]]) => name === code || codes.split(' ').includes(`${code}`))?.[1][1]
 
 type Present<T> = { [name in keyof T]: Exclude<T[name], undefined> }
 

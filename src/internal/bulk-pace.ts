@@ -14,7 +14,7 @@ export interface PaceGate {
 export interface PaceOptions {
   /** Calls a second at most. @default no limit until the service sets one */
   ratePerSecond?: number | undefined
-  /** @default Date.now */
+  /** Milliseconds. Steps back count as none, so a clock that is set does no harm; one that cannot be set is better. @default performance.now */
   now?: (() => number) | undefined
   /** Must reject with the signal's reason when aborted. @default a timer */
   sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined
@@ -54,13 +54,23 @@ const MAX_PAUSE_MS = 60_000
 export function createPaceGate(options: PaceOptions = {}): PaceGate {
   const issues = memberIssues(options, RULES, 'options')
   if (issues.length) throw inputError(issues)
-  const { ratePerSecond: ceiling = Infinity, now = Date.now, sleep = realSleep } = options
+  const { ratePerSecond: ceiling = Infinity, now: clock = () => performance.now(), sleep = realSleep } = options
   let rate = ceiling
   let slot = 0
   let closedUntil = 0
   let cutAt = -Infinity
   let strikes = 0
   const recent: number[] = []
+  let seen = clock()
+  let behind = 0
+
+  /** Never earlier than before. */
+  function now(): number {
+    const time = clock()
+    behind += Math.max(0, seen - time)
+    seen = time
+    return time + behind
+  }
 
   /** Calls a second, as they really were: fewer than allowed where workers are few, and all there is to tell by without a limit. */
   const observed = () => recent.length < RECENT && rate < Infinity ? rate : recent.length * 1000 / Math.max(LEAST_SPAN_MS, now() - recent[0]!)

@@ -146,4 +146,5 @@ export function invalid<R extends BackfillInput>(row: R, index: number, issues: 
 const busy = <R extends BackfillInput>(row: R, index: number, latest: JournalEntry, now: number): BulkOutcome<R> =>
   ({ row, index, attempts: latest.attempts, resumed: true, state: 'busy', retryAfterMs: leaseLeft(latest, now) })
 
-const leaseLeft = ({ leaseUntil }: JournalEntry, now: number): number => Math.max(0, Date.parse(leaseUntil!) - now || 0)
+/** None for an entry from the future: the clock was wrong then, or is now. */
+const leaseLeft = ({ leaseUntil, at }: JournalEntry, now: number): number => (Date.parse(at) > now + LEASE_MARGIN_MS ? 0 : Math.max(0, Date.parse(leaseUntil!) - now || 0))

@@ -18,7 +18,7 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
   const issues = runOptionIssues(rows, options)
   if (issues.length) throw inputError(issues)
   const { concurrency = 4, maxCalls = Infinity, maxRetries = 3, maxLimitedRetries = 10, maxRetryDelayMs = 600_000, breaker = {}, ratePerSecond, signal, stop, onProgress } = options
-  const pace = options.pace ?? createPaceGate({ ratePerSecond, now: core.now, sleep: core.sleep })
+  const pace = options.pace ?? createPaceGate({ ratePerSecond, sleep: core.sleep, ...core.now !== Date.now && { now: core.now } })
   const desk = await openDesk(core, { ...options, pace })
   const guard = createGuard<R>(breaker, pace)
   /** Ends what only waits: rows under way finish, and no others begin. */
@@ -40,7 +40,7 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
     let index = 0
     for await (const row of rows) {
       const { user_id } = Object(row) as Partial<R>
-      yield { row, index: index++, twin: typeof user_id === 'string' && await seen(user_id) }
+      yield { row, index: index++, twin: typeof user_id === 'string' && seen(user_id) }
     }
     ended = true
   }
@@ -56,14 +56,16 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
   }
 
   /** What waits ends without an error when the run does. */
-  const halted = (wait: Promise<void>) => wait.catch((error: unknown) => {
+  const halted = <T>(wait: Promise<T>) => wait.catch((error: unknown) => {
     if (!halt.signal.aborted) throw error
+    return undefined
   })
 
   /** A row to its end, repeats included; `undefined` when the run ends before it was sent. */
   async function lead(row: R, index: number, wait: AbortSignal, desk: Desk): Promise<BulkOutcome<R> | undefined> {
-    const ticket = await takeRow(desk, row, index)
-    if ('state' in ticket) return ticket
+    // Nothing is sent yet: what ends the run ends this, too.
+    const ticket = await halted(takeRow({ ...desk, signal: wait }, row, index))
+    if (!ticket || 'state' in ticket) return ticket
     let outcome: BulkOutcome<R> | undefined
     for (let limits = 0, repeats = 0; await mayCall(wait);) {
       const sent = await sendRow(desk, ticket, () => guard.trusted)
@@ -72,9 +74,9 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
       if (sent.fatal) fail(sent.fatal.reason)
       const streak = guard.called(sent)
       if (streak) return takeBack(streak)
-      if (sent.judgement !== 'again' || !('error' in outcome) || !outcome.error) return outcome
-      const { error } = outcome
-      if ((error.retryAfterMs ?? 0) > maxRetryDelayMs) fail(error)
+      const error = 'error' in outcome ? outcome.error : undefined
+      if ((error?.retryAfterMs ?? 0) > maxRetryDelayMs) fail(error)
+      if (sent.judgement !== 'again' || !error) return outcome
       if (sent.limited ? ++limits > maxLimitedRetries : ++repeats > maxRetries) return outcome
       // Otherwise the gate waits, for all.
       if (!sent.limited && error.retryAfterMs === undefined) await halted(core.sleep(retryDelay({ retryable: true, attempts: repeats }, maxRetryDelayMs, core.random)!, wait))

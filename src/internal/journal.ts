@@ -30,10 +30,12 @@ export interface JournalEntry {
 export interface JournalScope {
   environment: Environment
   partnerId: string
+  /** Whether keys hold the HMAC of user_ids. Both kinds in one journal would send each user twice. @default false */
+  hideUserIds?: boolean
 }
 
 export interface Journal {
-  /** Ties the journal to one environment and partner at its first use, refuses any other later; resolves to the key of its digests, as text. */
+  /** Ties the journal to one environment, partner and kind of key at its first use, refuses any other later; resolves to the key of its digests, as text. */
   bind(scope: JournalScope): Promise<string>
   /** The latest entry of this key. */
   read(key: string): Promise<JournalEntry | undefined>
@@ -64,9 +66,9 @@ export function createMemoryJournal(): Journal {
   let owner: string | undefined
   const read = (key: string) => latest.has(key) ? { key, ...JSON.parse(latest.get(key)!) } as JournalEntry : undefined
   return {
-    async bind({ environment, partnerId }) {
-      const scope = `${environment}:${partnerId}`
-      if ((owner ??= scope) !== scope) throw inputError([{ path: 'options.journal', code: 'not_allowed', message: 'belongs to another environment or partner' }])
+    async bind({ environment, partnerId, hideUserIds = false }) {
+      const scope = `${environment}:${partnerId}:${hideUserIds}`
+      if ((owner ??= scope) !== scope) throw inputError([{ path: 'options.journal', code: 'not_allowed', message: 'belongs to another environment or partner, or was begun with another hideUserIds' }])
       return secret
     },
     read: async (key) => read(key),

@@ -1,4 +1,7 @@
-/** Resolves after `ms`, or rejects at once with the signal's own reason. */
+/** Timers take no more than 31 bits, more would fire at once. */
+export const MAX_MS = 0x7fffffff
+
+/** Resolves after `ms`, at the latest after 24 days, or rejects at once with the signal's own reason. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
@@ -9,7 +12,7 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', onAbort)
       resolve()
-    }, ms)
+    }, Math.min(ms, MAX_MS))
     signal?.addEventListener('abort', onAbort, { once: true })
   })
 }

@@ -100,7 +100,7 @@ test('bulk: a second run passes over what is done, photos unread, takes failures
   equal(emulator.calls.length, 10)
   // What was told once is told again.
   const third = await drain(backfillUsers(client, input, { journal }))
-  equal([emulator.calls.length, third.outcomes.every(({ resumed }) => resumed), third.outcomes.find(({ index }) => index === 2)], [10, true, { row: input[2], index: 2, attempts: 2, resumed: true, state: 'exists', code: '2209', attempted: true }])
+  equal([emulator.calls.length, third.outcomes.every(({ resumed }) => resumed), third.outcomes.find(({ index }) => index === 2)], [10, true, { row: input[2], index: 2, attempts: 2, resumed: true, state: 'exists', code: '2209', text: 'Nothing is left to do, or choose another user_id.', attempted: true }])
 })
 
 test('bulk: what is unknown stays so when told not to settle, and when photo or date have changed since', async () => {
@@ -321,6 +321,52 @@ test('bulk: a Retry-After of more than maxRetryDelayMs ends the run with that er
   const { emulator, journal, client, latest } = start({ faults: [{ after: 2, fault: { kind: 'status', status: 429, retryAfter: 86_400 } }] })
   const { outcomes, error } = await drain(backfillUsers(client, rows(9), { journal, concurrency: 1 }))
   equal([error.code, error.retryAfterMs, outcomes.map(({ state }) => state), (await latest('u2'))?.state, emulator.calls.length], ['rate_limited', 86_400_000, ['enrolled', 'enrolled', 'failed'], 'failed', 3])
+})
+
+test('bulk: so does one that comes with a reply that leaves the end unknown', async () => {
+  const { journal, client, latest } = start({ faults: [{ after: 2, fault: { kind: 'status', status: 500, retryAfter: 86_400 } }] })
+  const { outcomes, error } = await drain(backfillUsers(client, rows(9), { journal, concurrency: 1 }))
+  equal([error.code, error.outcome, outcomes.map(({ state }) => state), (await latest('u2'))?.state], ['server_error', 'unknown', ['enrolled', 'enrolled', 'unknown'], 'unknown'])
+})
+
+test('bulk: a clock that is set back holds nobody up, and a pause is kept', async () => {
+  let time = 1_000_000
+  const slept: number[] = []
+  const gate = createPaceGate({ ratePerSecond: 5, now: () => time, sleep: async (ms) => { slept.push(ms); time += ms } })
+  await gate.wait()
+  time -= 86_400_000
+  await gate.wait()
+  gate.observe({ ok: false, limited: true, retryAfterMs: 10_000 })
+  time -= 3_600_000
+  await gate.wait()
+  ok(slept[0]! <= 200 && slept.reduce((sum, ms) => sum + ms) <= 11_000 && slept.reduce((sum, ms) => sum + ms) >= 10_000, `${slept}`)
+})
+
+test('bulk: what an earlier run was told makes no refusal of this one credible', async () => {
+  const { emulator, journal, client, latest } = start()
+  await states(backfillUsers(client, rows(3), { journal }))
+  emulator.addFault({ times: 99, fault: { kind: 'code', code: '2213' } })
+  const { outcomes, error } = await drain(backfillUsers(client, rows(8), { journal, concurrency: 1 }))
+  equal([error.code, outcomes.map(({ state }) => state), (await latest('u3'))?.state, emulator.calls.length], ['invalid_request', ['enrolled', 'enrolled', 'enrolled', 'failed'], 'failed', 4])
+})
+
+test('bulk: stop ends rows whose photo never comes, since nothing of them was sent', async () => {
+  const { emulator, journal, client } = start()
+  const stop = new AbortController()
+  const run = drain(backfillUsers(client, [row('u', { photo: () => new Promise<never>(() => {}) })], { journal, stop: stop.signal }))
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  stop.abort()
+  equal([(await run).outcomes, (await run).error, emulator.calls.length], [[], undefined, 0])
+})
+
+test('bulk: an entry from the future is no lease, and ids in clear and hidden do not go into one journal', async () => {
+  const { emulator, journal, client, now } = start()
+  await journal.bind({ environment: 'sandbox', partnerId: '085' })
+  const at = (ms: number) => new Date(now() + ms).toISOString()
+  await journal.write({ key: 'sandbox:085:u0', rev: 1, state: 'sending', at: at(9e10), leaseUntil: at(9.1e10), attempts: 1, digest: '' })
+  const [first] = (await drain(backfillUsers(client, rows(1), { journal }))).outcomes
+  equal([first!.state, emulator.calls.length], ['unknown', 0], 'looked at, and its photo is not what was sent')
+  equal((await drain(backfillUsers(client, rows(1), { journal, hideUserIds: true }))).error.issues[0].path, 'options.journal')
 })
 
 test('bulk: the gate spaces calls evenly, halves at a 429, and wins its pace back', async () => {
