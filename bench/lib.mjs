@@ -14,23 +14,25 @@ export const output = (program, args) => new Promise((resolve, reject) => {
 /** Runs a file of inside/ in a Node of its own; the JSON that it printed. */
 export const inside = async (file, ...args) => JSON.parse(await output(process.execPath, [at(`bench/inside/${file}`), ...args]))
 
-/** The server in a process of its own, while `work` runs. */
-export async function withServer(work) {
-  const server = spawn(process.execPath, [at('bench/inside/server.mjs')], { stdio: ['pipe', 'pipe', 'inherit'] })
+/** A server of inside/ in a process of its own, while `work` runs, which takes the URLs that it says. */
+export async function withServer(work, file = 'server.mjs', ...args) {
+  const server = spawn(process.execPath, [at(`bench/inside/${file}`), ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
   try {
-    const url = await new Promise((resolve, reject) => {
-      server.stdout.once('data', (text) => resolve(`${text}`.trim()))
-      server.once('exit', (code) => reject(new Error(`server.mjs ended with ${code}`)))
+    const urls = await new Promise((resolve, reject) => {
+      server.stdout.once('data', (text) => resolve(`${text}`.trim().split(' ')))
+      server.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)))
     })
-    return await work(url)
+    return await work(...urls)
   } finally {
     server.stdin.end()
   }
 }
 
+const WHOLE = ['B', 'MB', 'rows', 'calls', 'kills']
+
 /** One line of a table: our rounds, the alternative's, and a limit on our number (`max`) or on the ratio (`maxRatio`, `minRatio`). */
 export function line(what, unit, ours, other, { max, maxRatio, minRatio } = {}) {
-  const show = (rounds) => `${median(rounds).toFixed(unit === 'B' || unit === 'MB' ? 0 : 1)} ${unit}`
+  const show = (rounds) => `${median(rounds).toFixed(WHOLE.includes(unit) ? 0 : 1)} ${unit}`
   // Within a round, since what else the machine does then weighs on both.
   const ratio = other && median(ours.map((value, round) => value / other[round]))
   const verdict = (target, kept) => [target, kept ? 'ok' : 'MISSED']

@@ -1,11 +1,13 @@
 /**
- * node bench/run.mjs [signature] [backfill-memory] [event-loop] [image-jobs] [polling] [size] [journal]
+ * node bench/run.mjs [signature] [backfill-memory] [event-loop] [image-jobs] [polling] [size] [journal] [bulk] [bulk-faults]
  *
  * Medians of dist/ beside an alternative of the same run; a ratio is the median of the rounds' own ratios, hence not quite that of the
  * two medians. A missed target is said, and fails nothing.
  */
 import { availableParallelism } from 'node:os'
 import { backfillMemory } from './backfill-memory.mjs'
+import { bulk } from './bulk.mjs'
+import { bulkFaults } from './bulk-faults.mjs'
 import { eventLoop } from './event-loop.mjs'
 import { imageJobs } from './image-jobs.mjs'
 import { journal } from './journal.mjs'
@@ -14,7 +16,7 @@ import { polling } from './polling.mjs'
 import { signature } from './signature.mjs'
 import { size } from './size.mjs'
 
-const PARTS = { signature, 'backfill-memory': backfillMemory, 'event-loop': eventLoop, 'image-jobs': imageJobs, polling, size, journal }
+const PARTS = { signature, 'backfill-memory': backfillMemory, 'event-loop': eventLoop, 'image-jobs': imageJobs, polling, size, journal, bulk, 'bulk-faults': bulkFaults }
 
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter((name) => !Object.hasOwn(PARTS, name))

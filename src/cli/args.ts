@@ -12,14 +12,15 @@ interface Flag {
   /** What stands for the value in the help. */
   value?: string | undefined
   short?: string | undefined
+  /** Can be given again: the value is a list. */
+  many?: true | undefined
 }
 
 export type Flags = Readonly<Record<string, Flag>>
 
 type ValueOf<K extends Kind> = K extends 'switch' ? boolean : K extends 'text' ? string : K extends readonly (infer T)[] ? T : number
 
-export type Given<F extends Flags> = { [N in keyof F]?: ValueOf<F[N]['kind']> }
-
+export type Given<F extends Flags> = { [N in keyof F]?: F[N] extends { many: true } ? readonly ValueOf<F[N]['kind']>[] : ValueOf<F[N]['kind']> }
 
 /** Rejects with `invalid_input`; an issue's path is the flag as typed. Values are never quoted. */
 export function readArgs<F extends Flags>(args: readonly string[], flags: F, operands: readonly string[]): { given: Given<F>; words: string[] } {
@@ -35,9 +36,10 @@ export function readArgs<F extends Flags>(args: readonly string[], flags: F, ope
     if (token.kind !== 'option') continue
     const { name, rawName: path, value, inlineValue } = token
     const flag = Object.hasOwn(flags, name) ? flags[name]! : undefined
-    const issue = !flag ? { code: 'not_allowed' as const, message: unknown(name, flags) } : Object.hasOwn(given, name) ? { code: 'duplicate' as const, message: 'was given twice' } : undefined
+    const again = Object.hasOwn(given, name)
+    const issue = !flag ? { code: 'not_allowed' as const, message: unknown(name, flags) } : again && !flag.many ? { code: 'duplicate' as const, message: 'was given twice' } : undefined
     if (issue) issues.push({ path, ...issue })
-    else issues.push(...read(path, flag!, value, inlineValue ?? false, (read) => (given[name] = read)))
+    else issues.push(...read(path, flag!, value, inlineValue ?? false, (read) => (given[name] = flag!.many ? [...(again ? (given[name] as unknown[]) : []), read] : read)))
   }
   // The word after a flag that is not known may be its value: then nobody can count.
   if (issues.every(({ code }) => code !== 'not_allowed')) issues.push(...countIssues(words, operands))

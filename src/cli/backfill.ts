@@ -18,12 +18,12 @@ export const backfill = command({
 All rows are checked before the first call. Ctrl-C ends the run once the calls under way are answered, a second one at once. After both, and after a crash,
 the same command goes on: rows that are done are passed over, and those whose end nobody knows are asked for again.
 
-Exit codes, the first that applies: 6 problems were found and nothing was sent; 4 or 3 an error ended the run; 5 interrupted; 7 the limit or budget was
-reached; 3 rows are to be run again; 2 rows were rejected or have problems; 0 all done.`,
+Exit codes, the first that applies: 6 problems were found and nothing was sent; 4 or 3 an error ended the run; 5 interrupted; 7 the budget is used up;
+3 rows are to be run again; 2 rows were rejected or have problems; 7 the limit was reached; 0 all done.`,
   examples: [
     'backfill users.csv --photos photos --dry-run', 'backfill users.csv --photos photos --limit 10 --errors errors.csv',
     'backfill users.csv --photos photos --rate 5 --errors errors.csv --report report.html --env production --yes', 'backfill photos --created-at 2021-08-12',
-    'backfill errors.csv --photos photos --journal users.csv.journal.ndjson',
+    'backfill errors.csv --photos photos --journal users.csv.journal.ndjson --retry-rejected',
   ],
   async run({ given, words: [input], io, stop }) {
     checkOutput(given)
@@ -35,7 +35,7 @@ reached; 3 rows are to be run again; 2 rows were rejected or have problems; 0 al
     const client = await (dry ? openClient(given, io, more) : openBillingClient(given, io, more))
     const rows = await openSource(input!, given)
     const files = await filesOf(input!, given)
-    const journal = await openJournal(files.journal, client, dry ? 'look' : given.resume ? 'resume' : 'open')
+    const journal = await openJournal(files.journal, client, dry ? 'look' : given.resume ? 'resume' : 'open', given['hide-user-ids'] === true)
     try {
       const errors = files.errors === undefined ? undefined : await openErrors(files.errors)
       const talk = createTalk(io, given, files.errors)

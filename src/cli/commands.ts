@@ -7,6 +7,7 @@ import { emulator } from './emulator.ts'
 import { services } from './services.ts'
 import { sign } from './sign.ts'
 import { status } from './status.ts'
+import { submit } from './submit.ts'
 import { token } from './token.ts'
 import { verifyBusiness } from './verify-business.ts'
 import { verifyId } from './verify-id.ts'
@@ -16,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   backfill,
   'verify-id': verifyId,
   'verify-business': verifyBusiness,
+  submit,
   status,
   wait,
   services,

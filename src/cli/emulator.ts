@@ -15,7 +15,7 @@ export const emulator = command({
     verdict: { kind: ['approved', 'provisional', 'rejected'], value: 'WORD', help: 'how jobs end that do not say so themselves (default approved)' },
     'job-duration': { kind: 'duration', value: 'TIME', help: 'how long jobs take (default 10s)' },
   },
-  details: 'It takes the partner and key of SMILE_ID_PARTNER_ID and SMILE_ID_API_KEY when both are set, or else prints its own: `smileid emulator > .env` has the other commands in this folder use it.\nEach call is noted on standard error, by path and status alone. Callbacks are delivered to addresses of this machine only. It forgets all when it ends, with Ctrl-C.',
+  details: 'It takes the partner and key of SMILE_ID_PARTNER_ID and SMILE_ID_API_KEY when both are set, or else prints its own: `smileid emulator > .env`, in a folder\nwithout settings of yours, which that would overwrite, has the other commands there use it.\nEach call is noted on standard error, by path and status alone. Callbacks are delivered to addresses of this machine only. It forgets all when it ends, with Ctrl-C.',
   examples: ['emulator', 'emulator --port 8787 --verdict rejected'],
   async run({ given, io, stop }) {
     const { SMILE_ID_PARTNER_ID: partnerId, SMILE_ID_API_KEY: apiKey } = await readSettings({}, io)

@@ -15,6 +15,7 @@ ${table(Object.entries(commands).map(([name, { summary }]) => [name, summary]))}
   help COMMAND shows its flags and examples; --version the version.
 
 Credentials are SMILE_ID_PARTNER_ID, SMILE_ID_API_KEY and SMILE_ID_ENVIRONMENT, of the environment or of .env in this folder.
+smileid doctor says what is wrong with them; without an account, smileid emulator stands in for the service.
 
 Exit codes
 ${table(Object.values(EXIT).map(([code, meaning]) => [`${code}`, meaning]))}`

@@ -11,7 +11,7 @@ const interrupts: (() => void)[] = []
 const io: Io = {
   out: (line) => void stdout.write(`${line}\n`),
   err: (line) => void stderr.write(`${line}\n`),
-  terminal: stderr.isTTY ? { columns: () => stderr.columns || 80, write: (piece) => void stderr.write(piece) } : undefined,
+  terminal: stderr.isTTY && process.env.TERM !== 'dumb' ? { columns: () => stderr.columns || 80, write: (piece) => void stderr.write(piece) } : undefined,
   env: process.env,
   input: (signal) => text(addAbortSignal(signal, process.stdin)),
   onInterrupt(handler) {

@@ -1,6 +1,7 @@
 /** Results and errors as people and scripts read them: nothing personal, unless the whole reply is asked for. */
 import { isSmileIdError, type SmileIdError } from '../errors.ts'
 import { inputError } from '../internal/input-error.ts'
+import { NO_ZIP } from '../internal/tables.ts'
 import { type AnyResult, type Interpretation, interpretResult, type JobStatus } from '../result.ts'
 import type { Flags, Given } from './args.ts'
 import type { Exit } from './exit.ts'
@@ -33,6 +34,9 @@ export function printReply(io: Io, reply: AnyResult | JobStatus, { json, full }:
   return EXITS[decision]
 }
 
+/** Of a job that was opened, and waits for its images. */
+export const hasNoImages = ({ code }: JobStatus): boolean => code === NO_ZIP
+
 /** The exit that fits an error of the SDK. */
 export function exitOf(error: SmileIdError): Exit {
   if (error.code === 'invalid_input') return 'usage'
@@ -42,11 +46,12 @@ export function exitOf(error: SmileIdError): Exit {
   return error.outcome === 'unknown' || error.retryable || isSmileIdError(error, 'network_error', 'rate_limited', 'wait_timeout', 'request_timeout') ? 'undecided' : 'rejected'
 }
 
-/** Says what went wrong and what to do. */
-export function printError(io: Io, error: SmileIdError, json: boolean | undefined, help: string): void {
-  const { code, outcome, retryable, hint, operation } = error
+/** Says what went wrong and what to do; `more` is for scripts, but for another hint. */
+export function printError(io: Io, error: SmileIdError, json: boolean | undefined, help: string, more: Readonly<{ hint?: string | undefined; user_id?: string; job_id?: string }> = {}): void {
+  const { code, outcome, retryable, operation, smileJobId } = error
+  const { hint = error.hint, ...ids } = more
   const issues = isSmileIdError(error, 'invalid_input') ? error.issues : undefined
   const smileCode = isSmileIdError(error) && 'smileCode' in error ? error.smileCode : undefined
-  if (json) io.out(JSON.stringify({ error: { code, outcome, retryable, hint, operation, smileCode, issues } }))
+  if (json) io.out(JSON.stringify({ error: { code, outcome, retryable, hint, operation, smileCode, smileJobId, issues, ...ids } }))
   io.err(issues ? issues.map(({ path, message }) => `smileid: ${path} ${message}`).join('\n') + `\n${help}` : `smileid: ${error.message}\n${hint}`)
 }

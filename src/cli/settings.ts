@@ -47,7 +47,7 @@ function environmentOf(baseUrl: string | undefined): Environment | undefined {
 
 async function readDotenv(): Promise<Record<string, string | undefined>> {
   try {
-    return parseEnv(await readFile('.env', 'utf8'))
+    return parseEnv((await readFile('.env', 'utf8')).replace(/^\ufeff/, ''))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return {}

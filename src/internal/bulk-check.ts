@@ -1,7 +1,7 @@
 /** What is wrong with rows, before any of them is sent. */
 import { type BackfillInput, rowIssues } from './backfill.ts'
-import { createSeen } from './bulk-digest.ts'
 import { type Rows, rowsIssues } from './bulk-options.ts'
+import { createSeen } from './bulk-seen.ts'
 import { type Bytes, encodeHex } from './bytes.ts'
 import type { SmileIdInputError } from './errors.ts'
 import { inputError } from './input-error.ts'

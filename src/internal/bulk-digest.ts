@@ -2,7 +2,6 @@
 import { encodeHex } from './bytes.ts'
 import type { Core } from './core.ts'
 import type { Journal } from './journal.ts'
-import { createTextHash } from './text-hash.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 
@@ -28,15 +27,5 @@ export async function bindJournal({ client: { environment, partnerId } }: Core, 
   return {
     keyOf: async (user_id) => `${environment}:${partnerId}:${hideUserIds ? await mac('user_id', encode(user_id)) : user_id}`,
     digestOf: mac,
-  }
-}
-
-/** Remembers texts that came by, in 64 bits each; two of a million are taken for one with a probability of some 3e-8. Not by SHA-256, which would take a sixth of what a run costs the processor. */
-export function createSeen(): (text: string) => boolean {
-  const seen = new Set<bigint>()
-  const hashOf = createTextHash()
-  return (text) => {
-    const { a, b } = hashOf(text)
-    return seen.size === seen.add((BigInt(a) << 32n) | BigInt(b)).size
   }
 }

@@ -1,5 +1,5 @@
 /** Timers take no more than 31 bits, more would fire at once. */
-export const MAX_MS = 0x7fffffff
+const MAX_MS = 0x7fffffff
 
 /** Resolves after `ms`, at the latest after 24 days, or rejects at once with the signal's own reason. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {

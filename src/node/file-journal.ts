@@ -1,15 +1,15 @@
 /** A journal in a file, one line per entry. */
 import { type FileHandle, open, realpath } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { encodeBase64 } from '../internal/base64.ts'
 import type { IssueCode, SmileIdInputError } from '../internal/errors.ts'
 import { inputError, isInputError } from '../internal/input-error.ts'
-import type { Journal, JournalEntry } from '../internal/journal.ts'
+import type { Journal, JournalEntry, JournalScope } from '../internal/journal.ts'
 import { systemCode } from '../internal/network.ts'
 import { createAppender } from './group-commit.ts'
 import { lockFile } from './file-lock.ts'
 import { createJournalIndex, type JournalIndex } from './journal-index.ts'
-import { entryLine, headerLine, type JournalHeader, lineReader, MAGIC, parseEntry, parseHeader, scanLines } from './journal-lines.ts'
+import { entryLine, headerLine, type JournalHeader, lineReader, MAGIC, MAX_ENTRY, parseEntry, parseHeader, scanLines } from './journal-lines.ts'
 
 export interface FileJournal extends Journal {
   /** Bytes of a half-written last line, from a run that was cut off, which was dropped when the journal was opened. Its write had not resolved. */
@@ -22,12 +22,14 @@ export interface FileJournal extends Journal {
  * Opens or makes the journal of a bulk run: a file to which lines are added only, readable by its owner alone.
  *
  * A write has reached the disk once it resolves; one that fails (`cause` has the system's code, such as ENOSPC) leaves the file as it
- * was. The first line binds the journal to an environment and a partner and holds the key of its digests. Memory grows by some 50 bytes
- * per row: a million rows are opened in three seconds.
+ * was, and all of them fail once the file is deleted or replaced. An entry of more than 65,536 bytes is refused. The first line binds
+ * the journal to an environment and a partner and holds the key of its digests. Memory grows by some 50 bytes per row: a million rows
+ * are opened in three seconds.
  *
- * While open it is locked, by `<path>.lock`; the lock of a process that died is taken over, which in Deno needs --allow-run. Rejects
+ * While open it is locked, by `<path>.lock`; the lock of a process that died is taken over, which in Deno needs --allow-run. So whoever
+ * left rows in `'sending'` before has ended: their leases are over when the journal is opened, and the next run asks at once. Rejects
  * with `invalid_input` for a journal that is in use, a file that is no journal, and a line that is damaged; `bind` does so for another
- * environment or partner.
+ * environment or partner, and where ids were hidden and are not any more, or the other way round.
  *
  * @example
  * ```ts
@@ -52,7 +54,7 @@ export async function openFileJournal(path: string): Promise<FileJournal> {
     // One file, one lock, whatever links lead to it.
     unlock = lockFile(await realpath(path).catch(() => path))
     file = await openOrMake(path)
-    return journalIn(file, await load(file), unlock)
+    return journalIn(file, resolve(path), await load(file), unlock)
   } catch (error) {
     await file?.close()
     unlock?.()
@@ -71,8 +73,8 @@ interface Loaded {
   droppedBytes: number
 }
 
-function journalIn(file: FileHandle, { header, index, size, droppedBytes }: Loaded, unlock: () => void): FileJournal {
-  const appender = createAppender(file, size)
+function journalIn(file: FileHandle, path: string, { header, index, size, droppedBytes }: Loaded, unlock: () => void): FileJournal {
+  const appender = createAppender(file, path, size)
   const lineAt = lineReader(file.fd, appender.size)
   /** Keys whose next entry is on its way to the disk. */
   const writing = new Set<string>()
@@ -86,17 +88,23 @@ function journalIn(file: FileHandle, { header, index, size, droppedBytes }: Load
     usable()
     const entry = parseEntry(lineAt(offset))
     if (!entry || (key !== undefined && entry.key !== key)) throw refused('wrong_format', 'changed while it was open: open it again')
-    return entry
+    // It stood in the file when the lock was taken, so whoever wrote it has ended.
+    return entry.state === 'sending' && offset < size ? { ...entry, leaseUntil: entry.at } : entry
   }
 
   return {
     droppedBytes,
-    async bind({ environment, partnerId }) {
+    async bind({ environment, partnerId, hideUserIds = false }) {
       usable()
       // Two first binds at once must not make two headers.
-      header ??= await (binding ??= makeHeader({ environment, partnerId }).finally(() => binding = undefined))
+      header ??= await (binding ??= makeHeader({ environment, partnerId, hideUserIds }).finally(() => binding = undefined))
       if (header.environment !== environment || header.partnerId !== partnerId) {
         throw refused('not_allowed', `belongs to partner ${header.partnerId}, ${header.environment}, not to partner ${partnerId}, ${environment}: use another journal`)
+      }
+      const begun = header.hideUserIds ?? hideUserIds
+      if (begun !== hideUserIds) {
+        const message = `must be ${begun}: the journal was begun ${begun ? 'with' : 'without'} hidden user ids, and would know no user again`
+        throw inputError([{ path: 'options.hideUserIds', code: 'not_allowed', message }])
       }
       return header.digestKey
     },
@@ -110,6 +118,7 @@ function journalIn(file: FileHandle, { header, index, size, droppedBytes }: Load
       if (!header) throw refused('not_allowed', 'is bound to no partner yet: call bind first')
       const line = entryLine(entry)
       if (!parseEntry(line)) throw refused('wrong_type', 'takes no such entry')
+      if (Buffer.byteLength(line) > MAX_ENTRY) throw refused('wrong_format', `takes no entry of more than ${MAX_ENTRY} bytes: is the user_id too long?`)
       if (writing.has(entry.key) || entry.rev !== index.rev(entry.key) + 1) return false
       writing.add(entry.key)
       try {
@@ -126,7 +135,7 @@ function journalIn(file: FileHandle, { header, index, size, droppedBytes }: Load
     close: () => closed ??= appender.settled().finally(() => file.close()).finally(unlock),
   }
 
-  async function makeHeader(scope: Pick<JournalHeader, 'environment' | 'partnerId'>): Promise<JournalHeader> {
+  async function makeHeader(scope: JournalScope): Promise<JournalHeader> {
     const made = { ...scope, created: new Date().toISOString(), digestKey: encodeBase64(crypto.getRandomValues(new Uint8Array(32))) }
     await appender.append(headerLine(made))
     return { smileid_journal: 1, ...made }

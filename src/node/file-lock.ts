@@ -1,5 +1,5 @@
 /** A lock beside a file, for processes of one machine. */
-import { readFileSync, renameSync, linkSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import process from 'node:process'
 import { inputError } from '../internal/input-error.ts'
@@ -9,6 +9,8 @@ interface Owner {
   host: string
   /** When the process started, as the system counts; '' where it does not say. */
   started: string
+  /** What counts processes: the same number under another count is another process. '' where the system does not say. */
+  counter: string
   /** Tells two locks of one process apart. */
   token: string
 }
@@ -16,12 +18,13 @@ interface Owner {
 /**
  * Takes the lock or rejects; what it returns gives the lock back.
  *
- * A lock whose process has ended, or whose number another process has by now, is taken over; one of another machine never is, since
- * nothing tells whether its process still runs. Synchronous from end to end, to leave others as little time in between as can be.
+ * A lock whose process has ended, or whose number another process has by now, is taken over; one of another machine or container, or
+ * from before a restart of the system, never is, since nothing tells whether its process still runs. Synchronous from end to end, to
+ * leave others as little time in between as can be.
  */
 export function lockFile(path: string): () => void {
   const lock = `${path}.lock`
-  const own = JSON.stringify({ pid: process.pid, host: hostname(), started: startOf(process.pid) ?? '', token: crypto.randomUUID() } satisfies Owner)
+  const own = JSON.stringify({ pid: process.pid, host: hostname(), started: startOf(process.pid) ?? '', counter: processCounter(), token: crypto.randomUUID() } satisfies Owner)
   for (let tries = 0; !take(lock, own); tries++) {
     const held = contentOf(lock)
     if (held === undefined && tries < 100) continue
@@ -34,15 +37,38 @@ export function lockFile(path: string): () => void {
   }
 }
 
+// Made whole under another name: at its place, nobody finds it half-written, nor empty for good because the disk was full.
 function take(lock: string, own: string): boolean {
+  const made = besideOf(lock, own)
+  try {
+    writeFileSync(made, own, { flag: 'wx', mode: 0o600 })
+    linkSync(made, lock)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    if (hasNoLinks(error)) return takeInPlace(lock, own)
+    throw error
+  } finally {
+    rmSync(made, { force: true })
+  }
+}
+
+/** For file systems without hard links, such as those of memory cards. */
+function takeInPlace(lock: string, own: string): boolean {
   try {
     writeFileSync(lock, own, { flag: 'wx', mode: 0o600 })
     return true
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false
+    rmSync(lock, { force: true })
     throw error
   }
 }
+
+const hasNoLinks = (error: unknown) => (error as NodeJS.ErrnoException).syscall === 'link' && /^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS|EMLINK)$/.test(`${codeOf(error)}`)
+
+/** A name that no other process chooses. */
+const besideOf = (lock: string, own: string): string => `${lock}.${(JSON.parse(own) as Owner).token}`
 
 /** Why the lock is not to be touched; nothing when its owner is gone. */
 function problemWith(held: string): string | undefined {
@@ -56,7 +82,7 @@ function problemWith(held: string): string | undefined {
 
 // Between reading the lock and removing it, another process may have put its own there: moved aside, it can be looked at and put back.
 function removeStale(lock: string, held: string, own: string): void {
-  const aside = `${lock}.${(JSON.parse(own) as Owner).token}`
+  const aside = besideOf(lock, own)
   try {
     renameSync(lock, aside)
   } catch (error) {
@@ -68,7 +94,8 @@ function removeStale(lock: string, held: string, own: string): void {
 }
 
 /** `undefined` where the system does not say, as in Deno without --allow-run. */
-function isRunning({ pid, started }: Owner): boolean | undefined {
+function isRunning({ pid, started, counter }: Owner): boolean | undefined {
+  if (counter !== processCounter()) return undefined
   const now = startOf(pid)
   if (now !== undefined && started) return now === started
   try {
@@ -86,6 +113,15 @@ function startOf(pid: number): string | undefined {
     return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').split(' ')[20]
   } catch {
     return undefined
+  }
+}
+
+/** Linux only: the boot and the PID namespace, which containers have one each of, even where they share the host's name. */
+function processCounter(): string {
+  try {
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`
+  } catch {
+    return ''
   }
 }
 

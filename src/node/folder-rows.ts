@@ -1,7 +1,7 @@
 /** Rows out of a folder of photos. */
 import { opendir } from 'node:fs/promises'
 import { parse } from 'node:path'
-import type { BackfillInput } from '../internal/backfill.ts'
+import { type BackfillInput, wireDate } from '../internal/backfill.ts'
 import { systemCode } from '../internal/network.ts'
 import { photoFile } from './photo-file.ts'
 import { brokenRow, type FileRow, rereadable } from './rows.ts'
@@ -22,14 +22,16 @@ import { fileError } from './text-file.ts'
  */
 export function folderRows(path: string, options: { /** The same for all. */ user_created_at: BackfillInput['user_created_at'] }): AsyncIterable<FileRow> {
   return rereadable(async function* () {
+    const user_created_at = options?.user_created_at
+    const date = dateText(user_created_at)
     let line = 0
     try {
       for await (const { name } of await opendir(path)) {
         if (name.startsWith('.')) continue
         line++
         const { name: user_id, ext } = parse(name)
-        if (!/^\.(jpe?g|png)$/i.test(ext)) yield brokenRow(line, { photo: name }, 'is named neither .jpg, .jpeg nor .png', `file ${line}`)
-        else yield { user_id, user_created_at: options?.user_created_at, photo: photoFile(name, { root: path }), line, columns: { user_id, photo: name } }
+        if (!/^\.(jpe?g|png)$/i.test(ext)) yield brokenRow(line, { user_created_at: date, photo: name }, 'is named neither .jpg, .jpeg nor .png', `file ${line}`)
+        else yield { user_id, user_created_at, photo: photoFile(name, { root: path }), line, columns: { user_id, user_created_at: date, photo: name } }
       }
     } catch (error) {
       const cause = systemCode(error)
@@ -37,3 +39,6 @@ export function folderRows(path: string, options: { /** The same for all. */ use
     }
   })
 }
+
+/** As a file would have it. What is no date is left to the checks of every row. */
+const dateText = (date: unknown): string => (date instanceof Date ? (date.getTime() < Infinity ? wireDate(date) : '') : typeof date === 'string' ? date : '')

@@ -1,9 +1,10 @@
 /** Appends that are on disk once they resolve; those that arrive while the disk is busy share its next turn. */
+import { fstatSync, statSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { systemCode } from '../internal/network.ts'
 
 export interface Appender {
-  /** The byte that the text begins at, once it is durable. A failure leaves the file as it was before. */
+  /** The byte that the text begins at, once it is durable. A failure leaves the file as it was before; a file that is no longer at its path is one. */
   append(text: string): Promise<number>
   /** Up to here all is durable. */
   size(): number
@@ -17,7 +18,7 @@ interface Waiting {
   failed(error: Error): void
 }
 
-export function createAppender(file: FileHandle, size: number): Appender {
+export function createAppender(file: FileHandle, path: string, size: number): Appender {
   let waiting: Waiting[] = []
   let running: Promise<void> | undefined
   // What a failed write left behind the end.
@@ -35,7 +36,8 @@ export function createAppender(file: FileHandle, size: number): Appender {
         }
       } catch (error) {
         const cause = systemCode(error)
-        for (const { failed } of group) failed(new Error(`the journal could not be written: ${cause?.message ?? 'unknown'}`, cause && { cause }))
+        const reason = isAt(file, path) ? cause?.message ?? 'unknown' : 'its file was deleted or replaced while it was open'
+        for (const { failed } of group) failed(new Error(`the journal could not be written: ${reason}`, cause && { cause }))
       }
     }
     running = undefined
@@ -46,6 +48,8 @@ export function createAppender(file: FileHandle, size: number): Appender {
     dirty = true
     for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, size + at)).bytesWritten
     await file.datasync()
+    // Afterwards: what is confirmed has been where the next run looks for it.
+    if (!isAt(file, path)) throw new Error('lost')
     dirty = false
   }
 
@@ -60,4 +64,11 @@ export function createAppender(file: FileHandle, size: number): Appender {
       if (dirty) await file.truncate(size)
     },
   }
+}
+
+/** Whether the open file is still the one that the path leads to. Not asynchronous: two promises would cost more than the two calls. */
+function isAt(file: FileHandle, path: string): boolean {
+  const own = fstatSync(file.fd, { bigint: true })
+  const there = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return own.nlink !== 0n && there?.ino === own.ino && there.dev === own.dev
 }

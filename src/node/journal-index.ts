@@ -1,4 +1,5 @@
 /** Where the latest entry of each key stands in a journal's file: 20 bytes per slot, whatever the keys. */
+import { createTextHash } from '../internal/text-hash.ts'
 
 export interface JournalIndex {
   /** The key's latest `rev`; 0 when there is none. */
@@ -14,28 +15,16 @@ export interface JournalIndex {
  * A hash table with open addressing over typed arrays: a Map of a million entries takes three times as much, before it holds any.
  *
  * A key is known by 64 bits of a hash that is seeded anew each time, so that two of a million keys are taken for one with a probability
- * of some 1e-8, and nobody can choose such keys. Who reads the line sees the key itself and has to compare.
+ * of some 3e-8, and nobody can choose such keys. Who reads the line sees the key itself and has to compare.
  */
 export function createJournalIndex(): JournalIndex {
-  const [seedA, seedB] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number]
+  const hashOf = createTextHash()
   let table = tableOf(1024)
   let size = 0
   // Of the key hashed last.
   let [a, b] = [0, 0]
 
-  function hash(key: string): void {
-    a = seedA
-    b = seedB
-    for (let i = 0; i < key.length; i++) {
-      const char = key.charCodeAt(i)
-      a = Math.imul(a ^ char, 0x9e3779b1)
-      b = Math.imul(b ^ char, 0x85ebca77)
-      a ^= b >>> 15
-      b ^= a >>> 13
-    }
-    a = Math.imul(a ^ (a >>> 16), 0xc2b2ae3d) >>> 0
-    b = Math.imul(b ^ (b >>> 16), 0x27d4eb2f) >>> 0
-  }
+  const hash = (key: string): void => void ({ a, b } = hashOf(key))
 
   function slotOf({ hashes, revs }: Table): number {
     const mask = revs.length - 1

@@ -12,6 +12,9 @@ export interface JournalHeader extends JournalScope {
   digestKey: string
 }
 
+/** The longest line in bytes, its end included: `lineReader` reads no further. */
+export const MAX_ENTRY = 65_536
+
 /** Every journal begins so. */
 export const MAGIC = '{"smileid_journal":1,'
 
@@ -27,8 +30,8 @@ export function parseEntry(line: string): JournalEntry | undefined {
     typeof entry.at === 'string' && typeof entry.attempts === 'number' && typeof entry.digest === 'string' ? entry : undefined
 }
 
-export const headerLine = ({ environment, partnerId, created, digestKey }: Omit<JournalHeader, 'smileid_journal'>): string =>
-  `${JSON.stringify({ smileid_journal: 1, environment, partnerId, created, digestKey })}\n`
+export const headerLine = ({ environment, partnerId, hideUserIds, created, digestKey }: Omit<JournalHeader, 'smileid_journal'>): string =>
+  `${JSON.stringify({ smileid_journal: 1, environment, partnerId, hideUserIds, created, digestKey })}\n`
 
 export function parseHeader(line: string): JournalHeader | undefined {
   const header = line.startsWith(MAGIC) ? (parsed(line) as JournalHeader | undefined) : undefined
@@ -78,7 +81,7 @@ export async function scanLines(file: number, each: (line: string, start: number
  * the order of the journal, so the next read is for what follows, in larger pieces; never for what is only being written, `size` on.
  */
 export function lineReader(file: number, size: () => number): (offset: number) => string {
-  const ahead = Buffer.allocUnsafe(1 << 16)
+  const ahead = Buffer.allocUnsafe(MAX_ENTRY)
   let [base, length] = [0, 0]
   const fill = (offset: number, most: number) => {
     base = offset

@@ -1,6 +1,6 @@
 /** Rows out of a file of one JSON object per line. */
 import { dirname } from 'node:path'
-import { brokenRow, type FileRow, type Names, namesOf, photoOf, rereadable, type RowsOptions } from './rows.ts'
+import { brokenRow, type FileRow, type Names, namesOf, photoOf, rereadable, type RowsOptions, withNames } from './rows.ts'
 import { lineError, MAX_LINE, textOf } from './text-file.ts'
 
 /**
@@ -30,7 +30,7 @@ export function ndjsonRows(path: string, options: RowsOptions = {}): AsyncIterab
       line++
       // White space may surround JSON; a byte order mark counts as such here.
       const json = text.trim()
-      if (json) yield rowOf(json, line, names, root)
+      if (json) yield withNames(rowOf(json, line, names, root), names)
     }
   })
 }

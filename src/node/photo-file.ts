@@ -3,6 +3,7 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import type { IssueCode, SmileIdInputError } from '../internal/errors.ts'
 import { inputError } from '../internal/input-error.ts'
+import { systemCode } from '../internal/network.ts'
 import type { PhotoSource } from '../internal/photo.ts'
 
 /**
@@ -32,9 +33,28 @@ export function photoFile(path: string, options: { root?: string | undefined } =
 /** The file itself, without links; what leads out of the root is refused without a word on where to. */
 async function within(root: string, path: string): Promise<string> {
   if (path.includes('\0') || (path.includes('\\') && sep === '/')) throw refused('not_allowed', 'must be a path with / between folders')
-  const [folder, file] = await Promise.all([realpath(root), realpath(resolve(root, path))])
+  // By its text first: whether there is such a file elsewhere is nobody's business.
+  const named = inside(resolve(root), resolve(root, path))
+  try {
+    const [folder, file] = await Promise.all([realpath(root), realpath(named)])
+    return inside(folder, file)
+  } catch (error) {
+    throw (await folderProblem(root)) ?? error
+  }
+}
+
+function inside(folder: string, file: string): string {
   if (!file.startsWith(folder.endsWith(sep) ? folder : folder + sep)) throw refused('not_allowed', 'lies outside of the photo folder')
   return file
+}
+
+/** Asked only when a photo could not be found: the folder may be what is wrong, for all photos alike. */
+async function folderProblem(root: string): Promise<SmileIdInputError | undefined> {
+  try {
+    return (await stat(root)).isDirectory() ? undefined : refused('wrong_type', 'is not read: the photo folder is no folder')
+  } catch (error) {
+    return refused('missing', `is not read: the photo folder could not be opened (${systemCode(error)?.message ?? 'unknown'})`)
+  }
 }
 
 const refused = (code: IssueCode, message: string): SmileIdInputError => inputError([{ path: 'photo', code, message }])

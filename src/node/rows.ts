@@ -27,6 +27,14 @@ const NAMES: Names = { user_id: 'user_id', user_created_at: 'user_created_at', p
 
 const name: Rule = [(text) => typeof text === 'string' && text, 'must be text']
 
+// Beside the row, where nothing prints it.
+const COLUMN_NAMES = /* @__PURE__ */ Symbol.for('smileid-edge.column-names')
+
+/** Remembers what the columns of a row's source are called, for reports. */
+export const withNames = (row: FileRow, names: Names): FileRow => Object.defineProperty(row, COLUMN_NAMES, { value: names })
+
+export const columnNamesOf = (row: object): Names => (row as { [COLUMN_NAMES]?: Names })[COLUMN_NAMES] ?? NAMES
+
 /** The names to look for; rejects options that are none. */
 export function namesOf(options: RowsOptions): Names {
   const issues: InputIssue[] = [

@@ -1,6 +1,6 @@
 /** What is on disk after a process was killed, and after the disk was full: all that a journal's writers were told, and the report of the run before. */
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -68,6 +68,14 @@ it.skipIf(process.platform === 'win32')('says so when nothing more can be writte
   expect([acknowledged(more).size, stderr]).toEqual([16, ''])
 })
 
+it.skipIf(process.platform === 'win32')('leaves no lock behind that could not be written', async () => {
+  const path = join(dir, 'locked.ndjson')
+  const { stderr } = await ended(spawn('sh', ['-c', 'ulimit -f 0 && exec "$0" "$@"', process.execPath, program, path, 'full', '1'], { stdio: ['ignore', 'pipe', 'pipe'] }))
+  expect(stderr).toContain('journal could not be opened (EFBIG)')
+  expect((await readdir(dir)).filter((name) => name.startsWith('locked'))).toEqual([])
+  await (await openFileJournal(path)).close()
+})
+
 it.skipIf(process.platform === 'win32')('leaves the report of the run before when a line of the new one cannot be written', async () => {
   const reporter = await nodeProgram(dir, 'report.mjs', `
     const report = await node.openCsvReport(process.argv[2])
@@ -78,5 +86,5 @@ it.skipIf(process.platform === 'win32')('leaves the report of the run before whe
   const { stdout, stderr } = await ended(spawn('sh', ['-c', 'ulimit -f 20 && exec "$0" "$@"', process.execPath, reporter, join(dir, 'errors.csv')], { stdio: ['ignore', 'pipe', 'pipe'] }))
   expect([stdout, stderr]).toEqual(['EFBIG\n', ''])
   expect(await readFile(join(dir, 'errors.csv'), 'utf8')).toBe('from before')
-  expect(await readFile(join(dir, 'errors.csv.partial'), 'utf8')).toMatch(/^user_id,user_created_at,photo,state,code,message\nu,2021-08-12,x+,"failed","",""\n/)
+  expect(await readFile(join(dir, 'errors.csv.partial'), 'utf8')).toMatch(/^user_id,user_created_at,photo,smileid_state,smileid_code,smileid_message\nu,2021-08-12,x+,"failed","",""\n/)
 })

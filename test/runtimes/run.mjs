@@ -119,7 +119,7 @@ try {
 console.log(`${totals.passed} passed, ${totals.failed} failed`)
 process.exit(totals.failed ? 1 : 0)
 
-/** Enrols the users of a CSV, is interrupted, and goes on; each exit code and what was said must be right. */
+/** Enrols the users of a CSV, is interrupted, and goes on, and submits a job with images; each exit code and what was said must be right. */
 async function theCommand(name, [file, ...args], peer) {
   const place = join(dir, `command-${name}`)
   await mkdir(place)
@@ -151,6 +151,8 @@ async function theCommand(name, [file, ...args], peer) {
   await expect(7, ['backfill', 'users.csv', '--limit', '2'], { said: /^enrolled {2}2$/m })
   await expect(5, ['backfill', 'users.csv', '--rate', '1', '--concurrency', '1', '--json'], { said: /"exit":"interrupted"/, interrupt: /"line":4,"state":"enrolled"/ })
   await expect(0, ['backfill', 'users.csv', '--report', 'report.html', '--errors', 'errors.csv'], { said: /^enrolled +6$/m })
+  await expect(1, ['submit', '--job-type', '4', '--selfie', 'none.jpg'], { said: /^smileid: --selfie could not be read \(ENOENT\)$/m })
+  await expect(0, ['submit', '--job-type', 'document-verification', '--country', 'GH', '--selfie', 'photo.jpg', '--front', 'photo.jpg', '--liveness', 'photo.jpg', '--liveness', 'photo.jpg', '--wait'], { said: /^decision +approved$/m })
   return { passed, failed }
 }
 

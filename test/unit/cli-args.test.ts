@@ -14,6 +14,15 @@ it('keeps every text as it is, tied on or apart', () => {
   }))
 })
 
+it('makes a list of what can be given again, in order, and takes anything else once', () => {
+  const flags = { ...FLAGS, frame: { kind: 'text', many: true, help: '' } } as const
+  fc.assert(fc.property(fc.array(fc.tuple(fc.string({ minLength: 1 }).filter((text) => !/^-./.test(text)), fc.boolean()), { minLength: 1, maxLength: 5 }), (frames) => {
+    const { given } = readArgs(frames.flatMap(([text, tied]) => (tied ? [`--frame=${text}`] : ['--frame', text])), flags, [])
+    expect(given).toEqual({ frame: frames.map(([text]) => text) })
+  }))
+  expect(() => readArgs(['--name', 'a', '--name', 'b', '--frame', 'a', '--frame'], flags, [])).toThrow('--name was given twice; --frame needs a value')
+})
+
 it('reads numbers and times, and refuses what is none without repeating it', () => {
   expect(readArgs(['--calls', '12', '--rate=0.5', '--wait', '1.5s'], FLAGS, []).given).toEqual({ calls: 12, rate: 0.5, wait: 1500 })
   fc.assert(fc.property(fc.constantFrom('calls', 'rate', 'wait'), fc.string({ minLength: 1 }).map((text) => `CANARY${text}`), (name, text) => {

@@ -106,10 +106,10 @@ it('rejected rows: 2, and an errors file that keeps the input byte for byte and 
   csv(2, `${user(8)},2021-08-12,small.png,"=1+1, ""x"""`, `${user(9)},2021-08-12,small.png,`)
   put('photos/small.png', samplePhoto({ type: 'image/png' }))
   const { code, out, err } = await run(`${BASE} --errors errors.csv`)
-  expect({ code, out }).toEqual({ code: 2, out: 'enrolled  2\nrejected  2\ncalls     4\njournal   users.csv.journal.ndjson\nerrors    errors.csv\nDone, but for rows that were rejected or have problems.\nerrors.csv can be mended, and run with --journal users.csv.journal.ndjson\n' })
+  expect({ code, out }).toEqual({ code: 2, out: 'enrolled  2\nrejected  2\ncalls     4\njournal   users.csv.journal.ndjson\nerrors    errors.csv\nDone, but for rows that were rejected or have problems.\nerrors.csv can be mended, and run with --journal users.csv.journal.ndjson --retry-rejected\n' })
   expect(err).toMatch(/^line [45]: rejected \d{4} .+$/m)
   const [header, ...rows] = read('errors.csv').trim().split('\n')
-  expect(header).toBe(`${HEADER},state,code,message`)
+  expect(header).toBe(`${HEADER},smileid_state,smileid_code,smileid_message`)
   expect(rows.sort().map((row) => row.replace(/"\d{4}",".*"$/, '…'))).toEqual([`${user(8)},2021-08-12,small.png,"=1+1, ""x""","rejected",…`, `${user(9)},2021-08-12,small.png,,"rejected",…`])
   put('photos/small.png', samplePhoto({ seed: 9 }))
   expect(await run('errors.csv --photos photos --journal users.csv.journal.ndjson')).toMatchObject({ code: 2, out: expect.stringContaining('calls        0') })
@@ -185,8 +185,9 @@ describe('Ctrl-C', () => {
     running.child.kill('SIGINT')
     expect(await running.ended).toMatchObject({ code: 5, out: '' })
     expect(performance.now() - started).toBeLessThan(2000)
-    // The others wait until nobody can be at them any more.
-    expect(await run(BASE)).toMatchObject({ code: 3, out: expect.stringMatching(/^enrolled {5}2\nbusy {9}2\n/) })
+    // Whoever had the others under way is gone: they are asked for again at once.
+    expect(await run(BASE)).toMatchObject({ code: 0, out: expect.stringMatching(/^enrolled {2,}4\n[^]*All done\.\n$/) })
+    expect(enrolled()).toEqual(users(4))
   })
 
   it('is what it counts for when nobody reads the output any more', async () => {
@@ -244,6 +245,9 @@ describe('the check before the first call', () => {
   it('takes one photo under two ids for a problem when asked', async () => {
     await serve()
     csv(1, `${user(5)},2021-08-12,${photo(0)},`)
+    expect(await run(`${BASE} --duplicate-photos --skip-invalid --errors twins.csv --journal twins.ndjson`)).toMatchObject({ code: 2, out: expect.stringMatching(/^enrolled {2}1\ninvalid {3}1\ncalls {5}1\n/) })
+    expect(read('twins.csv')).toContain('"invalid","duplicate"')
+    await emulator.reset()
     expect(await run(`${BASE} --duplicate-photos`)).toMatchObject({ code: 6, err: expect.stringContaining('line 3: photo is that of an earlier row') })
     expect(await run(BASE)).toMatchObject({ code: 0 })
   })
@@ -317,7 +321,10 @@ describe('the journal', () => {
     await run(`${BASE} --hide-user-ids --limit 1`)
     expect(read('users.csv.journal.ndjson')).not.toContain(CANARY)
     expect((await run(`${BASE} --hide-user-ids --dry-run`)).out).toContain('done before    1\ncalls to make  1')
+    expect(await run(BASE)).toMatchObject({ code: 1, out: '', err: 'smileid: --hide-user-ids is missing: the journal was begun with it, and would know no user again\nSee smileid help backfill\n' })
     expect(await run(`${BASE} --hide-user-ids`)).toMatchObject({ code: 0, out: expect.stringContaining('calls        1') })
+    await run(`${BASE} --journal open.ndjson`)
+    expect(await run(`${BASE} --journal open.ndjson --hide-user-ids`)).toMatchObject({ code: 1, err: expect.stringMatching(/^smileid: --hide-user-ids is for another journal/) })
   })
 
   it('that the disk has no room for ends the run with 5, and the next one goes on', async () => {
@@ -411,7 +418,7 @@ describe('what it tells', () => {
       { event: 'row', line: 2, state: 'enrolled', code: '0840', text: expect.any(String), smileJobId: '0000000001', attempts: 1, resumed: false },
       { event: 'row', line: 3, state: 'enrolled', code: '0840', text: expect.any(String), smileJobId: '0000000002', attempts: 1, resumed: false },
       { event: 'row', line: 4, state: 'invalid', code: 'wrong_format', text: expect.any(String), attempts: 0, resumed: false },
-      { event: 'summary', exit: 'rejected', counts: { enrolled: 2, exists: 0, rejected: 0, invalid: 1, failed: 0, unknown: 0, busy: 0 }, resumed: 0, calls: 2, rows: 3, chosen: 3, problems: 1, done: 0, toSend: 2 },
+      { event: 'summary', exit: 'rejected', ending: 'Done, but for rows that were rejected or have problems.', counts: { enrolled: 2, exists: 0, rejected: 0, invalid: 1, failed: 0, unknown: 0, busy: 0 }, resumed: 0, calls: 2, rows: 3, chosen: 3, problems: 1, done: 0, toSend: 2 },
     ])
     const full = await run(`${BASE} --json --full --skip-invalid --journal other.ndjson`)
     expect(full.out).toContain(`"user_id":"${user(0)}"`)

@@ -167,14 +167,23 @@ it('verify-id reads the wire\'s input from a file or standard input, flags over 
   expect((await run('verify-id job.json --basic --check')).out).toContain('code      1020')
   expect((await run('verify-id - --job-id j2 --id-number 00000000001', { input: JSON.stringify(job) })).out).toContain('code      1013')
   expect(emulator.calls.map(({ operation, job: about }) => [operation, about?.job_id]).filter(([name]) => name !== 'services')).toEqual([['verify', 'j'], ['id_verification', 'j2']])
-  expect(await run('verify-id - --check', { input: '{"id_info":{"country":"nigeria","id_typ":"BVN"}}' })).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/id_info\.id_type is missing[^]*id_info\.id_number is missing[^]*id_info\.country must be an ISO code/) })
+  expect(await run('verify-id - --check', { input: '{"id_info":{"country":"nigeria","id_typ":"BVN"}}' })).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/--id-type \(id_info\.id_type\) is missing[^]*--id-number \(id_info\.id_number\) is missing[^]*--country \(id_info\.country\) must be an ISO code/) })
   expect(await run('verify-id -', { input: '[1]' })).toMatchObject({ code: 1, err: expect.stringContaining('FILE must be a JSON object') })
   expect(json(await run('verify-id job.json --json'))).toMatchObject({ error: { code: 'job_exists', outcome: 'rejected', smileCode: '2215' } })
+})
+
+it.each([['verify-id', 'id_verification', 'BVN'], ['verify-business --business-type co', 'business_verification', 'BUSINESS_REGISTRATION']] as const)('%s tells the ids that it made up when nobody knows what became of the call', async (args, operation, type) => {
+  emulator.addFault({ on: operation, fault: { kind: 'reset', commit: true } })
+  const { code, out, err } = await run(`${args} --country NG --id-type ${type} --id-number ${NUMBER}`)
+  expect({ code, out }).toEqual({ code: 3, out: '' })
+  const [, user_id, job_id] = /^user_id {2}(cli-\S+)\njob_id {3}(cli-\S+)\nsmileid: /.exec(err) ?? []
+  expect(emulator.calls.map(({ job }) => job)).toEqual([{ user_id, job_id }])
 })
 
 it('verify-id --later submits, wait and status tell the result', async () => {
   const submitted = json(await run(`verify-id --country NG --id-type BVN --id-number ${NUMBER} --user-id u --job-id j --later --callback-url https://example.com/c --json`))
   expect(submitted).toEqual({ success: true, user_id: 'u', job_id: 'j' })
+  expect((await run(`verify-id --country NG --id-type BVN --id-number ${NUMBER} --user-id u --job-id j2 --later --callback-url https://example.com/c`)).out).toBe('submitted  the result comes later\nto wait    smileid wait u j2\n')
   const waited = await run('wait u j --max-wait 30s')
   expect(waited.code).toBe(0)
   expect(waited.out).toMatch(/^decision {2}approved\ncode {6}1012\n/)

@@ -62,6 +62,11 @@ describe('a good file', () => {
     expect(await rowsOf(`${HEADER},,\nu1,2021-08-12,a.png,,\n`)).toMatchObject([{ user_id: 'u1' }])
   })
 
+  it('has line breaks of any kind within the quotes of its header', async () => {
+    const [row] = await rowsOf(`${HEADER},"branch\rtown"\r\nu1,2021-08-12,a.png,Accra\r\n`)
+    expect(row!.columns['branch\rtown']).toBe('Accra')
+  })
+
   it('is read piece by piece', async () => {
     const path = await csv(`${HEADER}\n${Array.from({ length: 300_000 }, (_, i) => `user-${i},2021-08-12,photos/user-${i}.jpg\n`).join('')}`)
     globalThis.gc!()
@@ -123,6 +128,12 @@ describe('a bad file', () => {
     ['blank lines only', '\n\r\n\n', 'file', 'is empty'],
     ['columns missing', 'user_id,branch\nu1,Accra\n', 'line 1', 'lacks user_created_at, photo; there are user_id, branch'],
     ['no header', 'user-1,2021-08-12,a.png\n', 'line 1', 'lacks user_id, user_created_at, photo; is it the header? It has 3 cells'],
+    ['no header, and one cell by chance a name', `photo,${Array.from({ length: 60 }, (_, i) => `secret-${i}`).join(',')}\n`, 'line 1', 'lacks user_id, user_created_at; is it the header? It has 61 cells'],
+    ['many columns twice', `${HEADER}${Array.from({ length: 60 }, (_, i) => `,note-${i % 30}`).join('')}\n`, 'line 1', `names columns twice: ${Array.from({ length: 20 }, (_, i) => `note-${i}`).join(', ')} and 10 more`],
+    ['CR as line ends', `${HEADER}\rsecret,2021-08-12,secret.jpg\rsecret,2021-08-12,secret.jpg\r`, 'line 1', 'ends with CR: save the file with LF or CR LF as line ends'],
+    ['CR as line ends, and all columns whole', `${HEADER},note\rsecret,2021-08-12,secret.jpg,note\rsecret,2021-08-12,secret.jpg,\r`, 'line 1', 'ends with CR: save the file with LF or CR LF as line ends'],
+    ['CR as line ends, between quotes', `"photo","user_id"\r"secret","secret"\r"secret","secret"`, 'line 1', 'ends with CR: save the file with LF or CR LF as line ends'],
+    ['columns missing and a line break in a name', 'user_id,"secret\rsecret"\n', 'line 1', 'lacks user_created_at, photo; is it the header? It has 2 cells'],
     ['semicolons', 'user_id;user_created_at;photo\nu1;2021-08-12;a.png\n', 'line 1', 'lacks user_id, user_created_at, photo: cells must be separated by commas'],
     ['a column twice', `${HEADER},note,photo,note\n`, 'line 1', 'names columns twice: photo, note'],
     ['NUL bytes', `${HEADER}\nu1,2021-08-12,a.png\nu\0,,\n`, 'line 3', 'holds a NUL byte: this is no text file'],
@@ -132,7 +143,9 @@ describe('a bad file', () => {
     ['a character cut off at its end', Buffer.from(`${HEADER}\nJos\u00e9`).subarray(0, -1), 'line 2', 'is not UTF-8: save the file as UTF-8 ("CSV UTF-8" in spreadsheets)'],
     ['a quote without end', `${HEADER}\nu1,2021-08-12,a.png\nu2,"2021-08-12,a.png\nu3,2021-08-12,a.png\n`, 'line 3', 'opens a quote that is never closed'],
   ])('with %s is refused, by line and column, without its content', async (_, content, path, message) => {
-    expect(await issuesOf(rowsOf(content))).toMatchObject([{ path, message }])
+    const issues = await issuesOf(rowsOf(content))
+    expect(issues).toMatchObject([{ path, message }])
+    expect(JSON.stringify(issues)).not.toContain('secret')
   })
 
   it('that is a picture is refused', async () => {

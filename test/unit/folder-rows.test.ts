@@ -42,6 +42,10 @@ it('names users after their photos, skips hidden files and reports the others', 
   expect(found.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, 6])
 })
 
+it.each([['2021-08-12', '2021-08-12'], [new Date('2021-05-18T15:14:43.250Z'), '2021-05-18 15:14:43+0000'], [new Date(NaN), ''], [undefined as unknown as string, '']])('keeps the date %s in the columns of each row, for reports', async (user_created_at, text) => {
+  for (const { columns } of await all(folderRows(join(dir, 'photos'), { user_created_at }))) expect(columns.user_created_at).toBe(text)
+})
+
 it('refuses a folder that is not there', async () => {
   expect(await issuesOf(all(folderRows(join(dir, 'nowhere'), { user_created_at: '2021-08-12' })))).toEqual([{ path: 'file', code: 'missing', message: 'could not be read (ENOENT)' }])
 })

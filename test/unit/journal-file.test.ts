@@ -1,7 +1,9 @@
 /** The journal in a file: what it remembers, whom it refuses, and what is left of one that was cut off. */
-import { mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
-import { hostname, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { openFileJournal } from 'smileid-edge/node'
@@ -21,8 +23,15 @@ afterAll(() => rm(dir, { recursive: true }))
 
 const SCOPE = { environment: 'sandbox', partnerId: '085' } as const
 const entry = (user: string, rev = 1, more: Partial<JournalEntry> = {}): JournalEntry => ({
-  key: `sandbox:085:${user}`, rev, state: 'sending', at: '2026-01-05T10:00:00.000Z', attempts: rev, digest: 'ab'.repeat(32), ...more,
+  key: `sandbox:085:${user}`, rev, state: 'failed', at: '2026-01-05T10:00:00.000Z', attempts: rev, digest: 'ab'.repeat(32), ...more,
 })
+const textOf = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
 const opened = async (file = path) => {
   const journal = await openFileJournal(file)
   await journal.bind(SCOPE)
@@ -36,7 +45,7 @@ const messageOf = async (work: Promise<unknown>) => {
 describe('an open journal', () => {
   it('gives back the latest entry of each key, now and after it was closed', async () => {
     const entries = [
-      entry('a', 1, { leaseUntil: '2026-01-05T10:02:00.000Z' }), entry('b'), entry('ü "𝄞"\n,'), entry('a', 2, { state: 'enrolled', code: '0840', smileJobId: '0000000001' }), entry('a b'),
+      entry('a', 1, { state: 'sending', leaseUntil: '2026-01-05T10:02:00.000Z' }), entry('b'), entry('ü "𝄞"\n,'), entry('a', 2, { state: 'enrolled', code: '0840', smileJobId: '0000000001' }), entry('a b'),
     ]
     const latest = entries.slice(1)
     const journal = await opened()
@@ -82,13 +91,79 @@ describe('an open journal', () => {
     expect(new Set([...keys, await again.bind(SCOPE)]).size).toBe(1)
     expect(Buffer.from(keys[0]!, 'base64')).toHaveLength(32)
     const lines = (await readFile(path, 'utf8')).split('\n')
-    expect(JSON.parse(lines[0]!)).toEqual({ smileid_journal: 1, ...SCOPE, created: expect.stringMatching(/^\d{4}-.*Z$/) as string, digestKey: keys[0] })
+    expect(JSON.parse(lines[0]!)).toEqual({ smileid_journal: 1, ...SCOPE, hideUserIds: false, created: expect.stringMatching(/^\d{4}-.*Z$/) as string, digestKey: keys[0] })
     expect(lines).toHaveLength(2)
     expect((await stat(path)).mode & 0o777).toBe(0o600)
     for (const [scope, other] of [[{ ...SCOPE, partnerId: '002' }, '002, sandbox'], [{ ...SCOPE, environment: 'production' as const }, '085, production']] as const) {
       expect(await messageOf(again.bind(scope))).toBe(`not_allowed: journal belongs to partner 085, sandbox, not to partner ${other}: use another journal`)
     }
     await again.close()
+  })
+
+  it('has keys of one kind, with ids or with their HMAC', async () => {
+    for (const hideUserIds of [true, false]) {
+      await rm(path, { force: true })
+      const first = await openFileJournal(path)
+      await first.bind({ ...SCOPE, hideUserIds })
+      await first.close()
+      const again = await openFileJournal(path)
+      await again.bind({ ...SCOPE, hideUserIds })
+      expect(await messageOf(again.bind({ ...SCOPE, hideUserIds: !hideUserIds }))).toBe(
+        `not_allowed: options.hideUserIds must be ${hideUserIds}: the journal was begun ${hideUserIds ? 'with' : 'without'} hidden user ids, and would know no user again`)
+      await again.close()
+    }
+    // One from before headers said so.
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"hideUserIds":false,', ''))
+    const old = await openFileJournal(path)
+    for (const hideUserIds of [true, false]) expect(await old.bind({ ...SCOPE, hideUserIds })).toHaveLength(44)
+    await old.close()
+  })
+
+  it('ends the leases of whoever had it before, and none of its own', async () => {
+    const leaseUntil = '2026-01-05T10:02:00.000Z'
+    const first = await opened()
+    for (const user of ['a', 'b', 'c']) await first.write(entry(user, 1, { state: 'sending', leaseUntil }))
+    expect((await first.read(entry('a').key))!.leaseUntil).toBe(leaseUntil)
+    await first.write(entry('c', 2, { state: 'enrolled' }))
+    await first.close()
+    const again = await opened()
+    await again.write(entry('b', 2, { state: 'sending', leaseUntil }))
+    await again.write(entry('d', 1, { state: 'sending', leaseUntil }))
+    const latest = [['a', entry('a').at], ['c', undefined], ['b', leaseUntil], ['d', leaseUntil]]
+    expect((await all(again.entries())).map(({ key, leaseUntil: until }) => [key.at(-1), until])).toEqual(latest)
+    for (const [user, until] of latest) expect((await again.read(entry(user!).key))!.leaseUntil).toBe(until)
+    await again.close()
+  })
+
+  it('takes entries as long as it can read them, and no longer', async () => {
+    const journal = await opened()
+    const bare = Buffer.byteLength(JSON.stringify(entry(''))) + 1
+    const longest = entry('é'.repeat((65_536 - bare) >> 1) + 'x'.repeat((65_536 - bare) & 1))
+    expect(await journal.write(longest)).toBe(true)
+    expect(await messageOf(journal.write({ ...longest, key: `${longest.key}x` }))).toBe('wrong_format: journal takes no entry of more than 65536 bytes: is the user_id too long?')
+    expect(await journal.write(entry('b'))).toBe(true)
+    expect(await journal.read(longest.key)).toEqual(longest)
+    await journal.close()
+    const again = await opened()
+    expect(await all(again.entries())).toEqual([longest, entry('b')])
+    await again.close()
+  })
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['deleted', () => rm(path)],
+    ['moved', () => rename(path, `${path}.old`)],
+    ['replaced', async () => {
+      await writeFile(`${path}.new`, await readFile(path))
+      await rename(`${path}.new`, path)
+    }],
+  ])('confirms nothing more once its file was %s', async (_, hurt) => {
+    const journal = await opened()
+    await journal.write(entry('a'))
+    await hurt()
+    for (const user of ['b', 'c']) await expect(journal.write(entry(user))).rejects.toThrow('the journal could not be written: its file was deleted or replaced while it was open')
+    expect(await journal.read(entry('a').key)).toEqual(entry('a'))
+    expect(await journal.read(entry('b').key)).toBe(undefined)
+    await journal.close()
   })
 
   it('finds each of many, in whatever order they are asked for', async () => {
@@ -111,7 +186,18 @@ describe('an open journal', () => {
 })
 
 describe('the lock', () => {
-  const lock = (owner: object | string) => writeFile(`${path}.lock`, typeof owner === 'string' ? owner : JSON.stringify({ host: hostname(), started: '', token: 'x', ...owner }))
+  /** As this process would write it, but for what is given. */
+  async function lock(owner: object | string): Promise<void> {
+    const journal = await opened(`${path}.other`)
+    const own = JSON.parse(await readFile(`${path}.other.lock`, 'utf8')) as object
+    await journal.close()
+    await writeFile(`${path}.lock`, typeof owner === 'string' ? owner : JSON.stringify({ ...own, token: 'x', ...owner }))
+  }
+  const gone = async () => {
+    const child = spawn(process.execPath, ['-e', ''])
+    await ended(child)
+    return child.pid!
+  }
 
   it('keeps a second run out, by whatever name it comes, until the first has closed', async () => {
     const journal = await opened()
@@ -137,6 +223,37 @@ describe('the lock', () => {
   it.runIf(process.platform === 'linux')('of a process whose number another one has by now is taken over', async () => {
     await lock({ pid: process.pid, started: '1' })
     await (await opened()).close()
+  })
+
+  it.runIf(process.platform === 'linux')('of another container of the same name is left alone, whatever runs under its number here', async () => {
+    const pid = await gone()
+    await lock({ pid })
+    await (await opened()).close()
+    for (const counter of ['', 'another boot pid:[4026531836]']) {
+      await lock({ pid, counter })
+      expect(await messageOf(openFileJournal(path))).toBe(`not_allowed: journal is locked by process ${pid}, and nothing tells whether it still runs: delete the lock file beside it if it does not`)
+    }
+  })
+
+  it('is found whole or not at all, and leaves nothing beside it', async () => {
+    const child = start(await nodeProgram(dir, 'again.mjs', `
+      process.stdout.write('on')
+      for (const end = Date.now() + 1500; Date.now() < end;) await (await node.openFileJournal(process.argv[2])).close()`), path)
+    const over = ended(child)
+    await new Promise((resolve) => child.stdout!.once('data', resolve))
+    let seen = 0
+    while (child.exitCode === null) {
+      for (let i = 0; i < 2000; i++) {
+        const text = textOf(`${path}.lock`)
+        if (text === undefined) continue
+        seen++
+        expect(text).toMatch(/^\{.*\}$/)
+      }
+      await new Promise((resolve) => setTimeout(resolve))
+    }
+    expect((await over).stderr).toBe('')
+    expect(seen).toBeGreaterThan(100)
+    expect((await readdir(dir)).filter((name) => name.startsWith(`${basename(path)}.`))).toEqual([])
   })
 
   it('of another machine, or one that cannot be read, is left alone', async () => {

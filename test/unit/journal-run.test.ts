@@ -47,7 +47,7 @@ it('enrols each user once, over a mended report, a cut journal and other names o
   expect(first.states).toEqual({ 2: 'enrolled', 3: 'invalid', 4: 'invalid', 5: 'invalid', 6: 'invalid' })
   expect(first.calls).toBe(1)
   expect(first.report.split('\r\n')).toEqual([
-    'file,id,created,"branch, town",state,code,message',
+    'file,id,created,"branch, town",smileid_state,smileid_code,smileid_message',
     '../users.csv,0002,2021-08-12,,"invalid","not_allowed","photo lies outside of the photo folder"',
     '3.jpg,0003,2021-08-12,"invalid","wrong_format","line 4 has 3 cells, the header has 4"',
     '4.jpg,0004,12/08/2021,=1+1,"invalid","wrong_format","user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15:14:43-0700"',
@@ -58,12 +58,11 @@ it('enrols each user once, over a mended report, a cut journal and other names o
   await writeFile(join(dir, 'errors.csv'), mended)
   const second = await run('errors.csv', 'errors.csv')
   expect(second.states).toEqual({ 2: 'enrolled', 3: 'enrolled', 4: 'enrolled', 5: 'enrolled before' })
-  expect([second.calls, second.report]).toEqual([4, 'file,id,created,"branch, town",state,code,message\r\n'])
+  expect([second.calls, second.report]).toEqual([4, 'file,id,created,"branch, town",smileid_state,smileid_code,smileid_message\r\n'])
 
-  // A run that died while it wrote the result of its last call: the row is asked for again, and found enrolled.
+  // A run that died while it wrote the result of its last call: the row is asked for again, at once, and found enrolled.
   const text = await readFile(join(dir, 'run.ndjson'), 'utf8')
   await writeFile(join(dir, 'run.ndjson'), text.slice(0, -20))
-  await emulator.advance(600_000)
   await writeFile(join(dir, 'users.csv'), mended)
   const third = await run('users.csv', 'errors.csv')
   expect(third.states).toEqual({ 2: 'enrolled before', 3: 'enrolled before', 4: 'exists', 5: 'enrolled before' })
@@ -71,4 +70,29 @@ it('enrols each user once, over a mended report, a cut journal and other names o
   for (const id of ['0001', '0002', '0003', '0004']) expect(emulator.isEnrolled(id)).toBe(true)
   const journal = await readFile(join(dir, 'run.ndjson'), 'utf8')
   expect(journal).not.toMatch(/jpg|Accra|2021-08-12|\/9j\//)
+})
+
+it('sends nobody again because ids are hidden now, or are not any more', async () => {
+  const emulator = createEmulator()
+  const client = createClient(emulator.clientOptions)
+  const row = { user_id: '0085', user_created_at: '2021-08-12', photo: samplePhoto() }
+  for (const hideUserIds of [true, false]) {
+    const path = join(dir, `hidden-${hideUserIds}.ndjson`)
+    const run = async (hidden: boolean) => {
+      const journal = await openFileJournal(path)
+      const states: string[] = []
+      try {
+        for await (const { state } of backfillUsers(client, [row], { journal, hideUserIds: hidden })) states.push(state)
+      } finally {
+        await journal.close()
+      }
+      return states
+    }
+    await run(hideUserIds)
+    const calls = emulator.calls.length
+    await expect(run(!hideUserIds)).rejects.toMatchObject({ code: 'invalid_input', issues: [{ path: 'options.hideUserIds', code: 'not_allowed' }] })
+    expect(await run(hideUserIds)).toEqual([hideUserIds ? 'enrolled' : 'exists'])
+    expect(emulator.calls).toHaveLength(calls)
+    expect((await readFile(path, 'utf8')).includes('0085"')).toBe(!hideUserIds)
+  }
 })

@@ -54,3 +54,15 @@ it('stays within the root, through links, too', async () => {
   for (const path of ['../outside.jpg', join(dir, 'outside.jpg'), 'link.jpg', '../root/../outside.jpg']) expect(await issue(photoFile(path, { root })), path).toMatchObject({ code: 'not_allowed', path: 'photo' })
   expect(await issue(photoFile('nobody.jpg', { root }))).toMatchObject({ code: 'missing', message: 'could not be read (ENOENT)' })
 })
+
+it('says of what lies outside no more when it is there than when it is not', async () => {
+  const root = join(dir, 'root')
+  const issues = []
+  for (const path of ['../outside.jpg', '../nobody.jpg', join(dir, 'nobody.jpg'), '../nowhere/nobody.jpg']) issues.push(await issue(photoFile(path, { root })))
+  expect(issues).toEqual(issues.map(() => ({ path: 'photo', code: 'not_allowed', message: 'lies outside of the photo folder' })))
+})
+
+it('tells a folder that is wrong from a photo that is missing', async () => {
+  expect(await issue(photoFile('a.jpg', { root: join(dir, 'nowhere') }))).toEqual({ path: 'photo', code: 'missing', message: 'is not read: the photo folder could not be opened (ENOENT)' })
+  expect(await issue(photoFile('a.jpg', { root: join(dir, 'outside.jpg') }))).toEqual({ path: 'photo', code: 'wrong_type', message: 'is not read: the photo folder is no folder' })
+})

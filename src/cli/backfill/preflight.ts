@@ -16,6 +16,8 @@ export interface Preflight {
   done: number
   /** Rows that would be sent. */
   toSend: number
+  /** By place in the file, what only a look at all rows finds, and the run would not. */
+  twins: Map<number, SmileIdInputError>
 }
 
 interface Problem {
@@ -38,7 +40,7 @@ export interface PreflightOptions {
 
 /** Rows that are done keep their peace, though their photo is gone by now. */
 export async function preflight(client: Client, rows: AsyncIterable<FileRow>, journal: FileJournal | undefined, { limit = Infinity, hideUserIds = false, retryRejected, duplicatePhotos, signal, onRow, onProblem }: PreflightOptions): Promise<Preflight> {
-  const found: Preflight = { rows: 0, chosen: 0, problems: 0, done: 0, toSend: 0 }
+  const found: Preflight = { rows: 0, chosen: 0, problems: 0, done: 0, toSend: 0, twins: new Map() }
   const digests = journal && await bindJournal(coreOf(client), journal, hideUserIds)
   const isDone = async ({ user_id, error }: FileRow) => {
     if (!digests || error || typeof user_id !== 'string') return false
@@ -58,9 +60,10 @@ export async function preflight(client: Client, rows: AsyncIterable<FileRow>, jo
       onRow(found.rows)
     }
   }
-  for await (const { row, error } of checkRows(counted(), { photos: true, duplicatePhotos, signal })) {
+  for await (const { row, index, error } of checkRows(counted(), { photos: true, duplicatePhotos, signal })) {
     if (current.done && error.issues.every(({ path }) => path === 'photo')) continue
     found.problems++
+    if (error.issues.some(({ path, code }) => path === 'photo' && code === 'duplicate')) found.twins.set(index, error)
     if (current.counts) found[current.done ? 'done' : 'toSend']--
     await onProblem({ row, error: row.error ?? error })
   }

@@ -53,11 +53,13 @@ export function describe({ done, total, perSecond, etaMs, counts }: BulkProgress
   return `${done}${share}${perSecond ? `, ${perSecond.toFixed(1)}/s` : ''}${etaMs && done !== total ? `, ${timeOf(etaMs)} left` : ''}: ${countsOf(counts)}`
 }
 
-function fit(progress: BulkProgress, columns: number): string {
-  const text = describe(progress)
+const fit = (progress: BulkProgress, columns: number): string => withBar(describe(progress), progress.total ? progress.done / progress.total : undefined, columns)
+
+/** A text with a bar before it, where there is room for one, and a share to show. */
+export function withBar(text: string, share: number | undefined, columns: number): string {
   const width = Math.min(30, columns - text.length - 3)
-  if (width < 5 || !progress.total) return text.slice(0, columns)
-  const full = Math.round((width * Math.min(progress.done, progress.total)) / progress.total)
+  if (width < 5 || share === undefined) return text.slice(0, columns)
+  const full = Math.round(width * Math.min(share, 1))
   return `[${'#'.repeat(full)}${'-'.repeat(width - full)}] ${text}`
 }
 

@@ -1,5 +1,5 @@
 /** A run from the look before it to the report after it. */
-import { writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { backfillUsers, type BulkProgress } from '../../bulk.ts'
 import type { Client } from '../../client.ts'
 import { isSmileIdError } from '../../errors.ts'
@@ -13,7 +13,7 @@ import { exitOf, printError } from '../print.ts'
 import type { BACKFILL_FLAGS, Files } from './flags.ts'
 import { type Preflight, preflight } from './preflight.ts'
 import { reportPage } from './report.ts'
-import { first } from './source.ts'
+import { chosenRows } from './source.ts'
 import type { Talk } from './talk.ts'
 import { createTally, STATES, type Tally } from './tally.ts'
 
@@ -48,7 +48,8 @@ export async function runJob(job: Job): Promise<Exit> {
   }
   const conclude = (exit: Exit, ending: string, told: Tally) => tell(job, { exit, ending, found, tally: told, started })
   const at = `${client.environment} (${new URL(client.baseUrl).host})`
-  talk.event('preflight', { ...found })
+  const { twins: _, ...counted } = found
+  talk.event('preflight', counted)
   talk.say(`${found.rows} rows, ${found.problems} with problems, ${found.done} done before; ${given['retry-rejected'] ? 'at most ' : ''}${found.toSend} calls to make on ${at}`)
   const blocked = found.problems > 0 && !given['skip-invalid']
   if (blocked) return conclude('preflight', `Nothing was sent: ${found.problems} of ${found.rows} rows have problems.`, tally)
@@ -74,7 +75,7 @@ async function look({ given, client, rows, journal, stop, talk, errors }: Job, t
 async function send({ given, existsCodes, io, stop, client, rows, errors, talk }: Job, journal: FileJournal, found: Preflight, tally: Tally): Promise<[Exit, string]> {
   const onStop = () => talk.say('ending once the calls under way are answered; Ctrl-C again ends at once')
   stop.addEventListener('abort', onStop, { once: true })
-  const run = backfillUsers(client, first(rows, given.limit), {
+  const run = backfillUsers(client, chosenRows(rows, found.chosen, found.twins), {
     journal, stop, total: found.chosen, concurrency: given.concurrency, ratePerSecond: given.rate, maxCalls: given['max-calls'], retryRejected: given['retry-rejected'],
     hideUserIds: given['hide-user-ids'], existsCodes, onProgress: talk.show,
   })
@@ -103,40 +104,50 @@ function stopped(io: Io, error: unknown, talk: Talk): [Exit, string] {
     printError(io, error, false, 'see smileid help backfill')
     const exit = exitOf(error)
     // What one row is refused for ends no run: this was refused for all.
-    return [exit === 'rejected' ? 'fatal' : exit, `Stopped: ${error.message}. ${error.hint}`]
+    return [exit === 'rejected' ? 'fatal' : exit === 'usage' ? 'undecided' : exit, `Stopped: ${error.message}. ${error.hint}`]
   }
   const code = systemCode(error)?.message ?? (error as { cause?: Error }).cause?.message
-  if (!code || !/^E[A-Z]+$/.test(code)) throw error
+  if (!code || !/^E[A-Z]+$/.test(code)) {
+    io.err(`smileid: something unforeseen ended the run: ${(error as Error | undefined)?.name ?? 'unknown'}`)
+    return ['undecided', 'Stopped by something unforeseen.']
+  }
   io.err(`smileid: a file could not be written or read: ${code}${code === 'ENOSPC' ? ', the disk is full' : ''}`)
   return ['interrupted', `Stopped: a file could not be written or read (${code}).`]
 }
 
-function endOf({ counts, stoppedBy }: BulkProgress, { rows, chosen }: Preflight): [Exit, string] {
+function endOf({ counts, done, stoppedBy }: BulkProgress, { rows, chosen }: Preflight): [Exit, string] {
   const again = counts.failed + counts.unknown + counts.busy
   if (stoppedBy === 'stop') return ['interrupted', 'Interrupted: the same command goes on.']
   if (stoppedBy === 'maxCalls') return ['limit', 'The budget of calls is used up: the same command goes on.']
-  if (chosen < rows) return ['limit', `The first ${chosen} of ${rows} rows are through.`]
+  if (done !== chosen) return ['undecided', `FILE has changed since it was checked: ${chosen} rows then, ${done} now.`]
   if (again) return ['undecided', `${again} rows are to be run again: the same command does.`]
-  return counts.rejected + counts.invalid ? ['rejected', 'Done, but for rows that were rejected or have problems.'] : ['done', 'All done.']
+  if (counts.rejected + counts.invalid) return ['rejected', 'Done, but for rows that were rejected or have problems.']
+  return chosen < rows ? ['limit', `The first ${chosen} of ${rows} rows are through.`] : ['done', 'All done.']
 }
 
 /** Only now do the reports take the place of those of the run before. */
 async function tell({ given, io, client, files, errors, talk, calls }: Job, { exit, ending, found, tally, started }: { exit: Exit; ending: string; found: Preflight; tally: Tally; started: number }): Promise<Exit> {
   const { counts } = tally
-  await errors?.close()
+  const unwritten = (flag: string) => (error: NodeJS.ErrnoException): false => (io.err(`smileid: ${flag} could not be written (${error.code ?? 'unknown reason'})`), false)
+  // What a run that ended early has to tell is not all there is to mend.
+  if (files.errors !== undefined && /^(Stopped|Interrupted|The budget|The first|FILE)/.test(ending)) await rename(files.errors, `${files.errors}.before`).then(() => talk.say(`what ${files.errors} held before is now ${files.errors}.before`), () => {})
+  const kept = errors && await errors.close().then(() => true, unwritten('--errors'))
   const dry = exit === 'preflight' || given['dry-run'] === true
+  let told = false
   if (files.report !== undefined) {
     const page = reportPage({
       ending, environment: client.environment, host: new URL(client.baseUrl).host, started, ended: io.now(), preflight: found, tally, calls: calls(), dry,
     })
-    await writeFile(files.report, page).catch((error: NodeJS.ErrnoException) => io.err(`smileid: --report could not be written (${error.code ?? 'unknown reason'})`))
+    const file = files.report
+    told = await writeFile(`${file}.partial`, page).then(() => rename(`${file}.partial`, file)).then(() => true, unwritten('--report'))
   }
-  talk.event('summary', { exit, counts, resumed: tally.resumed, calls: calls(), ...found })
+  const { twins: _, ...counted } = found
+  talk.event('summary', { exit, ending, counts, resumed: tally.resumed, calls: calls(), ...counted })
   if (given.json) return exit
   const states = Object.fromEntries(STATES.filter((state) => counts[state] > 0).map((state) => [state, counts[state]]))
   const known = dry ? { rows: found.rows, problems: found.problems, 'done before': found.done, 'calls to make': found.toSend } : { ...states, 'done before': tally.resumed || undefined, calls: calls(), journal: files.journal }
-  io.out(lines({ ...known, errors: files.errors, report: files.report }))
+  io.out(lines({ ...known, errors: kept ? files.errors : undefined, report: told ? files.report : undefined }))
   io.out(ending)
-  if (files.errors !== undefined && counts.rejected + counts.invalid > 0) io.out(`${files.errors} can be mended, and run with --journal ${files.journal}`)
+  if (kept && counts.rejected + counts.invalid > 0) io.out(`${files.errors} can be mended, and run with --journal ${files.journal}${counts.rejected && !given['retry-rejected'] ? ' --retry-rejected' : ''}`)
   return exit
 }

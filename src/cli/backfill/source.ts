@@ -1,5 +1,6 @@
 /** The rows of a CSV or NDJSON file or of a folder of photos. */
 import { stat } from 'node:fs/promises'
+import type { SmileIdInputError } from '../../errors.ts'
 import { inputError } from '../../internal/input-error.ts'
 import { csvRows, type FileRow, folderRows, ndjsonRows, type RowsOptions } from '../../node.ts'
 import type { Flags, Given } from '../args.ts'
@@ -39,11 +40,13 @@ function columnsOf(map: string | undefined): RowsOptions['columns'] {
   return Object.fromEntries(pairs)
 }
 
-/** The first so many. */
-export async function* first(rows: AsyncIterable<FileRow>, limit = Infinity): AsyncGenerator<FileRow> {
-  if (limit < 1) return
+/** The first so many, as they were found: a row with a photo that another one has is not sent. */
+export async function* chosenRows(rows: AsyncIterable<FileRow>, chosen: number, twins: ReadonlyMap<number, SmileIdInputError>): AsyncGenerator<FileRow> {
+  let index = 0
+  if (chosen < 1) return
   for await (const row of rows) {
-    yield row
-    if (--limit < 1) return
+    const error = twins.get(index)
+    yield error ? { ...row, error, photo: () => Promise.reject(error) } : row
+    if (++index >= chosen) return
   }
 }
