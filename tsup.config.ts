@@ -44,7 +44,7 @@ const command: Options = {
   removeNodeProtocol: false,
   sourcemap: true,
   silent: true,
-  esbuildPlugins: [siblings],
+  esbuildPlugins: [siblings, leanOfetch],
 }
 
 export default defineConfig({
