@@ -44,7 +44,7 @@ const command: Options = {
   removeNodeProtocol: false,
   sourcemap: true,
   silent: true,
-  esbuildPlugins: [siblings, leanOfetch],
+  esbuildPlugins: [siblings],
 }
 
 export default defineConfig({

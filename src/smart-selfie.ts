@@ -17,7 +17,8 @@ import { optionIssues } from './internal/options.ts'
 import { type Photo, photoOrIssues, type PhotoSource } from './internal/photo.ts'
 import { signedHeaders } from './internal/signed-headers.ts'
 import { type Endpoint, MAX_IMAGE_BYTES, SMART_SELFIE_AUTHENTICATION, SMART_SELFIE_ENROLL } from './internal/tables.ts'
-import { members, textIssues } from './internal/validate.ts'
+import { members } from './internal/members.ts'
+import { textIssues } from './internal/validate.ts'
 
 export type { PhotoSource } from './internal/photo.ts'
 

@@ -2,7 +2,8 @@
 import type { InputIssue, JobRef } from './errors.ts'
 import type { Country, IdType } from './id-types.ts'
 import { UNKNOWN } from './options.ts'
-import { type Members, members, serviceIssues, textIssues } from './validate.ts'
+import { type Members, members } from './members.ts'
+import { serviceIssues, textIssues } from './validate.ts'
 import type { Services } from './services.ts'
 
 /**

@@ -11,7 +11,7 @@ import { optionIssues, UNKNOWN } from './options.ts'
 import type { BusinessResult, IdResult } from './replies.ts'
 import type { Services } from './services.ts'
 import { ASYNC_BUSINESS_VERIFICATION, ASYNC_ID_VERIFICATION, BUSINESS_VERIFICATION, type Endpoint, ID_VERIFICATION, SOURCE, VERIFY, VERIFY_ASYNC } from './tables.ts'
-import { members } from './validate.ts'
+import { members } from './members.ts'
 
 export interface IdJob {
   partner_params: PartnerParams<5>

@@ -13,7 +13,8 @@ import { optionIssues } from './options.ts'
 import type { AmlResult, AnyResult, SignedReply } from './replies.ts'
 import { signedHeaders } from './signed-headers.ts'
 import { AML, COMPARE_USER_INFO, type Endpoint, PRODUCTS_CONFIG, RATE_LIMIT_RESET, SOURCE, TOTP_CONSENT, VALID_DOCUMENTS, VERIFY_ADDRESS } from './tables.ts'
-import { members, textIssues } from './validate.ts'
+import { members } from './members.ts'
+import { textIssues } from './validate.ts'
 
 /** Texts that are needed, texts that may be there, and nothing else but `more`. */
 const flat = (input: unknown, needed: readonly string[], allowed: readonly string[] = [], more: readonly string[] = []): InputIssue[] => {

@@ -7,7 +7,7 @@ import type { WithCallback } from './id-jobs.ts'
 import type { Country, IdType } from './id-types.ts'
 import type { PhotoSource } from './photo.ts'
 import { IMAGE_JOBS, IMAGE_TYPES, type ImageKind } from './tables.ts'
-import { members } from './validate.ts'
+import { members } from './members.ts'
 
 /** By kind: JPEG or PNG of at most 10,000,000 bytes each. All travel as files, whatever they are here. */
 export interface SelfieImages {

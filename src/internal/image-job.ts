@@ -15,7 +15,7 @@ import { resultOf } from './result.ts'
 import { type ImageKind, MAX_IMAGE_BYTES, NO_ZIP, PREPARED, SOURCE, UPLOAD } from './tables.ts'
 import { hasLapsed, reopenable, upload } from './upload.ts'
 import { uploadUrl } from './url.ts'
-import { members } from './validate.ts'
+import { members } from './members.ts'
 import { zip } from './zip.ts'
 
 export interface SubmitOptions extends RequestOptions {

@@ -4,7 +4,7 @@ import type { DocumentImages, SelfieImages } from './image-input.ts'
 import { inputError } from './input-error.ts'
 import type { PhotoSource } from './photo.ts'
 import { IMAGE_TYPES, type ImageKind } from './tables.ts'
-import { members } from './validate.ts'
+import { members } from './members.ts'
 
 export interface ListedImage {
   /** 0 to 7, as a number or as text: selfie (0, 2), ID card front (1, 3) and back (5, 7), liveness (4, 6). Here it does not matter which of the two. */

@@ -1,5 +1,6 @@
 /** The rules of smile_id_core's validations, with every problem listed instead of the first. */
 import type { InputIssue } from './errors.ts'
+import { type Members, members } from './members.ts'
 import { describeIdType, idNumberFormat, listIdTypes, requiredFields, type Services } from './services.ts'
 
 export interface ValidateOptions {
@@ -9,9 +10,6 @@ export interface ValidateOptions {
   strict?: boolean | undefined
 }
 
-export type Members = Record<string, unknown>
-/** None of what is no object. */
-export const members = (value: unknown): Members => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {})
 const missing = (path: string): InputIssue => ({ path, code: 'missing', message: 'is missing or empty' })
 const DOCUMENTS = 'doc_verification'
 

@@ -1,7 +1,7 @@
 /** Images of a job from disk: named by flags, or in its file. */
 import type { PhotoSource } from '../../image-jobs.ts'
 import { inputError, isInputError } from '../../internal/input-error.ts'
-import { members } from '../../internal/validate.ts'
+import { members } from '../../internal/members.ts'
 import { photoFile } from '../../node.ts'
 import type { Flags, Given } from '../args.ts'
 
