@@ -1,4 +1,5 @@
 import './signature'
+import './legacy'
 import './photo'
 import './client'
 import './backfill'
