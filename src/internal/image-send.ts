@@ -5,7 +5,7 @@ import type { JobRef } from './errors.ts'
 import { send, tell } from './http.ts'
 import type { SubmittedJob } from './id-jobs.ts'
 import { type ImageFile, type Info, infoJson, ZIP_NAME } from './info-json.ts'
-import { getJobStatus } from './job-status.ts'
+import { readStatus } from './job-status.ts'
 import { proofOf } from './proof.ts'
 import { resultOf } from './result.ts'
 import { NO_ZIP, PREPARED, SOURCE, UPLOAD } from './tables.ts'
@@ -59,16 +59,16 @@ export async function sendImageJob(client: Client, wire: WireJob, files: readonl
       url, job: ref, smileJobId,
       zip: { ...packed, onPiece, pieces: () => ((sentBytes = 0), packed.pieces()) },
       sentBytes: () => sentBytes,
-      look: () => hasZip(client, ref, smileJobId, limits),
+      look: () => hasZip(core, ref, smileJobId, limits),
     }, { ...limits, timeoutMs: uploadTimeoutMs })
     if (sentBytes < packed.length) onPiece(packed.length - sentBytes)
   }
 }
 
 /** What the service says of a job's zip: what it made of it, that there is none, or nothing (yet) that tells. */
-async function hasZip(client: Client, job: JobRef, smileJobId: string, options: RequestOptions): Promise<boolean | undefined> {
+async function hasZip(core: Core, job: JobRef, smileJobId: string, options: RequestOptions): Promise<boolean | undefined> {
   try {
-    const status = await getJobStatus(client, job, options)
+    const status = await readStatus(core, job, options)
     const result = resultOf(status)
     if (result) return `${result.SmileJobID}` === smileJobId || undefined
     return status.code === NO_ZIP ? false : undefined
