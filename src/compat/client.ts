@@ -61,7 +61,7 @@ export interface PollPlan {
 }
 
 /** smile-identity-core's rhythm, but with an end: 2 s four times, then 4 s. */
-export const SUBMITTED: PollPlan = { polls: 22, pauseMs: (poll) => (poll <= 4 ? 2000 : 4000) }
+const SUBMITTED: PollPlan = { polls: 22, pauseMs: (poll) => (poll <= 4 ? 2000 : 4000) }
 
 /** The status of a job that is complete, or the last one. Errors count as polls; what cannot get better ends it at once. */
 export async function poll(core: Core, job: JobQuery, { polls, pauseMs }: PollPlan): Promise<JobStatus> {

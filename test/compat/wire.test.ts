@@ -35,7 +35,7 @@ const INTENDED: Readonly<Record<string, (old: Fields, ours: Fields, request: Fie
     used.add('says that it is a REST client, not smile-identity-core')
     expect([old.source_sdk, old.source_sdk_version]).toEqual(['javascript', '3.2.1'])
     expect([ours.source_sdk, ours.source_sdk_version]).toEqual(['rest_api', '1.0.0'])
-    for (const fields of [old, ours]) delete fields.source_sdk, delete fields.source_sdk_version
+    for (const fields of [old, ours]) for (const name of ['source_sdk', 'source_sdk_version']) delete fields[name]
   },
   'does not repeat the ID info in the prep upload'(old, ours, { path, id_info }) {
     if (path !== '/v1/upload') return
@@ -109,7 +109,10 @@ function sameZip(old: Buffer, ours: Buffer): void {
   expect(imagesIn(now, files)).toEqual(imagesIn(before, filesBefore))
   for (const differs of Object.values(INTENDED_IN_ZIP)) differs(before, now)
   // Images were compared by what they are; the names of files are each one's own.
-  for (const info of [before, now]) delete info.images, delete info.misc_information.timestamp
+  for (const info of [before, now]) {
+    delete info.images
+    delete info.misc_information.timestamp
+  }
   expect(now).toEqual(before)
 }
 
