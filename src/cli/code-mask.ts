@@ -74,7 +74,7 @@ const CONTROL = /^(if|for|while|switch|catch|with|return|await|typeof|void|in|of
 export function startOfExpression(code: string, dot: number): number {
   let at = dot
   for (;;) {
-    const end = back(code, at).valueOf()
+    const end = back(code, at)
     const last = code[end - 1] ?? ''
     if (last === '!') at = end - 1
     else if (last === ')' || last === ']') {
@@ -88,7 +88,7 @@ export function startOfExpression(code: string, dot: number): number {
       if (!word) return at
       at = end - word.length
       const before = back(code, at)
-      if (code[before - 1] === '.') at = code[before - 2] === '?' ? before - 2 : before - 1
+      if (code[before - 1] === '.' && code[before - 2] !== '.') at = code[before - 2] === '?' ? before - 2 : before - 1
       else return wordBefore(code, before) === 'new' ? before - 3 : at
     }
   }

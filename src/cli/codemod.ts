@@ -60,7 +60,7 @@ function awaits(code: string, isModule: boolean, leave: Leave): Edit[] {
     const start = startOfExpression(code, index)
     const end = matching(code, index + whole.length - 1) + 1
     if (/\bawait\s*$/.test(code.slice(0, start)) || /^\s*\.\s*(then|catch|finally)\s*\(/.test(code.slice(end))) return []
-    const around = start < index && end > 0 ? asyncAround(code, start) : 'sync'
+    const around = start < index ? asyncAround(code, start) : 'sync'
     if (around === 'sync' || (around === 'top' && !isModule)) return (leave(index, `${method} is a promise now, and no async function is around it`), [])
     // A member of the result is taken of what was awaited.
     const member = /^\s*(\??\.|\[)/.test(code.slice(end))
