@@ -50,7 +50,7 @@ const PAIRS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
 export function matching(code: string, at: number): number {
   let depth = 0
   for (let i = at; i < code.length; i++) {
-    if (code[i]! in PAIRS) depth++
+    if ((code[i]!) in PAIRS) depth++
     else if (Object.values(PAIRS).includes(code[i]!) && --depth === 0) return i
   }
   return code.length
@@ -61,7 +61,7 @@ function opening(code: string, at: number): number {
   let depth = 0
   for (let i = at; i >= 0; i--) {
     if (Object.values(PAIRS).includes(code[i]!)) depth++
-    else if (code[i]! in PAIRS && --depth === 0) return i
+    else if ((code[i]!) in PAIRS && --depth === 0) return i
   }
   return -1
 }

@@ -26,7 +26,18 @@ export async function lookUp(connect: Connect, partner_params: OldPartnerParams,
     later ? { job, verify: 'never' } : { job, check: confirmResult }, {})
 }
 
-/** Lookups of people (job type 5) and businesses (7). */
+/**
+ * Lookups of people (job type 5) and businesses (7).
+ *
+ * @example
+ * ```ts
+ * import { type CompatError, IDApi } from 'smileid-edge/compat'
+ *
+ * export const look = (apiKey: string, job_id: string) => new IDApi('085', apiKey, 0)
+ *   .submit_job({ user_id: 'user-1', job_id, job_type: 5 }, { country: 'NG', id_type: 'BVN', id_number: '00000000000' })
+ *   .catch((error: CompatError) => error.response?.data.code)
+ * ```
+ */
 export class IDApi {
   readonly #connect: Connect
 

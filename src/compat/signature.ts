@@ -3,7 +3,16 @@ import { parseTimestamp } from '../internal/timestamp.ts'
 import { confirmSecKey, generateSecKey } from '../legacy.ts'
 import { confirmSignature, generateSignature } from '../signature.ts'
 
-/** Makes and checks signatures; all methods are promises, since SubtleCrypto's are. */
+/**
+ * Makes and checks signatures; all methods are promises, since SubtleCrypto's are.
+ *
+ * @example
+ * ```ts
+ * import { Signature } from 'smileid-edge/compat'
+ *
+ * export const sign = async (apiKey: string) => (await new Signature('085', apiKey).generate_signature()).signature
+ * ```
+ */
 export class Signature {
   readonly #by: { partnerId: string; apiKey: string }
 

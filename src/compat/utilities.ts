@@ -7,7 +7,16 @@ import { asBefore, type CompatExtras, type Connect, connection, schemeOf } from 
 import type { OldIdInfo, OldOptions, OldPartnerParams, SecParams } from './types.ts'
 import { checkIdParams, checkParams } from './validation.ts'
 
-/** Job status and, from smile_id_core, checks and the services document. */
+/**
+ * Job status and, from smile_id_core, checks and the services document.
+ *
+ * @example
+ * ```ts
+ * import { Utilities } from 'smileid-edge/compat'
+ *
+ * export const status = (apiKey: string) => new Utilities('085', apiKey, 0).get_job_status('user-1', 'job-1', { return_history: true })
+ * ```
+ */
 export class Utilities {
   readonly #connect: Connect
 

@@ -14,7 +14,21 @@ import { questionOf } from './utilities.ts'
 import { checkIdParams } from './validation.ts'
 import type { ImageDetail, OldIdInfo, OldOptions, OldPartnerParams, WebTokenRequest } from './types.ts'
 
-/** Jobs of every type, their status, and web tokens. */
+/**
+ * Jobs of every type, their status, and web tokens.
+ *
+ * @example
+ * ```ts
+ * import { JOB_TYPE, WebApi } from 'smileid-edge/compat'
+ *
+ * export const check = (apiKey: string, selfie: string, application: string) => new WebApi('085', 'https://app.example/callback', apiKey, 0).submit_job(
+ *   { user_id: `user-${application}`, job_id: `kyc-${application}`, job_type: JOB_TYPE.BIOMETRIC_KYC },
+ *   [{ image_type_id: 2, image: selfie }],
+ *   { country: 'NG', id_type: 'BVN', id_number: '00000000000', entered: true },
+ *   { return_job_status: true },
+ * )
+ * ```
+ */
 export class WebApi {
   readonly #connect: Connect
   readonly #callback: string | null | undefined
