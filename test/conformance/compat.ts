@@ -115,6 +115,21 @@ onServers('compat: a job that is not over in time is said so, as before, with it
   equal((await rejection(api.pollJobStatus(params(5)))).code, 'signature_mismatch')
 })
 
+onServers('compat: what breaks off is repeated where that bills nothing, and said to be unknown where it may have', async () => {
+  const { emulator, id, web } = withEmulator()
+  const selfie = [{ image_type_id: 2, image: samplePhoto() }]
+  emulator.addFault({ on: 'id_verification', fault: { kind: 'reset', commit: true } })
+  const broken = await rejection(id().submit_job(params(5), bvn))
+  equal([broken.code, broken.outcome, broken.response], ['network_error', 'unknown', undefined])
+  emulator.addFault({ on: 'upload', fault: { kind: 'status', status: 503 } })
+  emulator.addFault({ on: 'upload_zip', fault: { kind: 'status', status: 503, retryAfter: 1 } })
+  for (const fault of [{ kind: 'status', status: 500 }, { kind: 'body', body: 'not_json' }, { kind: 'reset', commit: false }] as const) emulator.addFault({ on: 'job_status', fault })
+  const kyc = await web().submit_job(params(4, { user_id: 'u5', job_id: 'j5' }), selfie, {}, { return_job_status: true })
+  equal([kyc.job_success, emulator.isEnrolled('u5')], [true, true])
+  emulator.addFault({ on: 'job_status', times: 1, fault: { kind: 'body', body: 'bad_signature' } })
+  equal((await rejection(id().pollJobStatus(params(4, { user_id: 'u5', job_id: 'j5' })))).code, 'signature_mismatch')
+})
+
 onServers('compat: images that cannot be read are all named, before anything is sent', async () => {
   const { sent, extras } = answering(() => Response.json({}))
   const web = new WebApi('085', 'https://app.example', 'k', 0, extras)
