@@ -8,7 +8,7 @@ import { check, is, may } from './internal/check.ts'
 import type { CallLimits, Client, Core, FetchLike, Hooks } from './internal/core.ts'
 import { CORE, credentialIssues, type Credentials } from './internal/credentials.ts'
 import type { InputIssue } from './internal/errors.ts'
-import { hmacSigner } from './internal/hmac.ts'
+import { type Auth, hmacSigner } from './internal/hmac.ts'
 import { inputError } from './internal/input-error.ts'
 import { limits } from './internal/options.ts'
 import { sleep } from './internal/sleep.ts'
@@ -17,6 +17,7 @@ import { apiRoot, isCallbackUrl, isLoopback } from './internal/url.ts'
 
 export type { CallEvent, CallLimits, Client, FetchLike, Hooks, RequestOptions } from './internal/core.ts'
 export type { Credentials } from './internal/credentials.ts'
+export type { Auth } from './internal/hmac.ts'
 export type { Environment } from './internal/tables.ts'
 
 /** A key that was replaced: it verifies callbacks until the given moment, or as long as it is listed. */
@@ -44,6 +45,8 @@ export interface ClientOptions extends Omit<Credentials, 'apiKey'>, CallLimits {
   sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined
   /** From 0 up to 1: spreads retries. @default Math.random */
   random?: (() => number) | undefined
+  /** Another way of signing than HMAC: `secKeyAuth()` of `smileid-edge/legacy`. */
+  auth?: Auth | undefined
   /** Allows plain http to any host: the signature and all data are readable on the way. */
   allowInsecureBaseUrl?: boolean | undefined
   /** Allows a browser window, where everybody can read the key. */
@@ -68,6 +71,7 @@ const Options = /* @__PURE__ */ (() => {
     now: callable,
     sleep: callable,
     random: callable,
+    auth: callable,
     allowInsecureBaseUrl: flag,
     dangerouslyAllowBrowser: flag,
     ...Object.fromEntries(Object.entries({ ...limits, uploadTimeoutMs: limits.timeoutMs }).map(([name, [test, message]]) => [name, may<number>(test, message)])),
@@ -102,7 +106,7 @@ export function createClient(options: ClientOptions): Client {
   const client: Client = { partnerId: given.partnerId, environment: given.environment, baseUrl: (root as URL).origin, '~smileid': 'client' }
   const { fetch = (url: string, init: RequestInit) => globalThis.fetch(url, init), now = Date.now } = given
   const core: Core = {
-    ...hmacSigner([given.partnerId, ...keys]),
+    ...(given.auth ?? hmacSigner)([given.partnerId, ...keys]),
     get usable() {
       return untils.filter((until) => until >= now()).length
     },

@@ -4,6 +4,7 @@ import { callback } from './callback.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
 import { emulator } from './emulator.ts'
+import { migrate } from './migrate.ts'
 import { services } from './services.ts'
 import { sign } from './sign.ts'
 import { status } from './status.ts'
@@ -26,4 +27,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   token,
   emulator,
   doctor,
+  migrate,
 }

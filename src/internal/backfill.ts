@@ -7,6 +7,7 @@ import { send } from './http.ts'
 import { type Rule, UNKNOWN } from './options.ts'
 import type { Photo, PhotoSource } from './photo.ts'
 import type { BackfillResult } from './replies.ts'
+import { proofOf } from './proof.ts'
 import { confirmReply } from './signed-reply.ts'
 import { BACKFILL_USERS } from './tables.ts'
 
@@ -73,8 +74,7 @@ export async function enrol(core: Core, { user_id, user_created_at, photo }: Enr
     ...BACKFILL_USERS,
     maxReplyBytes: MAX_REPLY_BYTES,
     async body(life) {
-      const timestamp = new Date(core.now()).toISOString()
-      return jsonBody({ partner_id: core.client.partnerId, timestamp, signature: await core.sign(timestamp), user_id, user_created_at }, 'photo', photo.bytes, life)
+      return jsonBody({ partner_id: core.client.partnerId, ...(await proofOf(core)), user_id, user_created_at }, 'photo', photo.bytes, life)
     },
     async check(reply, facts) {
       await confirmReply(core, reply, facts)

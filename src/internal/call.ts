@@ -4,7 +4,8 @@ import type { Core, RequestOptions } from './core.ts'
 import type { JobRef } from './errors.ts'
 import { type CallFacts, send } from './http.ts'
 import { inputError } from './input-error.ts'
-import { confirmReply } from './signed-reply.ts'
+import { proofOf } from './proof.ts'
+import { confirmReply, pairOf } from './signed-reply.ts'
 import type { Endpoint } from './tables.ts'
 
 /** Replies carry photos as text, and histories several of them. */
@@ -25,12 +26,11 @@ export function post(core: Core, endpoint: Endpoint, fields: object, { job, veri
     ...(job && { job }),
     maxReplyBytes: MAX_REPLY_BYTES,
     async body() {
-      const timestamp = new Date(core.now()).toISOString()
-      const ours = JSON.stringify({ partner_id: core.client.partnerId, timestamp, signature: await core.sign(timestamp) })
+      const ours = JSON.stringify({ partner_id: core.client.partnerId, ...(await proofOf(core)) })
       return { body: new TextEncoder().encode(text === '{}' ? ours : `${text.slice(0, -1)},${ours.slice(1)}`) }
     },
     async check(reply, facts) {
-      if (verify === 'always' || (verify === 'if-signed' && reply.signature !== undefined)) await confirmReply(core, reply, facts)
+      if (verify === 'always' || (verify === 'if-signed' && pairOf(core, reply).signature !== undefined)) await confirmReply(core, reply, facts)
       await check?.(reply, facts)
     },
   }, options)

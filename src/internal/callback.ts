@@ -5,6 +5,7 @@ import { type JobRef, type SignatureCode, SmileIdError, SmileIdSignatureError } 
 import { inputError } from './input-error.ts'
 import { getJobStatus } from './job-status.ts'
 import type { JobResult, JobStatus } from './replies.ts'
+import { pairOf } from './signed-reply.ts'
 import { parseTimestamp } from './timestamp.ts'
 
 /** A web Request, its text or bytes, or the parsed body. A framework's own request object does not compile: pass its body. */
@@ -80,7 +81,7 @@ export async function verifyCallback(client: Client, input: CallbackInput, optio
   }
   const body = await readBody(input, maxBytes).catch(() => 'not JSON' as const)
   if (typeof body === 'string') throw refuse('callback_malformed', `the body is ${body}`, 'Answer 400; Smile ID sends JSON objects.')
-  const { timestamp, signature } = pairOf(input, body)
+  const { timestamp, signature } = pairOf(core, carrier(input, body))
   if (typeof timestamp !== 'string' || typeof signature !== 'string' || !timestamp || !signature) throw refuse('signature_missing', 'no timestamp and signature', 'Answer 401; it does not come from Smile ID.')
   if (!(await core.verify(timestamp, signature, core.usable))) {
     throw refuse('signature_mismatch', signature.includes('|') ? 'an old sec_key' : 'made with another key',
@@ -94,7 +95,8 @@ export async function verifyCallback(client: Client, input: CallbackInput, optio
   return describe(core, timestamp, body)
 }
 
-function pairOf(input: unknown, body: Record<string, unknown>): Record<string, unknown> {
+/** What the pair stands in: newer webhooks have it in headers. */
+function carrier(input: unknown, body: Record<string, unknown>): Record<string, unknown> {
   const headers = isRequest(input) ? input.headers : undefined
   return headers?.has('response-signature') ? { timestamp: headers.get('response-timestamp'), signature: headers.get('response-signature') } : body
 }

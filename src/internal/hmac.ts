@@ -5,7 +5,14 @@ export interface Signer {
   sign(timestamp: string): Promise<string>
   /** Whether one of the first `usable` keys made it. @default 1: the key that signs */
   verify(timestamp: string, signature: string, usable?: number): Promise<boolean>
+  /** What a body carries instead of `timestamp` and `signature`, where another way of signing does. */
+  prove?(timestamp: string | number): Promise<Record<string, string | number>>
+  /** Where that way's replies carry what is to be verified. */
+  read?(received: Record<string, unknown>): { timestamp?: unknown; signature?: unknown }
 }
+
+/** Makes a signer of the partner id and the keys. */
+export type Auth = (texts: readonly string[]) => Signer
 
 const encode = (text: string) => new TextEncoder().encode(text)
 

@@ -1,22 +1,15 @@
-/** Image jobs: a call that opens the job, a zip, and its upload. */
-import { invalidReply } from './api-error.ts'
-import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
+/** Image jobs as callers have them: all that can be wrong is found before the job is opened. */
+import { type Client, coreOf, type RequestOptions } from './core.ts'
 import { crc32 } from './crc32.ts'
-import type { InputIssue, JobRef } from './errors.ts'
-import { send, tell } from './http.ts'
-import type { SubmittedJob } from './id-jobs.ts'
+import type { InputIssue } from './errors.ts'
 import { type ImageJob, imageJobIssues, type ImageJobType, type PlacedImage, placedImages } from './image-input.ts'
-import { type ImageFile, type Info, infoJson, ZIP_NAME } from './info-json.ts'
+import { sendImageJob, type SubmittedImageJob, type UploadProgress, type WireJob } from './image-send.ts'
+import type { ImageFile } from './info-json.ts'
 import { inputError } from './input-error.ts'
-import { getJobStatus } from './job-status.ts'
 import { CALLABLE, duration, FLAG, optionIssues } from './options.ts'
 import { type Photo, photoOrIssues } from './photo.ts'
-import { resultOf } from './result.ts'
-import { type ImageKind, MAX_IMAGE_BYTES, NO_ZIP, PREPARED, SOURCE, UPLOAD } from './tables.ts'
-import { hasLapsed, reopenable, upload } from './upload.ts'
-import { uploadUrl } from './url.ts'
+import { IMAGE_TYPES, type ImageKind, MAX_IMAGE_BYTES } from './tables.ts'
 import { members } from './members.ts'
-import { zip } from './zip.ts'
 
 export interface SubmitOptions extends RequestOptions {
   /** Milliseconds per attempt to upload. @default the client's, 120_000 */
@@ -24,14 +17,8 @@ export interface SubmitOptions extends RequestOptions {
   /** Says that you will ask for the result, by `waitForJob` or later; without a callback URL it would be lost otherwise. @default false */
   willWait?: boolean | undefined
   /** Bytes of the zip handed over for sending; begins anew with each attempt. In Deno and browsers, and below 128 kB, it is called at the end alone. */
-  onProgress?: ((progress: { sentBytes: number; totalBytes: number }) => void) | undefined
+  onProgress?: ((progress: UploadProgress) => void) | undefined
 }
-
-export interface SubmittedImageJob extends SubmittedJob {
-  smile_job_id: string
-}
-
-const MAX_REPLY_BYTES = 65_536
 
 /**
  * Opens an image job and uploads its images: biometric KYC (1), SmartSelfie authentication (2) and registration (4), document verification (6, 11),
@@ -79,42 +66,13 @@ export async function submitImageJob<T extends ImageJobType>(client: Client, job
   issues.push(...photos.flatMap((photo) => ('length' in photo ? photo : [])))
   if (issues.length) throw inputError(issues)
 
-  const { user_id, job_id } = wire.partner_params
-  const ref: JobRef = { user_id, job_id }
   wire.callback_url ??= core.callbackUrl
   const files: ImageFile[] = []
   for (const [i, { kind, number }] of placed.entries()) {
     const { bytes, type } = photos[i] as Photo
-    files.push({ kind, name: `${FILE_NAMES[kind]}${number ? `_${number}` : ''}.${type === 'image/png' ? 'png' : 'jpg'}`, bytes, crc: await crc32(bytes) })
+    files.push({ image_type_id: IMAGE_TYPES[kind][0], name: `${FILE_NAMES[kind]}${number ? `_${number}` : ''}.${type === 'image/png' ? 'png' : 'jpg'}`, bytes, crc: await crc32(bytes) })
   }
-
-  let opened = await openJob(core, wire, ref, limits)
-  try {
-    await deliver(opened)
-  } catch (error) {
-    if (!hasLapsed(error)) throw error
-    try {
-      // This very call opened the job, so it replaces nobody else's.
-      opened = await openJob(core, { ...wire, retry: true }, ref, limits, opened.smileJobId)
-    } catch (failure) {
-      throw reopenable(failure, false)
-    }
-    await deliver(opened)
-  }
-  return { success: true, ...ref, smile_job_id: opened.smileJobId }
-
-  async function deliver({ url, smileJobId, ...more }: OpenedJob): Promise<void> {
-    const packed = await zip([{ name: 'info.json', bytes: infoJson(core, { ...more, job: wire, files }) }, ...files])
-    let sentBytes = 0
-    const onPiece = (bytes: number) => tell(onProgress, { sentBytes: (sentBytes += bytes), totalBytes: packed.length })
-    await upload(core, {
-      url, job: ref, smileJobId,
-      zip: { ...packed, onPiece, pieces: () => ((sentBytes = 0), packed.pieces()) },
-      sentBytes: () => sentBytes,
-      look: () => hasZip(client, ref, smileJobId, limits),
-    }, { ...limits, timeoutMs: uploadTimeoutMs })
-    if (sentBytes < packed.length) onPiece(packed.length - sentBytes)
-  }
+  return sendImageJob(client, wire, files, { ...limits, uploadTimeoutMs, onProgress })
 }
 
 /** All at once, but each begun in a turn of its own: what is read from base64 takes time. */
@@ -129,23 +87,7 @@ async function readAll(placed: readonly PlacedImage[], signal: AbortSignal | und
   return Promise.all(photos)
 }
 
-/** What the service says of a job's zip: what it made of it, that there is none, or nothing (yet) that tells. */
-async function hasZip(client: Client, job: JobRef, smileJobId: string, options: RequestOptions): Promise<boolean | undefined> {
-  try {
-    const status = await getJobStatus(client, job, options)
-    const result = resultOf(status)
-    if (result) return `${result.SmileJobID}` === smileJobId || undefined
-    return status.code === NO_ZIP ? false : undefined
-  } catch {
-    options.signal?.throwIfAborted()
-    return undefined
-  }
-}
-
 const FILE_NAMES: Readonly<Record<ImageKind, string>> = { selfie: 'selfie', liveness: 'liveness', front: 'id_card_front', back: 'id_card_back' }
-
-/** What the service is told of a job beside its images. */
-type WireJob = Record<string, any> & { partner_params: JobRef }
 
 /** Members as JSON has them; what cannot be written, or read, is an issue. */
 function snapshot(job: unknown, issues: InputIssue[]): { wire: WireJob; images: unknown } {
@@ -161,36 +103,4 @@ function snapshot(job: unknown, issues: InputIssue[]): { wire: WireJob; images: 
     }
   }
   return { wire: wire as WireJob, images }
-}
-
-interface OpenedJob extends Pick<Info, 'sent' | 'reply'> {
-  url: URL
-  smileJobId: string
-}
-
-/** The prep upload. Repeating it runs nothing; that an earlier attempt opened the job shows as 2215, and the error says so (`outcome`). */
-async function openJob(core: Core, job: WireJob, ref: JobRef, options: RequestOptions, smileJobId?: string): Promise<OpenedJob> {
-  const { partner_params, callback_url, use_enrolled_image = false, allow_new_enroll, retry = false } = job
-  const sent = { timestamp: '', signature: '', retry }
-  let url: URL | undefined
-  const reply = await send(core, {
-    ...UPLOAD, job: ref, ...(smileJobId && { smileJobId }), maxReplyBytes: MAX_REPLY_BYTES,
-    async body() {
-      sent.timestamp = new Date(core.now()).toISOString()
-      sent.signature = await core.sign(sent.timestamp)
-      return {
-        body: new TextEncoder().encode(JSON.stringify({
-          ...SOURCE, smile_client_id: core.client.partnerId, timestamp: sent.timestamp, signature: sent.signature, partner_params, file_name: ZIP_NAME, model_parameters: {},
-          callback_url, use_enrolled_image, allow_new_enroll, ...(retry && { retry }),
-        })),
-      }
-    },
-    check(reply, facts) {
-      url = uploadUrl(reply.upload_url, new URL(core.client.baseUrl), core.uploadHosts)
-      if (`${reply.code}` !== PREPARED || !/^\w+$/.test(`${reply.smile_job_id}`)) throw invalidReply(200, facts)
-      // Nothing was uploaded, so the job won't run.
-      if (!url) throw Object.assign(invalidReply(200, { ...facts, smileJobId: `${reply.smile_job_id}` }), { outcome: 'rejected', hint: 'The upload address is not https, or not of a known host: see allowedUploadHosts.' })
-    },
-  }, options)
-  return { url: url!, smileJobId: `${reply.smile_job_id}`, sent, reply }
 }

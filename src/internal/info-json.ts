@@ -1,12 +1,11 @@
 /** `info.json`, which tells the service what the other files of the zip are. */
 import type { Core } from './core.ts'
 import { looksUp } from './image-input.ts'
-import { IMAGE_TYPES, type ImageKind } from './tables.ts'
 import type { ZipFile } from './zip.ts'
 
 export interface Info {
   /** The call that opened the job, as it was sent. */
-  sent: { timestamp: string; signature: string; retry: boolean }
+  sent: { proof: Readonly<Record<string, unknown>>; retry: boolean }
   /** What it was answered, whole. */
   reply: Record<string, unknown>
   job: Record<string, any>
@@ -14,7 +13,7 @@ export interface Info {
 }
 
 export interface ImageFile extends ZipFile {
-  kind: ImageKind
+  image_type_id: number
 }
 
 export const ZIP_NAME = 'selfie.zip'
@@ -25,12 +24,12 @@ export function infoJson(core: Core, { sent, reply, job, files }: Info): Uint8Ar
   return new TextEncoder().encode(JSON.stringify({
     package_information: { apiVersion: { buildNumber: 0, majorVersion: 2, minorVersion: 0 }, language: 'javascript' },
     misc_information: {
-      timestamp: sent.timestamp, signature: sent.signature, retry: `${sent.retry}`, partner_params, file_name: ZIP_NAME, smile_client_id: core.client.partnerId, callback_url,
+      ...sent.proof, retry: `${sent.retry}`, partner_params, file_name: ZIP_NAME, smile_client_id: core.client.partnerId, callback_url,
       userData: { isVerifiedProcess: false, name: '', fbUserID: '', firstName: '', lastName: '', gender: '', email: '', phone: '', countryCode: '+', countryName: '' },
     },
     id_info: { ...id_info, entered: `${looksUp(job)}` },
     ...(consent_information && { consent_information }),
-    images: files.map(({ name, kind }) => ({ image_type_id: IMAGE_TYPES[kind][0], image: '', file_name: name })),
+    images: files.map(({ name, image_type_id }) => ({ image_type_id, image: '', file_name: name })),
     server_information: reply,
   }))
 }

@@ -2,7 +2,7 @@
 import { invalidReply } from './api-error.ts'
 import { encodeHex } from './bytes.ts'
 import { post } from './call.ts'
-import { type Client, coreOf, type RequestOptions } from './core.ts'
+import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
 import type { CallFacts } from './http.ts'
 import { inputError } from './input-error.ts'
@@ -53,7 +53,11 @@ export async function getJobStatus(client: Client, job: JobQuery, options: Reque
   const core = coreOf(client)
   const issues = [...queryIssues(job), ...optionIssues(options)]
   if (issues.length) throw inputError(issues)
-  const { user_id, job_id, history = false, image_links = false } = job
+  return readStatus(core, job, options)
+}
+
+/** The same of a question that was found right; ids that are numbers are sent as such. */
+export async function readStatus(core: Core, { user_id, job_id, history = false, image_links = false }: JobQuery, options: RequestOptions): Promise<JobStatus> {
   const reply = await post(core, JOB_STATUS, { user_id, job_id, history, image_links }, { job: { user_id, job_id }, verify: 'never', check }, options)
   const { job_success, code } = reply
   return {
@@ -71,7 +75,7 @@ export async function getJobStatus(client: Client, job: JobQuery, options: Reque
     if (!(idle && (await isBareHash(core.client.partnerId, reply)))) await confirmReply(core, reply, facts)
     // The signature covers no more than the time: what it comes with must at least be about this job.
     const named = hasResult ? (result as JobResult).PartnerParams : undefined
-    if (job_complete === undefined || (named && (`${named.user_id}` !== user_id || `${named.job_id}` !== job_id))) throw invalidReply(200, facts)
+    if (job_complete === undefined || (named && (`${named.user_id}` !== `${user_id}` || `${named.job_id}` !== `${job_id}`))) throw invalidReply(200, facts)
   }
 }
 

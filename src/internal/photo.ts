@@ -72,7 +72,7 @@ export async function readPhoto(input: PhotoSource, limits: PhotoLimits = {}): P
 
 async function read(input: PhotoSource, limits: PhotoLimits | undefined, signal?: AbortSignal): Promise<Photo> {
   const { maxBytes = MAX_BYTES, types, minSide = 0 } = limits ?? {}
-  const value = await resolve(input, maxBytes, signal)
+  const value = await readSource(input, maxBytes, signal)
   const bytes = 'bytes' in value ? value.bytes : value
   if (bytes.length > maxBytes) throw tooLarge(maxBytes)
   const photo = 'bytes' in value && passed.has(value) ? value : inspect(bytes)
@@ -110,7 +110,8 @@ function inspect(bytes: Bytes): Photo {
   return photo
 }
 
-async function resolve(input: PhotoSource, maxBytes: number, signal = new AbortController().signal): Promise<Bytes | Photo> {
+/** What a source holds, whatever it is: nothing is looked at but its size. */
+export async function readSource(input: PhotoSource, maxBytes: number, signal = new AbortController().signal): Promise<Bytes | Photo> {
   try {
     return await take(typeof input === 'function' ? await input(signal) : input, maxBytes, signal)
   } catch (error) {

@@ -4,7 +4,8 @@ import { SmileIdSignatureError } from './errors.ts'
 import type { CallFacts } from './http.ts'
 
 /** Rejects unless the signing key made the reply's own pair; older keys do not count, since the request was signed with this one. */
-export async function confirmReply(core: Core, { timestamp, signature }: Record<string, unknown>, facts: CallFacts): Promise<void> {
+export async function confirmReply(core: Core, reply: Record<string, unknown>, facts: CallFacts): Promise<void> {
+  const { timestamp, signature } = pairOf(core, reply)
   const missing = typeof timestamp !== 'string' || typeof signature !== 'string'
   if (!missing && await core.verify(timestamp, signature)) return
   throw new SmileIdSignatureError({
@@ -12,3 +13,6 @@ export async function confirmReply(core: Core, { timestamp, signature }: Record<
     hint: 'Do not trust this reply; find out whether the server acted.',
   })
 }
+
+/** What is to be verified of something received, wherever the client's way of signing has it. */
+export const pairOf = ({ read }: Core, received: Record<string, unknown>): { timestamp?: unknown; signature?: unknown } => read?.(received) ?? received

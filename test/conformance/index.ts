@@ -1,4 +1,6 @@
 import './signature'
+import './legacy'
+import './compat'
 import './photo'
 import './client'
 import './backfill'

@@ -7,7 +7,7 @@ const root = new URL('../..', import.meta.url).pathname
 const dir = `${root}.cache/docs`
 
 function blocks(): Record<string, string> {
-  const files = ['README.md', 'playground/README.md', ...readdirSync(`${root}src`, { recursive: true }).map((name) => `src/${String(name)}`).filter((name) => name.endsWith('.ts'))]
+  const files = ['README.md', 'playground/README.md', 'playground/migration.md', ...readdirSync(`${root}src`, { recursive: true }).map((name) => `src/${String(name)}`).filter((name) => name.endsWith('.ts'))]
   return Object.fromEntries(files.flatMap((file) => [...readFileSync(root + file, 'utf8').matchAll(/^([ *]*)```ts\n([\s\S]*?)^\1```/gm)].map(([, margin = '', code = ''], i) =>
     [`${file.replace(/\W/g, '_')}_${i}.ts`, code.split('\n').map((line) => line.slice(margin.length)).join('\n')])))
 }

@@ -3,7 +3,9 @@ import {
   type AnyResult, confirmCallback, createCallbackHandler, interpretResult, type JobStatus, verifyCallback, waitForJob, watchJob,
   backfillUser, type ClientOptions, clientOptionsFromEnv, createClient, generateSignature, type Hooks, isSmileIdError, type PhotoSource, readPhoto, SmileIdApiError, SmileIdError, type SmileIdErrorCode,
 } from 'smileid-edge'
+import { type CompatError, Signature as OldSignature, WebApi } from 'smileid-edge/compat'
 import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
+import { secKeyAuth } from 'smileid-edge/legacy'
 import { authenticateSmartSelfie, JOB_TYPE, known, type RequiredIdFields, submitImageJob, verifyBasicKyc, verifyBusiness, verifyId } from 'smileid-edge'
 
 export const worker = {
@@ -208,3 +210,22 @@ export const imageJobs = [
   // @ts-expect-error an authentication wants to know of whom
   () => authenticateSmartSelfie(client, { selfie_image: 'x', liveness_images: ['x'] }),
 ]
+
+/** Written for smile-identity-core. */
+export async function old(key: string, user_id: string): Promise<string> {
+  const connection = new WebApi('085', 'https://app.example/cb', key, '0')
+  try {
+    const reply = await connection.submit_job(
+      { user_id, job_id: `${user_id}-1`, job_type: 1 }, [{ image_type_id: 2, image: 'aGk=' }], { entered: true, country: 'NG', id_type: 'BVN', id_number: '00000000000' }, { return_job_status: true },
+    )
+    return reply.job_success ? reply.smile_job_id : reply.result.ResultText
+  } catch (e) {
+    const error = e as CompatError
+    return error.response?.data.code ?? error.message
+  }
+}
+// @ts-expect-error it is a promise now
+export const oldPair: string = new OldSignature('085', 'k').generate_signature().signature
+export const legacy = createClient({ partnerId: '125', apiKey: 'key', environment: 'sandbox', auth: secKeyAuth() })
+// @ts-expect-error a function of the legacy entry, not its name
+export const named = createClient({ partnerId: '125', apiKey: 'key', environment: 'sandbox', auth: 'sec_key' })

@@ -1,0 +1,48 @@
+/**
+ * The classes of smile-identity-core 3.2.1, on every runtime: switch by changing the import, and the two methods of `Signature` that became promises.
+ *
+ * Constructors, methods, argument orders, validations with their order and messages, and reply shapes are those of 3.2.1; so is what goes out, but for
+ * what stands here. smile_id_core's names (Python) are beside them.
+ *
+ * | what | smile-identity-core 3.2.1 | here |
+ * |---|---|---|
+ * | `generate_signature`, `confirm_signature` | synchronous | promises; a number is returned as the text that was signed, and what is malformed is `false`, never a throw |
+ * | image types 2, 3, 6, 7 (base64) | inline in `info.json` | files of the zip, under the types 0, 1, 4, 5; so are paths under 4 and 5, which it sent as text |
+ * | `image` | a path or base64 | also bytes, a Blob, a stream; a path where there are no files, or base64 that is none, is an error before anything is sent |
+ * | names in the zip | those of the files: two of one name became one | made here, one for each |
+ * | prep upload | repeats all of `id_info` at its top | says nothing of the person |
+ * | `info.json` | `"firstName": "Bill"`; no `signature` | no name; timestamp and signature of the prep upload |
+ * | `source_sdk` | `javascript`, 3.2.1 | `rest_api`, 1.0.0 |
+ * | options of `get_job_status` | `history`, `image_links` left out when not said | always sent, `false` by default; `return_image_links` is known, too |
+ * | `return_job_status` | polls for ever while calls fail; forgets `smile_job_id` | 22 polls, errors among them; adds `success` and `smile_job_id` |
+ * | `pollJobStatus` | signs once; believes any reply | signs each poll; checks each reply |
+ * | replies of lookups | not checked | signature, and that it is this job's |
+ * | errors of the service | axios errors, which hold the request | SDK errors, which hold nothing personal; `response.status`, `response.data.code` and `.error` are there |
+ * | repeats | none | calls that cannot bill twice, as in the rest of the SDK |
+ * | `sid_server` as a URL | must end in `/v1`; https whatever it says | with or without `/v1`, no other path; http on this machine |
+ * | `id_info`, `options`: `null`; ids of images as text | `TypeError`, or not recognised | as if left out; recognised |
+ * | `job_type: '5abc'` | read as 5 | refused |
+ * | upload address | any | https to S3, the API's host, or `allowedUploadHosts` |
+ * | `api_key` and the rest on the objects | readable | out of sight |
+ *
+ * Of smile_id_core: `Utilities.get_job_status(partner_params, options, sec_params)` signs with a sec_key unless `options.signature` is true, as it did;
+ * `generate_sec_key` takes seconds, and `confirm_sec_key` does check. Where it raised ValueError or FileNotFoundError there is `SmileIdInputError`
+ * (`ValueError` here; a missing file has the path `image_details[0].image`), and `ServerError` is `SmileIdApiError`. `use_validation_api` is `false`
+ * unless said, since old JavaScript calls do not say it.
+ *
+ * @module
+ */
+export type { CompatError, CompatExtras } from './compat/client.ts'
+export { IDApi, IDApi as IdApi } from './compat/id-api.ts'
+export { Signature } from './compat/signature.ts'
+export type { ImageDetail, OldIdInfo, OldOptions, OldPartnerParams, SecParams, WebTokenRequest } from './compat/types.ts'
+export { Utilities } from './compat/utilities.ts'
+export { WebApi } from './compat/web-api.ts'
+export { SmileIdApiError as ServerError, SmileIdInputError as ValueError } from './internal/errors.ts'
+export { JOB_TYPE } from './internal/tables.ts'
+
+/** What an image is, and how it comes. */
+export const IMAGE_TYPE = {
+  SELFIE_IMAGE_FILE: 0, ID_CARD_IMAGE_FILE: 1, SELFIE_IMAGE_BASE64: 2, ID_CARD_IMAGE_BASE64: 3,
+  LIVENESS_IMAGE_FILE: 4, ID_CARD_BACK_IMAGE_FILE: 5, LIVENESS_IMAGE_BASE64: 6, ID_CARD_BACK_IMAGE_BASE64: 7,
+} as const

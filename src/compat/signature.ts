@@ -1,0 +1,43 @@
+import { inputError } from '../internal/input-error.ts'
+import { parseTimestamp } from '../internal/timestamp.ts'
+import { confirmSecKey, generateSecKey } from '../legacy.ts'
+import { confirmSignature, generateSignature } from '../signature.ts'
+
+/**
+ * Makes and checks signatures; all methods are promises, since SubtleCrypto's are.
+ *
+ * @example
+ * ```ts
+ * import { Signature } from 'smileid-edge/compat'
+ *
+ * export const sign = async (apiKey: string) => (await new Signature('085', apiKey).generate_signature()).signature
+ * ```
+ */
+export class Signature {
+  readonly #by: { partnerId: string; apiKey: string }
+
+  constructor(partner_id: string, api_key: string) {
+    this.#by = { partnerId: partner_id, apiKey: api_key }
+  }
+
+  /** Of now, of milliseconds, or of a text that is a date. What was signed is returned as `timestamp`, which the original did not do for numbers. */
+  async generate_signature(timestamp: string | number = Date.now()): Promise<{ signature: string; timestamp: string }> {
+    if (typeof timestamp === 'string' && Number.isNaN(parseTimestamp(timestamp))) throw inputError([{ path: 'timestamp', code: 'wrong_format', message: 'must be a date' }])
+    return generateSignature(this.#by, { timestamp })
+  }
+
+  /** False for anything malformed. */
+  async confirm_signature(timestamp: string | number, signature: string): Promise<boolean> {
+    return confirmSignature(this.#by, { timestamp: typeof timestamp === 'number' ? new Date(timestamp).toJSON() : timestamp, signature })
+  }
+
+  /** smile_id_core's: of whole seconds unless told otherwise. */
+  async generate_sec_key(timestamp: string | number = Math.floor(Date.now() / 1000)): Promise<{ sec_key: string; timestamp: string | number }> {
+    return generateSecKey(this.#by, { timestamp })
+  }
+
+  /** False for anything that the service did not make, where smile_id_core believed everything. */
+  async confirm_sec_key(timestamp: string | number, sec_key: string): Promise<boolean> {
+    return confirmSecKey(this.#by, { timestamp, sec_key })
+  }
+}

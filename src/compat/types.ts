@@ -1,0 +1,51 @@
+/** Inputs as smile-identity-core's users write them: open, since they always were. */
+import type { JobRef } from '../internal/errors.ts'
+import type { PhotoSource } from '../internal/photo.ts'
+
+export interface OldPartnerParams {
+  user_id: string | number
+  job_id: string | number
+  job_type: number | string
+  [extra: string]: unknown
+}
+
+export interface OldIdInfo {
+  country?: string
+  id_type?: string
+  id_number?: string
+  /** Whether the number is to be looked up. */
+  entered?: boolean | string
+  [field: string]: unknown
+}
+
+export interface OldOptions {
+  return_job_status?: boolean
+  return_history?: boolean
+  return_images?: boolean
+  /** As `return_images`, by the name that other SDKs have for it. */
+  return_image_links?: boolean
+  use_enrolled_image?: boolean
+  optional_callback?: string
+  /** smile_id_core's: checks `id_info` against the services document first. @default false */
+  use_validation_api?: boolean
+  /** smile_id_core's: `false` signs with a sec_key. */
+  signature?: boolean
+}
+
+export interface ImageDetail {
+  image_type_id: number | string
+  /** A path under 0, 1, 4 and 5, base64 under the others; bytes, a Blob or a stream under all. */
+  image: PhotoSource
+}
+
+export interface WebTokenRequest extends JobRef {
+  product: string
+  callback_url?: string
+}
+
+/** smile_id_core's: a pair that was made elsewhere. */
+export interface SecParams {
+  timestamp: string | number
+  sec_key?: string
+  signature?: string
+}

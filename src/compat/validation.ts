@@ -1,0 +1,24 @@
+/** smile_id_core's checks against the services document. */
+import type { Client } from '../internal/core.ts'
+import { inputError } from '../internal/input-error.ts'
+import { getServices } from '../internal/services.ts'
+import { members } from '../internal/members.ts'
+import { validateIdInfo, validatePartnerParams } from '../internal/validate.ts'
+
+/** Rejects with every problem. The document is asked for only when there is something to check against it. */
+export async function checkIdParams(client: Client, id_info: unknown, partner_params: unknown, useServices: boolean): Promise<void> {
+  const input = { id_info, partner_params }
+  const issues = validateIdInfo(input)
+  if (issues.length) throw inputError(issues)
+  const { job_type } = members(partner_params)
+  if (!useServices || (job_type !== 6 && !members(id_info).entered)) return
+  const services = await getServices(client)
+  // The format of a number was not looked at.
+  const more = validateIdInfo(input, { services }).filter(({ code }) => code !== 'wrong_format')
+  if (more.length) throw inputError(more)
+}
+
+export function checkParams(partner_params: unknown): void {
+  const issues = validatePartnerParams(partner_params)
+  if (issues.length) throw inputError(issues)
+}
