@@ -71,14 +71,14 @@ export function createD1PaceGate(db: D1Like, options: D1PaceOptions = {}): D1Pac
     }
     const gained = successes
     const [row] = await query<Row>(LEASE(table), now(), count, horizonMs, gained * RECOVERY, ceiling)
-    if (!row) return wait()
+    if (!row) return nextTry()
     successes -= gained
     closedUntil = row.closed_until
     return { first: row.granted, spacing: count && (row.slot - row.granted) / count }
   }
 
   /** When to ask again, since all times up to the horizon are given. */
-  async function wait(): Promise<Block> {
+  async function nextTry(): Promise<Block> {
     const { slot, closed_until } = await look()
     return { first: Math.max(closed_until, slot - HORIZON_MS / 2) }
   }
@@ -90,7 +90,9 @@ export function createD1PaceGate(db: D1Like, options: D1PaceOptions = {}): D1Pac
   }
 
   async function flush(): Promise<void> {
-    while (closings.length || successes) await (last = last.catch(() => {}).then(() => lease(0, Number.MAX_SAFE_INTEGER)))
+    if (!closings.length && !successes) return
+    await (last = last.catch(() => {}).then(() => lease(0, Number.MAX_SAFE_INTEGER)))
+    return flush()
   }
 
   return {

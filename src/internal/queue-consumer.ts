@@ -9,6 +9,7 @@ import type { RunSwitch } from './d1-run-switch.ts'
 import { checkConsumer } from './queue-options.ts'
 import type { BackfillMessage, BatchLike, MessageLike, R2Like } from './queue-bindings.ts'
 import { backoff, delayOf, later, rowOf } from './queue-row.ts'
+import { sleep } from './sleep.ts'
 
 /** What rows are sent with; `timeoutMs`, `settle`, `retryRejected`, `hideUserIds`, `existsCodes` and `codes` are those of `backfillRow`. */
 export interface BackfillConsumer extends Omit<BackfillRowOptions, 'signal' | 'pace'> {
@@ -101,8 +102,8 @@ async function consume(messages: readonly MessageLike<BackfillMessage>[], consum
 }
 
 /** What becomes of one message; rejects with what must stop all. */
-function createStep({ client, photos, pace, concurrency: _, run, onOutcome, onCancelled, onStop: __, ...options }: BackfillConsumer, core: Core) {
-  const gate = pace && patient(pace, core)
+function createStep({ client, photos, pace, run, onOutcome, onCancelled, journal, timeoutMs, settle, retryRejected, hideUserIds, existsCodes, codes }: BackfillConsumer, { random }: Core) {
+  const options = { journal, timeoutMs, settle, retryRejected, hideUserIds, existsCodes, codes, pace: pace && patient(pace) }
   return async (message: MessageLike<BackfillMessage>): Promise<void> => {
     const { body, attempts } = message
     const again = (ms: number) => message.retry(later(ms))
@@ -112,17 +113,17 @@ function createStep({ client, photos, pace, concurrency: _, run, onOutcome, onCa
         await tell()
         return true
       } catch {
-        again(backoff(attempts, core.random))
+        again(backoff(attempts, random))
         return false
       }
     }
     const state = await run?.read()
-    if (state === 'paused') return again(backoff(attempts, core.random))
+    if (state === 'paused') return again(backoff(attempts, random))
     if (state === 'cancelled') return await told(() => onCancelled?.(body)) ? message.ack() : undefined
     const row = rowOf(body, photos)
     let outcome: BulkOutcome
     try {
-      outcome = row.outcome(await backfillRow(client, row.row, { ...options, pace: gate }))
+      outcome = row.outcome(await backfillRow(client, row.row, options))
     } catch (error) {
       if (error !== GATE_CLOSED) throw error
       // Nothing was claimed or sent.
@@ -130,14 +131,14 @@ function createStep({ client, photos, pace, concurrency: _, run, onOutcome, onCa
     }
     if (!(await told(() => onOutcome?.(outcome, body)))) return
     if (FINAL.includes(outcome.state)) message.ack()
-    else again(delayOf(outcome, attempts, core.random))
+    else again(delayOf(outcome, attempts, random))
   }
 }
 
 const closedForMs = (pace: PaceGate | undefined): number => (pace && 'closedForMs' in pace ? (pace as D1PaceGate).closedForMs : 0)
 
-/** A gate at which nobody waits for long. */
-const patient = (pace: PaceGate, { sleep }: Core): PaceGate => ({
+/** A gate at which nobody waits for long, by the platform's own time. */
+const patient = (pace: PaceGate): PaceGate => ({
   async wait() {
     if (closedForMs(pace) > PATIENCE_MS) throw GATE_CLOSED
     const [tired, through] = [new AbortController(), new AbortController()]

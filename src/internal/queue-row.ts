@@ -1,10 +1,9 @@
 /** The row that a message stands for, and how long until it should come again. */
 import type { BackfillInput } from './backfill.ts'
-import type { BulkOutcome } from './bulk-outcome.ts'
+import { type BulkOutcome, present } from './bulk-outcome.ts'
 import { SmileIdNetworkError } from './errors.ts'
 import { inputError } from './input-error.ts'
 import { systemCode } from './network.ts'
-import { present } from './bulk-outcome.ts'
 import type { BackfillMessage, R2Like } from './queue-bindings.ts'
 import { isKey } from './queue-send.ts'
 
