@@ -45,6 +45,18 @@ export default defineConfig({
         plugins: [cloudflareTest({ miniflare: { compatibilityDate: '2026-04-01', cf: false } })],
         test: { name: 'workerd', ...conformance },
       },
+      // What runs on the platform's own bindings, with its D1, R2 and Queues on this machine.
+      {
+        extends: true,
+        plugins: [cloudflareTest({
+          main: './test/cloudflare/worker.ts',
+          miniflare: {
+            compatibilityDate: '2026-04-01', cf: false, d1Databases: { DB: 'rows' }, r2Buckets: { PHOTOS: 'photos' }, queueProducers: { ROWS: 'rows' },
+            queueConsumers: { rows: { maxBatchSize: 10, maxBatchTimeout: 0, maxRetries: 100 } },
+          },
+        })],
+        test: { name: 'cloudflare', include: ['test/cloudflare/*.test.ts'], testTimeout: 30_000 },
+      },
       ...chromium
         ? [{
             extends: true as const,
