@@ -13,7 +13,12 @@ const COOKIE = 'playground_session'
 const LIFETIME_MS = 8 * 3_600_000
 
 const encode = (text: string) => new TextEncoder().encode(text)
-const hmacKey = (secret: string) => crypto.subtle.importKey('raw', encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
+
+/** A short secret, or none, would let anybody make a session. */
+function hmacKey(secret: string): Promise<CryptoKey> {
+  if (typeof secret !== 'string' || secret.length < 16) throw new Refusal(503, 'not_configured', 'Nobody can sign in before the secret SESSION_SECRET is set, of 16 characters at least.')
+  return crypto.subtle.importKey('raw', encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
+}
 
 async function mac(secret: string, text: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.sign('HMAC', await hmacKey(secret), encode(text)))
