@@ -2,7 +2,7 @@
  * Bulk enrolment on Cloudflare Queues, R2 and D1, which is how a run outgrows one machine, and a replay store for callbacks.
  *
  * Everything takes bindings as they are and is made anew in each invocation, since bindings exist there only. Why the gate is a row of D1 and no Durable Object: the run has
- * a database already, a row needs no class in the Worker and no migration, and D1, which is a single writer too, is asked at most once a call.
+ * a database already, a row needs no class in the Worker and no migration, and D1, which is a single writer too, takes one small write a call, or less where several wait at once.
  *
  * @module
  */

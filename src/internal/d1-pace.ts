@@ -28,7 +28,7 @@ const PAUSE_MS = 1_000
 /**
  * Makes the gate that all consumers of a queue share: it paces as `createPaceGate` does, but its rate, its pauses and whose turn it is stand in D1; its table makes itself.
  *
- * Those who wait at once in one consumer are given their times together, in one statement, so that a call costs at most one. A 429, or `Retry-After`, closes it for all
+ * Those who wait at once in one consumer are given their times together, in one statement, so that a call costs one write at most, and a read where it had to wait. A 429, or `Retry-After`, closes it for all
  * as soon as it is written; calls that have their time already look once more before they go. `ratePerSecond` is never passed, as long as the clocks agree. Make it in
  * each invocation, with the same `ratePerSecond`. Throws `SmileIdInputError` for wrong arguments; errors of D1 reject as they are.
  *
