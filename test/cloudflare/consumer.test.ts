@@ -21,7 +21,7 @@ async function deliver(consumer: Partial<BackfillConsumer>, bodies: readonly unk
       real.retry(how)
     },
   }))
-  const handler = createBackfillConsumer((_: unknown) => ({ photos: env.PHOTOS, concurrency: 1, ...consumer }) as BackfillConsumer)
+  const handler = createBackfillConsumer(() => ({ photos: env.PHOTOS, concurrency: 1, ...consumer }) as BackfillConsumer)
   let allAgain: number | undefined
   const retryAll = (how?: { delaySeconds?: number }) => {
     allAgain = how?.delaySeconds
