@@ -24,7 +24,7 @@ function sessionSecret(state) {
   return readFileSync(file, 'utf8')
 }
 
-export async function startPlatform({ state, port = 0, alias, quiet = false, bindings = {}, emulated = true }) {
+export async function startPlatform({ state, port = 0, alias, quiet = false, bindings = {}, emulated = true, maxRetries = 10 }) {
   mkdirSync(state, { recursive: true })
   const [worker, emulator] = await Promise.all([bundle('worker/index.ts', { alias }), bundle('emulator/index.ts', { alias })])
   const miniflare = new Miniflare({
@@ -39,7 +39,7 @@ export async function startPlatform({ state, port = 0, alias, quiet = false, bin
         },
         d1Databases: { DB: 'playground' }, r2Buckets: { PHOTOS: 'playground-photos' }, queueProducers: { ROWS: 'playground-rows' },
         queueConsumers: {
-          'playground-rows': { maxBatchSize: 50, maxBatchTimeout: 1, maxRetries: 10, deadLetterQueue: 'playground-dead-letters' },
+          'playground-rows': { maxBatchSize: 100, maxBatchTimeout: 1, maxRetries, deadLetterQueue: 'playground-dead-letters' },
           'playground-dead-letters': { maxBatchSize: 50, maxBatchTimeout: 1 },
         },
         ...(emulated && { serviceBindings: { SMILE_ID_API: 'emulator' } }),

@@ -24,7 +24,7 @@ export function ratePlot(figure, rate) {
   const top = Math.max(1, ...points)
   const step = WIDTH / span
   const bars = points.map((n, i) => svg('rect', { x: i * step, y: HEIGHT - (n / top) * (HEIGHT - 16), width: Math.max(1, step - 1), height: (n / top) * (HEIGHT - 16), fill: 'var(--accent)' }))
-  const mean = rate.length ? Math.round(rate.reduce((sum, [, n]) => sum + n, 0) / span) : 0
+  const mean = rate.length ? Math.round(rate.reduce((sum, [, n]) => sum + n, 0) / (last - rate[0][0] + 1)) : 0
   show(figure, `Rows per second: ${mean} on average, ${Math.max(0, ...points)} at most`, svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, 'aria-hidden': 'true' }, svg('text', { x: 0, y: 11 }, String(top)), ...bars))
 }
 

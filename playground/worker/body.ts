@@ -2,22 +2,21 @@
 import type { InputIssue } from 'smileid-edge/errors'
 import { invalid, Refusal } from './problem.ts'
 
-const tooLarge = (maxBytes: number) => new Refusal(413, 'too_large', `At most ${Math.floor(maxBytes / 1_000_000)} MB can be sent here.`, { max_bytes: maxBytes })
+/** What is sent beyond this is cut off; up to it, a browser gets to hear why it was refused, which it does not if it is cut off while it sends. */
+const PATIENCE_BYTES = 120_000_000
 
-/** Stops reading where it is too much, whatever the headers say. */
+/** Keeps no more than is wanted, whatever the headers say. */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
   const pieces: Uint8Array[] = []
   let length = 0
   const reader = request.body?.getReader()
   for (let piece = await reader?.read(); piece && !piece.done; piece = await reader!.read()) {
     length += piece.value.length
-    if (length > maxBytes) {
-      await reader!.cancel()
-      throw tooLarge(maxBytes)
-    }
-    pieces.push(piece.value)
+    if (length <= maxBytes) pieces.push(piece.value)
+    else pieces.length = 0
+    if (length > PATIENCE_BYTES) await reader!.cancel()
   }
+  if (length > maxBytes) throw new Refusal(413, 'too_large', `At most ${Math.floor(maxBytes / 1_000_000)} MB can be sent here.`, { max_bytes: maxBytes })
   const bytes = new Uint8Array(length)
   let at = 0
   for (const piece of pieces) {
@@ -25,6 +24,11 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
     at += piece.length
   }
   return bytes
+}
+
+/** Lets a refused request send what it is sending. */
+export async function drain(request: Request): Promise<void> {
+  if (!request.bodyUsed) await readBytes(request, 0).catch(() => {})
 }
 
 export async function readText(request: Request, maxBytes: number): Promise<string> {

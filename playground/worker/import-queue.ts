@@ -19,6 +19,7 @@ export async function takeBatch(batch: Batch, env: Env): Promise<void> {
   // Their rows stay as they are: who resumes the import puts them on the queue again.
   for (const message of others) message.ack()
   await consume({ messages: mine, retryAll: (options) => mine.forEach((message) => message.retry(options)) }, env)
+  await env.DB.prepare('UPDATE imports SET moved_at = ? WHERE id IN (SELECT value FROM json_each(?))').bind(Date.now(), JSON.stringify([...running])).run()
 }
 
 async function runningImports(env: Env, messages: readonly Message[]): Promise<Set<string>> {
@@ -28,13 +29,9 @@ async function runningImports(env: Env, messages: readonly Message[]): Promise<S
 }
 
 /** What is done stays done, however often and late a message comes. */
-async function record(env: Env, outcome: BulkOutcome, { import_id, line }: RowMessage): Promise<void> {
-  const now = Date.now()
-  await env.DB.batch([
-    env.DB.prepare(`UPDATE import_rows SET state = ?, code = ?, text = ?, attempts = ?, at = ? WHERE import_id = ? AND line = ? AND state NOT IN ('enrolled', 'exists')`)
-      .bind(outcome.state, outcome.code ?? null, outcome.text ?? null, outcome.attempts, now, import_id, line),
-    env.DB.prepare('UPDATE imports SET moved_at = ? WHERE id = ?').bind(now, import_id),
-  ])
+async function record(env: Env, { state, code, text, attempts }: BulkOutcome, { import_id, line }: RowMessage): Promise<void> {
+  await env.DB.prepare("UPDATE import_rows SET state = ?, code = ?, text = ?, attempts = ?, at = ? WHERE import_id = ? AND line = ? AND state NOT IN ('enrolled', 'exists')")
+    .bind(state, code ?? null, text ?? null, attempts, Date.now(), import_id, line).run()
 }
 
 /** What stopped one row would stop all: nothing more is sent until a person has looked. */

@@ -1,6 +1,7 @@
 /** From a request to its route: session and origin checked, errors answered, one line of log that names nobody. */
 import type { Client } from 'smileid-edge/client'
 import type { Env, Life } from './bindings.ts'
+import { drain } from './body.ts'
 import { clientOf } from './client.ts'
 import { problemOf, problemResponse } from './problem.ts'
 import { checkOrigin, readSession, type Session } from './session.ts'
@@ -47,6 +48,7 @@ export function createRouter(routes: readonly Route[]): (request: Request, env: 
         if (request.method !== 'GET') await checkOrigin(request, session, env)
         return await route.answer(Object.assign(context, { session }))
       } catch (error) {
+        await drain(request)
         const problem = problemOf(error)
         // Only its class: a message may quote what was sent.
         if (problem.code === 'internal') console.error(JSON.stringify({ error: error instanceof Error ? error.name : typeof error }))

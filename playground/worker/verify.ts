@@ -7,6 +7,8 @@ import { isEmulated } from './client.ts'
 import type { Route, SignedIn } from './router.ts'
 
 const PRODUCT = 'enhanced_kyc'
+/** Among the needed fields, too, but chosen above the others, or made here. */
+const ELSEWHERE = ['country', 'id_type', 'user_id', 'job_id']
 
 /** The form, as data: the page makes its fields of it. Test numbers are named outside of production only. */
 async function idTypes({ env, client }: SignedIn): Promise<Response> {
@@ -16,7 +18,7 @@ async function idTypes({ env, client }: SignedIn): Promise<Response> {
     country,
     id_types: listIdTypes(services, country, PRODUCT).map((id_type) => {
       const { label, test_data } = describeIdType(services, country, id_type, PRODUCT)!
-      return { id_type, label, fields: requiredFields(services, country, id_type), ...(forTests && test_data && { test_data }) }
+      return { id_type, label, fields: requiredFields(services, country, id_type).filter((name) => !ELSEWHERE.includes(name)), ...(forTests && test_data && { test_data }) }
     }),
   }))
   return Response.json({ countries, banks: services.bank_codes.map(({ name, code }) => ({ name, code })) })
