@@ -43,7 +43,8 @@ const GATE_CLOSED = /* @__PURE__ */ Symbol('gate closed')
  * Each message takes its row one step further (`backfillRow`), at most `concurrency` of them at once. Final outcomes (`enrolled`, `exists`, `rejected`, `invalid`) are acked, others
  * come again one by one: after what the error or the lease ask for, else after some five seconds, doubled by each delivery, up to an hour. A row of unknown end is settled
  * then. A photo that is not in the bucket makes its row `invalid`; a bucket that fails makes it `failed`. Deliveries count against the queue's `max_retries`: 100 is the most, and a dead
- * letter queue keeps what is left. What would stop any run, as `backfillRow` has it, lets the rows under way finish and sends all others back for five minutes.
+ * letter queue keeps what is left. What would stop any run, as `backfillRow` has it, lets the rows under way finish and sends all others back for five minutes. A row takes up
+ * to eight requests of what the platform allows an invocation, six of them to D1, and a batch some ten more.
  *
  * The handler rejects with `invalid_input` for what `setup` should not have returned, with what `setup` throws, and, without `onStop`, with what stopped the batch.
  *

@@ -1,10 +1,11 @@
 /** What is kept in D1: the same as what is kept in memory, and for all who share the database. */
+import { createCallbackHandler } from 'smileid-edge/callback'
 import { createD1Journal, createD1ReplayStore, createD1RunSwitch } from 'smileid-edge/cloudflare'
 import type { JournalEntry } from 'smileid-edge/bulk'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { checkJournal, checkReplayStore } from '../conformance/stores'
 import { all } from '../support/all'
-import { env, query, table } from './bindings'
+import { env, query, start, table } from './bindings'
 
 const SCOPE = { environment: 'sandbox', partnerId: '085' } as const
 const entry = (key: string, rev = 1, more: Partial<JournalEntry> = {}): JournalEntry => ({ key, rev, state: 'sending', at: '2026-01-05T10:00:00.000Z', attempts: rev, digest: 'ab'.repeat(16), ...more })
@@ -88,6 +89,20 @@ describe('a replay store', () => {
     expect(await createD1ReplayStore(env.DB, { table: name, now: () => now }).claim('d', 1000)).toBe('claimed')
     expect(await query(`SELECT event_id FROM ${name} ORDER BY event_id`)).toEqual([{ event_id: 'c' }, { event_id: 'd' }])
   })
+})
+
+it('a callback that comes five times, to five isolates, is acted on once', async () => {
+  const { emulator, client } = start()
+  const name = table()
+  emulator.startJob({ user_id: 'user', job_id: 'job', job_type: 4, callback_url: 'https://app.example/' })
+  await emulator.advance(60_000)
+  const request = emulator.callbacks.at(-1)!
+  const onResult = vi.fn()
+  const deliver = async () => createCallbackHandler(client, { replayStore: createD1ReplayStore(env.DB, { table: name, now: emulator.clientOptions.now }), onResult })(request.clone())
+  const answers = (await Promise.all(Array.from({ length: 5 }, deliver))).map(({ status }) => status)
+  expect(answers.filter((status) => status < 300).length).toBeGreaterThanOrEqual(1)
+  expect((await deliver()).status).toBe(200)
+  expect(onResult.mock.calls.length).toBe(1)
 })
 
 describe('a switch', () => {
