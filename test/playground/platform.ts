@@ -16,7 +16,8 @@ export function scratch(): string {
 
 export async function start(options: Partial<Parameters<typeof startPlatform>[0]> = {}): Promise<Platform> {
   const platform = await startPlatform({ state: options.state ?? scratch(), alias, quiet: true, ...options })
-  onTestFinished(() => platform.miniflare.dispose())
+  // A test may have ended it itself.
+  onTestFinished(() => platform.miniflare.dispose().catch(() => {}))
   return platform
 }
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { samplePhoto } from 'smileid-edge/emulator'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { form, openPage, pageWith, start, until } from './platform.ts'
 
 const enrolment = (user_id: string, photo = samplePhoto({ seed: 2 })) => form({ user_id, user_created_at: '2021-08-12', photo })
@@ -146,7 +146,6 @@ describe('who may', () => {
 })
 
 test('the log says what happened, and to nobody', async () => {
-  const { vi } = await import('vitest')
   const lines: string[] = []
   vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
   onTestFinished(() => vi.restoreAllMocks())
