@@ -1,18 +1,17 @@
 /** Calls of this page's own server. */
 let csrf
 
-export class ProblemError extends Error {
+class ProblemError extends Error {
   constructor(problem) {
     super(problem.title)
     this.problem = problem
   }
 }
 
-export async function call(path, { method = 'GET', body, signal } = {}) {
+export async function call(path, { method, body } = {}) {
   const json = body !== undefined && !(body instanceof Blob) && !(body instanceof FormData)
-  const response = await fetch(path, {
-    method, signal, headers: { ...(csrf && { 'x-csrf-token': csrf }), ...(json && { 'content-type': 'application/json' }) }, body: json ? JSON.stringify(body) : body,
-  })
+  const headers = { ...(csrf && { 'x-csrf-token': csrf }), ...(json && { 'content-type': 'application/json' }) }
+  const response = await fetch(path, { ...(method && { method }), headers, body: json ? JSON.stringify(body) : body })
   if (!response.ok) {
     const problem = await response.json().catch(() => ({ title: `The server answered ${response.status}.` }))
     if (response.status === 401) dispatchEvent(new CustomEvent('signed-out', { detail: problem }))

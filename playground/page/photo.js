@@ -24,7 +24,7 @@ export function photoPicker(place, sample) {
     photo = blob
     const url = URL.createObjectURL(blob)
     const image = el('img', { src: url, alt: `${label}, chosen` })
-    image.onload = () => URL.revokeObjectURL(url)
+    image.addEventListener('load', () => URL.revokeObjectURL(url))
     show(image)
   }
   function stop() {

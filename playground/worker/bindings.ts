@@ -1,24 +1,24 @@
 /** The least of each binding that the playground uses; Cloudflare's own fit. */
 import type { BackfillMessage } from 'smileid-edge/cloudflare'
 
-export interface Statement {
+interface Statement {
   bind(...values: unknown[]): Statement
   run(): Promise<{ meta: { changes?: number } }>
   all<T>(): Promise<{ results: T[] }>
   first<T>(): Promise<T | null>
 }
 
-export interface Database {
+interface Database {
   prepare(sql: string): Statement
   batch(statements: Statement[]): Promise<unknown[]>
 }
 
-export interface Bucket {
+interface Bucket {
   get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>
   put(key: string, value: ArrayBuffer | Uint8Array): Promise<unknown>
 }
 
-export interface Service {
+interface Service {
   fetch(input: Request | string, init?: RequestInit): Promise<Response>
 }
 

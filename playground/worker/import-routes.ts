@@ -14,7 +14,7 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 type State = 'uploading' | 'running' | 'paused' | 'cancelled'
 
-export async function stateOf(env: Env, id: string): Promise<State> {
+async function stateOf(env: Env, id: string): Promise<State> {
   const known = await env.DB.prepare('SELECT state FROM imports WHERE id = ?').bind(id).first<{ state: State }>()
   if (!known) throw new Refusal(404, 'no_import', 'There is no such import.')
   return known.state

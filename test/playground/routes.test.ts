@@ -148,7 +148,7 @@ describe('who may', () => {
 test('the log says what happened, and to nobody', async () => {
   const lines: string[] = []
   vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
-  onTestFinished(() => vi.restoreAllMocks())
+  onTestFinished(() => void vi.restoreAllMocks())
   const written: string[] = []
   const write = process.stdout.write.bind(process.stdout)
   process.stdout.write = ((text: string) => (written.push(text), true)) as never
