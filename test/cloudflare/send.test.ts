@@ -31,6 +31,19 @@ it('sends every row, in order, in as few batches as the queue allows', async () 
   }), { numRuns: 60 })
 })
 
+it('fills a batch to the last byte, and no further', async () => {
+  const sized = (id: string, size: number) => row(id, { note: 'x'.repeat(size - 100 - bytes(row(id, { note: '' }))) })
+  const batchesOf = async (...sizes: number[]) => {
+    const { queue, batches } = recorder()
+    await sendBackfill(queue, sizes.map((size, i) => sized(`u${i}`, size)))
+    return batches.map((batch) => batch.length)
+  }
+  expect(await batchesOf(128_000, 128_000)).toEqual([2])
+  expect(await batchesOf(128_000, 127_000, 1000)).toEqual([3])
+  expect(await batchesOf(128_000, 127_000, 1001, 500)).toEqual([2, 2])
+  await expect(batchesOf(500, 128_001)).rejects.toMatchObject({ issues: [{ path: 'rows[1]', code: 'not_allowed' }] })
+})
+
 it('finds every problem of a list before it sends anything', async () => {
   const { queue, batches } = recorder()
   const rows = [row('u1'), row(' '), { user_id: 'u3', photo: '' }, null, row('u5', { user_created_at: new Date() }), row('u6', { note: 'x'.repeat(128_000) }), row('u7')]
