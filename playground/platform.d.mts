@@ -6,13 +6,12 @@ export interface Platform {
   scheduled(options: { cron: string }): Promise<unknown>
 }
 
-export function bundle(entry: string, options?: { alias?: Record<string, string> | undefined; minify?: boolean }): Promise<string>
+export function bundle(entry: string, options?: { minify?: boolean }): Promise<string>
 export function startPlatform(options: {
   /** A folder; what is in it is gone on with. */
   state: string
   /** @default any free one */
   port?: number
-  alias?: Record<string, string> | undefined
   /** Without the Workers' logs. */
   quiet?: boolean
   bindings?: Record<string, string>

@@ -9,10 +9,10 @@ import { Log, LogLevel, Miniflare } from 'miniflare'
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const COMPATIBILITY = { compatibilityDate: '2026-04-01' }
 
-/** One Worker as text. `alias` lets tests take the SDK from its source. */
-export async function bundle(entry, { alias, minify = false } = {}) {
+/** One Worker as text, with the SDK from its source, so that nothing has to be built before; `wrangler` takes what was built. */
+export async function bundle(entry, { minify = false } = {}) {
   const { outputFiles } = await build({
-    entryPoints: [here(entry)], bundle: true, write: false, minify, format: 'esm', target: 'es2022', platform: 'neutral', mainFields: ['module', 'main'], conditions: ['workerd', 'worker', 'browser'], ...(alias && { alias }),
+    entryPoints: [here(entry)], bundle: true, write: false, minify, format: 'esm', target: 'es2022', platform: 'neutral', mainFields: ['module', 'main'], conditions: ['workerd', 'worker', 'browser'], alias: { 'smileid-edge': here('../src') },
   })
   return outputFiles[0].text
 }
@@ -24,9 +24,9 @@ function sessionSecret(state) {
   return readFileSync(file, 'utf8')
 }
 
-export async function startPlatform({ state, port = 0, alias, quiet = false, bindings = {}, emulated = true, maxRetries = 10 }) {
+export async function startPlatform({ state, port = 0, quiet = false, bindings = {}, emulated = true, maxRetries = 10 }) {
   mkdirSync(state, { recursive: true })
-  const [worker, emulator] = await Promise.all([bundle('worker/index.ts', { alias }), bundle('emulator/index.ts', { alias })])
+  const [worker, emulator] = await Promise.all([bundle('worker/index.ts'), bundle('emulator/index.ts')])
   const miniflare = new Miniflare({
     host: '127.0.0.1', port, cf: false, log: new Log(quiet ? LogLevel.NONE : LogLevel.WARN), ...(quiet && { handleRuntimeStdio: (out, err) => { out.resume(); err.resume() } }),
     d1Persist: join(state, 'd1'), r2Persist: join(state, 'r2'), durableObjectsPersist: join(state, 'emulator'),

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { bundle } from '../../playground/platform.mjs'
-import { alias, openPage, scratch } from './platform.ts'
+import { openPage, scratch } from './platform.ts'
 
 const here = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const dryRun = async (...more: string[]) => {
@@ -27,7 +27,7 @@ test('the same Worker is ready to be deployed with real credentials, which the c
 })
 
 test('the Worker is small, and has no emulator in it', async () => {
-  const script = await bundle('worker/index.ts', { alias, minify: true })
+  const script = await bundle('worker/index.ts', { minify: true })
   expect(gzipSync(script).length).toBeLessThanOrEqual(60_000)
   expect(script).not.toContain('emulator-key')
 })

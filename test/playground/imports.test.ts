@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { expect, onTestFinished, test } from 'vitest'
-import { alias, openPage, type Page, scratch, start, until } from './platform.ts'
+import { openPage, type Page, scratch, start, until } from './platform.ts'
 
 interface View { id: string; state: string; note: string | null; counts: Record<string, number>; total: number; done: boolean; dead: { line: number }[]; missing_photos: { count: number } }
 
@@ -131,7 +131,7 @@ test('credentials that are wrong stop the import, and it says why', async () => 
 test('500 rows with faults, and the platform killed in the middle: nothing is lost, and nobody enrolled twice', async () => {
   const state = scratch()
   const run = async () => {
-    const child = spawn(process.execPath, [fileURLToPath(new URL('run-platform.mjs', import.meta.url)), state, alias['smileid-edge']], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [fileURLToPath(new URL('run-platform.mjs', import.meta.url)), state], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
     const kill = async () => {
       if (child.exitCode !== null || child.signalCode !== null) return
       // With all that it started, as a power cut would.

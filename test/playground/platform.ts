@@ -2,11 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { type Platform, startPlatform } from '../../playground/platform.mjs'
-
-export const alias = { 'smileid-edge': fileURLToPath(new URL('../../src', import.meta.url)) }
 
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'smileid-playground-'))
@@ -15,7 +12,7 @@ export function scratch(): string {
 }
 
 export async function start(options: Partial<Parameters<typeof startPlatform>[0]> = {}): Promise<Platform> {
-  const platform = await startPlatform({ state: options.state ?? scratch(), alias, quiet: true, ...options })
+  const platform = await startPlatform({ state: options.state ?? scratch(), quiet: true, ...options })
   // A test may have ended it itself.
   onTestFinished(() => platform.miniflare.dispose().catch(() => {}))
   return platform

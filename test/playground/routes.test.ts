@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { samplePhoto } from 'smileid-edge/emulator'
@@ -29,6 +30,8 @@ describe('tasks against the emulator', () => {
     expect([gif.status, (await gif.json() as any).issues[0].path]).toEqual([422, 'photo'])
     const huge = await enrol(enrolment('u3', new Uint8Array(6_000_000)))
     expect([huge.status, (await huge.json() as any).code]).toEqual([413, 'too_large'])
+    const enormous = await page.call('/api/enrol', { method: 'POST', body: new Uint8Array(100_000_000) })
+    expect([enormous.status, (await enormous.json() as any).code]).toEqual([413, 'too_large'])
 
     expect(await page.json('/api/emulator')).toEqual({ enrolments: 1, users: 1 })
   })
@@ -103,6 +106,18 @@ describe('who may', () => {
     expect((await page.call('/api/nothing')).status).toBe(404)
     const wrongMethod = await page.call('/api/enrol')
     expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'POST'])
+  })
+
+  test('a session ends, and says so; its end cannot be moved', async () => {
+    const secret = 'a secret of more than 16 characters'
+    const { url } = await start({ bindings: { SESSION_SECRET: secret } })
+    const look = async (id: string, expires: number, signed = expires) => {
+      const mac = createHmac('sha256', secret).update(`session:${id}.${signed}`).digest('base64url')
+      const response = await fetch(`${url}/api/callbacks`, { headers: { cookie: `playground_session=${id}.${expires}.${mac}` } })
+      return response.ok ? 200 : (await response.json() as any).code
+    }
+    const [past, future] = [Date.now() - 1000, Date.now() + 60_000]
+    expect([await look('me', future), await look('me', past), await look('me', future, past)]).toEqual([200, 'session_expired', 'no_session'])
   })
 
   test('with the real API, only who knows the token; there are no buttons for faults', async () => {

@@ -1,7 +1,7 @@
-// The whole platform as a process of its own, so that a test can kill it: node run-platform.mjs <state> <sdk source>
+// The whole platform as a process of its own, so that a test can kill it: node run-platform.mjs <state>
 import { startPlatform } from '../../playground/platform.mjs'
 
-const [state, source] = process.argv.slice(2)
-const { url, scheduled } = await startPlatform({ state, alias: { 'smileid-edge': source }, quiet: true, bindings: { CALL_TIMEOUT_MS: '5000' } })
+const [state] = process.argv.slice(2)
+const { url, scheduled } = await startPlatform({ state, quiet: true, bindings: { CALL_TIMEOUT_MS: '5000' } })
 setInterval(() => void scheduled({ cron: '* * * * *' }), 60_000)
 console.log(url)
