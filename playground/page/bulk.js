@@ -49,12 +49,12 @@ export async function setUpBulk(section, { emulated, sample }) {
   async function show(view) {
     current = view
     run.hidden = false
-    const { state, counts, total, missing_photos: missing, done, dead, note } = view
-    const open = ['waiting', 'failed', 'unknown', 'busy'].reduce((sum, name) => sum + (counts[name] ?? 0), 0)
+    const { state, counts, total, open, missing_photos: missing, dead, note } = view
+    const done = open === 0
     const what = state === 'running' && done ? 'Done' : { uploading: 'Ready to start', running: 'Running', paused: 'Paused', cancelled: 'Cancelled' }[state]
     find('.status', run).textContent = `${what}: ${total - open} of ${total} rows have ended.${state === 'uploading' && missing.count ? ` ${missing.count} photos are missing: drop them here, or start without their rows.` : ''}${note ? ` Stopped by ${note}` : ''}`
     Object.assign(find('progress', run), { max: total, value: total - open })
-    const can = { start: state === 'uploading' || state === 'paused', pause: state === 'running' && !done, cancel: state !== 'cancelled' && !done, again: state === 'running' && open > 0 }
+    const can = { start: state === 'uploading' || state === 'paused', pause: state === 'running' && !done, cancel: state !== 'cancelled' && !done, again: state === 'running' && open + dead.length > 0 }
     for (const button of findAll('[data-do]', run)) button.disabled = !can[button.dataset.do]
     find('[data-do=start]', run).textContent = state === 'paused' ? 'Resume' : 'Start'
     const failed = find('.failed', run)

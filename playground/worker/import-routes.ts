@@ -1,7 +1,7 @@
 /** Bulk imports, as the page sees them: made, fed with photos, run, held, looked at. */
 import { readBytes, readText } from './body.ts'
 import type { Env } from './bindings.ts'
-import { feed, OPEN_STATES, photoKey } from './import-feed.ts'
+import { feed, photoKey } from './import-feed.ts'
 import { readRows } from './import-rows.ts'
 import { describeImport, failedCsv, listImports } from './import-view.ts'
 import { Refusal } from './problem.ts'
@@ -74,7 +74,7 @@ async function again({ env, params }: SignedIn): Promise<Response> {
   if (await stateOf(env, params.id!) !== 'running') throw new Refusal(409, 'not_running', 'Resume the import first.')
   await env.DB.prepare('DELETE FROM dead_letters WHERE import_id = ?').bind(params.id).run()
   const { sent } = await feed(env, params.id!)
-  return Response.json({ sent, states: OPEN_STATES }, { status: 202 })
+  return Response.json({ sent }, { status: 202 })
 }
 
 async function download({ env, params }: SignedIn): Promise<Response> {

@@ -38,6 +38,6 @@ export default {
     return page(request, env)
   },
   queue: (batch: Batch, env: Env): Promise<void> => takeBatch(batch, env),
-  /** Once a minute; `start` after the local platform started, whose queue forgets. */
-  scheduled: ({ cron }: { cron: string }, env: Env): Promise<void> => feedStalled(env, cron === 'start' ? 0 : 120_000),
+  /** Once an hour; `start` after the local platform started, whose queue forgets. A row waits for an hour at most, see the consumer. */
+  scheduled: ({ cron }: { cron: string }, env: Env): Promise<void> => feedStalled(env, cron === 'start' ? 0 : 2 * 3_600_000),
 }

@@ -5,7 +5,7 @@ import { samplePhoto } from 'smileid-edge/emulator'
 import { expect, onTestFinished, test } from 'vitest'
 import { openPage, type Page, scratch, start, until } from './platform.ts'
 
-interface View { id: string; state: string; note: string | null; counts: Record<string, number>; total: number; done: boolean; dead: { line: number }[]; missing_photos: { count: number } }
+interface View { id: string; state: string; note: string | null; counts: Record<string, number>; total: number; open: number; dead: { line: number }[]; missing_photos: { count: number } }
 
 const csvOf = (count: number, prefix = 'u') => ['user_id,user_created_at,photo', ...Array.from({ length: count }, (_, i) => `${prefix}${i},2021-08-12,${i % 3}.jpg`)].join('\n')
 
@@ -21,7 +21,7 @@ const view = (page: Page, id: string) => page.json<View>(`/api/imports/${id}`)
 const order = (page: Page, id: string, what: string) => page.json<View>(`/api/imports/${id}/${what}`, { method: 'POST' })
 const done = (page: Page, id: string, withinMs: number) => until(async () => {
   const now = await view(page, id)
-  return now.done && now
+  return now.open === 0 && now
 }, withinMs)
 const fault = (page: Page, name: string, times: number, after = 0) => page.json('/api/emulator/faults', { method: 'POST', body: { fault: name, times, after } })
 
@@ -107,7 +107,7 @@ test('what cannot be sent ends among the dead letters, is shown, and can be trie
   await order(page, id, 'start')
   const dead = await until(async () => {
     const now = await view(page, id)
-    return now.dead.length === 3 && now
+    return now.dead.length === 3 && now.open === 0 && now
   }, 60_000)
   expect(dead.dead.map(({ line }) => line)).toEqual([2, 3, 4])
   expect(await page.json('/api/emulator')).toEqual({ enrolments: 0, users: 0 })

@@ -2,6 +2,5 @@
 import { startPlatform } from '../../playground/platform.mjs'
 
 const [state] = process.argv.slice(2)
-const { url, scheduled } = await startPlatform({ state, quiet: true, bindings: { CALL_TIMEOUT_MS: '5000' } })
-setInterval(() => void scheduled({ cron: '* * * * *' }), 60_000)
+const { url } = await startPlatform({ state, quiet: true, bindings: { CALL_TIMEOUT_MS: '5000' } })
 console.log(url)
