@@ -39,11 +39,25 @@ export default defineConfig({
       },
       // What is built and packed, and what is written about it: runs on dist/.
       { extends: true, test: { name: 'dist', pool: 'forks', include: ['test/dist/**/*.test.ts'], testTimeout: 60_000 } },
+      // The playground as it runs: workerd with D1, R2 and Queues, and a browser before it.
+      { extends: true, test: { name: 'playground', pool: 'forks', include: ['test/playground/**/*.test.ts'], testTimeout: 150_000 } },
       { extends: true, test: { name: 'edge', environment: 'edge-runtime', ...conformance } },
       {
         extends: true,
         plugins: [cloudflareTest({ miniflare: { compatibilityDate: '2026-04-01', cf: false } })],
         test: { name: 'workerd', ...conformance },
+      },
+      // What runs on the platform's own bindings, with its D1, R2 and Queues on this machine.
+      {
+        extends: true,
+        plugins: [cloudflareTest({
+          main: './test/cloudflare/worker.ts',
+          miniflare: {
+            compatibilityDate: '2026-04-01', cf: false, d1Databases: { DB: 'rows' }, r2Buckets: { PHOTOS: 'photos' }, queueProducers: { ROWS: 'rows' },
+            queueConsumers: { rows: { maxBatchSize: 25, maxBatchTimeout: 0, maxRetries: 100 } },
+          },
+        })],
+        test: { name: 'cloudflare', include: ['test/cloudflare/*.test.ts'], testTimeout: 30_000 },
       },
       ...chromium
         ? [{

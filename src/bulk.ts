@@ -4,13 +4,11 @@
  * @module
  */
 import type { BackfillInput } from './internal/backfill.ts'
-import { type BackfillRowOptions, type BulkOptions, rowOptionIssues, type Rows } from './internal/bulk-options.ts'
+import type { BulkOptions, Rows } from './internal/bulk-options.ts'
 import type { BulkOutcome } from './internal/bulk-outcome.ts'
 import { type BulkProgress, createMeter } from './internal/bulk-progress.ts'
-import { openDesk, sendRow, takeRow } from './internal/bulk-row.ts'
 import { runRows } from './internal/bulk-run.ts'
 import { type Client, coreOf } from './internal/core.ts'
-import { inputError } from './internal/input-error.ts'
 
 export type { BackfillInput } from './internal/backfill.ts'
 export { checkRows, type CheckOptions, type RowProblem } from './internal/bulk-check.ts'
@@ -18,6 +16,7 @@ export type { BackfillRowOptions, BreakerOptions, BulkOptions } from './internal
 export type { BulkOutcome, BulkState } from './internal/bulk-outcome.ts'
 export { createPaceGate, type PaceGate, type PaceOptions } from './internal/bulk-pace.ts'
 export type { BulkProgress } from './internal/bulk-progress.ts'
+export { backfillRow } from './internal/bulk-step.ts'
 export { createMemoryJournal, type Journal, type JournalEntry, type JournalScope, type RowState } from './internal/journal.ts'
 
 /** Outcomes in order of completion, and how far they have come. */
@@ -59,41 +58,4 @@ export function backfillUsers<R extends BackfillInput>(client: Client, rows: Row
       return meter.read()
     },
   }
-}
-
-/**
- * Takes one row one step further, with one call at most: what loops, queues and workflow engines have in common.
- *
- * Done rows come back as the journal knows them; `'failed'`, `'unknown'` and `'busy'` are for the engine to bring again, after `retryAfterMs` where it is said. A
- * refusal that may be common to all rows (`invalid_request`) counts as `'failed'` here, since one row cannot tell.
- *
- * Rejects only with what must stop the engine: `unauthorized`, `payment_required`, `not_enabled`, a reply whose signature fails, wrong options, an abort (with the
- * signal's own reason), and an error of the journal or the gate. The journal has what became of the row then, too.
- *
- * @example
- * ```ts
- * import { type BackfillInput, backfillRow, type Journal } from 'smileid-edge/bulk'
- * import { type Client } from 'smileid-edge/client'
- *
- * export async function work(client: Client, journal: Journal, row: BackfillInput): Promise<{ againMs: number } | { state: string }> {
- *   const outcome = await backfillRow(client, row, { journal })
- *   if (outcome.state === 'busy') return { againMs: outcome.retryAfterMs }
- *   if (outcome.state === 'failed') return { againMs: outcome.error.retryAfterMs ?? 5000 }
- *   return { state: outcome.state }
- * }
- * ```
- */
-export async function backfillRow<R extends BackfillInput>(client: Client, row: R, options: BackfillRowOptions): Promise<BulkOutcome<R>> {
-  const core = coreOf(client)
-  const issues = rowOptionIssues(options)
-  if (issues.length) throw inputError(issues)
-  const { pace, signal } = options
-  signal?.throwIfAborted()
-  const desk = await openDesk(core, options)
-  const ticket = await takeRow(desk, row, 0)
-  if ('state' in ticket) return ticket
-  await pace?.wait(signal)
-  const { outcome, fatal } = await sendRow(desk, ticket, () => false)
-  if (fatal) throw fatal.reason
-  return outcome
 }

@@ -40,6 +40,8 @@ export interface EmulatorOptions {
   verdict?: JobVerdict | undefined
   /** Milliseconds that such jobs take. @default 10_000 */
   jobDurationMs?: number | undefined
+  /** How many jobs an emulator before this one had: SmileJobIDs go on from there. @default 0 */
+  jobsBefore?: number | undefined
   /** Takes the callbacks of jobs, and is asked again until it answers 2xx. @default they wait in `callbacks` */
   onCallback?: ((request: Request) => Promise<Response>) | undefined
 }
@@ -52,6 +54,8 @@ export interface Emulator {
   /** Moves the clock by milliseconds. */
   advance(ms: number): Promise<void>
   addFault(rule: FaultRule): void
+  /** Takes back what `addFault` added; the faults of the options begin anew. */
+  clearFaults(): void
   /** Forgets users, jobs, zips, calls and faults, but for those of the options. */
   reset(): void
   readonly calls: readonly EmulatorCall[]
@@ -94,7 +98,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const keys = new Map(partners.map(({ partnerId, apiKey }) => [partnerId, [apiKey].flat()[0]!]))
   const faults = createFaults(options.faults ?? [])
   const calls: EmulatorCall[] = []
-  let jobs = 0
+  const { jobsBefore = 0 } = options
+  let jobs = jobsBefore
   const service: Service = {
     choices: { ...CHOICES, ...Object.fromEntries(Object.entries(options.choices ?? {}).filter(([, value]) => value !== undefined)) },
     users: new Map(),
@@ -132,6 +137,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     clientOptions: { partnerId: first!.partnerId, apiKey: first!.apiKey, environment: 'sandbox', fetch, now: clock.now, sleep: clock.sleep, random: seeded(seed) },
     advance: clock.advance,
     addFault: faults.add,
+    clearFaults: faults.clear,
     reset() {
       for (const map of [service.users, service.changes, service.jobs, service.announced, service.asked]) map.clear()
       service.zips.length = 0
@@ -139,7 +145,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       calls.length = 0
       faults.clear()
       clock.clear()
-      jobs = 0
+      jobs = jobsBefore
       service.random = seeded(seed)
     },
     calls,

@@ -51,7 +51,7 @@ if (await check('build', ...script('build'))) {
     const { projects, errors } = JSON.parse(readFileSync(file, 'utf8'))
     // Without a browser, which is said aloud, its project is left out; in CI that is an error in vitest.workspace.ts.
     const browser = /BROWSER TESTS ARE LEFT OUT/.test(text) && !process.env.CI ? [] : ['chromium']
-    const expected = ['dist', 'edge', 'node', 'workerd', ...browser].sort()
+    const expected = ['cloudflare', 'dist', 'edge', 'node', 'playground', 'workerd', ...browser].sort()
     const ran = Object.keys(projects).sort()
     for (const name of ran) console.log(`   ${name}: ${projects[name].passed} passed, ${projects[name].failed} failed`)
     const counts = Object.values(projects)

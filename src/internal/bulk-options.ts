@@ -60,10 +60,10 @@ export interface BulkOptions extends BackfillRowOptions {
   onProgress?: ((progress: BulkProgress) => void) | undefined
 }
 
-const has = (...names: string[]): Rule[0] => (value) => names.every((name) => typeof value[name] === 'function')
-const whole = (least: number): Rule => [(count) => Number.isInteger(count) && count >= least, `must be a whole number from ${least}`]
+export const has = (...names: string[]): Rule[0] => (value) => names.every((name) => typeof value[name] === 'function')
+export const whole = (least: number): Rule => [(count) => Number.isInteger(count) && count >= least, `must be a whole number from ${least}`]
 
-const rowRules = (): Record<string, Rule> => ({
+export const rowRules = (): Record<string, Rule> => ({
   journal: [has('bind', 'read', 'write', 'entries'), 'must be a journal'],
   pace: [has('wait', 'observe'), 'must be a gate'],
   timeoutMs: limits.timeoutMs, signal: SIGNAL, settle: FLAG, retryRejected: FLAG, hideUserIds: FLAG,

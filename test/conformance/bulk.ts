@@ -5,6 +5,7 @@ import {
 import { type ClientOptions, createClient } from 'smileid-edge/client'
 import { createEmulator, type EmulatorOptions, type Fault, samplePhoto } from 'smileid-edge/emulator'
 import { equal, ok, rejection, test } from './harness'
+import { checkJournal } from './stores'
 
 type Row = BackfillInput & { note?: string }
 const row = (user_id: string, more: Partial<Row> = {}): Row => ({ user_id, user_created_at: '2021-08-12', photo: () => samplePhoto(), ...more })
@@ -667,13 +668,4 @@ test('bulk: rows are checked before anything is sent, each with all its problems
   equal((await rejection(checkRows(input, { photo: true } as never).next())).issues[0].path, 'options.photo')
 })
 
-test('bulk: a journal takes an entry only after the one before it, and serves one environment and partner', async () => {
-  const journal = createMemoryJournal()
-  const scope = { environment: 'sandbox', partnerId: '085' } as const
-  equal(await journal.bind(scope), await journal.bind(scope))
-  for (const other of [{ ...scope, partnerId: '86' }, { ...scope, environment: 'production' as const }]) equal((await rejection(journal.bind(other))).code, 'invalid_input')
-  const entry: JournalEntry = { key: 'k', rev: 1, state: 'sending', at: '2026-01-01T00:00:00.000Z', attempts: 1, digest: 'd' }
-  equal(await Promise.all([journal.write({ ...entry, rev: 2 }), journal.write(entry), journal.write({ ...entry, state: 'failed' }), journal.write({ ...entry, rev: 2, state: 'failed' })]), [false, true, false, true])
-  equal(await journal.read('k'), { ...entry, rev: 2, state: 'failed' })
-  equal(await journal.read('other'), undefined)
-})
+test('bulk: a journal takes an entry only after the one before it, and serves one environment and partner', () => checkJournal(createMemoryJournal))

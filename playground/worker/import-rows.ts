@@ -1,0 +1,66 @@
+/** A CSV as rows, with everything that is wrong with it. */
+import { parse } from 'csv-parse/browser/esm/sync'
+import { checkRows } from 'smileid-edge/bulk'
+import type { InputIssue } from 'smileid-edge/errors'
+import { invalid, Refusal } from './problem.ts'
+
+export interface ImportRow {
+  /** Of the file, from 1; the header is 1. */
+  line: number
+  user_id: string
+  user_created_at: string
+  /** A file name; the photo comes by itself. */
+  photo: string
+  state: 'waiting' | 'invalid'
+  code?: string
+  text?: string
+}
+
+const COLUMNS = ['user_id', 'user_created_at', 'photo']
+const MOST_ROWS = 10_000
+
+export async function readRows(csv: string): Promise<ImportRow[]> {
+  const records = parseCsv(csv)
+  const rows: ImportRow[] = records.map(({ record, info }) => ({
+    line: info.lines, user_id: (record.user_id ?? '').trim(), user_created_at: (record.user_created_at ?? '').trim(), photo: (record.photo ?? '').trim(), state: 'waiting',
+  }))
+  const problems = new Map<number, InputIssue[]>()
+  // Photos are looked at when they are sent; here an empty one stands for each.
+  for await (const { index, error } of checkRows(rows.map(({ user_id, user_created_at }) => ({ user_id, user_created_at, photo: '' })))) {
+    problems.set(index, error.issues.filter(({ path }) => path !== 'photo'))
+  }
+  for (const [index, row] of rows.entries()) {
+    const issues = [...problems.get(index) ?? [], ...photoIssues(row.photo)]
+    if (issues.length) Object.assign(row, { state: 'invalid', code: issues[0]!.code, text: issues.map(({ path, message }) => `${path} ${message}`).join('; ') })
+  }
+  return rows
+}
+
+function parseCsv(csv: string): { record: Record<string, string>; info: { lines: number } }[] {
+  let header: string[] = []
+  let records: { record: Record<string, string>; info: { lines: number } }[]
+  try {
+    records = parse(csv, { bom: true, skip_empty_lines: true, info: true, columns: (names: string[]) => (header = names.map((name) => name.trim())) }) as unknown as typeof records
+  } catch (error) {
+    const { code = 'CSV', lines } = error as { code?: string; lines?: number }
+    const what = /QUOTE/.test(code) ? 'has a quote that is not closed, or one in the wrong place' : /COLUMN|RECORD/.test(code) ? 'has more or fewer columns than the header' : 'cannot be read'
+    throw invalid([{ path: `line ${lines ?? 1}`, code: 'wrong_format', message: what }])
+  }
+  const missing = COLUMNS.filter((name) => !header.includes(name))
+  const twice = COLUMNS.filter((name) => header.indexOf(name) !== header.lastIndexOf(name))
+  if (missing.length || twice.length) {
+    throw invalid([
+      ...missing.map((name): InputIssue => ({ path: `column ${name}`, code: 'missing', message: 'is missing: the first line names the columns user_id, user_created_at and photo' })),
+      ...twice.map((name): InputIssue => ({ path: `column ${name}`, code: 'duplicate', message: 'is there twice' })),
+    ])
+  }
+  if (!records.length) throw new Refusal(422, 'no_rows', 'The file has a header and no rows.')
+  if (records.length > MOST_ROWS) throw new Refusal(413, 'too_many_rows', `At most ${MOST_ROWS} rows at a time: split the file.`)
+  return records
+}
+
+/** A name, not a path. */
+function photoIssues(name: string): InputIssue[] {
+  if (!name) return [{ path: 'photo', code: 'missing', message: 'is missing' }]
+  return /^[^/\\\p{Cc}]{1,200}$/u.test(name) && name !== '.' && name !== '..' ? [] : [{ path: 'photo', code: 'wrong_format', message: 'must be the name of a file, without a folder' }]
+}

@@ -1,0 +1,43 @@
+/** The playground's Worker: routes, the queue's consumer, and the look after imports that stand still. */
+import type { Batch, Env, Life } from './bindings.ts'
+import { callbackRoutes } from './callbacks.ts'
+import { emulatorRoutes } from './emulator-panel.ts'
+import { enrolRoutes } from './enrol.ts'
+import { imageJobRoutes } from './image-job.ts'
+import { importRoutes } from './import-routes.ts'
+import { takeBatch } from './import-queue.ts'
+import { feedStalled } from './import-feed.ts'
+import { jobRoutes } from './job-events.ts'
+import { problemResponse } from './problem.ts'
+import { createRouter } from './router.ts'
+import { sessionRoutes } from './session-routes.ts'
+import { verifyRoutes } from './verify.ts'
+import { webTokenRoutes } from './web-token.ts'
+
+const route = /* @__PURE__ */ createRouter([
+  ...sessionRoutes, ...enrolRoutes, ...verifyRoutes, ...imageJobRoutes, ...jobRoutes, ...callbackRoutes, ...webTokenRoutes, ...importRoutes, ...emulatorRoutes,
+])
+
+const PAGE_HEADERS = {
+  'content-security-policy': "default-src 'self'; img-src 'self' blob:; media-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'permissions-policy': 'camera=(self)', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff',
+}
+
+async function page(request: Request, env: Env): Promise<Response> {
+  const found = await env.ASSETS.fetch(request)
+  const response = new Response(found.body, found)
+  for (const [name, value] of Object.entries(PAGE_HEADERS)) response.headers.set(name, value)
+  return response
+}
+
+export default {
+  async fetch(request: Request, env: Env, life: Life): Promise<Response> {
+    const answered = await route(request, env, life)
+    if (answered) return answered
+    if (new URL(request.url).pathname.startsWith('/api/')) return problemResponse({ status: 404, code: 'no_route', title: 'There is nothing at this address.' })
+    return page(request, env)
+  },
+  queue: (batch: Batch, env: Env): Promise<void> => takeBatch(batch, env),
+  /** Once an hour; `start` after the local platform started, whose queue forgets. A row waits for an hour at most, see the consumer. */
+  scheduled: ({ cron }: { cron: string }, env: Env): Promise<void> => feedStalled(env, cron === 'start' ? 0 : 2 * 3_600_000),
+}

@@ -1,0 +1,17 @@
+/**
+ * Bulk enrolment on Cloudflare Queues, R2 and D1, which is how a run outgrows one machine, and a replay store for callbacks.
+ *
+ * Everything takes bindings as they are and is made anew in each invocation, since bindings exist there only. Why the gate is a row of D1 and no Durable Object: the run has
+ * a database already, a row needs no class in the Worker and no migration, and D1, which is a single writer too, takes one small write a call, or less where several wait at once.
+ *
+ * @module
+ */
+export type { BulkOutcome, BulkState } from './internal/bulk-outcome.ts'
+export { createD1Journal } from './internal/d1-journal.ts'
+export { createD1PaceGate, type D1PaceGate, type D1PaceOptions } from './internal/d1-pace.ts'
+export { createD1ReplayStore } from './internal/d1-replay-store.ts'
+export { createD1RunSwitch, type RunState, type RunSwitch } from './internal/d1-run-switch.ts'
+export type { D1Like, D1StatementLike } from './internal/d1-table.ts'
+export type { BackfillMessage, BatchLike, MessageLike, QueueLike, R2Like, R2ObjectLike } from './internal/queue-bindings.ts'
+export { type BackfillConsumer, createBackfillConsumer } from './internal/queue-consumer.ts'
+export { sendBackfill } from './internal/queue-send.ts'

@@ -1,0 +1,31 @@
+/** What a consumer can be made of. */
+import { has, rowRules, whole } from './bulk-options.ts'
+import { coreOf } from './core.ts'
+import type { InputIssue } from './errors.ts'
+import { inputError } from './input-error.ts'
+import { CALLABLE, memberIssues, type Rule } from './options.ts'
+import type { BackfillConsumer } from './queue-consumer.ts'
+
+const rules = (): Record<string, Rule> => {
+  const { signal: _, ...row } = rowRules()
+  return {
+    ...row, client: [isClient, 'must come from createClient'], photos: [has('get'), 'must be an R2 binding'], run: [has('read', 'set'), 'must be a switch'], concurrency: whole(1),
+    onOutcome: CALLABLE, onCancelled: CALLABLE, onStop: CALLABLE,
+  }
+}
+
+export function checkConsumer(consumer: BackfillConsumer): BackfillConsumer {
+  const given = Object(consumer) as Partial<BackfillConsumer>
+  const missing = (['client', 'photos', 'journal'] as const).filter((name) => given[name] === undefined)
+  const issues = [...missing.map((name): InputIssue => ({ path: `setup.${name}`, code: 'missing', message: 'is missing' })), ...memberIssues(given, rules(), 'setup')]
+  if (issues.length) throw inputError(issues)
+  return consumer
+}
+
+function isClient(client: unknown): boolean {
+  try {
+    return !!coreOf(client)
+  } catch {
+    return false
+  }
+}

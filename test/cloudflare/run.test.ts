@@ -1,0 +1,56 @@
+/** A whole run: three hundred rows through a queue, with the faults of a bad night, until nobody is left. */
+import type { BulkOutcome } from 'smileid-edge/bulk'
+import { type BackfillMessage, createD1Journal, createD1PaceGate, sendBackfill } from 'smileid-edge/cloudflare'
+import { type Fault, samplePhoto } from 'smileid-edge/emulator'
+import { expect, it, vi } from 'vitest'
+import { all } from '../support/all'
+import { env, start } from './bindings'
+import { consumer } from './worker'
+
+const ROWS = 300
+
+it('enrols every row exactly once: 503, cuts before and after the commit, torn replies, 429, messages that come twice', async () => {
+  const { emulator, client } = start({ clock: 'real' })
+  const at = (every: number, offset: number, fault: Fault) => {
+    for (let call = offset; call < ROWS; call += every) emulator.addFault({ after: call, fault })
+  }
+  at(40, 3, { kind: 'status', status: 503 })
+  at(30, 5, { kind: 'reset', commit: false })
+  at(30, 16, { kind: 'reset', commit: true })
+  at(90, 11, { kind: 'body', body: 'truncated' })
+  // Late, since it takes a gate a while to trust the service again.
+  emulator.addFault({ after: 290, times: 3, fault: { kind: 'status', status: 429, retryAfter: 1 } })
+
+  const rows = Array.from({ length: ROWS }, (_, i): BackfillMessage => ({ user_id: `run-${i}`, user_created_at: '2021-08-12', photo: `run/${i}.jpg` }))
+  for (let i = 0; i < ROWS; i += 50) await Promise.all(rows.slice(i, i + 50).map(({ photo }, k) => env.PHOTOS.put(photo, samplePhoto({ seed: i + k }))))
+
+  const ended = new Map<string, BulkOutcome>()
+  const told: Record<string, number> = {}
+  const stops: unknown[] = []
+  consumer.setup = ({ DB, PHOTOS }) => ({
+    client, photos: PHOTOS, journal: createD1Journal(DB), concurrency: 8, pace: createD1PaceGate(DB, { ratePerSecond: 500 }),
+    onOutcome(outcome, { user_id }) {
+      told[outcome.state] = (told[outcome.state] ?? 0) + 1
+      if (outcome.state === 'enrolled' || outcome.state === 'exists') ended.set(user_id, outcome)
+    },
+    onStop: (reason) => void stops.push(reason),
+  })
+  // Queues deliver at least once: some come twice, and some while the first is under way.
+  expect(await sendBackfill(env.ROWS, rows.flatMap((row, i) => i % 10 ? [row] : [row, row]))).toEqual({ sent: ROWS * 1.1 })
+  await vi.waitUntil(() => ended.size === ROWS, { timeout: 100_000, interval: 100 })
+
+  expect([...emulator.users].length).toBe(ROWS)
+  expect(emulator.calls.filter(({ committed }) => committed).length).toBe(ROWS)
+  expect(new Set([...emulator.users].map(({ user_id }) => user_id)).size).toBe(ROWS)
+  expect(stops).toEqual([])
+  // Only those whose end was not known were asked about, and each of them, as it said, had been enrolled by an earlier call.
+  const asked = emulator.calls.filter(({ status }) => status === 400).length
+  const attempted = [...ended.values()].filter((outcome) => outcome.state === 'exists' && outcome.attempted)
+  expect(attempted.length).toBe(asked)
+  expect(asked).toBeGreaterThan(10)
+  expect(told.unknown).toBeGreaterThan(20)
+  expect(told.failed).toBeGreaterThanOrEqual(3)
+  const entries = await all(createD1Journal(env.DB).entries())
+  expect(entries.length).toBe(ROWS)
+  for (const { state, attempted } of entries) expect(state === 'enrolled' || (state === 'exists' && attempted)).toBe(true)
+}, 120_000)

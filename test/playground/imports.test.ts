@@ -1,0 +1,164 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { samplePhoto } from 'smileid-edge/emulator'
+import { expect, onTestFinished, test } from 'vitest'
+import { openPage, type Page, scratch, start, until } from './platform.ts'
+
+interface View { id: string; state: string; note: string | null; counts: Record<string, number>; total: number; open: number; dead: { line: number }[]; missing_photos: { count: number } }
+
+const csvOf = (count: number, prefix = 'u') => ['user_id,user_created_at,photo', ...Array.from({ length: count }, (_, i) => `${prefix}${i},2021-08-12,${i % 3}.jpg`)].join('\n')
+
+async function upload(page: Page, csv: string, photos = 3): Promise<string> {
+  const id = crypto.randomUUID()
+  const made = await page.call(`/api/imports/${id}`, { method: 'PUT', body: csv })
+  expect(made.status).toBe(201)
+  for (let i = 0; i < photos; i++) expect((await page.call(`/api/imports/${id}/photos/${i}.jpg`, { method: 'PUT', body: samplePhoto({ seed: i + 1 }) })).status).toBe(204)
+  return id
+}
+
+const view = (page: Page, id: string) => page.json<View>(`/api/imports/${id}`)
+const order = (page: Page, id: string, what: string) => page.json<View>(`/api/imports/${id}/${what}`, { method: 'POST' })
+const done = (page: Page, id: string, withinMs: number) => until(async () => {
+  const now = await view(page, id)
+  return now.open === 0 && now
+}, withinMs)
+const fault = (page: Page, name: string, times: number, after = 0) => page.json('/api/emulator/faults', { method: 'POST', body: { fault: name, times, after } })
+
+test('rows with every kind of mistake are listed, and the others enrolled; mended, the failed rows are an input again', async () => {
+  const { url } = await start()
+  const page = await openPage(url)
+  const csv = [
+    '\uFEFFuser_id,user_created_at,photo,branch', 'good,2021-08-12,0.jpg,Ikeja', ',2021-08-12,0.jpg,', 'no-date,,0.jpg,', 'wrong-date,12/08/2021,0.jpg,', 'no-such-day,2021-02-30,0.jpg,',
+    'no-photo,2021-08-12,,', 'path,2021-08-12,../0.jpg,', 'good,2021-08-12,0.jpg,', 'not-uploaded,2021-08-12,9.jpg,', 'broken,2021-08-12,1.jpg,', '"=cmd()",12/08/2021,0.jpg,', '"quoted, with a ""name""",2021-08-12,0.jpg,',
+  ].join('\r\n')
+  const id = crypto.randomUUID()
+  await page.call(`/api/imports/${id}`, { method: 'PUT', body: csv })
+  await page.call(`/api/imports/${id}/photos/0.jpg`, { method: 'PUT', body: samplePhoto() })
+  await page.call(`/api/imports/${id}/photos/1.jpg`, { method: 'PUT', body: samplePhoto().slice(0, 700) })
+  expect((await page.call(`/api/imports/${id}/photos/other.jpg`, { method: 'PUT', body: samplePhoto() })).status).toBe(404)
+  expect((await view(page, id)).missing_photos).toEqual({ count: 1, names: ['9.jpg'] })
+  await order(page, id, 'start')
+  expect((await done(page, id, 20_000)).counts).toEqual({ enrolled: 2, invalid: 10 })
+  expect(await page.json('/api/emulator')).toEqual({ enrolments: 2, users: 2 })
+
+  const failed = (await (await page.call(`/api/imports/${id}/failed.csv`)).text()).trim().split('\r\n')
+  expect(failed.map((line) => line.split(',').slice(0, 1).join())).toEqual(['user_id', '', 'no-date', 'wrong-date', 'no-such-day', 'no-photo', 'path', 'good', 'not-uploaded', 'broken', "'=cmd()"])
+  expect(failed.find((line) => line.startsWith('broken'))).toContain('photo_truncated')
+
+  const again = await upload(page, failed.map((line) => line.replace('12/08/2021', '2021-08-12')).filter((line, i) => i === 0 || line.startsWith('wrong-date')).join('\n'), 1)
+  await order(page, again, 'start')
+  expect((await done(page, again, 20_000)).counts).toEqual({ enrolled: 1 })
+})
+
+test('files that cannot be read are refused with the place, and make no import', async () => {
+  const { url } = await start()
+  const page = await openPage(url)
+  const refused = async (body: string | Uint8Array) => {
+    const response = await page.call(`/api/imports/${crypto.randomUUID()}`, { method: 'PUT', body })
+    const { code, issues } = await response.json() as { code: string; issues?: { path: string }[] }
+    return [response.status, issues?.map(({ path }) => path).join() ?? code]
+  }
+  expect(await refused('user_id,photo\na,b.jpg')).toEqual([422, 'column user_created_at'])
+  expect(await refused('user_id,user_id,user_created_at,photo\na,a,2021-08-12,b.jpg')).toEqual([422, 'column user_id'])
+  expect(await refused('user_id,user_created_at,photo\na,2021-08-12,b.jpg\nb,2021-08-12')).toEqual([422, 'line 3'])
+  expect(await refused('user_id,user_created_at,photo\n"a,2021-08-12,b.jpg')).toEqual([422, 'line 2'])
+  expect(await refused('')).toEqual([422, 'column user_id,column user_created_at,column photo'])
+  expect(await refused('user_id,user_created_at,photo\n')).toEqual([422, 'no_rows'])
+  expect(await refused(Uint8Array.of(0xff, 0xfe, 0x41, 0))).toEqual([422, 'not_utf8'])
+  expect(await refused(csvOf(10_001))).toEqual([413, 'too_many_rows'])
+  expect(await refused(new Uint8Array(6_000_000).fill(97))).toEqual([413, 'too_large'])
+  expect(await page.json('/api/imports')).toEqual({ imports: [] })
+})
+
+test('an import is made and started once, can be held, and ends where it is told to', async () => {
+  const { url } = await start({ bindings: { RATE_PER_SECOND: '20' } })
+  const page = await openPage(url)
+  const id = await upload(page, csvOf(100))
+  expect((await page.call(`/api/imports/${id}`, { method: 'PUT', body: csvOf(100) })).status).toBe(200)
+  const clicks = await Promise.all([order(page, id, 'start'), order(page, id, 'start')])
+  expect(clicks.map(({ state, total }) => `${state} ${total}`)).toEqual(['running 100', 'running 100'])
+  await until(async () => (await view(page, id)).counts.enrolled, 10_000)
+  expect((await order(page, id, 'pause')).state).toBe('paused')
+  // What was taken off the queue before is still sent; then nothing moves.
+  const still = await until(async () => {
+    const before = await page.json<{ enrolments: number }>('/api/emulator')
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    const after = await page.json<{ enrolments: number }>('/api/emulator')
+    return before.enrolments === after.enrolments && after
+  }, 20_000)
+  expect(await page.call(`/api/imports/${id}/again`, { method: 'POST' }).then(({ status }) => status)).toBe(409)
+  if (still.enrolments < 100) {
+    expect((await order(page, id, 'start')).state).toBe('running')
+    expect((await done(page, id, 30_000)).counts).toEqual({ enrolled: 100 })
+  }
+  expect(await page.json('/api/emulator')).toEqual({ enrolments: 100, users: 100 })
+
+  const other = await upload(page, csvOf(3, 'other-'))
+  await order(page, other, 'cancel')
+  expect((await page.call(`/api/imports/${other}/start`, { method: 'POST' })).status).toBe(409)
+})
+
+test('what cannot be sent ends among the dead letters, is shown, and can be tried again', async () => {
+  const { url } = await start({ maxRetries: 1 })
+  const page = await openPage(url)
+  await fault(page, 'server_error', 1000, 0)
+  const id = await upload(page, csvOf(3))
+  await order(page, id, 'start')
+  const dead = await until(async () => {
+    const now = await view(page, id)
+    return now.dead.length === 3 && now.open === 0 && now
+  }, 60_000)
+  expect(dead.dead.map(({ line }) => line)).toEqual([2, 3, 4])
+  expect(await page.json('/api/emulator')).toEqual({ enrolments: 0, users: 0 })
+  await page.call('/api/emulator/faults/none', { method: 'POST' })
+  expect((await page.call(`/api/imports/${id}/again`, { method: 'POST' })).status).toBe(202)
+  expect(await done(page, id, 30_000)).toMatchObject({ counts: { enrolled: 3 }, dead: [] })
+})
+
+test('credentials that are wrong stop the import, and it says why', async () => {
+  const { url } = await start({ bindings: { SMILE_ID_API_KEY: 'another key' } })
+  const page = await openPage(url)
+  const id = await upload(page, csvOf(3))
+  await order(page, id, 'start')
+  const stopped = await until(async () => {
+    const now = await view(page, id)
+    return now.state === 'paused' && now
+  }, 20_000)
+  expect(stopped.note).toMatch(/^unauthorized: /)
+})
+
+test('500 rows with faults, and the platform killed in the middle: nothing is lost, and nobody enrolled twice', async () => {
+  const state = scratch()
+  const run = async () => {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('run-platform.mjs', import.meta.url)), state], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
+    const kill = async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      // With all that it started, as a power cut would.
+      process.kill(-child.pid!, 'SIGKILL')
+      await once(child, 'exit')
+    }
+    onTestFinished(kill)
+    const [line] = await once(child.stdout, 'data') as [Buffer]
+    return { url: String(line).trim(), kill }
+  }
+  const before = await run()
+  let page = await openPage(before.url)
+  for (const [name, times, after] of [['rate_limited', 2, 20], ['reset_before', 5, 40], ['reset_after', 5, 60], ['truncated', 5, 80], ['reset_after', 3, 150]] as const) await fault(page, name, times, after)
+  const id = await upload(page, csvOf(500))
+  await order(page, id, 'start')
+  await until(async () => ((await view(page, id)).counts.enrolled ?? 0) >= 150, 60_000)
+  await before.kill()
+
+  const after = await run()
+  page = await openPage(after.url)
+  const half = await view(page, id)
+  expect(half.counts.enrolled).toBeGreaterThanOrEqual(150)
+  expect(half.total).toBe(500)
+  await fault(page, 'reset_after', 4, 10)
+  const { counts } = await done(page, id, 110_000)
+  // Enrolled, or found enrolled by a call whose end nobody saw.
+  expect((counts.enrolled ?? 0) + (counts.exists ?? 0)).toBe(500)
+  expect(counts.exists ?? 0).toBeGreaterThan(0)
+  expect(await page.json('/api/emulator')).toEqual({ enrolments: 500, users: 500 })
+})

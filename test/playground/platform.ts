@@ -1,0 +1,55 @@
+/** The playground on workerd, from the source of the SDK, and a page that talks to it. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { type Platform, startPlatform } from '../../playground/platform.mjs'
+
+export function scratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'smileid-playground-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+  return folder
+}
+
+export async function start(options: Partial<Parameters<typeof startPlatform>[0]> = {}): Promise<Platform> {
+  const platform = await startPlatform({ state: options.state ?? scratch(), quiet: true, ...options })
+  // A test may have ended it itself.
+  onTestFinished(() => platform.miniflare.dispose().catch(() => {}))
+  return platform
+}
+
+export interface Page {
+  headers: Record<string, string>
+  call(path: string, options?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<Response>
+  json<T = any>(path: string, options?: { method?: string; body?: unknown }): Promise<T>
+}
+
+export async function openPage(url: string): Promise<Page> {
+  const response = await fetch(`${url}/api/session`)
+  const cookie = response.headers.get('set-cookie')!.split(';')[0]!
+  const { csrf } = await response.json() as { csrf: string }
+  return pageWith(url, { cookie, 'x-csrf-token': csrf, origin: url })
+}
+
+export function pageWith(url: string, headers: Record<string, string>): Page {
+  const call: Page['call'] = (path, { method = 'GET', body, headers: more } = {}) => {
+    const raw = body === undefined || typeof body === 'string' || body instanceof Blob || body instanceof FormData || body instanceof Uint8Array
+    return fetch(url + path, { method, headers: { ...headers, ...more }, ...(body !== undefined && { body: (raw ? body : JSON.stringify(body)) as BodyInit }) })
+  }
+  return { headers, call, json: async (path, options) => (await call(path, options)).json() as never }
+}
+
+export const form = (fields: Record<string, string | Uint8Array>): FormData => {
+  const data = new FormData()
+  for (const [name, value] of Object.entries(fields)) data.set(name, typeof value === 'string' ? value : new Blob([value as BlobPart]))
+  return data
+}
+
+export async function until<T>(look: () => Promise<T | undefined | false>, withinMs: number): Promise<T> {
+  for (const end = Date.now() + withinMs; Date.now() < end;) {
+    const seen = await look()
+    if (seen) return seen
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+  throw new Error(`not seen within ${withinMs} ms`)
+}
