@@ -44,27 +44,27 @@ export function createD1Journal(db: D1Like, options: { /** @default 'smileid_jou
   const { table = 'smileid_journal' } = options ?? {}
   const query = createQuery(db, [
     [`CREATE TABLE IF NOT EXISTS ${table} (key TEXT PRIMARY KEY, rev INTEGER NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL, lease_until TEXT, attempts INTEGER NOT NULL, digest TEXT NOT NULL, code TEXT, smile_job_id TEXT, attempted INTEGER) WITHOUT ROWID`],
-    [`CREATE TABLE IF NOT EXISTS ${table}_scope (id INTEGER PRIMARY KEY CHECK (id = 1), environment TEXT NOT NULL, partner_id TEXT NOT NULL, digest_key TEXT NOT NULL)`],
+    [`CREATE TABLE IF NOT EXISTS ${table}_scope (id INTEGER PRIMARY KEY CHECK (id = 1), environment TEXT NOT NULL, partner_id TEXT NOT NULL, digest_key TEXT NOT NULL, hides_ids INTEGER NOT NULL)`],
   ])
-  let scope: Promise<{ environment: string; partner_id: string; digest_key: string }> | undefined
+  let scope: Promise<{ environment: string; partner_id: string; digest_key: string; hides_ids: number }> | undefined
 
-  async function claimScope(environment: string, partnerId: string) {
-    const found = () => query<Awaited<NonNullable<typeof scope>>>(`SELECT environment, partner_id, digest_key FROM ${table}_scope`)
+  async function claimScope(environment: string, partnerId: string, hidesIds: boolean) {
+    const found = () => query<Awaited<NonNullable<typeof scope>>>(`SELECT environment, partner_id, digest_key, hides_ids FROM ${table}_scope`)
     const [known] = await found()
     if (known) return known
     // Of two that come first at once, one wins, and both read what it wrote.
-    await query(`INSERT INTO ${table}_scope VALUES (1, ?1, ?2, ?3) ON CONFLICT DO NOTHING`, environment, partnerId, encodeBase64(crypto.getRandomValues(new Uint8Array(32))))
+    await query(`INSERT INTO ${table}_scope VALUES (1, ?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`, environment, partnerId, encodeBase64(crypto.getRandomValues(new Uint8Array(32))), Number(hidesIds))
     return (await found())[0]!
   }
 
   return {
-    async bind({ environment, partnerId }) {
-      const owner = await (scope ??= claimScope(environment, partnerId).catch((error: unknown) => {
+    async bind({ environment, partnerId, hideUserIds = false }) {
+      const owner = await (scope ??= claimScope(environment, partnerId, hideUserIds).catch((error: unknown) => {
         scope = undefined
         throw error
       }))
-      if (owner.environment !== environment || owner.partner_id !== partnerId) {
-        throw inputError([{ path: 'options.journal', code: 'not_allowed', message: 'belongs to another environment or partner' }])
+      if (owner.environment !== environment || owner.partner_id !== partnerId || !!owner.hides_ids !== hideUserIds) {
+        throw inputError([{ path: 'options.journal', code: 'not_allowed', message: 'belongs to another environment or partner, or was begun with another hideUserIds' }])
       }
       return owner.digest_key
     },
