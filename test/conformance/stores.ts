@@ -9,7 +9,7 @@ export async function checkJournal(open: () => Journal): Promise<void> {
   const scope = { environment: 'sandbox', partnerId: '085' } as const
   const [secret, again] = await Promise.all([journal.bind(scope), journal.bind(scope)])
   equal([again, await journal.bind(scope), secret.length >= 32], [secret, secret, true])
-  for (const other of [{ ...scope, partnerId: '86' }, { ...scope, environment: 'production' as const }]) {
+  for (const other of [{ ...scope, partnerId: '86' }, { ...scope, environment: 'production' as const }, { ...scope, hideUserIds: true }]) {
     const error = await rejection(journal.bind(other))
     equal([error.code, error.issues[0].path], ['invalid_input', 'options.journal'])
   }
