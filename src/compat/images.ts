@@ -2,13 +2,11 @@
 import type { Bytes } from '../internal/bytes.ts'
 import { crc32 } from '../internal/crc32.ts'
 import type { InputIssue } from '../internal/errors.ts'
-import type { ImageFile } from '../internal/info-json.ts'
+import { FILE_NAMES, type ImageFile } from '../internal/info-json.ts'
 import { inputError, isInputError } from '../internal/input-error.ts'
 import { type PhotoSource, readSource } from '../internal/photo.ts'
 import { IMAGE_TYPES, type ImageKind } from '../internal/tables.ts'
 import { members } from '../internal/members.ts'
-
-const NAMES: Readonly<Record<ImageKind, string>> = { selfie: 'selfie', liveness: 'liveness', front: 'id_card_front', back: 'id_card_back' }
 
 /** JPEG or PNG in base64, as no path begins. */
 const ENCODED = /^(data:|\/9j\/|iVBORw0KGgo)/
@@ -30,11 +28,11 @@ export async function readImages(list: readonly unknown[], readFile: (path: stri
       const [kind, types] = Object.entries(IMAGE_TYPES).find(([, both]) => both.includes(given as number)) ?? []
       const isPath = typeof image === 'string' && types?.[0] === given && !ENCODED.test(image)
       const bytes = await bytesOf(isPath ? () => readFile(image) : image)
-      const number = files.filter(({ name }) => name.startsWith(kind ? NAMES[kind as ImageKind] : 'image')).length + 1
+      const number = files.filter(({ name }) => name.startsWith(kind ? FILE_NAMES[kind as ImageKind] : 'image')).length + 1
       files.push({
         // Of what is inline in the original, the file's own type.
         image_type_id: types?.[0] ?? (given as number), bytes, crc: await crc32(bytes),
-        name: `${kind ? NAMES[kind as ImageKind] : 'image'}${number > 1 ? `_${number}` : ''}.${bytes[0] === 0x89 ? 'png' : 'jpg'}`,
+        name: `${kind ? FILE_NAMES[kind as ImageKind] : 'image'}${number > 1 ? `_${number}` : ''}.${bytes[0] === 0x89 ? 'png' : 'jpg'}`,
       })
     } catch (error) {
       if (!isInputError(error)) throw error

@@ -4,11 +4,11 @@ import { crc32 } from './crc32.ts'
 import type { InputIssue } from './errors.ts'
 import { type ImageJob, imageJobIssues, type ImageJobType, type PlacedImage, placedImages } from './image-input.ts'
 import { sendImageJob, type SubmittedImageJob, type UploadProgress, type WireJob } from './image-send.ts'
-import type { ImageFile } from './info-json.ts'
+import { FILE_NAMES, type ImageFile } from './info-json.ts'
 import { inputError } from './input-error.ts'
 import { CALLABLE, duration, FLAG, optionIssues } from './options.ts'
 import { type Photo, photoOrIssues } from './photo.ts'
-import { IMAGE_TYPES, type ImageKind, MAX_IMAGE_BYTES } from './tables.ts'
+import { IMAGE_TYPES, MAX_IMAGE_BYTES } from './tables.ts'
 import { members } from './members.ts'
 
 export interface SubmitOptions extends RequestOptions {
@@ -86,8 +86,6 @@ async function readAll(placed: readonly PlacedImage[], signal: AbortSignal | und
   }
   return Promise.all(photos)
 }
-
-const FILE_NAMES: Readonly<Record<ImageKind, string>> = { selfie: 'selfie', liveness: 'liveness', front: 'id_card_front', back: 'id_card_back' }
 
 /** Members as JSON has them; what cannot be written, or read, is an issue. */
 function snapshot(job: unknown, issues: InputIssue[]): { wire: WireJob; images: unknown } {

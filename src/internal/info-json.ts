@@ -1,6 +1,7 @@
 /** `info.json`, which tells the service what the other files of the zip are. */
 import type { Core } from './core.ts'
 import { looksUp } from './image-input.ts'
+import type { ImageKind } from './tables.ts'
 import type { ZipFile } from './zip.ts'
 
 export interface Info {
@@ -17,6 +18,9 @@ export interface ImageFile extends ZipFile {
 }
 
 export const ZIP_NAME = 'selfie.zip'
+
+/** How files of the zip begin: names are made here, since those that images come with may be unsafe, or the same. */
+export const FILE_NAMES: Readonly<Record<ImageKind, string>> = { selfie: 'selfie', liveness: 'liveness', front: 'id_card_front', back: 'id_card_back' }
 
 /** As the official SDKs write it, but without a person who is not there (their "firstName" is somebody's). */
 export function infoJson(core: Core, { sent, reply, job, files }: Info): Uint8Array {
