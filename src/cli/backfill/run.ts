@@ -17,6 +17,14 @@ import { chosenRows } from './source.ts'
 import type { Talk } from './talk.ts'
 import { createTally, STATES, type Tally } from './tally.ts'
 
+/** How a run ended, and in words. */
+interface Ending {
+  exit: Exit
+  text: string
+  /** Before all of its rows did. */
+  early?: boolean
+}
+
 export interface Job {
   given: Given<typeof BACKFILL_FLAGS>
   existsCodes: string[] | undefined
@@ -46,16 +54,15 @@ export async function runJob(job: Job): Promise<Exit> {
     talk.event('summary', { exit: 'preflight', issues: error.issues })
     return 'preflight'
   }
-  const conclude = (exit: Exit, ending: string, told: Tally) => tell(job, { exit, ending, found, tally: told, started })
+  const conclude = (ending: Ending, told: Tally) => tell(job, { ending, found, tally: told, started })
   const at = `${client.environment} (${new URL(client.baseUrl).host})`
-  const { twins: _, ...counted } = found
-  talk.event('preflight', counted)
+  talk.event('preflight', countsOf(found))
   talk.say(`${found.rows} rows, ${found.problems} with problems, ${found.done} done before; ${given['retry-rejected'] ? 'at most ' : ''}${found.toSend} calls to make on ${at}`)
   const blocked = found.problems > 0 && !given['skip-invalid']
-  if (blocked) return conclude('preflight', `Nothing was sent: ${found.problems} of ${found.rows} rows have problems.`, tally)
-  if (!journal || given['dry-run']) return conclude('done', 'Nothing was sent: this was a dry run.', tally)
+  if (blocked) return conclude({ exit: 'preflight', text: `Nothing was sent: ${found.problems} of ${found.rows} rows have problems.` }, tally)
+  if (!journal || given['dry-run']) return conclude({ exit: 'done', text: 'Nothing was sent: this was a dry run.' }, tally)
   const run = createTally(io.now)
-  return conclude(...await send(job, journal, found, run), run)
+  return conclude(await send(job, journal, found, run), run)
 }
 
 /** All rows, also those that this run is not about. */
@@ -72,7 +79,7 @@ async function look({ given, client, rows, journal, stop, talk, errors }: Job, t
   return found.finally(talk.end)
 }
 
-async function send({ given, existsCodes, io, stop, client, rows, errors, talk }: Job, journal: FileJournal, found: Preflight, tally: Tally): Promise<[Exit, string]> {
+async function send({ given, existsCodes, io, stop, client, rows, errors, talk }: Job, journal: FileJournal, found: Preflight, tally: Tally): Promise<Ending> {
   const onStop = () => talk.say('ending once the calls under way are answered; Ctrl-C again ends at once')
   stop.addEventListener('abort', onStop, { once: true })
   const run = backfillUsers(client, chosenRows(rows, found.chosen, found.twins), {
@@ -97,57 +104,60 @@ async function send({ given, existsCodes, io, stop, client, rows, errors, talk }
   return endOf(run.progress, found)
 }
 
+/** What is said of a check: how many rows, and none of them. */
+const countsOf = ({ rows, chosen, problems, done, toSend }: Preflight): Omit<Preflight, 'twins'> => ({ rows, chosen, problems, done, toSend })
+
 /** Whatever it was, the journal has all that was sent. */
-function stopped(io: Io, error: unknown, talk: Talk): [Exit, string] {
+function stopped(io: Io, error: unknown, talk: Talk): Ending {
   talk.end()
   if (isSmileIdError(error)) {
     printError(io, error, false, 'see smileid help backfill')
     const exit = exitOf(error)
     // What one row is refused for ends no run: this was refused for all.
-    return [exit === 'rejected' ? 'fatal' : exit === 'usage' ? 'undecided' : exit, `Stopped: ${error.message}. ${error.hint}`]
+    return { exit: exit === 'rejected' ? 'fatal' : exit === 'usage' ? 'undecided' : exit, text: `Stopped: ${error.message}. ${error.hint}`, early: true }
   }
   const code = systemCode(error)?.message ?? (error as { cause?: Error }).cause?.message
   if (!code || !/^E[A-Z]+$/.test(code)) {
     io.err(`smileid: something unforeseen ended the run: ${(error as Error | undefined)?.name ?? 'unknown'}`)
-    return ['undecided', 'Stopped by something unforeseen.']
+    return { exit: 'undecided', text: 'Stopped by something unforeseen.', early: true }
   }
   io.err(`smileid: a file could not be written or read: ${code}${code === 'ENOSPC' ? ', the disk is full' : ''}`)
-  return ['interrupted', `Stopped: a file could not be written or read (${code}).`]
+  return { exit: 'interrupted', text: `Stopped: a file could not be written or read (${code}).`, early: true }
 }
 
-function endOf({ counts, done, stoppedBy }: BulkProgress, { rows, chosen }: Preflight): [Exit, string] {
+function endOf({ counts, done, stoppedBy }: BulkProgress, { rows, chosen }: Preflight): Ending {
   const again = counts.failed + counts.unknown + counts.busy
-  if (stoppedBy === 'stop') return ['interrupted', 'Interrupted: the same command goes on.']
-  if (stoppedBy === 'maxCalls') return ['limit', 'The budget of calls is used up: the same command goes on.']
-  if (done !== chosen) return ['undecided', `FILE has changed since it was checked: ${chosen} rows then, ${done} now.`]
-  if (again) return ['undecided', `${again} rows are to be run again: the same command does.`]
-  if (counts.rejected + counts.invalid) return ['rejected', 'Done, but for rows that were rejected or have problems.']
-  return chosen < rows ? ['limit', `The first ${chosen} of ${rows} rows are through.`] : ['done', 'All done.']
+  const early = chosen < rows
+  if (stoppedBy === 'stop') return { exit: 'interrupted', text: 'Interrupted: the same command goes on.', early: true }
+  if (stoppedBy === 'maxCalls') return { exit: 'limit', text: 'The budget of calls is used up: the same command goes on.', early: true }
+  if (done !== chosen) return { exit: 'undecided', text: `FILE has changed since it was checked: ${chosen} rows then, ${done} now.`, early: true }
+  if (again) return { exit: 'undecided', text: `${again} rows are to be run again: the same command does.`, early }
+  if (counts.rejected + counts.invalid) return { exit: 'rejected', text: 'Done, but for rows that were rejected or have problems.', early }
+  return early ? { exit: 'limit', text: `The first ${chosen} of ${rows} rows are through.`, early } : { exit: 'done', text: 'All done.' }
 }
 
 /** Only now do the reports take the place of those of the run before. */
-async function tell({ given, io, client, files, errors, talk, calls }: Job, { exit, ending, found, tally, started }: { exit: Exit; ending: string; found: Preflight; tally: Tally; started: number }): Promise<Exit> {
+async function tell({ given, io, client, files, errors, talk, calls }: Job, { ending: { exit, text, early }, found, tally, started }: { ending: Ending; found: Preflight; tally: Tally; started: number }): Promise<Exit> {
   const { counts } = tally
   const unwritten = (flag: string) => (error: NodeJS.ErrnoException): false => (io.err(`smileid: ${flag} could not be written (${error.code ?? 'unknown reason'})`), false)
   // What a run that ended early has to tell is not all there is to mend.
-  if (files.errors !== undefined && /^(Stopped|Interrupted|The budget|The first|FILE)/.test(ending)) await rename(files.errors, `${files.errors}.before`).then(() => talk.say(`what ${files.errors} held before is now ${files.errors}.before`), () => {})
+  if (files.errors !== undefined && early) await rename(files.errors, `${files.errors}.before`).then(() => talk.say(`what ${files.errors} held before is now ${files.errors}.before`), () => {})
   const kept = errors && await errors.close().then(() => true, unwritten('--errors'))
   const dry = exit === 'preflight' || given['dry-run'] === true
   let told = false
   if (files.report !== undefined) {
     const page = reportPage({
-      ending, environment: client.environment, host: new URL(client.baseUrl).host, started, ended: io.now(), preflight: found, tally, calls: calls(), dry,
+      ending: text, environment: client.environment, host: new URL(client.baseUrl).host, started, ended: io.now(), preflight: found, tally, calls: calls(), dry,
     })
     const file = files.report
     told = await writeFile(`${file}.partial`, page).then(() => rename(`${file}.partial`, file)).then(() => true, unwritten('--report'))
   }
-  const { twins: _, ...counted } = found
-  talk.event('summary', { exit, ending, counts, resumed: tally.resumed, calls: calls(), ...counted })
+  talk.event('summary', { exit, ending: text, counts, resumed: tally.resumed, calls: calls(), ...countsOf(found) })
   if (given.json) return exit
   const states = Object.fromEntries(STATES.filter((state) => counts[state] > 0).map((state) => [state, counts[state]]))
   const known = dry ? { rows: found.rows, problems: found.problems, 'done before': found.done, 'calls to make': found.toSend } : { ...states, 'done before': tally.resumed || undefined, calls: calls(), journal: files.journal }
   io.out(lines({ ...known, errors: kept ? files.errors : undefined, report: told ? files.report : undefined }))
-  io.out(ending)
+  io.out(text)
   if (kept && counts.rejected + counts.invalid > 0) io.out(`${files.errors} can be mended, and run with --journal ${files.journal}${counts.rejected && !given['retry-rejected'] ? ' --retry-rejected' : ''}`)
   return exit
 }
