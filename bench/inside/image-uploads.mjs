@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { zipSync } from 'fflate'
 import { createClient } from '../../dist/client.js'
 import { submitImageJob } from '../../dist/image-jobs.js'
 import { photoFile } from '../../dist/node.js'
@@ -23,7 +22,6 @@ export async function imageJobs(url, folder, files) {
   const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(apiKey), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
   const read = () => Promise.all(files.map((file) => readFile(join(folder, file))))
   const kept = await read()
-  const zip = zipSync({ 'info.json': new Uint8Array(1500), ...Object.fromEntries(files.map((file, i) => [file, kept[i]])) }, { level: 0 })
   const submit = (job_id, [first, second, ...more]) => submitImageJob(client, {
     partner_params: { user_id: `user-${job_id}`, job_id, job_type: 1 }, images: { selfie: first, ...(second && { front: second }), liveness: more }, id_info,
   }, { willWait: true })
@@ -42,24 +40,29 @@ export async function imageJobs(url, folder, files) {
       { ...id_info, entered: true }, { return_job_status: false },
     ),
 
-    /** The same zip made by hand and streamed, with the checksums that it needs and without a check of anything. */
+    /** The same zip made by hand and streamed, without a check of anything. */
     streamed: (job_id) => send(job_id, kept),
 
     streamedFiles: async (job_id) => send(job_id, await read()),
   }
 
   async function send(job_id, photos) {
-    const size = photos.reduce((sum, photo) => sum + photo.length, 0)
     const timestamp = new Date().toISOString()
     const signature = Buffer.from(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(`${timestamp}${partnerId}sid_request`))).toString('base64')
     const fields = { smile_client_id: partnerId, timestamp, signature, partner_params: { user_id: `user-${job_id}`, job_id, job_type: 1 }, file_name: 'selfie.zip' }
-    const { upload_url } = await (await fetch(`${url}/v1/upload`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fields), redirect: 'error' })).json()
-    const rest = zip.slice(0, zip.length - size)
-    const pieces = [rest]
-    for (const [i, photo] of photos.entries()) {
-      new DataView(rest.buffer).setUint32(14 + 4 * i, crc32(photo), true)
-      for (let at = 0; at < photo.length; at += PIECE) pieces.push(photo.subarray(at, at + PIECE))
-    }
+    const opened = await fetch(`${url}/v1/upload`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fields), redirect: 'error' })
+    const reply = await opened.json()
+    const info = JSON.stringify({
+      package_information: { apiVersion: { buildNumber: 0, majorVersion: 2, minorVersion: 0 }, language: 'javascript' },
+      misc_information: {
+        ...fields, retry: 'false', callback_url: '',
+        userData: { isVerifiedProcess: false, name: '', fbUserID: '', firstName: '', lastName: '', gender: '', email: '', phone: '', countryCode: '+', countryName: '' },
+      },
+      id_info: { ...id_info, entered: 'true' },
+      images: photos.map((_, i) => ({ image_type_id: i === 1 ? 1 : 0, image: '', file_name: `${i}.jpg` })),
+      server_information: reply,
+    })
+    const pieces = storedZip([['info.json', Buffer.from(info)], ...photos.map((photo, i) => [`${i}.jpg`, photo])])
     let next = 0
     const body = new ReadableStream({
       pull(controller) {
@@ -67,7 +70,44 @@ export async function imageJobs(url, folder, files) {
         controller.enqueue(pieces[next++])
       },
     }, { highWaterMark: 0 })
-    const response = await fetch(upload_url, { method: 'PUT', body, duplex: 'half', redirect: 'error', headers: { 'content-type': 'application/zip', 'content-length': String(zip.length) } })
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+    const response = await fetch(reply.upload_url, { method: 'PUT', body, duplex: 'half', redirect: 'error', headers: { 'content-type': 'application/zip', 'content-length': String(length) } })
+    await response.arrayBuffer() // what is not read keeps its connection busy
     if (!response.ok) throw new Error(`streamed: ${response.status}`)
   }
+}
+
+/** The pieces of a zip of stored files, large ones cut. */
+function storedZip(files) {
+  const pieces = []
+  const central = []
+  let at = 0
+  for (const [name, bytes] of files) {
+    const local = Buffer.alloc(30 + name.length)
+    local.writeUInt32LE(0x04034b50, 0)
+    local.writeUInt16LE(20, 4)
+    local.writeUInt16LE(0x21, 12)
+    local.writeUInt32LE(crc32(bytes), 14)
+    local.writeUInt32LE(bytes.length, 18)
+    local.writeUInt32LE(bytes.length, 22)
+    local.writeUInt16LE(name.length, 26)
+    local.write(name, 30)
+    const entry = Buffer.alloc(46 + name.length)
+    entry.writeUInt32LE(0x02014b50, 0)
+    entry.writeUInt16LE(20, 4)
+    local.copy(entry, 6, 4, 30)
+    entry.writeUInt32LE(at, 42)
+    entry.write(name, 46)
+    central.push(entry)
+    pieces.push(local)
+    for (let from = 0; from < bytes.length; from += PIECE) pieces.push(bytes.subarray(from, from + PIECE))
+    at += local.length + bytes.length
+  }
+  const end = Buffer.alloc(22)
+  end.writeUInt32LE(0x06054b50, 0)
+  end.writeUInt16LE(files.length, 8)
+  end.writeUInt16LE(files.length, 10)
+  end.writeUInt32LE(central.reduce((sum, entry) => sum + entry.length, 0), 12)
+  end.writeUInt32LE(at, 16)
+  return [...pieces, Buffer.concat([...central, end])]
 }

@@ -19,7 +19,7 @@ const server = createServer((request, response) => {
     }
     if (request.method === 'PUT') {
       const whole = head.startsWith('PK') && length === Number(request.headers['content-length']) && request.headers['content-type'] === 'application/zip'
-      return response.writeHead(whole ? 200 : 400).end()
+      return response.writeHead(whole ? 200 : 400, { 'content-length': 0 }).end() // as S3 has it
     }
     const sent = (name) => new RegExp(`"${name}":"([^"]*)"`).exec(head)?.[1]
     const [partnerId, user_id, stamp] = [sent('partner_id'), sent('user_id'), sent('timestamp')]

@@ -100,12 +100,14 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
   const controller = new AbortController()
   let end: 'timeout' | 'abort' | undefined
   let sent = false
-  const stopped = new Promise<never>((_, reject) => controller.signal.addEventListener('abort', () => reject()))
-  stopped.catch(() => {})
-  const stop = (why: typeof end) => {
-    end ??= why
-    controller.abort()
-  }
+  let stop!: (why: typeof end) => void
+  const stopped = new Promise<never>((_, reject) => {
+    stop = (why) => {
+      end ??= why
+      controller.abort()
+      reject()
+    }
+  })
   const onAbort = () => stop('abort')
   signal?.addEventListener('abort', onAbort, { once: true })
   const timer = setTimeout(() => stop('timeout'), timeoutMs)
@@ -128,11 +130,9 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
     tell(core.hooks.onResponse, { ...event, status: response.status, durationMs: core.now() - started })
     return (call.answer ?? jsonAnswer)(response, text, facts, core.now(), call.repeatable)
   }
-  const work = exchange()
-  work.catch(() => {})
   try {
     // A fetch that is deaf to its signal must not hold the caller up.
-    return await Promise.race([work, stopped])
+    return await Promise.race([exchange(), stopped])
   } catch (error) {
     const outcome = sent ? 'unknown' : 'not_sent'
     if (end === 'abort') throw aborted(outcome)

@@ -75,11 +75,11 @@ export async function submitImageJob<T extends ImageJobType>(client: Client, job
   return sendImageJob(client, wire, files, { ...limits, uploadTimeoutMs, onProgress })
 }
 
-/** All at once, but each begun in a turn of its own: what is read from base64 takes time. */
+/** All at once, but what is read from base64, which takes time, each in a turn of its own. */
 async function readAll(placed: readonly PlacedImage[], signal: AbortSignal | undefined): Promise<(Photo | InputIssue[])[]> {
   const photos: Promise<Photo | InputIssue[]>[] = []
   for (const { path, source } of placed) {
-    if (photos.length) await new Promise((resolve) => setTimeout(resolve))
+    if (photos.length && typeof source === 'string') await new Promise((resolve) => setTimeout(resolve))
     const photo = photoOrIssues(path, source, signal, { maxBytes: MAX_IMAGE_BYTES })
     photo.catch(() => {})
     photos.push(photo)

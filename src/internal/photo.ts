@@ -111,9 +111,9 @@ function inspect(bytes: Bytes): Photo {
 }
 
 /** What a source holds, whatever it is: nothing is looked at but its size. */
-export async function readSource(input: PhotoSource, maxBytes: number, signal = new AbortController().signal): Promise<Bytes | Photo> {
+export async function readSource(input: PhotoSource, maxBytes: number, signal?: AbortSignal): Promise<Bytes | Photo> {
   try {
-    return await take(typeof input === 'function' ? await input(signal) : input, maxBytes, signal)
+    return await take(typeof input === 'function' ? await input(signal ?? new AbortController().signal) : input, maxBytes, signal)
   } catch (error) {
     if (isInputError(error)) throw error
     // The source's own message may quote a path, hence a name: only the system's code goes on.
@@ -122,7 +122,7 @@ export async function readSource(input: PhotoSource, maxBytes: number, signal = 
   }
 }
 
-async function take(input: PhotoInput, maxBytes: number, signal: AbortSignal): Promise<Bytes | Photo> {
+async function take(input: PhotoInput, maxBytes: number, signal: AbortSignal | undefined): Promise<Bytes | Photo> {
   if (typeof input === 'string') return fromText(input, maxBytes)
   if (typeof input !== 'object' || input === null) throw refused('wrong_type', 'must be bytes, a Blob, a stream or base64')
   if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return view(input)

@@ -25,13 +25,10 @@ const DATE = 0x21
 /** Version 2.0 of the format. */
 const VERSION = 20
 
-const two = (n: number) => [n & 255, (n >>> 8) & 255]
-const four = (n: number) => [...two(n), ...two(n >>> 16)]
-
 /** The zip's length and its pieces (PKWARE APPNOTE 6.3.10 §4.3). */
 export async function zip(files: readonly ZipFile[]): Promise<Pieces> {
   const parts: Uint8Array[] = []
-  const central: number[] = []
+  const central: Uint8Array[] = []
   let length = 0
   const add = (part: Uint8Array) => {
     parts.push(part)
@@ -39,14 +36,26 @@ export async function zip(files: readonly ZipFile[]): Promise<Pieces> {
   }
   for (const { name, bytes, crc = await crc32(bytes) } of files) {
     const text = new TextEncoder().encode(name)
-    const common = [...two(VERSION), ...two(0), ...two(0), ...two(0), ...two(DATE), ...four(crc), ...four(bytes.length), ...four(bytes.length), ...two(text.length), ...two(0)]
-    central.push(...four(0x02014b50), ...two(VERSION), ...common, ...two(0), ...two(0), ...two(0), ...four(0), ...four(length), ...text)
-    add(Uint8Array.from([...four(0x04034b50), ...common, ...text]))
+    const common = [VERSION, 0, 0, 0, DATE, ...long(crc), ...long(bytes.length), ...long(bytes.length), text.length, 0]
+    central.push(record([...long(0x02014b50), VERSION, ...common, 0, 0, 0, 0, 0, ...long(length)], text))
+    add(record([...long(0x04034b50), ...common], text))
     add(bytes)
   }
-  const end = [...four(0x06054b50), ...two(0), ...two(0), ...two(files.length), ...two(files.length), ...four(central.length), ...four(length), ...two(0)]
-  add(Uint8Array.from([...central, ...end]))
+  const start = length
+  central.forEach(add)
+  add(record([...long(0x06054b50), 0, 0, files.length, files.length, ...long(length - start), ...long(start), 0]))
   return { length, pieces: () => pieces(parts), parts: () => parts as BlobPart[] }
+}
+
+const long = (n: number) => [n & 0xffff, n >>> 16]
+
+/** 16-bit words, the lower byte first, and a text. */
+function record(words: readonly number[], text: Uint8Array = new Uint8Array()): Uint8Array {
+  const bytes = new Uint8Array(2 * words.length + text.length)
+  const view = new DataView(bytes.buffer)
+  words.forEach((word, i) => view.setUint16(2 * i, word, true))
+  bytes.set(text, 2 * words.length)
+  return bytes
 }
 
 function* pieces(parts: readonly Uint8Array[]): Generator<Uint8Array> {
