@@ -1,5 +1,6 @@
 /** node or bun image-jobs.mjs <url> <candidate> <folder>: 100 image jobs with a zip of 1 MB each, 32 at once; prints the time and the peak of RSS over the start. */
 import { imageJobs } from './image-uploads.mjs'
+import { watchRss } from './watch-rss.mjs'
 
 const JOBS = 100
 const AT_ONCE = 32
@@ -14,15 +15,9 @@ async function all(count) {
   }))
 }
 
-const rss = () => process.memoryUsage.rss()
-const mark = () => process.resourceUsage().maxRSS * 1024
-const [start, markBefore] = [rss(), mark()]
-let sampled = start
-const timer = setInterval(() => sampled = Math.max(sampled, rss()), 5)
+const watched = watchRss()
 await all(3 * JOBS) // as warm as in a service
 const started = performance.now()
 await all(JOBS)
 const ms = performance.now() - started
-clearInterval(timer)
-const peak = Math.max(sampled, rss(), mark() > markBefore ? mark() : 0)
-console.log(JSON.stringify({ perJob: ms / JOBS, mb: (peak - start) / 1e6 }))
+console.log(JSON.stringify({ ...watched(), perJob: ms / JOBS }))
