@@ -9,6 +9,7 @@ import { bulk } from './bulk.mjs'
 import { bulkFaults } from './bulk-faults.mjs'
 import { coldImport } from './cold-import.mjs'
 import { encoding } from './encoding.mjs'
+import { endToEnd } from './end-to-end.mjs'
 import { eventLoop } from './event-loop.mjs'
 import { imageJobs } from './image-jobs.mjs'
 import { journal } from './journal.mjs'
@@ -20,7 +21,7 @@ import { size } from './size.mjs'
 import { zip } from './zip.mjs'
 
 const PARTS = {
-  signature, size, 'cold-import': coldImport, encoding, zip, 'image-jobs': imageJobs, 'backfill-memory': backfillMemory, 'event-loop': eventLoop, polling,
+  signature, size, 'cold-import': coldImport, encoding, zip, 'end-to-end': endToEnd, 'image-jobs': imageJobs, 'backfill-memory': backfillMemory, 'event-loop': eventLoop, polling,
 }
 const LONG = { journal, bulk, 'bulk-faults': bulkFaults }
 const all = { ...PARTS, ...LONG }
