@@ -6,14 +6,15 @@ import { at, output } from './lib.mjs'
 
 const KEPT = at('bench/results.json')
 const SHOWN = at('bench/results.md')
+const OTHERS = ['smile-identity-core', 'axios', 'jszip', 'jose', 'fflate']
 
 /** When, on what, and with which versions. */
 export async function thisRun() {
   const version = async (path) => JSON.parse(await readFile(at(`${path}/package.json`), 'utf8')).version
-  const packages = { 'smileid-edge': '.', fflate: 'node_modules/fflate', esbuild: 'node_modules/esbuild' }
-  for (const name of ['smile-identity-core', 'axios', 'jszip', 'jose']) packages[name] = `bench/node_modules/${name}`
+  const pathOf = (name) => [`bench/node_modules/${name}`, `node_modules/${name}`].find((path) => existsSync(at(path)))
+  const packages = [['smileid-edge', '.'], ...[...OTHERS, 'esbuild'].map((name) => [name, pathOf(name)])]
   const [bun, deno] = await Promise.all(['bun', 'deno'].map((name) => output(at(`node_modules/.bin/${name}`), ['--version'])))
-  const versions = await Promise.all(Object.entries(packages).map(async ([name, path]) => `${name} ${await version(path)}`))
+  const versions = await Promise.all(packages.map(async ([name, path]) => `${name} ${await version(path)}`))
   return {
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus()[0].model.trim()}, ${availableParallelism()} CPUs, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${arch()}`,
@@ -35,20 +36,26 @@ function page(parts) {
     '# Results', '',
     'Made by `npm run bench` and `npm run bench:bulk`; [README.md](README.md) tells how to read it.', '',
     '## Where we lose', '',
-    ...listed(tables, ({ loses }) => loses, ({ head, cells: [what, ours, other, ratio] }) => `${what}: ${ours}, ${head[2]} ${other} (${ratio})`), '',
+    '### To other packages', '',
+    ...listed(tables, (line, table) => line.loses && isPackage(line, table), loss), '',
+    '### To bare calls, which check, repeat and verify nothing', '',
+    ...listed(tables, (line, table) => line.loses && !isPackage(line, table), loss), '',
     '## Targets that were missed', '',
-    ...listed(tables, ({ missed }) => missed, ({ cells: [what, ours, , ratio, target] }) => `${what}: ${target.startsWith('ratio') ? ratio : ours}, and the target is ${target}`), '',
+    ...listed(tables, ({ missed }) => missed, ([what, ours, , ratio, target]) => `${what}: ${target.startsWith('ratio') ? ratio : ours}, and the target is ${target}`), '',
     '## Runs', '',
     ...runs(parts), '',
     ...Object.entries(parts).flatMap(([part, { tables }]) => [`## ${part}`, '', ...tables.flatMap(table)]),
   ].join('\n')
 }
 
+const isPackage = ({ cells: [what] }, { head }) => OTHERS.some((name) => `${what} ${head[2]}`.includes(name))
+const loss = ([what, ours, other, ratio], { head }) => `${what}${head[2] === 'alternative' ? '' : `, beside ${head[2]}`}: ${ours} against ${other}, ratio ${ratio}`
+
 /** The lines that `isMeant`, under the titles of their tables. */
 function listed(tables, isMeant, tell) {
-  const items = tables.flatMap(({ title, head, lines }) => {
-    const meant = lines.filter(isMeant)
-    return meant.length ? [`- ${title}`, ...meant.map(({ cells }) => `  - ${tell({ head, cells })}`)] : []
+  const items = tables.flatMap((table) => {
+    const meant = table.lines.filter((line) => isMeant(line, table))
+    return meant.length ? [`- ${table.title}`, ...meant.map(({ cells }) => `  - ${tell(cells, table)}`)] : []
   })
   return items.length ? items : ['Nowhere.']
 }
