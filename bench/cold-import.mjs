@@ -17,7 +17,7 @@ export async function coldImport() {
     ...Object.fromEntries(OTHERS.map((name) => [name, load(import.meta.resolve(name))])),
   }
   await inTurn(2, candidates)
-  const taken = await inTurn(15, candidates)
+  const taken = await inTurn(21, candidates)
   const adds = (name) => taken[name].map((ms, round) => ms - taken.nothing[round])
   print('Cold import, a new Node each', ['ours', 'empty process'], [
     line('process that imports dist/index.js', 'ms', taken.index, taken.nothing, { rival: false }),
