@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { largePhoto } from './inside/photo.mjs'
 import { inTurn } from './inside/rounds.mjs'
-import { at, inside, line, output, print, withServer } from './lib.mjs'
-
-const BUN = at('node_modules/.bin/bun')
+import { inside, insideOf, line, print, withServer } from './lib.mjs'
 
 export async function imageJobs() {
   const folder = await mkdtemp(join(tmpdir(), 'image-jobs-'))
@@ -16,7 +14,7 @@ export async function imageJobs() {
       const rounds = (run) => inTurn(7, Object.fromEntries(['ours', 'files', 'core', 'streamed', 'streamedFiles'].map((name) => [name, () => run(name)])))
       const runtimes = {
         Node: await rounds((name) => inside('image-jobs.mjs', url, name, folder)),
-        Bun: await rounds(async (name) => JSON.parse(await output(BUN, [at('bench/inside/image-jobs.mjs'), url, name, folder]))),
+        Bun: await rounds((name) => insideOf('Bun', 'image-jobs.mjs', url, name, folder)),
       }
       const of = (taken, name, what) => taken[name].map((round) => round[what])
       const perSecond = (taken, name) => of(taken, name, 'perJob').map((ms) => 1000 / ms)

@@ -1,27 +1,37 @@
 /**
- * node bench/run.mjs [signature] [backfill-memory] [event-loop] [image-jobs] [polling] [size] [journal] [bulk] [bulk-faults]
+ * node bench/run.mjs [part …]: the parts by name, or all but those that take long (journal, bulk, bulk-faults).
  *
  * Medians of dist/ beside an alternative of the same run; a ratio is the median of the rounds' own ratios, hence not quite that of the
  * two medians. A missed target is said, and fails nothing.
  */
-import { availableParallelism } from 'node:os'
 import { backfillMemory } from './backfill-memory.mjs'
 import { bulk } from './bulk.mjs'
 import { bulkFaults } from './bulk-faults.mjs'
+import { coldImport } from './cold-import.mjs'
+import { encoding } from './encoding.mjs'
+import { endToEnd } from './end-to-end.mjs'
 import { eventLoop } from './event-loop.mjs'
 import { imageJobs } from './image-jobs.mjs'
 import { journal } from './journal.mjs'
-import { at, output } from './lib.mjs'
+import { takePrinted } from './lib.mjs'
 import { polling } from './polling.mjs'
+import { keep, thisRun } from './results.mjs'
 import { signature } from './signature.mjs'
 import { size } from './size.mjs'
+import { zip } from './zip.mjs'
 
-const PARTS = { signature, 'backfill-memory': backfillMemory, 'event-loop': eventLoop, 'image-jobs': imageJobs, polling, size, journal, bulk, 'bulk-faults': bulkFaults }
+const PARTS = {
+  signature, size, 'cold-import': coldImport, encoding, zip, 'end-to-end': endToEnd, 'image-jobs': imageJobs, 'backfill-memory': backfillMemory, 'event-loop': eventLoop, polling,
+}
+const LONG = { journal, bulk, 'bulk-faults': bulkFaults }
+const all = { ...PARTS, ...LONG }
 
 const chosen = process.argv.slice(2)
-const unknown = chosen.filter((name) => !Object.hasOwn(PARTS, name))
-if (unknown.length) throw new Error(`no such part: ${unknown.join(', ')} (there are ${Object.keys(PARTS).join(', ')})`)
-for (const name of chosen.length ? chosen : Object.keys(PARTS)) await PARTS[name]()
-
-const [bun, deno] = await Promise.all([output(at('node_modules/.bin/bun'), ['--version']), output(at('node_modules/.bin/deno'), ['--version'])])
-console.log(`\nNode ${process.versions.node}, Bun ${bun}, Deno ${deno.split(' ')[1]}, ${availableParallelism()} CPUs`)
+const unknown = chosen.filter((name) => !Object.hasOwn(all, name))
+if (unknown.length) throw new Error(`no such part: ${unknown.join(', ')} (there are ${Object.keys(all).join(', ')})`)
+const run = await thisRun()
+for (const name of chosen.length ? chosen : Object.keys(PARTS)) {
+  await all[name]()
+  await keep(Object.keys(all), name, run, takePrinted())
+}
+console.log(`\n${run.machine}: ${run.versions}`)

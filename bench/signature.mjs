@@ -1,20 +1,17 @@
-import { at, line, output, print } from './lib.mjs'
-
-const RUNTIMES = {
-  Node: [process.execPath],
-  Bun: [at('node_modules/.bin/bun')],
-  Deno: [at('node_modules/.bin/deno'), 'run', '--no-prompt', '--no-lock'],
-}
+import { insideOf, line, print, RUNTIMES } from './lib.mjs'
 
 export async function signature() {
-  const lines = []
-  for (const [name, [program, ...args]] of Object.entries(RUNTIMES)) {
-    const { sign, verify } = JSON.parse(await output(program, [...args, at('bench/inside/signature.mjs')]))
-    const add = (what, ours, bare) => lines.push(line(`${name}: ${what}`, 'µs', ours, bare, { maxRatio: 1.2 }))
-    add('generateSignature(credentials)', sign.credentials, sign.bare)
-    add('generateSignature(client)', sign.client, sign.bare)
-    add('confirmSignature(credentials, pair)', verify.credentials, verify.bare)
-    add('confirmSignature(client, pair)', verify.client, verify.bare)
+  const limit = []
+  const others = []
+  for (const runtime of Object.keys(RUNTIMES)) {
+    const { sign, verify } = await insideOf(runtime, 'signature.mjs')
+    for (const [what, taken] of [['generateSignature', sign], ['confirmSignature', verify]]) {
+      limit.push(line(`${runtime}: ${what}(credentials)`, 'µs', taken.credentials, taken.bare, { maxRatio: 1.2 }))
+      limit.push(line(`${runtime}: ${what}(client)`, 'µs', taken.client, taken.bare, { maxRatio: 1.2 }))
+      others.push(line(`${runtime}: ${what}, beside smile-identity-core`, 'µs', taken.client, taken.core))
+      others.push(line(`${runtime}: ${what}, beside jose`, 'µs', taken.client, taken.jose))
+    }
   }
-  print('Signature: one call, beside crypto.subtle with a cached key', ['ours', 'bare subtle'], lines)
+  print('Signature: one call, beside crypto.subtle with a cached key', ['ours', 'bare subtle'], limit)
+  print("Signature: one call with a client, beside smile-identity-core, which calls Node's own HMAC, and jose (CompactSign and compactVerify, HS256, cached key)", ['ours', 'alternative'], others)
 }

@@ -1,17 +1,24 @@
 import { readFileSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
+import { builtinModules } from 'node:module'
 import { brotliCompressSync } from 'node:zlib'
 import { build } from 'esbuild'
-import { inTurn } from './inside/rounds.mjs'
-import { at, line, output, print } from './lib.mjs'
+import { at, line, print } from './lib.mjs'
 
 const TARGETS = { signature: 900, 'job-status': 8000, backfill: 9000, callback: 10_000, 'id-verification': 9000, services: 7000, 'image-jobs': 14_000, index: 24_000 }
 const SERVER_ONLY = ['node', 'emulator', 'package.json']
+const BUILTINS = builtinModules.flatMap((name) => [name, `node:${name}`])
 
-async function brotli(entry, platform) {
+const PLATFORMS = {
+  Node: { platform: 'node' },
+  // As wrangler bundles for a Worker that has Node's modules (nodejs_compat).
+  Worker: { platform: 'browser', conditions: ['workerd', 'worker', 'browser'], mainFields: ['browser', 'module', 'main'], external: BUILTINS },
+  browser: { platform: 'browser' },
+}
+
+/** Bytes of some statements with all that they import, bundled, minified and under brotli. */
+async function brotli(contents, options) {
   const { outputFiles } = await build({
-    stdin: { contents: `export * from './dist/${entry}.js'`, resolveDir: at('') },
-    bundle: true, write: false, minify: true, format: 'esm', target: 'es2022', platform, logLevel: 'error',
+    stdin: { contents, resolveDir: at('bench') }, bundle: true, write: false, minify: true, format: 'esm', target: 'es2022', logLevel: 'silent', ...options,
   })
   return brotliCompressSync(outputFiles[0].contents).length
 }
@@ -19,23 +26,33 @@ async function brotli(entry, platform) {
 export async function size() {
   const { exports } = JSON.parse(readFileSync(at('package.json'), 'utf8'))
   const entries = Object.keys(exports).map((path) => path.slice(2) || 'index').filter((entry) => !SERVER_ONLY.includes(entry))
-  const lines = await Promise.all(entries.map(async (entry) => line(entry, 'B', [await brotli(entry, 'browser')], [await brotli(entry, 'node')], { max: TARGETS[entry] })))
+  const whole = (entry, platform) => brotli(`export * from '../dist/${entry}.js'`, PLATFORMS[platform])
+  const lines = await Promise.all(entries.map(async (entry) => line(entry, 'B', [await whole(entry, 'browser')], [await whole(entry, 'Node')], { max: TARGETS[entry], rival: false })))
   print("Size of each entry's exports, bundled by esbuild, minified, brotli", ['platform browser', 'platform node'], lines)
-  await coldImport()
+  await besideOthers()
 }
 
-async function coldImport() {
-  const start = (...args) => async () => {
-    const started = performance.now()
-    await output(process.execPath, args)
-    return performance.now() - started
+const uses = (names) => Object.entries(names).map(([from, what]) => `export { ${what} } from '../dist/${from}.js'`).join('\n')
+const TASKS = [
+  ['sign and confirm', uses({ signature: 'generateSignature, confirmSignature' }), { 'smile-identity-core': '{ Signature }', jose: '{ CompactSign, compactVerify }' }],
+  ['client and an ID lookup', uses({ client: 'createClient', 'id-verification': 'verifyId' }), { 'smile-identity-core': '{ IDApi }', axios: '*' }],
+  ['client, an image job and its result', uses({ client: 'createClient', 'image-jobs': 'submitImageJob', 'job-status': 'waitForJob' }), { 'smile-identity-core': '{ WebApi }', jszip: '*' }],
+  ['compat, all of it', "export * from '../dist/compat.js'", { 'smile-identity-core': '*' }],
+]
+
+async function besideOthers() {
+  const lines = []
+  const refused = new Set()
+  for (const [what, ours, others] of TASKS) {
+    for (const [other, part] of Object.entries(others)) {
+      for (const [name, options] of Object.entries(PLATFORMS)) {
+        const theirs = await brotli(`export ${part} from '${other}'`, options).catch(({ errors }) => {
+          if (!errors?.length) throw new Error(`${other} for ${name}: no bundle, and no reason`)
+        })
+        if (theirs) lines.push(line(`${name}: ${what}, beside ${other}${part.startsWith('{') ? ` ${part}` : ''}`, 'B', [await brotli(ours, options)], [theirs]))
+        else refused.add(`${other} for a plain ${name}`)
+      }
+    }
   }
-  const load = `import('${pathToFileURL(at('dist/index.js')).href}')`
-  const candidates = { nothing: start('-e', ''), index: start('--input-type=module', '-e', load) }
-  await inTurn(2, candidates)
-  const { nothing, index } = await inTurn(21, candidates)
-  print('Cold import, a new Node each', ['ours', 'empty process'], [
-    line('process that imports dist/index.js', 'ms', index, nothing),
-    line('what the import adds', 'ms', index.map((ms, round) => ms - nothing[round]), undefined, { max: 25 }),
-  ])
+  print(`Size of what a task takes, the same way; what esbuild can't bundle at all: ${[...refused].join(', ') || 'nothing'}`, ['ours', 'alternative'], lines)
 }

@@ -1,5 +1,6 @@
 /** node or bun image-jobs.mjs <url> <candidate> <folder>: 100 image jobs with a zip of 1 MB each, 32 at once; prints the time when warm, and the peak of RSS over the start during the first 100. */
 import { imageJobs } from './image-uploads.mjs'
+import { watchRss } from './watch-rss.mjs'
 
 const JOBS = 100
 const AT_ONCE = 32
@@ -14,16 +15,11 @@ async function all(count) {
   }))
 }
 
-const rss = () => process.memoryUsage.rss()
-const mark = () => process.resourceUsage().maxRSS * 1024
-const [start, markBefore] = [rss(), mark()]
-let sampled = start
-const timer = setInterval(() => sampled = Math.max(sampled, rss()), 5)
+const watched = watchRss()
 await all(JOBS)
-clearInterval(timer)
-const peak = Math.max(sampled, rss(), mark() > markBefore ? mark() : 0)
+const memory = watched()
 await all(9 * JOBS) // as warm as in a service: at first, it is the compiler that is measured
 const started = performance.now()
 await all(JOBS)
 const ms = performance.now() - started
-console.log(JSON.stringify({ perJob: ms / JOBS, mb: (peak - start) / 1e6 }))
+console.log(JSON.stringify({ ...memory, perJob: ms / JOBS }))
