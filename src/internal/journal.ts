@@ -39,14 +39,14 @@ export interface Journal {
   bind(scope: JournalScope): Promise<string>
   /** The latest entry of this key. */
   read(key: string): Promise<JournalEntry | undefined>
-  /** Durable once resolved. False, and nothing written, unless `rev` is one above the latest: no two workers send one row. */
+  /** Survives this process once resolved, and a claim the machine. False, and nothing written, unless `rev` is one above the latest: no two workers send one row. */
   write(entry: JournalEntry): Promise<boolean>
   /** The latest entry of each key. */
   entries(): AsyncIterable<JournalEntry>
 }
 
 /**
- * Keeps what a run did in this process, some 400 bytes a row, for tests and for runs that need not survive it: after a crash, nobody knows what was sent.
+ * Keeps what a run did in this process, some 1 kB a row, for tests and for runs that need not survive it: after a crash, nobody knows what was sent.
  *
  * @example
  * ```ts

@@ -21,10 +21,11 @@ export interface FileJournal extends Journal {
 /**
  * Opens or makes the journal of a bulk run: a file to which lines are added only, readable by its owner alone.
  *
- * A write has reached the disk once it resolves; one that fails (`cause` has the system's code, such as ENOSPC) leaves the file as it
- * was, and all of them fail once the file is deleted or replaced. An entry of more than 65,536 bytes is refused. The first line binds
- * the journal to an environment and a partner and holds the key of its digests. Memory grows by some 50 bytes per row: a million rows
- * are opened in three seconds.
+ * A write survives the process once it resolves, and a claim (`'sending'`) the power, too; what came of a call reaches the disk with the
+ * next claim, or when the journal is closed. A write that fails (`cause` has the system's code, such as ENOSPC) leaves the file as it was,
+ * and all of them fail once the file is deleted or replaced. An entry of more than 65,536 bytes is refused. The first line binds the
+ * journal to an environment and a partner and holds the key of its digests. Memory grows by some 50 bytes per row: a million rows are
+ * opened in three seconds.
  *
  * While open it is locked, by `<path>.lock`; the lock of a process that died is taken over, which in Deno needs --allow-run. So whoever
  * left rows in `'sending'` before has ended: their leases are over when the journal is opened, and the next run asks at once. Rejects
@@ -122,7 +123,8 @@ function journalIn(file: FileHandle, path: string, { header, index, size, droppe
       if (writing.has(entry.key) || entry.rev !== index.rev(entry.key) + 1) return false
       writing.add(entry.key)
       try {
-        index.set(entry.key, entry.rev, await appender.append(line))
+        // Should the power take what came of a call, the claim is left, and the next run asks.
+        index.set(entry.key, entry.rev, await appender.append(line, entry.state === 'sending'))
         return true
       } finally {
         writing.delete(entry.key)
@@ -137,7 +139,7 @@ function journalIn(file: FileHandle, path: string, { header, index, size, droppe
 
   async function makeHeader(scope: JournalScope): Promise<JournalHeader> {
     const made = { ...scope, created: new Date().toISOString(), digestKey: encodeBase64(crypto.getRandomValues(new Uint8Array(32))) }
-    await appender.append(headerLine(made))
+    await appender.append(headerLine(made), true)
     return { smileid_journal: 1, ...made }
   }
 }

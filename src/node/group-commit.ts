@@ -1,14 +1,17 @@
-/** Appends that are on disk once they resolve; those that arrive while the disk is busy share its next turn. */
+/** Appends to a file in groups: what arrives while the disk is busy shares its next turn. */
 import { fstatSync, statSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { systemCode } from '../internal/network.ts'
 
 export interface Appender {
-  /** The byte that the text begins at, once it is durable. A failure leaves the file as it was before; a file that is no longer at its path is one. */
-  append(text: string): Promise<number>
-  /** Up to here all is durable. */
+  /**
+   * The byte that the text begins at, once it survives this process or, with `synced`, the power too. A failure leaves the file as it was before; a file that is
+   * no longer at its path is one.
+   */
+  append(text: string, synced: boolean): Promise<number>
+  /** Up to here all is written. */
   size(): number
-  /** Waits for all that is under way. */
+  /** Waits for all that is under way, and has all of it survive the power. */
   settled(): Promise<void>
 }
 
@@ -19,49 +22,57 @@ interface Waiting {
 }
 
 export function createAppender(file: FileHandle, path: string, size: number): Appender {
-  let waiting: Waiting[] = []
+  let waiting = { written: [] as Waiting[], synced: [] as Waiting[] }
   let running: Promise<void> | undefined
   // What a failed write left behind the end.
   let dirty = false
+  let unsynced = false
 
   async function run(): Promise<void> {
-    while (waiting.length) {
-      const group = waiting
-      waiting = []
-      try {
-        await commit(Buffer.from(group.map(({ text }) => text).join('')))
-        for (const { text, done } of group) {
-          done(size)
-          size += Buffer.byteLength(text)
-        }
-      } catch (error) {
-        const cause = systemCode(error)
-        const reason = isAt(file, path) ? cause?.message ?? 'unknown' : 'its file was deleted or replaced while it was open'
-        for (const { failed } of group) failed(new Error(`the journal could not be written: ${reason}`, cause && { cause }))
-      }
+    while (waiting.written.length || waiting.synced.length) {
+      const { written, synced } = waiting
+      waiting = { written: [], synced: [] }
+      await commit(written, async () => void (unsynced = true))
+      await commit(synced, async () => {
+        await file.datasync()
+        unsynced = false
+      })
     }
     running = undefined
   }
 
-  async function commit(bytes: Uint8Array): Promise<void> {
-    if (dirty) await file.truncate(size)
-    dirty = true
-    for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, size + at)).bytesWritten
-    await file.datasync()
-    // Afterwards: what is confirmed has been where the next run looks for it.
-    if (!isAt(file, path)) throw new Error('lost')
-    dirty = false
+  async function commit(group: Waiting[], secure: () => Promise<void>): Promise<void> {
+    if (!group.length) return
+    try {
+      const bytes = Buffer.from(group.map(({ text }) => text).join(''))
+      if (dirty) await file.truncate(size)
+      dirty = true
+      for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, size + at)).bytesWritten
+      await secure()
+      // Afterwards: what is confirmed has been where the next run looks for it.
+      if (!isAt(file, path)) throw new Error('lost')
+      dirty = false
+      for (const { text, done } of group) {
+        done(size)
+        size += Buffer.byteLength(text)
+      }
+    } catch (error) {
+      const cause = systemCode(error)
+      const reason = isAt(file, path) ? cause?.message ?? 'unknown' : 'its file was deleted or replaced while it was open'
+      for (const { failed } of group) failed(new Error(`the journal could not be written: ${reason}`, cause && { cause }))
+    }
   }
 
   return {
-    append: (text) => new Promise((done, failed) => {
-      waiting.push({ text, done, failed })
+    append: (text, synced) => new Promise((done, failed) => {
+      waiting[synced ? 'synced' : 'written'].push({ text, done, failed })
       running ??= run()
     }),
     size: () => size,
     async settled() {
       await running
       if (dirty) await file.truncate(size)
+      if (unsynced) await file.datasync()
     },
   }
 }
