@@ -447,3 +447,25 @@ it('checks a long file in little memory', async () => {
   // Its 45 MB, kept as rows, would not fit.
   expect(await run(`${BASE} --dry-run`, { env: { ...env, NODE_OPTIONS: '--max-old-space-size=32' } })).toMatchObject({ code: 0, out: expect.stringContaining('calls to make  15000') })
 })
+
+it('says so when FILE loses rows between the check and the run, and a later run takes the rest', async () => {
+  await serve({ faults: [{ times: Infinity, fault: { kind: 'latency', ms: 10 } }] })
+  put('photos/p.jpg', samplePhoto({}))
+  // Long lines, so that few of them are read ahead.
+  const lines = Array.from({ length: 500 }, (_, i) => `${user(i)},2021-08-12,p.jpg,${'x'.repeat(3000)}`)
+  put('users.csv', `${[HEADER, ...lines].join('\n')}\n`)
+  const running = smileid.start(['backfill', ...words(`${BASE} --concurrency 2`)], { env })
+  await vi.waitFor(() => expect(emulator.calls.length).toBeGreaterThan(0), PATIENCE)
+  put('users.csv', `${[HEADER, ...lines.slice(0, 20)].join('\n')}\n`)
+  const { code, out } = await running.ended
+  expect(code).toBe(3)
+  expect(out).toMatch(/^FILE has changed since it was checked: 500 rows then, \d+ now\.$/m)
+  // What was read before was sent, each row once.
+  const sent = emulator.calls.length
+  expect(sent).toBeLessThan(500)
+  expect(enrolled()).toHaveLength(sent)
+
+  put('users.csv', `${[HEADER, ...lines.slice(0, sent + 5)].join('\n')}\n`)
+  expect(await run(BASE)).toMatchObject({ code: 0 })
+  expect(emulator.calls).toHaveLength(sent + 5)
+})
