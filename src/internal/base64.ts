@@ -34,8 +34,8 @@ export function decodeBase64(text: string): Bytes | undefined {
   const length = (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0)
   try {
     const Buffer = nodeBuffer()
-    // Buffer takes the URL-safe digits, too, and of a character the low byte.
-    if (Buffer && (/[-_]/.test(text) || Buffer.byteLength(text) !== text.length)) return undefined
+    // Buffer takes the URL-safe digits, too, and of a character the low byte. Searched one by one: an expression takes ten times as long.
+    if (Buffer && (text.includes('-') || text.includes('_') || Buffer.byteLength(text) !== text.length)) return undefined
     const bytes = native().fromBase64?.(text) ?? Buffer?.from(text, 'base64') ?? decodeByChar(text)
     // It skips what is no digit, and stops at an early pad: then bytes are missing.
     return bytes.length === length ? bytes : undefined
