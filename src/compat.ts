@@ -25,15 +25,24 @@
  * | upload address | any | https to S3, the API's host, or `allowedUploadHosts` |
  * | `api_key` and the rest on the objects | readable | out of sight |
  *
- * Of smile_id_core: `Utilities.get_job_status(partner_params, options, sec_params)` signs with a sec_key unless `options.signature` is true, as it did;
- * `generate_sec_key` takes seconds, and `confirm_sec_key` does check. Where it raised ValueError or FileNotFoundError there is `SmileIdInputError`
- * (`ValueError` here; a missing file has the path `image_details[0].image`), and `ServerError` is `SmileIdApiError`. `use_validation_api` is `false`
- * unless said, since old JavaScript calls do not say it.
+ * A call that only smile_id_core's users can have written has smile_id_core's defaults: `use_validation_api` is true, and a sec_key signs where the key is
+ * an RSA key.
+ *
+ * | call | whose it is |
+ * |---|---|
+ * | `new IdApi(…).submit_job(…)` | Python's, by the name |
+ * | `Utilities.get_job_status(partner_params, options, sec_params)` | Python's, by its first argument |
+ * | `Utilities.validate_id_params`, `validate_partner_params`, `get_smile_id_services`, `generate_sec_key` | Python's: JavaScript has none |
+ * | `options` with a member `signature` | Python's: JavaScript's have none |
+ * | all other calls of `WebApi`, `IDApi` | JavaScript's: the same text in both, `None` for the options among it. Say `use_validation_api`, `return_job_status` |
+ *
+ * `generate_sec_key` takes seconds, as it did, and `confirm_sec_key` does check. Where smile_id_core raised ValueError or FileNotFoundError there is
+ * `SmileIdInputError` (`ValueError` here; a missing file has the path `image_details[0].image`), and `ServerError` is `SmileIdApiError`.
  *
  * @module
  */
 export type { CompatError, CompatExtras } from './compat/client.ts'
-export { IDApi, IDApi as IdApi } from './compat/id-api.ts'
+export { IDApi, IdApi } from './compat/id-api.ts'
 export { Signature } from './compat/signature.ts'
 export type { ImageDetail, OldIdInfo, OldOptions, OldPartnerParams, SecParams, WebTokenRequest } from './compat/types.ts'
 export { Utilities } from './compat/utilities.ts'
