@@ -48,10 +48,4 @@ export type { ImageDetail, OldIdInfo, OldOptions, OldPartnerParams, SecParams, W
 export { Utilities } from './compat/utilities.ts'
 export { WebApi } from './compat/web-api.ts'
 export { SmileIdApiError as ServerError, SmileIdInputError as ValueError } from './internal/errors.ts'
-export { JOB_TYPE } from './internal/tables.ts'
-
-/** What an image is, and how it comes. */
-export const IMAGE_TYPE = {
-  SELFIE_IMAGE_FILE: 0, ID_CARD_IMAGE_FILE: 1, SELFIE_IMAGE_BASE64: 2, ID_CARD_IMAGE_BASE64: 3,
-  LIVENESS_IMAGE_FILE: 4, ID_CARD_BACK_IMAGE_FILE: 5, LIVENESS_IMAGE_BASE64: 6, ID_CARD_BACK_IMAGE_BASE64: 7,
-} as const
+export { IMAGE_TYPE, JOB_TYPE } from './compat/types.ts'
