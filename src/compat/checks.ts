@@ -14,8 +14,11 @@ export function checkPartnerParams(params: unknown): void {
   }
 }
 
-/** A number, also of text; NaN for what is none, which the original read as far as it went ("5abc"). */
-export const jobTypeOf = (params: unknown): number => Number(members(params).job_type)
+/** A whole number, also of text; NaN for what is none, which the original read as far as it went ("5abc"). */
+export function jobTypeOf(params: unknown): number {
+  const text = `${members(params).job_type as string}`
+  return /^\s*\d+\s*$/.test(text) ? Number(text) : NaN
+}
 
 /** The ID of a lookup; resolves to the job type. */
 export function checkLookup(params: unknown, info: unknown): number {
