@@ -23,6 +23,7 @@
  * | `id_info`, `options`: `null`; ids of images as text | `TypeError`, or not recognised | as if left out; recognised |
  * | `job_type: '5abc'` | read as 5 | refused |
  * | upload address | any | https to S3, the API's host, or `allowedUploadHosts` |
+ * | `signature: false` among the options | ignored | signs with a sec_key |
  * | `api_key` and the rest on the objects | readable | out of sight |
  *
  * A call that only smile_id_core's users can have written has smile_id_core's defaults: `use_validation_api` is true, and a sec_key signs where the key is
@@ -33,8 +34,7 @@
  * | `new IdApi(…).submit_job(…)` | Python's, by the name |
  * | `Utilities.get_job_status(partner_params, options, sec_params)` | Python's, by its first argument |
  * | `Utilities.validate_id_params`, `validate_partner_params`, `get_smile_id_services`, `generate_sec_key` | Python's: JavaScript has none |
- * | `options` with a member `signature` | Python's: JavaScript's have none |
- * | all other calls of `WebApi`, `IDApi` | JavaScript's: the same text in both, `None` for the options among it. Say `use_validation_api`, `return_job_status` |
+ * | all calls of `WebApi` | JavaScript's, for the same text is written in both, `signature` among its options. Say `use_validation_api`, and `signature: false` |
  *
  * `generate_sec_key` takes seconds, as it did, and `confirm_sec_key` does check. Where smile_id_core raised ValueError or FileNotFoundError there is
  * `SmileIdInputError` (`ValueError` here; a missing file has the path `image_details[0].image`), and `ServerError` is `SmileIdApiError`.

@@ -3,7 +3,7 @@ import { type ClientOptions, createClient } from '../client.ts'
 import { type Client, type Core, coreOf } from '../internal/core.ts'
 import { type AnySmileIdError, SmileIdApiError, SmileIdError, SmileIdTimeoutError } from '../internal/errors.ts'
 import { type JobQuery, readStatus } from '../internal/job-status.ts'
-import { type Members, members } from '../internal/members.ts'
+import type { Members } from '../internal/members.ts'
 import type { JobStatus } from '../internal/replies.ts'
 import { readRsaKey } from '../internal/rsa.ts'
 import { secKeySigner } from '../internal/sec-key.ts'
@@ -93,15 +93,13 @@ export async function waitForSubmitted(client: Client, job: JobQuery): Promise<J
   }), { message: 'Timeout waiting for job status response.' })
 }
 
-/**
- * Options as smile_id_core had them. They always had a say on `signature`, which JavaScript's never knew: where both wrote the same call, that member tells
- * whose it is.
- */
-export const asPython = (options: unknown): Members => ({ signature: undefined, ...members(options) })
+/** Calls by a name, or of a shape, that only smile_id_core had keep its defaults. */
+export interface Origin {
+  python?: boolean | undefined
+}
 
-/** JavaScript's calls carry an HMAC unless they are told not to, Python's a sec_key. */
-export const schemeOf = (options: Members): Scheme =>
-  options.signature === false ? 'sec_key' : options.signature === true || !('signature' in options) ? 'signature' : 'as_python'
+/** Python's calls carried a sec_key unless they were told not to, JavaScript's an HMAC. */
+export const schemeOf = ({ signature }: Members, { python }: Origin = {}): Scheme => (signature === false ? 'sec_key' : python && signature !== true ? 'as_python' : 'signature')
 
 /** Whether ID info is checked against the services document first: as it is said, or else for Python's calls alone. */
-export const validates = (said: unknown, options: Members): boolean => !!(said ?? options.use_validation_api ?? 'signature' in options)
+export const validates = (said: unknown, options: Members, { python }: Origin = {}): boolean => !!(said ?? options.use_validation_api ?? python)

@@ -3,22 +3,22 @@ import { coreOf } from '../internal/core.ts'
 import { ASYNC_BUSINESS_VERIFICATION, ASYNC_ID_VERIFICATION, BUSINESS_VERIFICATION, ID_VERIFICATION, SOURCE } from '../internal/tables.ts'
 import { type Members, members } from '../internal/members.ts'
 import { checkLookup, checkPartnerParams } from './checks.ts'
-import { asBefore, asPython, type CompatExtras, type Connect, connection, poll, schemeOf, validates } from './client.ts'
+import { asBefore, type CompatExtras, type Connect, connection, type Origin, poll, schemeOf, validates } from './client.ts'
 import type { OldIdInfo, OldOptions, OldPartnerParams } from './types.ts'
 import { questionOf } from './utilities.ts'
 import { checkIdParams } from './validation.ts'
 
-interface Lookup {
+interface Lookup extends Origin {
   useValidationApi?: unknown
   options?: Members
   /** The result comes there, if anywhere. */
   later?: { callback_url?: string | undefined }
 }
 
-export async function lookUp(connect: Connect, partner_params: OldPartnerParams, id_info: OldIdInfo | null | undefined, { useValidationApi, options = {}, later }: Lookup): Promise<any> {
+export async function lookUp(connect: Connect, partner_params: OldPartnerParams, id_info: OldIdInfo | null | undefined, { useValidationApi, options = {}, later, python }: Lookup): Promise<any> {
   const jobType = checkLookup(partner_params, id_info)
-  const client = connect(schemeOf(options))
-  if (validates(useValidationApi, options)) await checkIdParams(client, id_info, partner_params, true)
+  const client = connect(schemeOf(options, { python }))
+  if (validates(useValidationApi, options, { python })) await checkIdParams(client, id_info, partner_params, true)
   const { user_id, job_id } = partner_params
   const job = { user_id: `${user_id}`, job_id: `${job_id}` }
   const [now, async] = jobType === 7 ? [BUSINESS_VERIFICATION, ASYNC_BUSINESS_VERIFICATION] : [ID_VERIFICATION, ASYNC_ID_VERIFICATION]
@@ -47,7 +47,7 @@ export class IDApi {
 
   /** The result, its signature checked. `use_validation_api` and `options` are smile_id_core's; see `IdApi` for its defaults. */
   submit_job<T = any>(partner_params: OldPartnerParams, id_info: OldIdInfo, use_validation_api?: boolean, options?: OldOptions | null): Promise<T> {
-    return asBefore(() => lookUp(this.#connect, partner_params, id_info, { useValidationApi: use_validation_api, options: members(options) }))
+    return asBefore(() => lookUp(this.#connect, partner_params, id_info, { useValidationApi: use_validation_api, options: members(options), python: this instanceof IdApi }))
   }
 
   /** Taken on; the result comes to the callback. */
@@ -78,8 +78,4 @@ export class IDApi {
  *   .catch((error) => (error instanceof ValueError ? error.issues : Promise.reject(error)))
  * ```
  */
-export class IdApi extends IDApi {
-  override submit_job<T = any>(partner_params: OldPartnerParams, id_info: OldIdInfo, use_validation_api?: boolean, options?: OldOptions | null): Promise<T> {
-    return super.submit_job(partner_params, id_info, use_validation_api, asPython(options))
-  }
-}
+export class IdApi extends IDApi {}

@@ -37,9 +37,9 @@ export interface OldOptions {
   return_image_links?: boolean
   use_enrolled_image?: boolean
   optional_callback?: string
-  /** smile_id_core's: checks `id_info` against the services document first. @default whether the call has smile_id_core's shape */
+  /** smile_id_core's: checks `id_info` against the services document first. @default true for `IdApi`, or else false */
   use_validation_api?: boolean
-  /** smile_id_core's, which makes the call one of its shape: `true` signs with an HMAC, `false` with a sec_key. */
+  /** smile_id_core's: `true` signs with an HMAC, `false` with a sec_key. @default false for `IdApi` and `Utilities.get_job_status(partner_params, …)`, or else true */
   signature?: boolean
 }
 

@@ -3,7 +3,7 @@ import { type JobQuery, readStatus } from '../internal/job-status.ts'
 import { getServices, type Services } from '../internal/services.ts'
 import { members } from '../internal/members.ts'
 import { refusal } from './checks.ts'
-import { asBefore, asPython, type CompatExtras, type Connect, connection, schemeOf } from './client.ts'
+import { asBefore, type CompatExtras, type Connect, connection, schemeOf } from './client.ts'
 import type { OldIdInfo, OldOptions, OldPartnerParams, SecParams } from './types.ts'
 import { checkIdParams, checkParams } from './validation.ts'
 
@@ -36,7 +36,7 @@ export class Utilities {
       if (!python) return (await readStatus(coreOf(this.#connect(schemeOf(members(third)))), questionOf({ user_id: first, job_id: second }, third), {})) as T
       const pair = third ? pairOf(members(third)) : undefined
       checkParams({ job_type: 1, ...first })
-      const scheme = pair ? ('signature' in pair ? 'signature' : 'sec_key') : schemeOf(asPython(second))
+      const scheme = pair ? ('signature' in pair ? 'signature' : 'sec_key') : schemeOf(members(second), { python: true })
       const core: Core = { ...coreOf(this.#connect(scheme)), ...(pair && { prove: async () => pair }) }
       return (await readStatus(core, questionOf(first, second), {})) as T
     })

@@ -43,7 +43,7 @@ export class WebApi {
    *
    * `use_validation_api` (here or in the options) first checks `id_info` against the services document, as smile_id_core did.
    *
-   * @default false, as JavaScript's; true where `options.signature` says that the call is smile_id_core's
+   * @default false, as in JavaScript; in Python the same text meant true
    */
   submit_job<T = any>(
     partner_params: OldPartnerParams, image_details: readonly ImageDetail[] | null | undefined, id_info?: OldIdInfo | null, options?: OldOptions | null, use_validation_api?: boolean,

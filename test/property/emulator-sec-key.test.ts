@@ -117,7 +117,7 @@ describe('clients of that time', () => {
       return fetch!(url, init)
     } }
     const web = new WebApi('085', 'https://app.example/cb', apiKey, 0, noting)
-    const status = await web.submit_job({ user_id: 'u1', job_id: 'j1', job_type: 1 }, [{ image_type_id: 2, image: samplePhoto() }], bvn, { return_job_status: true, signature: false })
+    const status = await web.submit_job({ user_id: 'u1', job_id: 'j1', job_type: 1 }, [{ image_type_id: 2, image: samplePhoto() }], bvn, { return_job_status: true, signature: false, use_validation_api: true })
     expect([status.job_success, status.result.ResultCode]).toEqual([true, '0810'])
     expect((await web.get_job_status({ user_id: 'u1', job_id: 'j1', job_type: 1 }, { signature: false })).job_success).toBe(true)
     expect((await new IdApi('085', apiKey, 0, noting).submit_job({ user_id: 'u1', job_id: 'j2', job_type: 5 }, bvn)).ResultCode).toBe('1012')
