@@ -37,12 +37,12 @@ export interface Proofs {
 }
 
 export function createProofs(partners: readonly EmulatorPartner[], now: () => number, choices: Pick<Choices, 'maxSignatureAgeMs'>): Proofs {
-  const known = new Map(partners.map(({ partnerId, apiKey, privateKey }, index) => [partnerId, { apiKey: [apiKey].flat()[0]!, pkcs8: pkcs8Of(privateKey, index) }]))
+  const known = new Map(partners.map(({ partnerId, apiKey, privateKey }, index) => [partnerId, { index, apiKey: [apiKey].flat()[0]!, pkcs8: pkcs8Of(privateKey, index) }]))
   const privateKeys = new Map<string, PrivateKey>()
 
   async function privateKeyOf(partnerId: string): Promise<PrivateKey | undefined> {
-    const pkcs8 = known.get(partnerId)?.pkcs8
-    if (pkcs8 && !privateKeys.has(partnerId)) privateKeys.set(partnerId, await readPrivateKey(pkcs8))
+    const { pkcs8, index = 0 } = known.get(partnerId) ?? {}
+    if (pkcs8 && !privateKeys.has(partnerId)) privateKeys.set(partnerId, await readPrivateKey(pkcs8).catch(() => { throw noPrivateKey(index) }))
     return privateKeys.get(partnerId)
   }
 
@@ -79,9 +79,11 @@ export function createProofs(partners: readonly EmulatorPartner[], now: () => nu
 
 function pkcs8Of(text: string | undefined, index: number): Bytes | undefined {
   const bytes = text === undefined ? undefined : privateKeyBytes(text)
-  if (text !== undefined && !bytes?.length) throw inputError([{ path: `partners[${index}].privateKey`, code: 'wrong_format', message: 'must be PKCS #8, as PEM or base64' }])
+  if (text !== undefined && !bytes?.length) throw noPrivateKey(index)
   return bytes
 }
+
+const noPrivateKey = (index: number) => inputError([{ path: `partners[${index}].privateKey`, code: 'wrong_format', message: 'must be an RSA key in PKCS #8, as PEM or base64' }])
 
 /** Seconds and milliseconds, as numbers or digits, beside ISO 8601; NaN for what is none. */
 function timeOf(timestamp: unknown): number {

@@ -185,6 +185,8 @@ onServers('smile_id_core: ID info is checked by its decision table', async () =>
   }
   const { extras } = answering(() => Response.json(services))
   equal(Object.keys((await Utilities.get_smile_id_services('1', extras)).id_types), ['NG'])
+  // Types as text, which JavaScript's callers write.
+  equal((await rejection(Utilities.validate_id_params(0, { ...info, entered: false, country: 'GH' }, { ...params(6), job_type: '6' }, true, extras))).issues[0].path, 'id_info.id_type')
   equal((await rejection(new IDApi('085', 'k', 0, extras).submit_job(params(5), { ...info, id_type: 'NIN' }, true))).issues[0].path, 'id_info.id_type')
   equal((await rejection(new WebApi('085', null, 'k', 0, extras).submit_job(params(1), [{ image_type_id: 2, image: 'aGk=' }], { ...info, id_type: 'NIN' }, { return_job_status: true, use_validation_api: true }))).issues[0].path, 'id_info.id_type')
   for (const given of [null, {}, { user_id: 'u', job_id: 5, job_type: 1 }, { user_id: 'u', job_id: 'j', job_type: '1' }]) {

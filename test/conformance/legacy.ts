@@ -29,7 +29,7 @@ for (const { id, key, partner_id, timestamp, sec_key, expect_confirm } of vector
   })
 }
 
-for (const { partner_id, timestamp, sha256_hex } of vectors.hash_vectors) {
+for (const { partner_id, timestamp, sha256_hex } of [...vectors.hash_vectors, ...vectors.golden_external_hashes]) {
   test(`the hash of ${partner_id} at ${timestamp} is that of the vector`, async () => {
     const made = await generateSecKey(credentials(partner_id, vectors.keys.rsa1024.api_key_b64_of_pem), { timestamp })
     equal([made.timestamp, hashOf(made.sec_key)], [timestamp, sha256_hex])
@@ -221,6 +221,17 @@ test('the emulator refuses a sec_key that is not of this partner, time or key, a
   await verifyCallback(by, await (await emulator.callbackRequest('https://app.example/cb', {}, { scheme: 'sec_key', envelope: true })).json() as Record<string, unknown>)
 })
 
+test('the emulator takes the sec_keys of the vectors that clients made, and none that a service did', async () => {
+  for (const [list, code] of [[vectors.client_generated, '2304'], [vectors.server_generated, '2205']] as const) {
+    for (const { id, key, partner_id, timestamp, sec_key } of list) {
+      const { api_key_b64_of_pem: apiKey, private_pem_pkcs8: privateKey } = vectors.keys[key as KeyName]
+      const emulator = createEmulator({ partners: [{ partnerId: partner_id, apiKey, privateKey }] })
+      const reply = await emulator.fetch('https://testapi.smileidentity.com/v1/job_status', { method: 'POST', body: JSON.stringify({ partner_id, user_id: 'u', job_id: 'j', timestamp, sec_key }) })
+      equal(((await reply.json()) as { code: string }).code, code, id)
+    }
+  }
+})
+
 test('without the private key the emulator looks at the hash, and can say nothing that is believed but of a job without a zip', async () => {
   const partners = [{ partnerId: '007', apiKey: vectors.keys.rsa2048.api_key_b64_of_pem }]
   const { emulator, by } = withEmulator({ partners })
@@ -232,6 +243,11 @@ test('without the private key the emulator looks at the hash, and can say nothin
     const error = await rejection((async () => createEmulator({ partners: [{ ...partners[0]!, privateKey }] }))())
     equal([error.issues[0].path, error.message.includes('KEY')], ['partners[0].privateKey', false])
   }
+  // PKCS #8, but of another kind of key, is found out when it is used.
+  const { privateKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])
+  const other = createEmulator({ partners: [{ ...partners[0]!, privateKey: btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.exportKey('pkcs8', privateKey)))) }] })
+  const asked = { method: 'POST', body: JSON.stringify({ partner_id: '007', ...(await generateSecKey(by)) }) }
+  equal((await rejection(other.fetch('https://testapi.smileidentity.com/v1/job_status', asked))).issues[0].path, 'partners[0].privateKey')
 })
 
 test('the emulator answers each in the way that was asked', async () => {
