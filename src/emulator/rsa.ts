@@ -2,9 +2,14 @@
 import type { Bytes } from '../internal/bytes.ts'
 import { fromBase64 } from './image.ts'
 
+/** By the letters of the RFC: the two primes, the exponent for each, and the inverse of the second. */
 export interface PrivateKey {
-  modulus: bigint
-  exponent: bigint
+  n: bigint
+  p: bigint
+  q: bigint
+  dp: bigint
+  dq: bigint
+  qi: bigint
   /** Bytes of the modulus, and of every block. */
   size: number
 }
@@ -17,25 +22,32 @@ export const privateKeyBytes = (text: string): Bytes | undefined => fromBase64((
 /** The platform reads the key, and tells its numbers as JWK; rejects for one that is none of RSA. */
 export async function readPrivateKey(pkcs8: Bytes): Promise<PrivateKey> {
   const key = await crypto.subtle.importKey('pkcs8', pkcs8, { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, true, ['sign'])
-  const { n, d } = (await crypto.subtle.exportKey('jwk', key)) as { n: string; d: string }
-  const [modulus, exponent] = [n, d].map((text) => atob(text.replace(/-/g, '+').replace(/_/g, '/')))
-  return { modulus: numberOf(modulus!), exponent: numberOf(exponent!), size: modulus!.length }
+  const jwk = (await crypto.subtle.exportKey('jwk', key)) as Record<'n' | 'p' | 'q' | 'dp' | 'dq' | 'qi', string>
+  const bytesOf = (text: string) => atob(text.replace(/-/g, '+').replace(/_/g, '/'))
+  const [n, p, q, dp, dq, qi] = [jwk.n, jwk.p, jwk.q, jwk.dp, jwk.dq, jwk.qi].map((text) => numberOf(bytesOf(text))) as [bigint, bigint, bigint, bigint, bigint, bigint]
+  return { n, p, q, dp, dq, qi, size: bytesOf(jwk.n).length }
 }
 
 /** What was encrypted under the public key: behind `00 02`, eight or more bytes that are not zero, and `00`. `undefined` where there is no such thing. */
 export function open(key: PrivateKey, block: Bytes): string | undefined {
   if (block.length !== key.size) return undefined
   const number = numberOf(String.fromCharCode(...block))
-  const clear = number < key.modulus ? textOf(power(number, key), key.size) : ''
+  const clear = number < key.n ? textOf(apply(key, number), key.size) : ''
   return /^\0\x02[^\0]{8,}\0([\s\S]*)$/.exec(clear)?.[1]
 }
 
 /** `text` as only the private key can write it: `00 01`, `ff…`, `00`, text. In base64. */
 export const seal = (key: PrivateKey, text: string): string =>
-  btoa(textOf(power(numberOf(`\0\x01${'\xff'.repeat(key.size - text.length - 3)}\0${text}`), key), key.size))
+  btoa(textOf(apply(key, numberOf(`\0\x01${'\xff'.repeat(key.size - text.length - 3)}\0${text}`)), key.size))
+
+/** The private key's half of the work, by each prime alone, which is a quarter of it. */
+function apply({ p, q, dp, dq, qi }: PrivateKey, number: bigint): bigint {
+  const [a, b] = [power(number % p, dp, p), power(number % q, dq, q)]
+  return b + (((a - b) % p + p) * qi % p) * q
+}
 
 /** Square and multiply, from the highest bit. */
-function power(base: bigint, { modulus, exponent }: PrivateKey): bigint {
+function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n
   for (const bit of exponent.toString(2)) {
     result = result * result % modulus

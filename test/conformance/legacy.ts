@@ -139,6 +139,26 @@ test('such a client reads callbacks of that time, and says where it cannot sign'
   equal((await rejection(submitAddress(by, { country: 'NG', address: 'x', utility_number: '1', utility_provider: 'y', callback_url: 'https://app.example/cb' } as never))).issues[0].path, 'client')
 })
 
+test('no sec_key and no key stands in an error, an event or a client, whatever the service quotes', async () => {
+  const { api_key_b64_of_pem: apiKey } = vectors.keys.rsa1024
+  const seen: unknown[] = []
+  const note = (event: unknown) => void seen.push(event)
+  let sent = { sec_key: '' }
+  const by = client('125', apiKey, {
+    maxRetries: 0, hooks: { onRequest: note, onResponse: note, onRetry: note, onError: note },
+    fetch: async (_: string, init: RequestInit) => {
+      const text = await new Response(init.body as BodyInit).text()
+      sent = JSON.parse(text) as typeof sent
+      return Response.json({ error: `${text} is wrong`, code: '2205', sent }, { status: 400 })
+    },
+  })
+  const error = await rejection(getJobStatus(by, { user_id: 'u1', job_id: 'j1' }))
+  const printed = [error, by, ...seen].map((value) => [String(value), JSON.stringify(value), ...Reflect.ownKeys(value as object).map((name) => { const member = (value as Record<PropertyKey, unknown>)[name]; return `${JSON.stringify(member)} ${String(member)}` })].join()).join()
+  equal(error.code, 'unauthorized')
+  ok(sent.sec_key.length > 200, 'it was sent')
+  for (const secret of [...sent.sec_key.split('|'), apiKey.slice(30, 60)]) ok(!printed.includes(secret), 'quoted')
+})
+
 test('an image job carries it in both places', async () => {
   const { rsa1024 } = vectors.keys
   const bodies: Uint8Array[] = []
