@@ -15,7 +15,7 @@
  * | `source_sdk` | `javascript`, 3.2.1 | `rest_api`, 1.0.0 |
  * | options of `get_job_status` | `history`, `image_links` left out when not said | always sent, `false` by default; `return_image_links` is known, too |
  * | `return_job_status` | polls for ever while calls fail; forgets `smile_job_id` | 22 polls, errors among them; adds `success` and `smile_job_id` |
- * | `pollJobStatus` | signs once; believes any reply | signs each poll; checks each reply |
+ * | `pollJobStatus` | signs once; believes any reply | signs each poll; checks each reply; ends at once where asking again cannot help |
  * | replies of lookups | not checked | signature, and that it is this job's |
  * | errors of the service | axios errors, which hold the request | SDK errors, which hold nothing personal; `response.status`, `response.data.code` and `.error` are there |
  * | repeats | none | calls that cannot bill twice, as in the rest of the SDK |
@@ -44,8 +44,7 @@
 export type { CompatError, CompatExtras } from './compat/client.ts'
 export { IDApi, IdApi } from './compat/id-api.ts'
 export { Signature } from './compat/signature.ts'
-export type { ImageDetail, OldIdInfo, OldOptions, OldPartnerParams, SecParams, WebTokenRequest } from './compat/types.ts'
+export { IMAGE_TYPE, type ImageDetail, JOB_TYPE, type OldIdInfo, type OldOptions, type OldPartnerParams, type SecParams, type WebTokenRequest } from './compat/types.ts'
 export { Utilities } from './compat/utilities.ts'
 export { WebApi } from './compat/web-api.ts'
 export { SmileIdApiError as ServerError, SmileIdInputError as ValueError } from './internal/errors.ts'
-export { IMAGE_TYPE, JOB_TYPE } from './compat/types.ts'

@@ -9,7 +9,7 @@ export interface Rewritten {
   left: { line: number; why: string }[]
 }
 
-const OLD = 'smile-identity-core'
+export const OLD = 'smile-identity-core'
 const NEW = 'smileid-edge/compat'
 
 interface Edit {

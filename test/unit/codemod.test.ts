@@ -1,5 +1,5 @@
 /** `smileid migrate`: what is rewritten, what is left alone, and what is left to people. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import ts from 'typescript'
@@ -117,6 +117,21 @@ describe('smileid migrate', () => {
     command = await buildCommand()
   })
   afterAll(() => command.remove())
+
+  it('keeps line ends, marks and bytes as they are', async () => {
+    const folder = join(command.dir, 'bytes')
+    mkdirSync(folder)
+    const line = `const { WebApi } = require('smile-identity-core')`
+    const files: Record<string, [before: Buffer, after: Buffer]> = Object.fromEntries(Object.entries({
+      'crlf.js': [`${line}\r\n// é\r\n`, 'utf8'], 'mark.ts': [`\uFEFF${line}\n`, 'utf8'], 'end.js': [line, 'utf8'], 'latin1.js': [`// é\n${line}\n`, 'latin1'], 'other.js': ['// é\n', 'latin1'],
+    } as Record<string, [string, BufferEncoding]>).map(([name, [text, encoding]]) =>
+      [name, [Buffer.from(text, encoding), Buffer.from(encoding === 'utf8' ? text.replace('smile-identity-core', 'smileid-edge/compat') : text, encoding)]]))
+    for (const [name, [before]] of Object.entries(files)) writeFileSync(join(folder, name), before)
+    const { code, err } = await command.run(['migrate', 'bytes'])
+    expect([code, err]).toEqual([3, 'bytes/latin1.js:1: by hand: is no UTF-8, and names smile-identity-core\n'])
+    for (const [name, [, after]] of Object.entries(files)) expect(readFileSync(join(folder, name))).toEqual(after)
+    rmSync(folder, { recursive: true })
+  })
 
   it('shows with --dry-run, and changes without', async () => {
     const files = {
