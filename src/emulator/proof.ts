@@ -21,7 +21,7 @@ export interface EmulatorPartner extends Credentials {
 export type Scheme = 'signature' | 'sec_key'
 
 /** How something is signed that is not simply signed. */
-export interface Signing {
+interface Signing {
   /** @default 'signature' */
   scheme?: Scheme | undefined
   /** Where a sec_key stands. @default 'signature' */
