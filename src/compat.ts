@@ -15,7 +15,7 @@
  * | `source_sdk` | `javascript`, 3.2.1 | `rest_api`, 1.0.0 |
  * | options of `get_job_status` | `history`, `image_links` left out when not said | always sent, `false` by default; `return_image_links` is known, too |
  * | `return_job_status` | polls for ever while calls fail; forgets `smile_job_id` | 22 polls, errors among them; adds `success` and `smile_job_id` |
- * | `pollJobStatus` | signs once; believes any reply | signs each poll; checks each reply |
+ * | `pollJobStatus` | signs once; believes any reply | signs each poll; checks each reply; ends at once where asking again cannot help |
  * | replies of lookups | not checked | signature, and that it is this job's |
  * | errors of the service | axios errors, which hold the request | SDK errors, which hold nothing personal; `response.status`, `response.data.code` and `.error` are there |
  * | repeats | none | calls that cannot bill twice, as in the rest of the SDK |
@@ -23,26 +23,28 @@
  * | `id_info`, `options`: `null`; ids of images as text | `TypeError`, or not recognised | as if left out; recognised |
  * | `job_type: '5abc'` | read as 5 | refused |
  * | upload address | any | https to S3, the API's host, or `allowedUploadHosts` |
+ * | `signature: false` among the options | ignored | signs with a sec_key |
  * | `api_key` and the rest on the objects | readable | out of sight |
  *
- * Of smile_id_core: `Utilities.get_job_status(partner_params, options, sec_params)` signs with a sec_key unless `options.signature` is true, as it did;
- * `generate_sec_key` takes seconds, and `confirm_sec_key` does check. Where it raised ValueError or FileNotFoundError there is `SmileIdInputError`
- * (`ValueError` here; a missing file has the path `image_details[0].image`), and `ServerError` is `SmileIdApiError`. `use_validation_api` is `false`
- * unless said, since old JavaScript calls do not say it.
+ * A call that only smile_id_core's users can have written has smile_id_core's defaults: `use_validation_api` is true, and a sec_key signs where the key is
+ * an RSA key.
+ *
+ * | call | whose it is |
+ * |---|---|
+ * | `new IdApi(…).submit_job(…)` | Python's, by the name |
+ * | `Utilities.get_job_status(partner_params, options, sec_params)` | Python's, by its first argument |
+ * | `Utilities.validate_id_params`, `validate_partner_params`, `get_smile_id_services`, `generate_sec_key` | Python's: JavaScript has none |
+ * | all calls of `WebApi` | JavaScript's, for the same text is written in both, `signature` among its options. Say `use_validation_api`, and `signature: false` |
+ *
+ * `generate_sec_key` takes seconds, as it did, and `confirm_sec_key` does check. Where smile_id_core raised ValueError or FileNotFoundError there is
+ * `SmileIdInputError` (`ValueError` here; a missing file has the path `image_details[0].image`), and `ServerError` is `SmileIdApiError`.
  *
  * @module
  */
 export type { CompatError, CompatExtras } from './compat/client.ts'
-export { IDApi, IDApi as IdApi } from './compat/id-api.ts'
+export { IDApi, IdApi } from './compat/id-api.ts'
 export { Signature } from './compat/signature.ts'
-export type { ImageDetail, OldIdInfo, OldOptions, OldPartnerParams, SecParams, WebTokenRequest } from './compat/types.ts'
+export { IMAGE_TYPE, type ImageDetail, JOB_TYPE, type OldIdInfo, type OldOptions, type OldPartnerParams, type SecParams, type WebTokenRequest } from './compat/types.ts'
 export { Utilities } from './compat/utilities.ts'
 export { WebApi } from './compat/web-api.ts'
 export { SmileIdApiError as ServerError, SmileIdInputError as ValueError } from './internal/errors.ts'
-export { JOB_TYPE } from './internal/tables.ts'
-
-/** What an image is, and how it comes. */
-export const IMAGE_TYPE = {
-  SELFIE_IMAGE_FILE: 0, ID_CARD_IMAGE_FILE: 1, SELFIE_IMAGE_BASE64: 2, ID_CARD_IMAGE_BASE64: 3,
-  LIVENESS_IMAGE_FILE: 4, ID_CARD_BACK_IMAGE_FILE: 5, LIVENESS_IMAGE_BASE64: 6, ID_CARD_BACK_IMAGE_BASE64: 7,
-} as const

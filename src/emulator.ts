@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ClientOptions, Credentials } from './client.ts'
+import type { ClientOptions } from './client.ts'
 import { callbackRequest, createDeliveries } from './emulator/callbacks.ts'
 import { realClock, virtualClock } from './emulator/clock.ts'
 import { setUser, type UserState, usersNow } from './emulator/enrolment.ts'
@@ -11,10 +11,10 @@ import { createExchange, type EmulatorCall } from './emulator/exchange.ts'
 import { createFaults, type FaultRule } from './emulator/faults.ts'
 import type { ReceivedZip } from './emulator/intake.ts'
 import { type EmulatedJob, type JobVerdict, openJob, runJob, stagesOf } from './emulator/jobs.ts'
+import { createProofs, type EmulatorPartner, type Scheme } from './emulator/proof.ts'
 import { seeded } from './emulator/random.ts'
 import { sampleJpeg, samplePng } from './emulator/sample-photo.ts'
 import { CHOICES, type EmulatorChoices, type EnrolledUser, type Service } from './emulator/service.ts'
-import { serviceSignature } from './emulator/signature.ts'
 import type { Bytes, Photo } from './photo.ts'
 import type { JobResult } from './result.ts'
 
@@ -23,11 +23,12 @@ export type { EmulatorCall } from './emulator/exchange.ts'
 export type { Fault, FaultRule } from './emulator/faults.ts'
 export type { ReceivedZip } from './emulator/intake.ts'
 export type { EmulatedJob, JobVerdict } from './emulator/jobs.ts'
+export type { EmulatorPartner, Scheme } from './emulator/proof.ts'
 export type { EmulatorChoices, EnrolledUser } from './emulator/service.ts'
 
 export interface EmulatorOptions {
   /** @default one, `085` */
-  partners?: readonly Credentials[] | undefined
+  partners?: readonly EmulatorPartner[] | undefined
   /** Decides everything that looks random. @default 1 */
   seed?: number | undefined
   /** `'real'` behind a server; `'virtual'` never waits. @default 'virtual' */
@@ -72,7 +73,9 @@ export interface Emulator {
   /** Callbacks that were due, when nobody takes them. */
   readonly callbacks: readonly Request[]
   /** A signed callback, to feed the handler under test. It says an approved job of `user`, `job` unless told otherwise; `apiKey` forges the signature. */
-  callbackRequest(url: string, result?: Partial<JobResult>, options?: { envelope?: boolean | undefined; timestamp?: Date | string | undefined; apiKey?: string | undefined }): Promise<Request>
+  callbackRequest(
+    url: string, result?: Partial<JobResult>, options?: { envelope?: boolean | undefined; timestamp?: Date | string | undefined; scheme?: Scheme | undefined; apiKey?: string | undefined },
+  ): Promise<Request>
 }
 
 /**
@@ -95,20 +98,21 @@ export interface Emulator {
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const { partners = [{ partnerId: '085', apiKey: 'emulator-key-of-085' }], seed = 1, startAt = new Date('2026-01-01T00:00:00Z') } = options
   const clock = options.clock === 'real' ? realClock() : virtualClock(startAt.getTime())
-  const keys = new Map(partners.map(({ partnerId, apiKey }) => [partnerId, [apiKey].flat()[0]!]))
   const faults = createFaults(options.faults ?? [])
   const calls: EmulatorCall[] = []
   const { jobsBefore = 0 } = options
   let jobs = jobsBefore
+  const choices = { ...CHOICES, ...Object.fromEntries(Object.entries(options.choices ?? {}).filter(([, value]) => value !== undefined)) }
+  const { provenBy, sign } = createProofs(partners, clock.now, choices)
   const service: Service = {
-    choices: { ...CHOICES, ...Object.fromEntries(Object.entries(options.choices ?? {}).filter(([, value]) => value !== undefined)) },
+    choices,
     users: new Map(),
     changes: new Map(),
     jobs: new Map(),
     announced: new Map(),
     zips: [],
     asked: new Map(),
-    isSigned,
+    provenBy,
     schedule: (job) => deliveries.schedule(job),
     verdict: options.verdict ?? 'approved',
     jobDurationMs: options.jobDurationMs ?? 10_000,
@@ -116,16 +120,6 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     random: seeded(seed),
     nextJob: () => String(++jobs).padStart(10, '0'),
   }
-
-  async function isSigned(partnerId: unknown, timestamp: unknown, signature: unknown): Promise<boolean> {
-    const key = keys.get(partnerId as string)
-    if (key === undefined || typeof timestamp !== 'string' || signature !== (await serviceSignature(partnerId as string, key, timestamp))) return false
-    const { maxSignatureAgeMs } = service.choices
-    return maxSignatureAgeMs === Infinity || Math.abs(clock.now() - Date.parse(timestamp)) <= maxSignatureAgeMs
-  }
-
-  const sign = async (partnerId: string, body: Record<string, unknown>, timestamp: string, apiKey = keys.get(partnerId)!): Promise<Record<string, unknown>> =>
-    ({ ...body, signature: await serviceSignature(partnerId, apiKey, timestamp), timestamp })
 
   const callbacks: Request[] = []
   const deliveries = createDeliveries({ service, clock, sign, strike: () => faults.strike('callback').callback ?? {}, deliver: options.onCallback, waiting: callbacks })
@@ -162,11 +156,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return opened.smileJobId
     },
     callbacks,
-    async callbackRequest(url, result = {}, { envelope = false, timestamp, apiKey } = {}) {
+    async callbackRequest(url, result = {}, { envelope = false, timestamp, scheme, apiKey } = {}) {
       const stages = stagesOf(service, { partnerId: first!.partnerId, smileJobId: '0000000000', job: { user_id: 'user', job_id: 'job', verdict: 'approved' }, stages: [] })
       const body = { ...stages.at(-1)!.result, ...result }
       const text = timestamp instanceof Date ? timestamp.toISOString() : timestamp ?? new Date(clock.now()).toISOString()
-      const signed = await sign(first!.partnerId, envelope ? { job_complete: true, job_success: true, code: '2302', result: body } : body, text, apiKey)
+      const signed = await sign(first!.partnerId, envelope ? { job_complete: true, job_success: true, code: '2302', result: body } : body, text, { scheme, apiKey })
       return callbackRequest(url, signed)
     },
   }

@@ -1,8 +1,10 @@
 /** JavaScript and TypeScript read no further than brackets, words and texts. */
 
 const BLANK = /[^\n]/g
+/** In place of what stands in a text: no code, but no comment either. */
+export const INSIDE = '\x01'
 
-/** The same text with comments, and the insides of strings and regular expressions, blanked out: every place keeps its index. */
+/** The same text with comments blanked out, and the insides of strings and regular expressions filled: every place keeps its index. */
 export function maskCode(text: string): string {
   let out = ''
   /** Braces that are open within each `${`, innermost last. */
@@ -11,19 +13,20 @@ export function maskCode(text: string): string {
     const rest = text.slice(at, at + 2)
     let length = 1
     let inside = false
-    if (rest === '//') length = lengthTo(text, at, /\n|$/g, 0)
+    // An address in JSX is no comment.
+    if (rest === '//' && text[at - 1] !== ':') length = lengthTo(text, at, /\n|$/g, 0)
     else if (rest === '/*') length = lengthTo(text, at + 2, /\*\/|$/g) + 2
-    else if (text[at] === '"' || text[at] === "'") [length, inside] = [lengthOf(text, at, /(["'])(?:\\[\s\S]|(?!\1)[^\\\n])*\1?/y), true]
+    else if (text[at] === '"' || text[at] === "'") [length, inside] = [lengthOf(text, at, /(["'])(?:\\[\s\S]|(?!\1)[^\\\n])*\1/y), true]
     else if (text[at] === '`' || (text[at] === '}' && templates.at(-1) === 0)) {
       // From the opening tick, or the end of what was put in, up to the closing one or the next `${`.
       if (text[at] === '}') templates.pop()
-      ;[length, inside] = [lengthOf(text, at, /[`}](?:\\[\s\S]|\$(?!\{)|[^`$\\])*(?:`|\$\{|$)/y), true]
+      ;[length, inside] = [lengthOf(text, at, /[`}](?:\\[\s\S]|\$(?!\{)|[^`$\\])*(?:`|\$\{)/y), true]
       if (text.slice(at, at + length).endsWith('${')) templates.push(0)
     } else if (text[at] === '/' && mayBeRegExp(out)) [length, inside] = [lengthOf(text, at, /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y), true]
     else if (templates.length && (text[at] === '{' || text[at] === '}')) templates[templates.length - 1]! += text[at] === '{' ? 1 : -1
     const piece = text.slice(at, at + length)
     if (length > 1 && !inside) out += piece.replace(BLANK, ' ')
-    else if (inside && length > 1) out += piece[0]! + piece.slice(1, -1).replace(BLANK, ' ') + piece.at(-1)!
+    else if (inside && length > 1) out += piece[0]! + piece.slice(1, -1).replace(BLANK, INSIDE) + piece.at(-1)!
     else out += piece
     at += length
   }
@@ -42,7 +45,7 @@ function lengthOf(text: string, at: number, token: RegExp): number {
 }
 
 /** Whether a slash divides, or begins a regular expression. */
-const mayBeRegExp = (before: string): boolean => /(^|[(,=:[!&|?{};+\-*%~^<>]|\b(return|typeof|case|in|of|do|else|void|await|yield))\s*$/.test(before.slice(-200))
+const mayBeRegExp = (before: string): boolean => /(^|[(,=:[!&|?{};*%~^<>]|(?<!\+)\+|(?<!-)-|\b(return|typeof|case|in|of|do|else|void|await|yield))\s*$/.test(before.slice(-200))
 
 const PAIRS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
 
@@ -80,6 +83,7 @@ export function startOfExpression(code: string, dot: number): number {
     else if (last === ')' || last === ']') {
       at = opening(code, end - 1)
       if (at < 0) return dot
+      at -= /[\w$](<[\w$.,\s|&[\]<>]+>)$/.exec(code.slice(0, at))?.[1]?.length ?? 0
       const word = wordBefore(code, back(code, at))
       // A bracket of its own, which nothing calls.
       if ((!word && !/[)\]]$/.test(code.slice(0, back(code, at)))) || CONTROL.test(word)) return at
@@ -101,12 +105,13 @@ export function asyncAround(code: string, at: number): 'async' | 'sync' | 'top' 
     const char = code[i]!
     if (Object.values(PAIRS).includes(char)) i = opening(code, i)
     // Behind the end of a statement, an arrow is another one's.
-    else if (char === ';' || char === ',' || (char === '\n' && STATEMENT.test(code.slice(i + 1, i + 80)))) own = false
+    else if (char === ';' || char === ',' || (char === '\n' && STATEMENT.test(code.slice(i + 1, i + 80)) && !/=>\s*$/.test(code.slice(0, i)))) own = false
     else if (char === '{') {
       const kind = kindOf(code, i)
       if (kind !== 'block') return kind
       own = true
-    } else if (char === '(' || char === '[') own = true
+    } else if (char === '(' && isParameters(code, i)) return 'sync'
+    else if (char === '(' || char === '[') own = true
     else if (own && char === '=' && code[i + 1] === '>') return isAsyncArrow(code, i) ? 'async' : 'sync'
   }
   return 'top'
@@ -114,13 +119,18 @@ export function asyncAround(code: string, at: number): 'async' | 'sync' | 'top' 
 
 const STATEMENT = /^\s*(const|let|var|return|if|for|while|switch|try|throw|await|import|export|function|async|class|case|[\w$.[\]]+\s*=[^=>])/
 
+/** Whether a bracket holds parameters, whose defaults cannot wait for anything. */
+function isParameters(code: string, open: number): boolean {
+  const word = wordBefore(code, back(code, open))
+  return !CONTROL.test(word) && /^\s*(:[^;(){}=]*)?(=>|\{)/.test(code.slice(matching(code, open) + 1))
+}
+
 /** Of what a brace is the beginning. */
 function kindOf(code: string, brace: number): 'async' | 'sync' | 'block' {
   const head = code.slice(0, brace).trimEnd()
   if (head.endsWith('=>')) return isAsyncArrow(code, head.length - 2) ? 'async' : 'sync'
-  if (/\bclass\b[^;{}()]*$/.test(head)) return 'sync'
-  // Parameters, and perhaps the type of what is returned.
-  const close = /\)(\s*:[^;{}()]*)?$/.exec(head)?.index
+  if (/\b(class\b[^;{}()]*|(namespace|module)\s+[\w$.]+)$/.test(head)) return 'sync'
+  const close = closeOfParameters(code, brace)
   if (close === undefined) return 'block'
   const open = opening(code, close)
   const before = code.slice(0, Math.max(open, 0)).trimEnd()
@@ -128,9 +138,23 @@ function kindOf(code: string, brace: number): 'async' | 'sync' | 'block' {
   return /\basync\s*(function\b\s*)?\*?\s*[\w$#]*(<[^()]*>)?$/.test(before) ? 'async' : 'sync'
 }
 
+/** Where the parameters before `end` are closed, the type of what is returned perhaps between. */
+function closeOfParameters(code: string, end: number): number | undefined {
+  const last = back(code, end) - 1
+  if (code[last] === ')') return last
+  for (let i = last; i >= 0; i--) {
+    const char = code[i]!
+    if (char === ':' && code[back(code, i) - 1] === ')') return back(code, i) - 1
+    // An arrow belongs to a type, other marks do not.
+    if (/[;\n({[]/.test(char) || (char === '=' && code[i + 1] !== '>')) return undefined
+    if (Object.values(PAIRS).includes(char)) i = opening(code, i)
+  }
+  return undefined
+}
+
 function isAsyncArrow(code: string, arrow: number): boolean {
   const head = code.slice(0, arrow).trimEnd()
-  const close = /\)(\s*:[^;{}()]*)?$/.exec(head)?.index
+  const close = closeOfParameters(code, arrow)
   const before = close === undefined ? head.replace(/[\w$]+$/, '') : code.slice(0, Math.max(opening(code, close), 0))
   return /\basync\s*(<[^()]*>)?\s*$/.test(before)
 }

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join, relative } from 'node:path'
 import { inputError } from '../internal/input-error.ts'
 import { command } from './command.ts'
-import { rewrite } from './codemod.ts'
+import { OLD, rewrite, type Rewritten } from './codemod.ts'
 
 export const migrate = command({
   summary: 'Rewrite a project from smile-identity-core to the compat entry',
@@ -19,11 +19,11 @@ a signature made in a function that is not async, is listed with its line, and t
     const counts = { files: 0, lines: 0, left: 0 }
     for await (const path of sources(folder)) {
       stop.throwIfAborted()
-      const text = await readFile(path, 'utf8')
-      const rewritten = rewrite(text, /\.m[jt]s$/.test(path))
+      const name = relative('.', path) || path
+      const text = textOf(await readFile(path))
+      const rewritten = text === undefined ? NOT_UTF8 : rewrite(text, /\.m[jt]s$/.test(path))
       if (!rewritten) continue
       const { changes, left } = rewritten
-      const name = relative('.', path) || path
       if (changes.length) {
         counts.files++
         counts.lines += changes.length
@@ -39,6 +39,19 @@ a signature made in a function that is not async, is listed with its line, and t
     return counts.left ? 'undecided' : 'done'
   },
 })
+
+/** What would not be the same when written back. */
+const NOT_UTF8: Rewritten = { text: '', changes: [], left: [{ line: 1, why: `is no UTF-8, and names ${OLD}` }] }
+
+/** `undefined` for what is no UTF-8 but names the package. A mark at the beginning is kept. */
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    const text = new TextDecoder('latin1').decode(bytes)
+    return text.includes(OLD) ? undefined : ''
+  }
+}
 
 const SOURCE = /^\.[cm]?[jt]sx?$/
 const SKIPPED = new Set(['node_modules', 'dist', 'build', 'coverage', 'out'])

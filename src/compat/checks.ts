@@ -14,8 +14,11 @@ export function checkPartnerParams(params: unknown): void {
   }
 }
 
-/** A number, also of text; NaN for what is none, which the original read as far as it went ("5abc"). */
-export const jobTypeOf = (params: unknown): number => Number(members(params).job_type)
+/** A whole number, also of text; NaN for what is none, which the original read as far as it went ("5abc"). */
+export function jobTypeOf(params: unknown): number {
+  const text = `${members(params).job_type as string}`
+  return /^\s*\d+\s*$/.test(text) ? Number(text) : NaN
+}
 
 /** The ID of a lookup; resolves to the job type. */
 export function checkLookup(params: unknown, info: unknown): number {
@@ -37,7 +40,6 @@ export interface Flags {
 
 /** All of an image job but what its images hold. */
 export function checkImageJob(jobType: number, images: unknown, info: Members, options: Members, callbackUrl: unknown): { entered: boolean; flags: Flags } {
-  if (Number.isNaN(jobType)) throw refusal('partner_params.job_type', 'job_type needs to be a number', 'wrong_type')
   const entered = checkIdInfo(jobType, info)
   const flags = checkFlags(options)
   checkImages(jobType, images, flags.use_enrolled_image)
@@ -48,6 +50,8 @@ export function checkImageJob(jobType: number, images: unknown, info: Members, o
     if (jobType === 1 && !entered) throw refusal('image_details', 'You are attempting to complete a job type 1 without providing an id card image or id info')
     if (isDocument(jobType)) throw refusal('image_details', 'You are attempting to complete a Document Verification job without providing an id card image')
   }
+  // Last, since the original said nothing here.
+  if (Number.isNaN(jobType)) throw refusal('partner_params.job_type', 'job_type needs to be a number', 'wrong_type')
   return { entered, flags }
 }
 
@@ -83,7 +87,7 @@ export function checkTokenRequest(request: unknown, defaultCallback: unknown): s
   if (typeof request !== 'object') throw refusal('request', 'Request params needs to be an object', 'wrong_type')
   const given = request as Members
   const callback = given.callback_url || defaultCallback
-  if (typeof callback !== 'string') throw refusal('request.callback_url', 'Callback URL is required for this method')
+  if (typeof callback !== 'string' || !callback) throw refusal('request.callback_url', 'Callback URL is required for this method')
   for (const name of ['user_id', 'job_id', 'product']) if (!given[name]) throw refusal(`request.${name}`, `${name} is required to get a web token`)
   return callback
 }

@@ -3,7 +3,9 @@ import { type ClientOptions, createClient } from '../client.ts'
 import { type Client, type Core, coreOf } from '../internal/core.ts'
 import { type AnySmileIdError, SmileIdApiError, SmileIdError, SmileIdTimeoutError } from '../internal/errors.ts'
 import { type JobQuery, readStatus } from '../internal/job-status.ts'
+import type { Members } from '../internal/members.ts'
 import type { JobStatus } from '../internal/replies.ts'
+import { readRsaKey } from '../internal/rsa.ts'
 import { secKeySigner } from '../internal/sec-key.ts'
 import { ORIGINS } from '../internal/tables.ts'
 import { refusal } from './checks.ts'
@@ -15,13 +17,16 @@ export type CompatExtras = Partial<Pick<ClientOptions, 'fetch' | 'now' | 'sleep'
 /** What the methods reject with: an SDK error that also answers `catch (e) { e.response?.data?.code }`, as written for axios. */
 export type CompatError = AnySmileIdError & { readonly response?: { readonly status: number; readonly data: { readonly error?: string; readonly code?: string } } }
 
-export type Connect = (scheme?: 'signature' | 'sec_key') => Client
+/** How a call is signed; `'as_python'`: as smile_id_core 1.x did, where the key can. */
+export type Scheme = 'signature' | 'sec_key' | 'as_python'
+
+export type Connect = (scheme?: Scheme) => Client
 
 /** The client, made when it is needed first: a constructor never throws, as the originals never did. */
 export function connection(partnerId: string, apiKey: string, server: string | number, extras: CompatExtras = {}): Connect {
   const clients: Partial<Record<string, Client>> = {}
   return (scheme = 'signature') => (clients[scheme] ??= createClient({
-    ...extras, partnerId, apiKey, ...serverOf(server), ...(scheme === 'sec_key' && { auth: secKeySigner }),
+    ...extras, partnerId, apiKey, ...serverOf(server), ...((scheme === 'sec_key' || (scheme === 'as_python' && readRsaKey(`${apiKey}`))) && { auth: secKeySigner }),
   }))
 }
 
@@ -88,5 +93,13 @@ export async function waitForSubmitted(client: Client, job: JobQuery): Promise<J
   }), { message: 'Timeout waiting for job status response.' })
 }
 
-/** smile_id_core's option: HMAC unless it is told not to. */
-export const schemeOf = ({ signature }: Record<string, unknown>): 'signature' | 'sec_key' => (signature === false ? 'sec_key' : 'signature')
+/** Calls by a name, or of a shape, that only smile_id_core had keep its defaults. */
+export interface Origin {
+  python?: boolean | undefined
+}
+
+/** Python's calls carried a sec_key unless they were told not to, JavaScript's an HMAC. */
+export const schemeOf = ({ signature }: Members, { python }: Origin = {}): Scheme => (signature === false ? 'sec_key' : python && signature !== true ? 'as_python' : 'signature')
+
+/** Whether ID info is checked against the services document first: as it is said, or else for Python's calls alone. */
+export const validates = (said: unknown, options: Members, { python }: Origin = {}): boolean => !!(said ?? options.use_validation_api ?? python)

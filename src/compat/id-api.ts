@@ -3,22 +3,22 @@ import { coreOf } from '../internal/core.ts'
 import { ASYNC_BUSINESS_VERIFICATION, ASYNC_ID_VERIFICATION, BUSINESS_VERIFICATION, ID_VERIFICATION, SOURCE } from '../internal/tables.ts'
 import { type Members, members } from '../internal/members.ts'
 import { checkLookup, checkPartnerParams } from './checks.ts'
-import { asBefore, type CompatExtras, type Connect, connection, poll, schemeOf } from './client.ts'
+import { asBefore, type CompatExtras, type Connect, connection, type Origin, poll, schemeOf, validates } from './client.ts'
 import type { OldIdInfo, OldOptions, OldPartnerParams } from './types.ts'
 import { questionOf } from './utilities.ts'
 import { checkIdParams } from './validation.ts'
 
-interface Lookup {
-  validates?: unknown
+interface Lookup extends Origin {
+  useValidationApi?: unknown
   options?: Members
   /** The result comes there, if anywhere. */
   later?: { callback_url?: string | undefined }
 }
 
-export async function lookUp(connect: Connect, partner_params: OldPartnerParams, id_info: OldIdInfo | null | undefined, { validates, options = {}, later }: Lookup): Promise<any> {
+export async function lookUp(connect: Connect, partner_params: OldPartnerParams, id_info: OldIdInfo | null | undefined, { useValidationApi, options = {}, later, python }: Lookup): Promise<any> {
   const jobType = checkLookup(partner_params, id_info)
-  const client = connect(schemeOf(options))
-  if (validates) await checkIdParams(client, id_info, partner_params, true)
+  const client = connect(schemeOf(options, { python }))
+  if (validates(useValidationApi, options, { python })) await checkIdParams(client, id_info, partner_params, true)
   const { user_id, job_id } = partner_params
   const job = { user_id: `${user_id}`, job_id: `${job_id}` }
   const [now, async] = jobType === 7 ? [BUSINESS_VERIFICATION, ASYNC_BUSINESS_VERIFICATION] : [ID_VERIFICATION, ASYNC_ID_VERIFICATION]
@@ -45,9 +45,9 @@ export class IDApi {
     this.#connect = connection(partner_id, api_key, sid_server, extras)
   }
 
-  /** The result, its signature checked. `use_validation_api` and `options` are smile_id_core's. */
+  /** The result, its signature checked. `use_validation_api` and `options` are smile_id_core's; see `IdApi` for its defaults. */
   submit_job<T = any>(partner_params: OldPartnerParams, id_info: OldIdInfo, use_validation_api?: boolean, options?: OldOptions | null): Promise<T> {
-    return asBefore(() => lookUp(this.#connect, partner_params, id_info, { validates: use_validation_api ?? members(options).use_validation_api, options: members(options) }))
+    return asBefore(() => lookUp(this.#connect, partner_params, id_info, { useValidationApi: use_validation_api, options: members(options), python: this instanceof IdApi }))
   }
 
   /** Taken on; the result comes to the callback. */
@@ -63,3 +63,19 @@ export class IDApi {
     })
   }
 }
+
+/**
+ * The same by smile_id_core's name, and with its defaults: `submit_job` first checks `id_info` against the services document, and signs with a sec_key.
+ *
+ * `use_validation_api: false` leaves the check out; `options.signature: true` signs with an HMAC, as does a key that is no RSA key, which newer accounts have.
+ *
+ * @example
+ * ```ts
+ * import { IdApi, ValueError } from 'smileid-edge/compat'
+ *
+ * export const look = (apiKey: string, job_id: string) => new IdApi('125', apiKey, 0)
+ *   .submit_job({ user_id: 'user-1', job_id, job_type: 5 }, { country: 'NG', id_type: 'BVN', id_number: '00000000000', entered: true })
+ *   .catch((error) => (error instanceof ValueError ? error.issues : Promise.reject(error)))
+ * ```
+ */
+export class IdApi extends IDApi {}

@@ -1,7 +1,7 @@
-import { inputError } from '../internal/input-error.ts'
 import { parseTimestamp } from '../internal/timestamp.ts'
 import { confirmSecKey, generateSecKey } from '../legacy.ts'
 import { confirmSignature, generateSignature } from '../signature.ts'
+import { refusal } from './checks.ts'
 
 /**
  * Makes and checks signatures; all methods are promises, since SubtleCrypto's are.
@@ -22,7 +22,8 @@ export class Signature {
 
   /** Of now, of milliseconds, or of a text that is a date. What was signed is returned as `timestamp`, which the original did not do for numbers. */
   async generate_signature(timestamp: string | number = Date.now()): Promise<{ signature: string; timestamp: string }> {
-    if (typeof timestamp === 'string' && Number.isNaN(parseTimestamp(timestamp))) throw inputError([{ path: 'timestamp', code: 'wrong_format', message: 'must be a date' }])
+    const time = typeof timestamp === 'string' ? parseTimestamp(timestamp) : timestamp
+    if (typeof time !== 'number' || new Date(time).toJSON() === null) throw refusal('timestamp', 'Invalid time value', 'wrong_format')
     return generateSignature(this.#by, { timestamp })
   }
 

@@ -24,18 +24,20 @@ export class Utilities {
     this.#connect = connection(partner_id, api_key, sid_server, extras)
   }
 
+  /**
+   * smile_id_core's form: signs with a sec_key, unless `options.signature` is true or the key is no RSA key, or sends the pair in `sec_params` as it is.
+   */
+  get_job_status<T = any>(partner_params: Omit<OldPartnerParams, 'job_type'> & { job_type?: number }, options?: OldOptions | null, sec_params?: SecParams | null): Promise<T>
   /** The job's status, its signature checked. */
   get_job_status<T = any>(user_id: string | number, job_id: string | number, options?: OldOptions | null): Promise<T>
-  /** smile_id_core's form: signs with a sec_key unless `options.signature` is true, or sends the pair in `sec_params` as it is. */
-  get_job_status<T = any>(partner_params: Omit<OldPartnerParams, 'job_type'> & { job_type?: number }, options?: OldOptions | null, sec_params?: SecParams | null): Promise<T>
   get_job_status<T = any>(first: unknown, second: unknown, third?: unknown): Promise<T> {
     return asBefore(async () => {
       const python = typeof first === 'object' && first !== null
       if (!python) return (await readStatus(coreOf(this.#connect(schemeOf(members(third)))), questionOf({ user_id: first, job_id: second }, third), {})) as T
       const pair = third ? pairOf(members(third)) : undefined
       checkParams({ job_type: 1, ...first })
-      const hmac = pair ? 'signature' in pair : members(second).signature === true
-      const core: Core = { ...coreOf(this.#connect(hmac ? 'signature' : 'sec_key')), ...(pair && { prove: async () => pair }) }
+      const scheme = pair ? ('signature' in pair ? 'signature' : 'sec_key') : schemeOf(members(second), { python: true })
+      const core: Core = { ...coreOf(this.#connect(scheme)), ...(pair && { prove: async () => pair }) }
       return (await readStatus(core, questionOf(first, second), {})) as T
     })
   }
@@ -45,8 +47,12 @@ export class Utilities {
     checkParams(partner_params)
   }
 
-  /** Rejects for ID info that smile_id_core would refuse; with `use_validation_api`, also against the services document. */
-  static validate_id_params(sid_server: string | number, id_info: OldIdInfo, partner_params: OldPartnerParams, use_validation_api = false, extras?: CompatExtras): Promise<void> {
+  /**
+   * Rejects for ID info that smile_id_core would refuse; with `use_validation_api`, also against the services document.
+   *
+   * `use_validation_api` is true by default, as its documentation has it (its code had false).
+   */
+  static validate_id_params(sid_server: string | number, id_info: OldIdInfo, partner_params: OldPartnerParams, use_validation_api = true, extras?: CompatExtras): Promise<void> {
     return asBefore(async () => checkIdParams(unsigned(sid_server, extras)(), id_info, partner_params, use_validation_api))
   }
 

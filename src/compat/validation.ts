@@ -4,13 +4,15 @@ import { inputError } from '../internal/input-error.ts'
 import { getServices } from '../internal/services.ts'
 import { members } from '../internal/members.ts'
 import { validateIdInfo, validatePartnerParams } from '../internal/validate.ts'
+import { jobTypeOf } from './checks.ts'
 
 /** Rejects with every problem. The document is asked for only when there is something to check against it. */
 export async function checkIdParams(client: Client, id_info: unknown, partner_params: unknown, useServices: boolean): Promise<void> {
-  const input = { id_info, partner_params }
+  // A type may be text here, as in JavaScript.
+  const job_type = jobTypeOf(partner_params)
+  const input = { id_info, partner_params: { ...members(partner_params), job_type } }
   const issues = validateIdInfo(input)
   if (issues.length) throw inputError(issues)
-  const { job_type } = members(partner_params)
   if (!useServices || (job_type !== 6 && !members(id_info).entered)) return
   const services = await getServices(client)
   // The format of a number was not looked at.

@@ -6,7 +6,7 @@ import { readStatus } from '../internal/job-status.ts'
 import { TOKEN } from '../internal/tables.ts'
 import { type Members, members } from '../internal/members.ts'
 import { checkImageJob, checkPartnerParams, checkTokenRequest, jobTypeOf } from './checks.ts'
-import { asBefore, type CompatExtras, type Connect, connection, schemeOf, waitForSubmitted } from './client.ts'
+import { asBefore, type CompatExtras, type Connect, connection, schemeOf, validates, waitForSubmitted } from './client.ts'
 import { readFile } from './files.ts'
 import { lookUp } from './id-api.ts'
 import { readImages } from './images.ts'
@@ -42,6 +42,8 @@ export class WebApi {
    * Runs a job: a lookup (types 5 and 7) resolves to its result, one with images to its status (`return_job_status`) or to what it is called.
    *
    * `use_validation_api` (here or in the options) first checks `id_info` against the services document, as smile_id_core did.
+   *
+   * @default false, as in JavaScript; in Python the same text meant true
    */
   submit_job<T = any>(
     partner_params: OldPartnerParams, image_details: readonly ImageDetail[] | null | undefined, id_info?: OldIdInfo | null, options?: OldOptions | null, use_validation_api?: boolean,
@@ -50,14 +52,13 @@ export class WebApi {
       checkPartnerParams(partner_params)
       const jobType = jobTypeOf(partner_params)
       const wanted: Members = members(options)
-      const validates = use_validation_api ?? wanted.use_validation_api
-      if (jobType === 5 || jobType === 7) return lookUp(this.#connect, partner_params, id_info, { validates, options: wanted })
+      if (jobType === 5 || jobType === 7) return lookUp(this.#connect, partner_params, id_info, { useValidationApi: use_validation_api, options: wanted })
 
       const info = members(id_info)
       const callback_url = wanted.optional_callback || this.#callback
       const { entered, flags } = checkImageJob(jobType, image_details, info, wanted, callback_url)
       const client = this.#connect(schemeOf(wanted))
-      if (validates) await checkIdParams(client, id_info, partner_params, true)
+      if (validates(use_validation_api, wanted)) await checkIdParams(client, id_info, partner_params, true)
       // Taken now: while the images are read, the caller's objects may change.
       const wire = JSON.parse(jsonText({ partner_params: { ...partner_params, job_type: jobType }, id_info: { ...info, entered }, callback_url, use_enrolled_image: flags.use_enrolled_image })) as WireJob
       return run(client, wire, image_details!, flags)

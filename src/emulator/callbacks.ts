@@ -2,6 +2,7 @@
 import type { JobResult } from '../internal/replies.ts'
 import type { Clock } from './clock.ts'
 import { type Job, statusOf } from './jobs.ts'
+import type { Proofs } from './proof.ts'
 import type { Service } from './service.ts'
 
 export const callbackRequest = (url: string, body: Record<string, unknown>): Request =>
@@ -15,7 +16,7 @@ export interface Deliveries {
 interface Setup {
   service: Service
   clock: Clock
-  sign(partnerId: string, body: Record<string, unknown>, timestamp: string): Promise<Record<string, unknown>>
+  sign: Proofs['sign']
   /** What the `callback` faults say about this delivery. */
   strike(): { delayMs?: number | undefined; copies?: number | undefined }
   deliver: ((request: Request) => Promise<Response>) | undefined
@@ -25,7 +26,7 @@ interface Setup {
 export function createDeliveries({ service, clock, sign, strike, deliver, waiting }: Setup): Deliveries {
   async function attempt(job: Job, result: JobResult, url: string, tries: number): Promise<void> {
     const body = service.choices.callbackShape === 'envelope' ? { ...statusOf(service, job, true, false), result } : { ...result }
-    const sent = callbackRequest(url, await sign(job.partnerId, body, new Date(clock.now()).toISOString()))
+    const sent = callbackRequest(url, await sign(job.partnerId, body, new Date(clock.now()).toISOString(), { scheme: job.job.scheme }))
     if (!deliver) return void waiting.push(sent)
     const ok = await deliver(sent).then((response) => response.ok, () => false)
     const delay = service.choices.callbackRetriesMs[tries]

@@ -4,6 +4,7 @@ import type { JobRef, Operation } from '../internal/errors.ts'
 import { parseObject } from '../internal/json.ts'
 import type { Clock } from './clock.ts'
 import { connectionReset, type Faults, truncated } from './faults.ts'
+import type { Proofs, Scheme } from './proof.ts'
 import { type Route, routeOf } from './routes.ts'
 import { type Answer, refuse, type Service } from './service.ts'
 import { bareHash } from './signature.ts'
@@ -25,7 +26,7 @@ interface Setup {
   clock: Clock
   faults: Faults
   calls: EmulatorCall[]
-  sign(partnerId: string, body: Record<string, unknown>, timestamp: string, apiKey?: string): Promise<Record<string, unknown>>
+  sign: Proofs['sign']
 }
 
 /** More than any zip of photos; what is longer is not kept. */
@@ -75,7 +76,7 @@ export function createExchange({ service, clock, faults, calls, sign }: Setup): 
       }
     }
 
-    async function respond(): Promise<Answer & { partnerId?: string }> {
+    async function respond(): Promise<Answer & { partnerId?: string; scheme?: Scheme }> {
       if (struck.status) {
         const { status, retryAfter } = struck.status
         const answer: Answer = route?.reads === 'zip' ? storeFailure(service, status) : { status, body: { error: 'emulated failure' }, committed: false, signed: false }
@@ -85,29 +86,32 @@ export function createExchange({ service, clock, faults, calls, sign }: Setup): 
       if (!route) return { status: 404, body: { error: 'no such endpoint' }, committed: false, signed: false }
       if (!body && route.signed !== 'not') return refuse('2203', route.reads === 'form' ? 'Invalid form' : 'Invalid JSON')
       const incoming = { url, headers: request.headers, bytes, lapsed: struck.expire !== undefined }
-      if (route.signed === 'not') return route.answer(service, '', {}, incoming)
-      const { partnerId, timestamp, signature } = claimed(route, body!)
-      if (!(await service.isSigned(partnerId, timestamp, signature))) {
-        return { ...refuse(service.choices.wrongSignatureCode, 'unauthorized'), ...(route.reads === 'form' && { status: service.choices.wrongHeadersStatus }) }
-      }
-      const answer = await route.answer(service, partnerId as string, body!, incoming)
+      if (route.signed === 'not') return route.answer(service, '', {}, { ...incoming, scheme: 'signature' })
+      const { partnerId, proof } = claimed(route, body!)
+      const scheme = await service.provenBy(partnerId, proof)
+      if (!scheme) return { ...refuse(service.choices.wrongSignatureCode, 'unauthorized'), ...(route.reads === 'form' && { status: service.choices.wrongHeadersStatus }) }
+      const answer = await route.answer(service, partnerId as string, body!, { ...incoming, scheme })
       if (struck.upload_url && answer.body.upload_url) answer.body.upload_url = struck.upload_url.url
-      return { ...answer, partnerId: partnerId as string }
+      return { ...answer, partnerId: partnerId as string, scheme }
     }
 
-    function claimed({ signed = 'body', partner }: Route, { timestamp, signature, ...body }: Record<string, unknown>): { partnerId: unknown; timestamp: unknown; signature: unknown } {
-      if (signed === 'body') return { partnerId: body[partner ?? 'partner_id'], timestamp, signature }
-      const [partnerId, at, mac] = ['partner-id', 'timestamp', 'request-signature'].map((name) => request.headers.get(`smileid-${name}`))
-      return { partnerId, timestamp: at, signature: mac }
+    // A sec_key stands in bodies alone; which endpoints of v1 take it is not documented one by one.
+    function claimed({ signed = 'body', partner }: Route, body: Record<string, unknown>): { partnerId: unknown; proof: Record<string, unknown> } {
+      if (signed === 'body') return { partnerId: body[partner ?? 'partner_id'], proof: body }
+      const [partnerId, timestamp, signature] = ['partner-id', 'timestamp', 'request-signature'].map((name) => request.headers.get(`smileid-${name}`))
+      return { partnerId, proof: { timestamp, signature } }
     }
 
-    async function damage({ status, body, text, signed, partnerId, headers }: Awaited<ReturnType<typeof respond>>): Promise<Response> {
+    async function damage({ status, body, text, signed, partnerId, scheme, headers }: Awaited<ReturnType<typeof respond>>): Promise<Response> {
       const fault = struck.body?.body
       const at = clock.now() + (struck.clock_skew?.ms ?? 0)
+      const isOldLookup = scheme === 'sec_key' && signed === 'lookup'
       const whole = text ?? JSON.stringify(
         !signed || fault === 'unsigned' ? body
         : signed === 'bare_hash' ? { ...body, timestamp: `${at}`, signature: await bareHash(partnerId!, `${at}`) }
-        : await sign(partnerId!, body, new Date(at).toISOString(), fault === 'bad_signature' ? 'another key' : undefined),
+        : await sign(partnerId!, body, isOldLookup ? at : new Date(at).toISOString(), {
+          scheme, apiKey: fault === 'bad_signature' ? 'another key' : undefined, field: isOldLookup ? service.choices.lookupSecKeyField : 'signature',
+        }),
       )
       if (fault === 'truncated') return truncated(whole)
       const sent = fault === 'not_json' ? '<html><body>Bad gateway</body></html>' : fault === 'empty' ? '' : whole

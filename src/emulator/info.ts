@@ -61,11 +61,12 @@ async function miscProblems(service: Service, { job, partnerParams }: Announced,
   // Apps leave it out.
   if (given === undefined) return []
   if (typeof given !== 'object' || !given) return ['misc_information: must be an object']
-  const { partner_params, smile_client_id, signature, timestamp } = given as Body
+  const { partner_params, smile_client_id, signature, sec_key, timestamp } = given as Body
+  const isProven = [signature, sec_key, timestamp].every((member) => member === undefined) || (await service.provenBy(job.partnerId, given as Body))
   return [
     ...(partner_params !== undefined && canonical(partner_params) !== canonical(partnerParams) ? ['misc_information.partner_params: not as announced'] : []),
     ...(smile_client_id !== undefined && smile_client_id !== job.partnerId ? ['misc_information.smile_client_id: not as announced'] : []),
-    ...((signature !== undefined || timestamp !== undefined) && !(await service.isSigned(job.partnerId, timestamp, signature)) ? ['misc_information.signature: wrong'] : []),
+    ...(isProven ? [] : [`misc_information.${signature === undefined && sec_key !== undefined ? 'sec_key' : 'signature'}: wrong`]),
   ]
 }
 

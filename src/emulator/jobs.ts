@@ -1,6 +1,7 @@
 /** Jobs that take their time: stages on the emulator's clock, and `POST /v1/job_status`. */
 import type { JobResult } from '../internal/replies.ts'
 import { enrolAt, updatePhotoAt } from './enrolment.ts'
+import type { Scheme } from './proof.ts'
 import { type Ending, machineSays, reviewerSays } from './results.ts'
 import { type Answer, refuse, type Service } from './service.ts'
 
@@ -22,6 +23,8 @@ export interface EmulatedJob {
   zip?: boolean | undefined
   /** Where its results are delivered. */
   callback_url?: string | undefined
+  /** How they are signed: as the request that opened the job was. @default 'signature' */
+  scheme?: Scheme | undefined
   /** Further members of `partner_params`, echoed in results. */
   partner_params?: Record<string, unknown> | undefined
   /** Whether a job of type 1 asks the ID authority, whose result comes half-way. @default true */

@@ -1,7 +1,8 @@
 /** ID lookups: Enhanced KYC and Basic KYC, now or by callback, with the documented test numbers. */
 import type { JobResult } from '../internal/replies.ts'
 import { isUsed } from './jobs.ts'
-import { type Answer, refuse, type Service } from './service.ts'
+import type { Scheme } from './proof.ts'
+import { type Answer, type Incoming, refuse, type Service } from './service.ts'
 import { servicesDocument } from './services-document.ts'
 
 type Body = Record<string, unknown>
@@ -24,16 +25,16 @@ export function readJob(service: Service, partnerId: string, params: unknown, jo
 }
 
 /** Keeps the result as that of a job: at once, or after a while with a callback. */
-export function settle(service: Service, partnerId: string, { user_id, job_id, params }: Request, result: Body, callbackUrl?: string): Answer {
+export function settle(service: Service, partnerId: string, { user_id, job_id, params }: Request, result: Body, callbackUrl?: string, scheme?: Scheme): Answer {
   const smileJobId = service.nextJob()
   const whole = { JSONVersion: '1.0.0', SmileJobID: smileJobId, PartnerParams: params, ...result } as unknown as JobResult
   const success = /^10(12|20|21|30)$/.test(`${result.ResultCode}`)
   const job = {
-    partnerId, smileJobId, job: { user_id, job_id, ...(callbackUrl !== undefined && { callback_url: callbackUrl }) },
+    partnerId, smileJobId, job: { user_id, job_id, scheme, ...(callbackUrl !== undefined && { callback_url: callbackUrl }) },
     stages: [{ at: service.now() + (callbackUrl === undefined ? 0 : service.jobDurationMs), result: whole, complete: true, success }],
   }
   service.jobs.set(`${partnerId}:${user_id}:${job_id}`, job)
-  if (callbackUrl === undefined) return { status: 200, body: { ...whole }, committed: true, signed: true }
+  if (callbackUrl === undefined) return { status: 200, body: { ...whole }, committed: true, signed: 'lookup' }
   service.schedule(job)
   return { status: 200, body: { success: true }, committed: true, signed: false }
 }
@@ -64,7 +65,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   1012: 'ID Number Validated', 1013: 'Unable to Validate ID', 1014: 'Unsupported ID number format', 1015: 'Queried Database Unavailable', 1020: 'Exact Match', 1021: 'Partial Match', 1022: 'No Match', 1023: 'Not Found',
 }
 
-export const lookUp = (basic: boolean, later: boolean) => async (service: Service, partnerId: string, body: Body): Promise<Answer> => {
+export const lookUp = (basic: boolean, later: boolean) => async (service: Service, partnerId: string, body: Body, { scheme }: Incoming): Promise<Answer> => {
   const job = readJob(service, partnerId, body.partner_params, 5)
   if ('status' in job) return job
   const { country, id_type } = body
@@ -88,7 +89,7 @@ export const lookUp = (basic: boolean, later: boolean) => async (service: Servic
     Actions: { Verify_ID_Number: found ? 'Verified' : code === '1015' ? 'Issuer Unavailable' : 'Not Verified', Return_Personal_Info: found ? 'Returned' : 'Not Returned' },
     Country: country, IDType: id_type, IDNumber: number, Source: 'ID API', ...(found ? { ...person, FullData: {} } : {}),
   }
-  return settle(service, partnerId, { ...job, params }, result, later ? String(body.callback_url) : undefined)
+  return settle(service, partnerId, { ...job, params }, result, later ? String(body.callback_url) : undefined, scheme)
 }
 
 /** Basic KYC tells how well the given texts match, and nothing more. */

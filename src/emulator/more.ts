@@ -1,6 +1,6 @@
 /** Businesses, screening, tokens, and the smaller endpoints. */
 import { codeOf, limited, readJob, settle } from './lookup.ts'
-import { type Answer, refuse, type Service } from './service.ts'
+import { type Answer, type Incoming, refuse, type Service } from './service.ts'
 import { servicesDocument } from './services-document.ts'
 
 type Body = Record<string, unknown>
@@ -10,7 +10,7 @@ const BUSINESS_TYPES: Readonly<Record<string, readonly string[]>> = {
   BASIC_BUSINESS_REGISTRATION: ['NG', 'KE', 'ZA'], BUSINESS_REGISTRATION: ['NG', 'KE', 'ZA'], TAX_INFORMATION: ['NG'],
 }
 
-export const business = (later: boolean) => async (service: Service, partnerId: string, body: Body): Promise<Answer> => {
+export const business = (later: boolean) => async (service: Service, partnerId: string, body: Body, { scheme }: Incoming): Promise<Answer> => {
   const job = readJob(service, partnerId, body.partner_params, 7)
   if ('status' in job) return job
   const failed = (answer: Answer): Answer => ({ ...answer, body: { ...answer.body, success: false } })
@@ -29,7 +29,7 @@ export const business = (later: boolean) => async (service: Service, partnerId: 
       directors: [{ name: 'DOE LEO JOE', nationality: 'N/A', date_of_birth: 'N/A' }],
     }),
     success: found,
-  }, later ? String(body.callback_url) : undefined)
+  }, later ? String(body.callback_url) : undefined, scheme)
 }
 
 /** Finds whoever is called as the person of the samples. */

@@ -3,11 +3,12 @@ import type { Bytes } from '../internal/bytes.ts'
 import type { UserChange } from './enrolment.ts'
 import type { ReceivedZip } from './intake.ts'
 import type { Job, JobVerdict } from './jobs.ts'
+import type { Proofs, Scheme } from './proof.ts'
 import type { Announced } from './upload.ts'
 
 /** Where the real behaviour is unknown. */
 export interface EmulatorChoices {
-  /** Milliseconds by which a request's timestamp may be off. @default no limit */
+  /** Milliseconds by which a request's timestamp may be off, be it signed or in a sec_key. @default no limit */
   maxSignatureAgeMs?: number | undefined
   /** A photo to backfill, or of a v2 SmartSelfie call, that is no picture, cut off or too small: processed and refused ('reply'), or an error. @default 'reply' */
   badPhoto?: 'reply' | 'error' | undefined
@@ -17,7 +18,7 @@ export interface EmulatorChoices {
   refusalUsesUserId?: boolean | undefined
   /** The error code for a user_id that is enrolled. @default '2209' */
   usedUserCode?: string | undefined
-  /** The error code for a wrong signature or partner. @default '2205' */
+  /** The error code for a wrong signature, sec_key or partner. @default '2205' */
   wrongSignatureCode?: '2204' | '2205' | undefined
   /** The HTTP status for the same in the v2 SmartSelfie calls. @default 401 */
   wrongHeadersStatus?: 401 | 403 | undefined
@@ -39,8 +40,10 @@ export interface EmulatorChoices {
   reviewRejectedCode?: string | undefined
   /** The ResultCode of a screening without a hit, which is not documented. @default '1031' */
   amlClearCode?: string | undefined
-  /** How the status of a job without a zip is signed; the bare hash, with milliseconds as timestamp, was seen in the wild. @default 'hmac' */
+  /** How the status of a job without a zip is signed: as all others, or by the bare hash, with milliseconds as timestamp, which was seen in the wild. @default 'hmac' */
   noZipSignature?: 'hmac' | 'bare_hash' | undefined
+  /** Where the reply to a lookup that was asked for with a sec_key carries its own: both were seen, each with milliseconds; other replies have it as `signature`. @default 'sec_key' */
+  lookupSecKeyField?: 'sec_key' | 'signature' | undefined
   /** Whether a callback carries the result itself or a job status. @default 'result' */
   callbackShape?: 'result' | 'envelope' | undefined
   /** Milliseconds before each repeat of a callback that nobody answered with 2xx. @default [5_000, 30_000] */
@@ -52,7 +55,7 @@ export type Choices = { [name in keyof EmulatorChoices]-?: NonNullable<EmulatorC
 export const CHOICES: Choices = {
   maxSignatureAgeMs: Infinity, badPhoto: 'reply', minFaceSide: 48, refusalUsesUserId: false, usedUserCode: '2209', wrongSignatureCode: '2205', wrongHeadersStatus: 401,
   jobIdScope: 'user', uploadUrlLifetimeMs: 900_000, uploadCode: 'text', badInfoCode: '0903', authenticatedCode: '0820', photoUpdatedCode: '0820',
-  idNumberLimit: 30, amlClearCode: '1031', reviewRejectedCode: '1211', noZipSignature: 'hmac', callbackShape: 'result', callbackRetriesMs: [5_000, 30_000],
+  idNumberLimit: 30, amlClearCode: '1031', reviewRejectedCode: '1211', noZipSignature: 'hmac', lookupSecKeyField: 'sec_key', callbackShape: 'result', callbackRetriesMs: [5_000, 30_000],
 }
 
 /** One enrolled user, as the emulator keeps it: no photo, only its digest. */
@@ -81,8 +84,7 @@ export interface Service {
   zips: ReceivedZip[]
   /** How often ID numbers were asked for. */
   asked: Map<string, { count: number; at: number }>
-  /** Whether a signature is this partner's, and not too old. */
-  isSigned(partnerId: unknown, timestamp: unknown, signature: unknown): Promise<boolean>
+  provenBy: Proofs['provenBy']
   /** Delivers a job's results to its callback URL when their time comes. */
   schedule(job: Job): void
   verdict: JobVerdict
@@ -101,12 +103,14 @@ export interface Answer {
   headers?: Readonly<Record<string, string>>
   /** Whether the service acted. */
   committed: boolean
-  signed: boolean | 'bare_hash'
+  signed: boolean | 'bare_hash' | 'lookup'
 }
 
 /** What a call brings beyond its JSON. */
 export interface Incoming {
   url: URL
+  /** How it was signed, and so how what follows from it is. */
+  scheme: Scheme
   headers: Headers
   /** The body of a PUT; `undefined` for one too large to be taken. */
   bytes: Bytes | undefined

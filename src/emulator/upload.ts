@@ -22,7 +22,7 @@ const FLAGS = ['use_enrolled_image', 'allow_new_enroll', 'retry']
 const YES = [true, 'true']
 const NO = [undefined, null, '', false, 'false']
 
-export async function announceUpload(service: Service, partnerId: string, body: Record<string, unknown>, { url }: Incoming): Promise<Answer> {
+export async function announceUpload(service: Service, partnerId: string, body: Record<string, unknown>, { url, scheme }: Incoming): Promise<Answer> {
   const partnerParams = body.partner_params as Record<string, unknown>
   const wrong = badMember(body) ?? badParams(partnerParams)
   if (wrong) return wrong
@@ -40,7 +40,7 @@ export async function announceUpload(service: Service, partnerId: string, body: 
 
   const job = known ?? openJob(service, partnerId, { user_id: user_id!, job_id: job_id! })
   job.job = {
-    user_id: user_id!, job_id: job_id!, job_type: jobType, partner_params: partnerParams, useEnrolledImage: fromFile,
+    user_id: user_id!, job_id: job_id!, job_type: jobType, partner_params: partnerParams, useEnrolledImage: fromFile, scheme,
     ...(body.callback_url ? { callback_url: body.callback_url as string } : {}),
   }
   const refId = `${partnerId}-${job.smileJobId}-${Array.from({ length: 30 }, () => Math.floor(service.random() * 36).toString(36)).join('')}`

@@ -164,6 +164,7 @@ const CALLS: Call[] = [
   { title: 'status', run: ({ Utilities }) => Utilities().get_job_status('u1', 'j1', { return_images: true, return_history: false }) },
   { title: 'status of numbers', run: ({ Utilities }) => Utilities().get_job_status(7, 8) },
   { title: 'a poll', run: ({ IDApi }) => IDApi().pollJobStatus(params(5), 1, 10, true, false) },
+  { title: 'options as the examples of 3.2.1 have them', run: ({ WebApi }) => WebApi().submit_job(params(2), [inline[0]], {}, { return_job_status: true, return_history: false, signature: true }), more: { success: true, smile_job_id: '0000000042' } },
   { title: 'a web token', run: ({ WebApi }) => WebApi().get_web_token({ user_id: 'u1', job_id: 'j1', product: 'biometric_kyc' }) },
   { title: 'a web token with a callback of its own', run: ({ WebApi }) => WebApi(undefined).get_web_token({ user_id: 'u1', job_id: 'j1', product: 'p', callback_url: 'app.example/cb' }) },
 ]
@@ -201,7 +202,13 @@ describe('compat sends and returns what smile-identity-core does', () => {
     }
     expect(await ours.confirm_signature('no date', 'x')).toBe(false)
     expect(await ours.confirm_signature('2024-08-06T09:15:30.123Z', undefined as never)).toBe(false)
-    expect((await ours.generate_signature('no date').catch((error: unknown) => error)) as Error).toMatchObject({ code: 'invalid_input' })
+    const thrown = (timestamp: unknown) => { try { return old.generate_signature(timestamp) as object } catch (error) { return error as Error } }
+    for (const timestamp of ['no date', '', ' ', '2018-00-01T00:00:00.000', '2024-08-06T25:00:00Z', Number.NaN, 8.64e15 + 1, {}] as string[]) {
+      const error = await ours.generate_signature(timestamp).catch((error: unknown) => error) as Error
+      expect([error.message, (error as { code?: string }).code]).toEqual([(thrown(timestamp) as Error).message, 'invalid_input'])
+    }
+    // Where it failed at something else.
+    for (const timestamp of [null, true, new Date(5)] as never[]) expect((await ours.generate_signature(timestamp).catch((error: unknown) => error)) as Error).toMatchObject({ code: 'invalid_input' })
   })
 
   it('has its exports, with their values', () => {
