@@ -11,7 +11,7 @@ const of = (name) => files.find(({ fileName }) => fileName === `${name}.ts`)
 
 /** The codes of a union, each with what stands above it. */
 function codes(union) {
-  const { type } = of('errors').statements.find((node) => ts.isTypeAliasDeclaration(node) && node.name.text === union)
+  const { type } = of('error-codes').statements.find((node) => ts.isTypeAliasDeclaration(node) && node.name.text === union)
   return type.types.flatMap((node) => {
     if (ts.isTypeReferenceNode(node)) return []
     const text = node.getSourceFile().text

@@ -1,4 +1,5 @@
 /** JSON that comes from outside. */
+import { isObject } from './members.ts'
 
 // Also written with escapes, which is why any \u is looked at closely.
 const SUSPECT = /__proto__|constructor|prototype|\\u/
@@ -7,7 +8,7 @@ const SUSPECT = /__proto__|constructor|prototype|\\u/
 export function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text, SUSPECT.test(text) ? drop : undefined)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+    return isObject(value) ? value : undefined
   } catch {
     return undefined // the parser's message quotes what it read
   }
