@@ -28,7 +28,8 @@ const BUNDLERS = {
     const { warnings, errors } = stats.toJson({ all: false, warnings: true, errors: true })
     const modules = [...stats.compilation.modules].flatMap((module) => module.modules ?? module).flatMap((module) => module.resource ?? [])
     await new Promise((resolve) => compiler.close(resolve))
-    return { said: [...warnings, ...errors].map(({ message }) => message), modules }
+    if (errors.length) throw new Error(errors.map(({ message }) => message).join('\n'))
+    return { said: warnings.map(({ message }) => message), modules }
   },
 }
 
