@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { build, defineConfig, type Options } from 'tsup'
+import { writeDeclarations } from './build/declarations.ts'
+import { keepShippedSources } from './build/maps.ts'
 
 /** Every file directly in src/ is one public entry. */
 const entries = readdirSync('src').filter((name) => name.endsWith('.ts')).map((name) => `src/${name}`)
@@ -54,15 +56,12 @@ export default defineConfig({
   platform: 'neutral',
   external: [/^node:/],
   removeNodeProtocol: false, // Deno and workerd know node:fs, not fs
-  // tsup 8 hands the d.ts builder a baseUrl, which TypeScript 6 calls deprecated; only the node entry sees Node's types.
-  dts: { compilerOptions: { ignoreDeprecations: '6.0', types: ['node'] } },
   splitting: true, // one copy of shared code in both formats, so class identity holds between subpaths
   treeshake: false, // the user's bundler does it: "sideEffects": false and PURE marks survive
   sourcemap: true,
   clean: true,
   esbuildPlugins: [leanOfetch],
   // Splitting leaves empty chunks behind, each of which costs half a millisecond of every cold start.
-  // With splitting, tsup writes this machine's absolute path into each .cjs.map: keep the name only.
   async onSuccess() {
     const scripts = await Promise.all((await readdir('dist')).filter((name) => /\.c?js$/.test(name)).map(async (name) => ({ name, text: await readFile(`dist/${name}`, 'utf8') })))
     const empty = scripts.filter(({ text }) => text.replace(/^(\/\/# .*|"use strict";)/gm, '').trim() === '').map(({ name }) => name)
@@ -71,12 +70,8 @@ export default defineConfig({
       // The lines stay, so that the maps still fit.
       else await writeFile(`dist/${name}`, text.replace(/^(?:import|require\()\s*['"]\.\/(.+?)['"]\)?;$/gm, (line: string, file: string) => (empty.includes(file) ? '' : line)))
     }
-    for (const file of (await readdir('dist')).filter((name) => name.endsWith('.cjs.map'))) {
-      const map = JSON.parse(await readFile(`dist/${file}`, 'utf8')) as { file?: string; sources: string[] }
-      map.sources = map.sources.map((source) => (isAbsolute(source) ? basename(source) : source))
-      if (map.file) map.file = basename(map.file)
-      await writeFile(`dist/${file}`, JSON.stringify(map))
-    }
     await build({ ...command, config: false })
+    await writeDeclarations(entries, 'dist')
+    await keepShippedSources('dist')
   },
 })

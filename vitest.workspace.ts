@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { CHROMIUM_FLAGS, chromiumPath, NO_CHROMIUM } from './test/support/chromium.mjs'
 
 // Vitest reads this file only when told so: every script passes --config vitest.workspace.ts.
 
@@ -17,17 +17,10 @@ function source(name: string): string {
 
 const conformance = { include: ['test/conformance/conformance.test.ts'], globalSetup: ['test/support/global-setup.ts'] }
 
-const chromium = process.env.CHROMIUM_PATH ?? [
-  '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-].find((path) => existsSync(path))
-if (!chromium) {
-  const note = 'no Chromium found: `apt-get install -y --no-install-recommends chromium`, or name one in CHROMIUM_PATH'
-  if (process.env.CI) throw new Error(note)
-  console.log(`\n!!! BROWSER TESTS ARE LEFT OUT: ${note}\n`)
+if (!chromiumPath) {
+  if (process.env.CI) throw new Error(NO_CHROMIUM)
+  console.log(`\n!!! BROWSER TESTS ARE LEFT OUT: ${NO_CHROMIUM}\n`)
 }
-
-/** Without these flags Chromium calls home, many times a second where the network is closed. */
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
 export default defineConfig({
   resolve: { alias },
@@ -59,7 +52,7 @@ export default defineConfig({
         })],
         test: { name: 'cloudflare', include: ['test/cloudflare/*.test.ts'], testTimeout: 30_000 },
       },
-      ...chromium
+      ...chromiumPath
         ? [{
             extends: true as const,
             test: {
@@ -67,7 +60,7 @@ export default defineConfig({
               ...conformance,
               browser: {
                 enabled: true, headless: true, screenshotFailures: false,
-                provider: playwright({ launchOptions: { executablePath: chromium, args: flags } }),
+                provider: playwright({ launchOptions: { executablePath: chromiumPath, args: CHROMIUM_FLAGS } }),
                 instances: [{ browser: 'chromium' as const }],
               },
             },

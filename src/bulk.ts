@@ -12,7 +12,7 @@ import { type Client, coreOf } from './internal/core.ts'
 
 export type { BackfillInput } from './internal/backfill.ts'
 export { checkRows, type CheckOptions, type RowProblem } from './internal/bulk-check.ts'
-export type { BackfillRowOptions, BreakerOptions, BulkOptions } from './internal/bulk-options.ts'
+export type { BackfillRowOptions, BreakerOptions, BulkOptions, Rows } from './internal/bulk-options.ts'
 export type { BulkOutcome, BulkState } from './internal/bulk-outcome.ts'
 export { createPaceGate, type PaceGate, type PaceOptions } from './internal/bulk-pace.ts'
 export type { BulkProgress } from './internal/bulk-progress.ts'

@@ -61,7 +61,7 @@ if (await check('build', ...script('build'))) {
     return { passed: counts.reduce((sum, project) => sum + project.passed, 0) + (ran.join() === expected.join() ? 1 : 0), failed: failed || (code === 0 ? 0 : 1) }
   })
 
-  await step('the packed tarball: Node (ESM, CommonJS), Bun, Deno, workerd, edge-runtime', async () => {
+  await step('the packed tarball: Node 20, 22, 24 (ESM, CommonJS), types, Bun, Deno, workerd, edge-runtime, pages in Chromium', async () => {
     const { code, text } = await run(process.execPath, ['test/runtimes/run.mjs'])
     const [, passed = 0, failed = 1] = (/^(\d+) passed, (\d+) failed$/m.exec(text) ?? []).map(Number)
     return { passed, failed: failed || (code === 0 ? 0 : 1) }

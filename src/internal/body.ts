@@ -1,7 +1,7 @@
 /** Bodies of known length that are made piece by piece while they are sent, in the form that costs the runtime at hand the least memory. */
 import { base64Length, encodeBase64, encodeBase64Bytes } from './base64.ts'
 import { concat } from './bytes.ts'
-import { isNodeLike, isWorkerd } from './runtime.ts'
+import { fixedLengthStream, isNodeLike } from './runtime.ts'
 
 export interface Body {
   /** None with GET. */
@@ -48,8 +48,9 @@ export interface Life {
 
 export function pieceBody(source: Pieces, life: Life): Body {
   const { length } = source
-  if (length > SMALL && isWorkerd()) {
-    const { readable, writable } = new FixedLengthStream!(length)
+  const FixedLengthStream = fixedLengthStream()
+  if (length > SMALL && FixedLengthStream) {
+    const { readable, writable } = new FixedLengthStream(length)
     // A broken connection shows in the request itself.
     pump(source, writable.getWriter(), life).catch(() => {})
     return { body: readable }

@@ -1,5 +1,6 @@
 /** The body of a callback: read no further than allowed, parsed with suspicion. */
 import { type Bytes, collect, view } from './bytes.ts'
+import { isObject } from './members.ts'
 
 export type Refusal = 'too large' | 'not JSON' | 'nested too deep' | 'has a member twice'
 
@@ -15,7 +16,7 @@ export async function readBody(input: unknown, maxBytes: number): Promise<string
     return bytes ? decode(bytes, maxBytes) : 'too large'
   }
   // Parsed by a framework: its own parser has seen to the rest.
-  return typeof input === 'object' && input !== null && !Array.isArray(input) ? (input as Record<string, unknown>) : 'not JSON'
+  return isObject(input) ? input : 'not JSON'
 }
 
 /** By shape, since a polyfilled or foreign Request is no instance of the global one. */

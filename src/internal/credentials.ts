@@ -40,7 +40,7 @@ export function identityOf(credentials: any): Identity {
 }
 
 /** A spread copy of a client has no key, so it is refused here, too. */
-export const credentialIssues = (texts: unknown[], guarded = typeof document === 'object'): InputIssue[] => [
+export const credentialIssues = (texts: unknown[], guarded = !!(globalThis as { document?: unknown }).document): InputIssue[] => [
   ...texts.flatMap((value: any, index): InputIssue[] =>
     value && value.trim?.() === value ? [] : [{ path: index ? 'apiKey' : 'partnerId', code: 'wrong_type', message: 'must be trimmed text' }]),
   ...guarded ? [{ path: 'apiKey', code: 'not_allowed', message: 'is public in a browser' } as const] : [],

@@ -1,24 +1,8 @@
 /** The errors of the SDK: the caller's mistakes, found before anything is sent, and what the world did. */
+import type { ApiCode, IssueCode, Operation, Outcome, SignatureCode, SmileIdErrorCode } from './error-codes.ts'
 import type { JobStatus } from './replies.ts'
 
-/** One name per wire call, the same on errors, hook events and emulator rules; `'callback'` is the one that comes in. */
-export type Operation =
-  | 'backfill_users' | 'upload' | 'upload_zip' | 'job_status' | 'services' | 'token' | 'aml' | 'callback' | 'other'
-  | 'id_verification' | 'async_id_verification' | 'verify' | 'verify_async' | 'business_verification' | 'async_business_verification'
-  | 'verify_address' | 'compare_user_info' | 'id_number_rate_limit_reset' | 'products_config' | 'valid_documents' | 'totp_consent'
-  | 'smart_selfie_enroll' | 'smart_selfie_authentication'
-
-/** HTTP status and Smile ID's four digits read together (the digits stay on `smileCode`). `'api_error'`: unknown to this version. */
-export type ApiCode =
-  | 'unauthorized' | 'payment_required' | 'not_enabled' | 'rate_limited' | 'id_number_blocked' | 'invalid_request' | 'too_large'
-  | 'user_exists' | 'user_not_found' | 'user_disabled' | 'user_deleted' | 'user_must_reenroll' | 'user_has_no_photo'
-  | 'job_exists' | 'job_not_found' | 'upload_refused' | 'server_error' | 'invalid_reply' | 'api_error'
-
-export type SignatureCode = 'signature_missing' | 'signature_mismatch' | 'signature_expired' | 'callback_malformed' | 'callback_unconfirmed'
-
-export type IssueCode =
-  | 'missing' | 'wrong_type' | 'wrong_format' | 'not_allowed' | 'duplicate'
-  | 'photo_empty' | 'photo_truncated' | 'photo_format' | 'photo_too_large'
+export type { ApiCode, IssueCode, Operation, Outcome, SignatureCode, SmileIdErrorCode } from './error-codes.ts'
 
 /** One thing wrong with an input. `path` is written as in the input: `id_info.id_number`, `images.liveness[2]`. */
 export interface InputIssue {
@@ -33,10 +17,6 @@ export interface JobRef {
   user_id: string
   job_id: string
 }
-
-export type Outcome = 'not_sent' | 'rejected' | 'unknown'
-
-export type SmileIdErrorCode = 'invalid_input' | ApiCode | 'network_error' | 'request_timeout' | 'wait_timeout' | SignatureCode
 
 /** What an error is made of; members that are `undefined` are left out. @internal */
 export interface ErrorFacts {

@@ -1,12 +1,12 @@
 /** One look at a job. */
 import { invalidReply } from './api-error.ts'
-import { encodeHex } from './bytes.ts'
 import { post } from './call.ts'
 import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
 import type { CallFacts } from './http.ts'
 import { inputError } from './input-error.ts'
 import { optionIssues } from './options.ts'
+import { partnerHash } from './partner-hash.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { isTrue } from './result.ts'
 import { confirmReply } from './signed-reply.ts'
@@ -79,9 +79,5 @@ export async function readStatus(core: Core, { user_id, job_id, history = false,
   }
 }
 
-/** `sha256("<partner id as a number>:<timestamp>")` in hex, the half of a sec_key that needs no key. */
-async function isBareHash(partnerId: string, { timestamp, signature }: Record<string, unknown>): Promise<boolean> {
-  if (!/^[0-9a-f]{64}$/.test(`${signature}`)) return false
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${Number(partnerId)}:${timestamp}`))
-  return encodeHex(new Uint8Array(hash)) === signature
-}
+const isBareHash = async (partnerId: string, { timestamp, signature }: Record<string, unknown>): Promise<boolean> =>
+  /^[0-9a-f]{64}$/.test(`${signature}`) && (await partnerHash(partnerId, timestamp)) === signature

@@ -1,4 +1,5 @@
 /** JSON that comes from outside. */
+import { isObject } from './members.ts'
 
 // Also written with escapes, which is why any \u is looked at closely. Searched one by one: an expression of all takes five times as long.
 const SUSPECT = ['proto', 'constructor', '\\u']
@@ -7,7 +8,7 @@ const SUSPECT = ['proto', 'constructor', '\\u']
 export function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text, SUSPECT.some((part) => text.includes(part)) ? drop : undefined)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+    return isObject(value) ? value : undefined
   } catch {
     return undefined // the parser's message quotes what it read
   }

@@ -1,4 +1,5 @@
 /** From a reply to a decision. */
+import { isObject } from './members.ts'
 import type { ActionValue, AnyResult, JobResult, JobStatus, ResultCode } from './replies.ts'
 import { type Decision, QUIET_ACTIONS, RESULT_CODES, type Verdict } from './result-codes.ts'
 
@@ -95,7 +96,7 @@ const present = <N extends string, T>(name: N, value: T | undefined): { [name in
 /** The result object in any reply, once there is one. */
 export function resultOf(reply: JobResult | JobStatus): JobResult | undefined {
   const result: unknown = reply && isStatus(reply) ? reply.result : reply
-  return typeof result === 'object' && result !== null && !Array.isArray(result) ? (result as JobResult) : undefined
+  return isObject(result) ? (result as JobResult) : undefined
 }
 
 /** The text; `undefined` for absent, empty, "Not Available", "N/A" and "NaN-NaN-NaN". */

@@ -1,10 +1,11 @@
 /** What kind of runtime this is, where its fetch differs from the standard's. */
 
-declare global {
-  var FixedLengthStream: (new (length: number) => TransformStream<Uint8Array, Uint8Array>) | undefined
-}
+type FixedLengthStream = new (length: number) => TransformStream<Uint8Array, Uint8Array>
 
-export const isWorkerd = (): boolean => typeof FixedLengthStream === 'function'
+/** workerd sends a stream under its length when it comes through one of these. */
+export const fixedLengthStream = (): FixedLengthStream | undefined => (globalThis as { FixedLengthStream?: FixedLengthStream }).FixedLengthStream
+
+export const isWorkerd = (): boolean => !!fixedLengthStream()
 
 /** Node and Bun: fetch sends a stream under the `content-length` it is given. */
 export const isNodeLike = (): boolean => {

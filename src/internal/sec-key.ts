@@ -1,9 +1,9 @@
 /** `sec_key = base64(RSA(hash)) + "|" + hash`, where `hash = hex(SHA-256("<partner id as a number>:<timestamp>"))`, as smile_id_core 1.x and its siblings made it. */
 import { encodeBase64 } from './base64.ts'
-import { encodeHex } from './bytes.ts'
 import type { InputIssue } from './errors.ts'
 import type { Signer } from './hmac.ts'
 import { inputError } from './input-error.ts'
+import { partnerHash } from './partner-hash.ts'
 import { encrypt, isSigned, readRsaKey, type RsaKey, unwrapped } from './rsa.ts'
 
 export interface SecKeySigner extends Signer {
@@ -23,14 +23,12 @@ export function secKeySigner([partnerId = '', ...apiKeys]: readonly string[]): S
   if (!keys.every(Boolean)) issues.push({ path: 'apiKey', code: 'wrong_format', message: 'must hold an RSA public key (PEM, or base64 of PEM or DER), for a sec_key' })
   if (issues.length) throw inputError(issues)
 
-  // As Python's int() and its like do, the number drops leading zeros.
-  const hashOf = async (timestamp: string | number) => encodeHex(new Uint8Array(await crypto.subtle.digest('SHA-256', encode(`${BigInt(partnerId)}:${timestamp}`))))
   return {
     async sign() {
       throw inputError([{ path: 'client', code: 'not_allowed', message: 'signs with sec_key, and this needs a signature' }])
     },
     async prove(timestamp) {
-      const hash = await hashOf(timestamp)
+      const hash = await partnerHash(partnerId, timestamp)
       return { timestamp, sec_key: `${encodeBase64(encrypt(keys[0]!, encode(hash)))}|${hash}` }
     },
     // job_status carries it as `signature`, id_verification as `sec_key`, with the time as text or as a number.
@@ -42,7 +40,7 @@ export function secKeySigner([partnerId = '', ...apiKeys]: readonly string[]): S
       if (typeof text !== 'string' || text.length > MAX_LENGTH) return false
       const [cipher = '', printed, ...more] = text.split('|')
       const block = unwrapped(cipher)
-      const hash = await hashOf(timestamp)
+      const hash = await partnerHash(partnerId, timestamp)
       return more.length === 0 && printed === hash && block !== undefined && (keys as RsaKey[]).slice(0, usable).some((key) => isSigned(key, block, encode(hash)))
     },
   }

@@ -12,7 +12,7 @@ export interface Recorded {
 
 export const PARTNER = '085'
 export const KEY = 'wire-key'
-export const signed = (timestamp = new Date().toISOString()) => ({ timestamp, signature: signatureOf(timestamp) })
+const signed = (timestamp = new Date().toISOString()) => ({ timestamp, signature: signatureOf(timestamp) })
 /** By Node's own HMAC, not by the code under test. */
 export const signatureOf = (timestamp: string) => createHmac('sha256', KEY).update(`${timestamp}${PARTNER}sid_request`).digest('base64')
 

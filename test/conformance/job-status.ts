@@ -115,7 +115,7 @@ test('reads are repeated: after a reset, a timeout, 408, 429 and 5xx', async () 
   for (const fault of [{ kind: 'reset', commit: false }, { kind: 'hang' }, { kind: 'status', status: 408 }, { kind: 'status', status: 429 }, { kind: 'status', status: 500 }, { kind: 'body', body: 'truncated' }] as const) {
     const { emulator, client } = start({ faults: [{ fault, times: 2 }] })
     emulator.startJob(job)
-    equal((await getJobStatus(client, job, { timeoutMs: 50 })).code, '2302', JSON.stringify(fault))
+    equal((await getJobStatus(client, job, { timeoutMs: 250 })).code, '2302', JSON.stringify(fault))
     equal(emulator.calls.length, 3)
   }
   const { emulator, client } = start({ faults: [{ fault: { kind: 'status', status: 500 }, times: 9 }] })

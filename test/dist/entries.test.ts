@@ -74,11 +74,6 @@ describe('a bundle', () => {
     expect(forbidden.filter((part) => text.includes(part))).toEqual([])
   })
 
-  it('of one function out of the root is that function', async () => {
-    const one = await bundle(`export { generateSignature } from 'smileid-edge'`, 'browser')
-    expect(one.length).toBeLessThanOrEqual((await bundle(`export { generateSignature } from 'smileid-edge/signature'`, 'browser')).length + 5)
-  })
-
   it('for Node brings no fetch polyfill', async () => {
     const text = await bundle(whole('backfill'), 'node')
     expect(text).not.toMatch(/node-fetch|node:http|require\("http/)

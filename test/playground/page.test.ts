@@ -1,19 +1,15 @@
-import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright'
 import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
 import { createEmulatorServer } from 'smileid-edge/node'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { CHROMIUM_FLAGS, chromiumPath } from '../support/chromium.mjs'
 import { start, until } from './platform.ts'
 
-const executablePath = process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'].find((path) => existsSync(path))
-const FLAGS = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
-]
+const FLAGS = [...CHROMIUM_FLAGS, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 
-describe.skipIf(!executablePath)('the page', () => {
+describe.skipIf(!chromiumPath)('the page', () => {
   let browser: Browser
-  beforeAll(async () => void (browser = await chromium.launch({ executablePath: executablePath!, args: FLAGS })))
+  beforeAll(async () => void (browser = await chromium.launch({ executablePath: chromiumPath!, args: FLAGS })))
   afterAll(() => browser.close())
 
   /** Nothing may be said on the console but that a request was refused. */

@@ -1,12 +1,17 @@
 // Packs the built package, installs the tarball in an empty folder, and runs the conformance files against it on every runtime.
 import { execFile, spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
+import { chromiumPath, NO_CHROMIUM } from '../support/chromium.mjs'
+import { inBrowser } from './browser.mjs'
+import { compileConsumers } from './consumer.mjs'
+import { nodes } from './nodes.mjs'
+import { stackTraces } from './stack.mjs'
 
 const exec = promisify(execFile)
 const require = createRequire(import.meta.url)
@@ -30,6 +35,9 @@ async function step(name, run) {
   console.log(`${result.failed.length ? 'FAIL' : 'ok  '} ${name}: ${result.passed} passed, ${result.failed.length} failed (${Math.round(performance.now() - started)} ms)`)
   for (const reason of result.failed) console.log(`     ${reason}`)
 }
+
+/** What this machine lacks is said aloud; where all has to run, it is a failure. */
+const leftOut = async (name, reason) => (process.env.CI ? step(name, () => { throw new Error(reason) }) : console.log(`\n!!! LEFT OUT: ${name}: ${reason}\n`))
 
 const run = async (command, args, env = {}) =>
   JSON.parse((await exec(command, args, { cwd: dir, env: { ...process.env, ...env }, timeout: 120_000, maxBuffer: 1 << 24 })).stdout.trim().split('\n').at(-1))
@@ -59,6 +67,13 @@ const installed = {
     b.onResolve({ filter: /^smileid-edge/ }, ({ path, kind, pluginData }) => (pluginData === 'again' ? undefined : b.resolve(path, { resolveDir: dir, kind, pluginData: 'again' })))
   },
 }
+/** As Deno's users name a package of npm. */
+const byNpmName = {
+  name: 'by-npm-name',
+  setup(b) {
+    b.onResolve({ filter: /^smileid-edge/ }, ({ path }) => ({ path: `npm:${path}`, external: true }))
+  },
+}
 
 try {
   const [{ filename }] = JSON.parse((await exec('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', dir], { cwd: root })).stdout)
@@ -67,7 +82,7 @@ try {
   const external = ['smileid-edge', 'smileid-edge/*']
   const printed = (awaited) => `${MAIN}\n${awaited}`
   await bundle('run.mjs', printed('console.log(await main(process.argv.at(-1)))'), { external })
-  await bundle('deno.mjs', printed('console.log(await main(globalThis.Deno.args[0]))'), { external })
+  await bundle('deno.mjs', printed('console.log(await main(globalThis.Deno.args[0]))'), { plugins: [byNpmName] })
   await bundle('run.cjs', printed('void main(process.argv.at(-1)).then(console.log)'), { external, format: 'cjs' })
   const worker = printed(`
     import { createClient as clientOf } from 'smileid-edge/client'
@@ -90,12 +105,23 @@ try {
       const names = (await readdir(join(dir, 'node_modules'))).filter((name) => !name.startsWith('.')).sort()
       return names.join() === 'smileid-edge,valibot' ? { passed: 1, failed: [] } : { passed: 0, failed: [`installed: ${names.join(', ')}`] }
     })
-    await step(`node ${process.versions.node}, ESM`, () => run(process.execPath, ['run.mjs', peer.url]))
-    await step(`node ${process.versions.node}, CommonJS`, () => run(process.execPath, ['run.cjs', peer.url]))
+    const { found, missing, reason } = await nodes()
+    for (const { command, version } of found) {
+      await step(`node ${version}, ESM`, () => run(command, ['run.mjs', peer.url]))
+      await step(`node ${version}, CommonJS`, () => run(command, ['run.cjs', peer.url]))
+    }
+    for (const major of missing) await leftOut(`node ${major}`, reason)
+    await step('stack traces lead to the shipped sources', () => stackTraces(dir))
+    await step('types as TypeScript finds them: node16 (ESM, CommonJS) and bundler', () => compileConsumers(root, dir))
     await step('bun, ESM', () => run(bin('bun'), ['run.mjs', peer.url]))
     await step('bun, CommonJS', () => run(bin('bun'), ['run.cjs', peer.url]))
-    await step('deno with --allow-net alone', () =>
+    await step('deno by npm: names, with --allow-net alone', () =>
       run(bin('deno'), ['run', '--node-modules-dir=manual', '--cached-only', '--no-prompt', '--allow-net', 'deno.mjs', peer.url], { DENO_NO_UPDATE_CHECK: '1' }))
+    await step('types as Deno finds them', async () => {
+      await copyFile(join(root, 'test/types/programs.ts'), join(dir, 'programs.ts'))
+      await exec(bin('deno'), ['check', '--node-modules-dir=manual', 'programs.ts'], { cwd: dir, env: { ...process.env, DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' } })
+      return { passed: 1, failed: [] }
+    })
     const command = join(dir, 'node_modules/smileid-edge/dist/cli.js')
     await step('the command, by its name', () => theCommand('node', [join(dir, 'node_modules/.bin/smileid')], peer.url))
     await step('the command on bun', () => theCommand('bun', [bin('bun'), command], peer.url))
@@ -110,6 +136,11 @@ try {
       vm.evaluate(await readFile(join(dir, 'edge.js'), 'utf8'))
       return JSON.parse(await vm.evaluate('result'))
     })
+    await bundle('conformance.mjs', printed('globalThis.result = main(globalThis.PEER)'), { external })
+    for (const name of ['vite', 'webpack']) {
+      if (chromiumPath) await step(`Chromium, bundled by ${name}`, () => inBrowser(name, dir, 'conformance.mjs', peer.url))
+      else await leftOut(`Chromium, bundled by ${name}`, NO_CHROMIUM)
+    }
   } finally {
     await peer.close()
   }

@@ -13,7 +13,7 @@ export interface Ended {
   err: string
 }
 
-export interface Running {
+interface Running {
   child: ChildProcessWithoutNullStreams
   ended: Promise<Ended>
   /** Resolves once standard output or error has said it. */

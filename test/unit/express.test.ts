@@ -11,7 +11,7 @@ const { partnerId, apiKey, fetch: api } = emulator.clientOptions
 const acted: string[] = []
 const handler = createCallbackHandler(createClient({ partnerId, apiKey, environment: 'sandbox', fetch: api }), { onResult: ({ result }) => void acted.push(result.ResultCode) })
 
-// As in playground/README.md; Express' request and response are these, with more on them.
+// As in playground/docs/callbacks.md; Express' request and response are these, with more on them.
 async function route(req: IncomingMessage, res: ServerResponse): Promise<void> {
   const request = new Request(`https://${req.headers.host}${req.url}`, {
     method: req.method!,

@@ -1,11 +1,11 @@
-/** The route of playground/README.md, as it stands there. */
+/** The route of playground/docs/web-tokens.md, as it stands there. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, expect, it } from 'vitest'
 import { createEmulator } from 'smileid-edge/emulator'
 import { createEmulatorServer } from 'smileid-edge/node'
 
-const readme = readFileSync(new URL('../../playground/README.md', import.meta.url), 'utf8')
-const [, code] = /## Web tokens[\s\S]*?```ts\n([\s\S]*?)```/.exec(readme)!
+const page = readFileSync(new URL('../../playground/docs/web-tokens.md', import.meta.url), 'utf8')
+const [, code] = /```ts\n([\s\S]*?)```/.exec(page)!
 const file = new URL('./web-token-route.generated.ts', import.meta.url)
 writeFileSync(file, code!)
 afterAll(() => rmSync(file))

@@ -1,0 +1,92 @@
+// Writes playground/docs/errors.md out of the source: node build/errors-page.mjs [--check]
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import ts from 'typescript'
+
+const root = new URL('..', import.meta.url)
+const page = new URL('playground/docs/errors.md', root)
+const folder = new URL('src/internal/', root)
+// The tables first: what they say holds for all that follows.
+const files = readdirSync(folder).filter((name) => name.endsWith('.ts')).sort((a, b) => Number(b === 'tables.ts') - Number(a === 'tables.ts')).map((name) => ts.createSourceFile(name, readFileSync(new URL(name, folder), 'utf8'), ts.ScriptTarget.Latest, true))
+const of = (name) => files.find(({ fileName }) => fileName === `${name}.ts`)
+
+/** The codes of a union, each with what stands above it. */
+function codes(union) {
+  const { type } = of('error-codes').statements.find((node) => ts.isTypeAliasDeclaration(node) && node.name.text === union)
+  return type.types.flatMap((node) => {
+    if (ts.isTypeReferenceNode(node)) return []
+    const text = node.getSourceFile().text
+    // A comment belongs to the member whose `|` it stands before, which is no part of the member itself.
+    const [, cause] = /\/\*\* ([^*]*?) \*\/\s*\|\s*$/.exec(text.slice(0, node.getStart())) ?? []
+    if (!cause) throw new Error(`no cause stands above ${node.getText()}`)
+    return [{ code: node.literal.text, cause }]
+  })
+}
+
+const constants = new Map(files.flatMap((file) => file.statements).filter(ts.isVariableStatement).flatMap(({ declarationList }) => declarationList.declarations)
+  .flatMap(({ name, initializer }) => (initializer && ts.isStringLiteralLike(initializer) ? [[name.getText(), initializer.text]] : [])))
+
+/** The texts that an expression may have; what is known at run time only becomes "…". */
+function texts(node) {
+  if (ts.isStringLiteralLike(node)) return [node.text]
+  if (ts.isTemplateExpression(node)) return [node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')]
+  if (ts.isConditionalExpression(node)) return [...texts(node.whenTrue), ...texts(node.whenFalse)]
+  return constants.has(node.getText()) ? [constants.get(node.getText())] : []
+}
+
+/** What to do about each code, as its errors say it. */
+const hints = new Map()
+/** Which of Smile ID's digits and HTTP statuses are read as it. */
+const numbers = new Map()
+const add = (code, hint) => hints.set(code, new Set([...hints.get(code) ?? [], hint]))
+
+function visit(node) {
+  if (ts.isObjectLiteralExpression(node)) {
+    const member = (name) => node.properties.find((property) => ts.isPropertyAssignment(property) && property.name.getText() === name)?.initializer
+    const [code, hint] = [member('code'), member('hint')]
+    for (const one of code && hint ? texts(code) : []) for (const text of texts(hint)) add(one, text)
+    // Object.assign(invalidReply(…), { hint: … })
+    const call = node.parent
+    if (hint && !code && ts.isCallExpression(call) && call.arguments[0].getText().startsWith('invalidReply(')) for (const text of texts(hint)) add('invalid_reply', text)
+  }
+  if (ts.isCallExpression(node) && node.expression.getText() === 'refuse' && node.arguments.length > 2) for (const text of texts(node.arguments[2])) add(texts(node.arguments[0])[0], text)
+  if (ts.isVariableDeclaration(node) && node.name.getText() === 'ANSWERS') {
+    for (const { name, initializer } of node.initializer.properties) {
+      const [digits, hint] = initializer.elements
+      numbers.set(name.getText(), texts(digits)[0].split(' ').filter(Boolean))
+      add(name.getText(), texts(hint)[0])
+    }
+  }
+  ts.forEachChild(node, visit)
+}
+for (const file of files) visit(file)
+
+const NAMES = { ApiCode: 'SmileIdApiError', SignatureCode: 'SmileIdSignatureError', invalid_input: 'SmileIdInputError', network_error: 'SmileIdNetworkError', request_timeout: 'SmileIdTimeoutError', wait_timeout: 'SmileIdTimeoutError' }
+const rows = [...codes('SmileIdErrorCode').map((row) => ({ ...row, name: NAMES[row.code] })), ...['ApiCode', 'SignatureCode'].flatMap((union) => codes(union).map((row) => ({ ...row, name: NAMES[union] })))]
+const lacking = rows.filter(({ code }) => !hints.get(code)?.size).map(({ code }) => code)
+if (lacking.length) throw new Error(`no hint was found for ${lacking.join(', ')}`)
+
+const text = `# Errors
+
+Every \`error.code\` of the SDK. \`isSmileIdError(error, 'user_exists')\` asks for one, a \`switch\` over \`code\` or \`name\` narrows. Generated from the source by \`npm run docs:errors\`.
+
+What to do about any of them, the error says itself: \`outcome\` is \`'not_sent'\` (nothing left this machine), \`'rejected'\` (the server said no) or \`'unknown'\` (it may have acted: ask before you repeat); \`retryable\` says whether the same call may
+be sent again; \`retryAfterMs\`, how long the server wants to be left alone; \`hint\` is the last column. An abort is none of these: it rejects with the signal's own reason.
+
+| \`code\` | class | read from | cause | cure |
+|---|---|---|---|---|
+${rows.map(({ code, name, cause }) => `| \`${code}\` | \`${name}\` | ${(numbers.get(code) ?? []).join(' ')} | ${cause} | ${[...hints.get(code)].join(' Or: ')} |`).join('\n')}
+
+"Read from" lists Smile ID's four digits (\`error.smileCode\`), which count before the HTTP status, and statuses; a 5xx that says nothing else is \`server_error\`. The digits 2204 and 2413 are used for a wrong signature, too, which text or status
+then tell. Where an image job stays open without its images, the cure is to submit it again with \`retry: true\`: see [image jobs](image-jobs.md).
+
+## Issues
+
+\`invalid_input\` carries \`issues\`, one for each problem, with the \`path\` as it is written in the input, a \`message\` that never quotes it, and one of these codes:
+
+| \`code\` | what is wrong |
+|---|---|
+${codes('IssueCode').map(({ code, cause }) => `| \`${code}\` | ${cause} |`).join('\n')}
+`
+if (process.argv.includes('--check')) {
+  if (readFileSync(page, 'utf8') !== text) throw new Error('playground/docs/errors.md is not what the source says: npm run docs:errors')
+} else writeFileSync(page, text)

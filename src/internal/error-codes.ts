@@ -1,0 +1,99 @@
+/** What errors are called, and when each happens; types alone. */
+
+/** One name per wire call, the same on errors, hook events and emulator rules; `'callback'` is the one that comes in. */
+export type Operation =
+  | 'backfill_users' | 'upload' | 'upload_zip' | 'job_status' | 'services' | 'token' | 'aml' | 'callback' | 'other'
+  | 'id_verification' | 'async_id_verification' | 'verify' | 'verify_async' | 'business_verification' | 'async_business_verification'
+  | 'verify_address' | 'compare_user_info' | 'id_number_rate_limit_reset' | 'products_config' | 'valid_documents' | 'totp_consent'
+  | 'smart_selfie_enroll' | 'smart_selfie_authentication'
+
+/**
+ * HTTP status and Smile ID's four digits read together (the digits stay on `smileCode`).
+ *
+ * What stands above a code here, and its hints, are the table in playground/docs/errors.md: `npm run docs:errors` writes it.
+ */
+export type ApiCode =
+  /** The signature does not fit the partner, the environment or the time, or the account may not do this. */
+  | 'unauthorized'
+  /** The wallet is empty. */
+  | 'payment_required'
+  /** The account is not enabled for production. */
+  | 'not_enabled'
+  /** Too many requests in too short a time. */
+  | 'rate_limited'
+  /** This ID number was looked up too often; the block ends by itself when nobody asks. */
+  | 'id_number_blocked'
+  /** The service finds a field missing, of a wrong type or format, or a product or job type that does not exist here. */
+  | 'invalid_request'
+  /** The body is larger than the service, or a gateway before it, takes. */
+  | 'too_large'
+  /** The `user_id` is enrolled already. */
+  | 'user_exists'
+  /** No user of this `user_id` is enrolled. */
+  | 'user_not_found'
+  /** The user was disabled. */
+  | 'user_disabled'
+  /** The user was deleted, which holds for ever. */
+  | 'user_deleted'
+  /** The user has to finish a re-enrolment first. */
+  | 'user_must_reenroll'
+  /** The user is enrolled without a photo on file. */
+  | 'user_has_no_photo'
+  /** The `job_id` was used before, perhaps by an earlier try of yours. */
+  | 'job_exists'
+  /** The service knows no such job, or not yet. */
+  | 'job_not_found'
+  /** The store of uploads took no images: the address lapsed, or does not fit them. */
+  | 'upload_refused'
+  /** The service, or a gateway before it, failed; it may have acted. */
+  | 'server_error'
+  /** What came is no reply of the service: no JSON, a redirect, another job's, without its members, or too large. */
+  | 'invalid_reply'
+  /** The service said no with a code that this version does not know. */
+  | 'api_error'
+
+export type SignatureCode =
+  /** A reply or a callback came without timestamp and signature. */
+  | 'signature_missing'
+  /** The signature was made with another key. */
+  | 'signature_mismatch'
+  /** A callback's signature is right, and older or newer than `maxAgeMs` allows. */
+  | 'signature_expired'
+  /** A callback's body is no JSON object, too large, or no result of a job. */
+  | 'callback_malformed'
+  /** The service does not say, or not yet, what the callback says. */
+  | 'callback_unconfirmed'
+
+export type IssueCode =
+  /** It is not there, and has to be. */
+  | 'missing'
+  /** It is of another type than it has to be. */
+  | 'wrong_type'
+  /** It is of the right type, and not written as it has to be. */
+  | 'wrong_format'
+  /** It may not stand here, or not beside the rest. */
+  | 'not_allowed'
+  /** It stands twice, and has to be unique. */
+  | 'duplicate'
+  /** The photo has no bytes. */
+  | 'photo_empty'
+  /** The photo ends before its end marker. */
+  | 'photo_truncated'
+  /** The photo is no JPEG or PNG, or one that is damaged; its name and type do not count. */
+  | 'photo_format'
+  /** The photo has more bytes than the limit. */
+  | 'photo_too_large'
+
+export type Outcome = 'not_sent' | 'rejected' | 'unknown'
+
+export type SmileIdErrorCode =
+  /** The call itself is wrong: `issues` lists every problem with its path. Nothing was sent. */
+  | 'invalid_input'
+  | ApiCode
+  /** No connection, or one that broke: no reply arrived, or not all of it. */
+  | 'network_error'
+  /** A request took longer than `timeoutMs` (or `uploadTimeoutMs`), its body included. */
+  | 'request_timeout'
+  /** A job was not over after `maxWaitMs`. */
+  | 'wait_timeout'
+  | SignatureCode

@@ -1,0 +1,3 @@
+export const chromiumPath: string | undefined
+export const NO_CHROMIUM: string
+export const CHROMIUM_FLAGS: string[]
