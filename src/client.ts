@@ -17,7 +17,7 @@ import { apiRoot, isCallbackUrl, isLoopback } from './internal/url.ts'
 
 export type { CallEvent, CallLimits, Client, FetchLike, Hooks, RequestOptions } from './internal/core.ts'
 export type { Credentials } from './internal/credentials.ts'
-export type { Auth } from './internal/hmac.ts'
+export type { Auth, Signer } from './internal/hmac.ts'
 export type { Environment } from './internal/tables.ts'
 
 /** A key that was replaced: it verifies callbacks until the given moment, or as long as it is listed. */

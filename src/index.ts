@@ -22,7 +22,7 @@ export {
 } from './id-verification.ts'
 export {
   type DocumentImages, type DocumentJob, type Enrolment, type ImageJob, type ImageJobParts, type ImageJobType, imagesByKind, type ImagesByKind, JOB_TYPE, type ListedImage, type Reopening, type SelfieImages,
-  submitImageJob, type SubmitOptions, type SubmittedImageJob, type WithConsent,
+  submitImageJob, type SubmitOptions, type SubmittedImageJob, type UploadProgress, type WithConsent,
 } from './image-jobs.ts'
 export { type DecidedJob, getJobStatus, type JobQuery, waitForJob, watchJob, type WatchOptions } from './job-status.ts'
 export { type Bytes, type Photo, type PhotoInput, type PhotoLimits, type PhotoSource, readPhoto } from './photo.ts'

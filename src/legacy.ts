@@ -11,7 +11,7 @@ import { type SecKeySigner, secKeySigner } from './internal/sec-key.ts'
 
 export type { Client } from './internal/core.ts'
 export type { Credentials } from './internal/credentials.ts'
-export type { Auth } from './internal/hmac.ts'
+export type { Auth, Signer } from './internal/hmac.ts'
 
 export interface SecKeyOptions {
   /**

@@ -1,6 +1,7 @@
 /** ID lookups: Enhanced KYC and Basic KYC, now or by callback, with the documented test numbers. */
 import type { JobResult } from '../internal/replies.ts'
 import { isUsed } from './jobs.ts'
+import { PERSON } from './person.ts'
 import type { Scheme } from './proof.ts'
 import { type Answer, type Incoming, refuse, type Service } from './service.ts'
 import { servicesDocument } from './services-document.ts'
@@ -8,10 +9,6 @@ import { servicesDocument } from './services-document.ts'
 type Body = Record<string, unknown>
 export interface Request { user_id: string; job_id: string; params: Body }
 
-/** The person of Smile ID's own samples. */
-export const PERSON: Readonly<Record<string, string>> = {
-  FullName: 'DOE LEO JOE', DOB: '2000-09-20', Gender: 'Male', PhoneNumber: '0123456789', PhoneNumber2: 'Not Available', ExpirationDate: '2030-02-13', Address: '1 Example Street', Photo: 'Not Available',
-}
 const WINDOW_MS = 3 * 86_400_000
 
 /** `partner_params` of a new job, or why not: required texts, the job type, and a `job_id` of its own. */
