@@ -6,6 +6,8 @@ import { find, findAll, quiet, sayProblem } from './dom.js'
 import { setUpFaults } from './faults.js'
 import { setUpDocument, setUpEnrol, setUpVerify } from './tasks.js'
 
+/** Time to read two lines twice. */
+const NOTICE_MS = 15_000
 const badge = find('#mode')
 const show = (text, kind) => Object.assign(badge, { textContent: text, className: `badge ${kind}` })
 
@@ -44,6 +46,7 @@ onSignedOut(async () => {
   const notice = find('#notice')
   notice.textContent = 'The session had expired; there is a new one, and nothing is lost.'
   notice.hidden = false
+  setTimeout(() => (notice.hidden = true), NOTICE_MS)
 })
 
 async function begin() {

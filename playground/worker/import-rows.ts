@@ -18,7 +18,7 @@ export interface ImportRow {
 
 const COLUMNS = ['user_id', 'user_created_at', 'photo']
 const MOST_ROWS = 10_000
-const OTHER_LENGTH: InputIssue = { path: 'line', code: 'wrong_format', message: 'has more or fewer columns than the header' }
+const OTHER_LENGTH: InputIssue = { path: '', code: 'wrong_format', message: 'has more or fewer columns than the header' }
 
 export async function readRows(csv: string): Promise<ImportRow[]> {
   const lines = parseCsv(csv)
@@ -33,7 +33,7 @@ export async function readRows(csv: string): Promise<ImportRow[]> {
   for (const [index, row] of rows.entries()) {
     // Where commas are too few or too many, nobody can tell which field is which.
     const issues = lines[index]!.info.error ? [OTHER_LENGTH] : [...problems.get(index) ?? [], ...photoIssues(row.photo)]
-    if (issues.length) Object.assign(row, { state: 'invalid', code: issues[0]!.code, text: issues.map(({ path, message }) => `${path} ${message}`).join('; ') })
+    if (issues.length) Object.assign(row, { state: 'invalid', code: issues[0]!.code, text: issues.map(({ path, message }) => `${path} ${message}`.trim()).join('; ') })
   }
   return rows
 }

@@ -73,7 +73,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const rows: [row: string, problem?: string][] = [
       ['good-1,2021-08-12,0.jpg'], [',2021-08-12,0.jpg', 'user_id is missing'], ['no-date,,0.jpg', 'user_created_at is missing'], ['us-date,08/12/2021,0.jpg', date], ['no-such-day,2021-02-30,0.jpg', date],
       ['no-photo,2021-08-12,', 'photo is missing'], ['path,2021-08-12,../0.jpg', 'photo must be the name of a file'], ['good-1,2021-08-12,0.jpg', 'user_id is that of an earlier row'],
-      ['short,2021-08-12', 'line has more or fewer columns'], ['long,2021-08-12,0.jpg,x', 'line has more or fewer columns'], ['two\tids,tomorrow,0.jpg', 'user_id must be'], ['good-2,2021-08-12,0.jpg'],
+      ['short,2021-08-12', 'has more or fewer columns'], ['long,2021-08-12,0.jpg,x', 'has more or fewer columns'], ['two\tids,tomorrow,0.jpg', 'user_id must be'], ['good-2,2021-08-12,0.jpg'],
     ]
     await choose(page, [csv(rows.map(([row]) => row)), file('0.jpg', samplePhoto())])
     await sees(page, /^Ready to start: 2 of 12 rows can be sent\.$/)

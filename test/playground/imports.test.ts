@@ -45,7 +45,7 @@ test('rows with every kind of mistake are listed, and the others enrolled; mende
   expect(counts).toEqual({ enrolled: 2, invalid: 12 })
   expect(problems.map(({ line, text }) => `${line}: ${text.split(':')[0]}`)).toEqual([
     '3: user_id is missing', '4: user_created_at is missing', ...[5, 6].map((line) => `${line}: user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15`), '7: photo is missing', '8: photo must be the name of a file, without a folder',
-    '9: user_id is that of an earlier row', '10: photo was not uploaded', '11: photo is cut off', '12: user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15', '14: line has more or fewer columns than the header', '15: line has more or fewer columns than the header',
+    '9: user_id is that of an earlier row', '10: photo was not uploaded', '11: photo is cut off', '12: user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15', '14: has more or fewer columns than the header', '15: has more or fewer columns than the header',
   ])
   expect(await page.json('/api/emulator')).toEqual({ enrolments: 2, users: 2 })
 
