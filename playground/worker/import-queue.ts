@@ -1,9 +1,12 @@
 /** The queue's consumer: the same step per row as everywhere, with what becomes of each row written where the page looks. */
 import type { BulkOutcome } from 'smileid-edge/bulk'
-import { createBackfillConsumer, createD1Journal, createD1PaceGate, type RunSwitch } from 'smileid-edge/cloudflare'
+import { createBackfillConsumer, createD1Journal, createD1PaceGate, type RunState, type RunSwitch } from 'smileid-edge/cloudflare'
 import { isSmileIdError } from 'smileid-edge/errors'
 import type { Batch, Env, Message, RowMessage } from './bindings.ts'
 import { clientOf } from './client.ts'
+
+/** A person's pause may wait so long; a look for each row would be a sixth of all that the database does. */
+const LOOK_MS = 300
 
 /** What the batches of one import have in common. */
 interface Import {
@@ -33,15 +36,22 @@ export async function takeBatch(batch: Batch, env: Env): Promise<void> {
 }
 
 /** The import's own state: a person sets it on the page, and the consumer itself when something is refused to all rows. */
-const switchOf = ({ DB }: Env, id: string): RunSwitch => ({
-  async read() {
-    const known = await DB.prepare('SELECT state FROM imports WHERE id = ?').bind(id).first<{ state: string }>()
-    return known?.state === 'running' || known?.state === 'paused' ? known.state : 'cancelled'
-  },
-  async set(state, reason) {
-    await DB.prepare("UPDATE imports SET state = ?, note = ? WHERE id = ? AND state = 'running'").bind(state, reason ?? null, id).run()
-  },
-})
+function switchOf({ DB }: Env, id: string): RunSwitch {
+  let known: { state: RunState; until: number } | undefined
+  return {
+    async read() {
+      if (known && Date.now() < known.until) return known.state
+      const row = await DB.prepare('SELECT state FROM imports WHERE id = ?').bind(id).first<{ state: string }>()
+      const state = row?.state === 'running' || row?.state === 'paused' ? row.state : 'cancelled'
+      known = { state, until: Date.now() + LOOK_MS }
+      return state
+    },
+    async set(state, reason) {
+      known = undefined
+      await DB.prepare("UPDATE imports SET state = ?, note = ? WHERE id = ? AND state = 'running'").bind(state, reason ?? null, id).run()
+    },
+  }
+}
 
 /** What is done stays done, however often and late a message comes. */
 async function record(env: Env, { state, code, text, attempts }: BulkOutcome, { import_id, line }: RowMessage): Promise<void> {
