@@ -14,6 +14,7 @@ import { eventLoop } from './event-loop.mjs'
 import { imageJobs } from './image-jobs.mjs'
 import { journal } from './journal.mjs'
 import { takePrinted } from './lib.mjs'
+import { playground } from './playground.mjs'
 import { polling } from './polling.mjs'
 import { keep, thisRun } from './results.mjs'
 import { signature } from './signature.mjs'
@@ -21,7 +22,7 @@ import { size } from './size.mjs'
 import { zip } from './zip.mjs'
 
 const PARTS = {
-  signature, size, 'cold-import': coldImport, encoding, zip, 'end-to-end': endToEnd, 'image-jobs': imageJobs, 'backfill-memory': backfillMemory, 'event-loop': eventLoop, polling,
+  signature, size, 'cold-import': coldImport, encoding, zip, 'end-to-end': endToEnd, 'image-jobs': imageJobs, 'backfill-memory': backfillMemory, 'event-loop': eventLoop, polling, playground,
 }
 const LONG = { journal, bulk, 'bulk-faults': bulkFaults }
 const all = { ...PARTS, ...LONG }

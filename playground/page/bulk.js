@@ -1,10 +1,12 @@
 /** Bulk import: files in, progress out. What is under way is on the server: another tab, or this one reloaded, sees the same. */
 import { call } from './api.js'
-import { find, findAll, el, quiet, say, sayProblem } from './dom.js'
-import { outcomePlot, ratePlot } from './plots.js'
+import { showImport, status } from './bulk-view.js'
+import { find, findAll, quiet, say, sayProblem } from './dom.js'
+import { sendCsv, sendPhotos, sortFiles } from './upload.js'
 
-const UPLOADS = 6
 const POLL_MS = 1000
+/** While nothing moves by itself, but another tab may move it. */
+const IDLE_MS = 4000
 
 export async function setUpBulk(section, { emulated, sample }) {
   const [drop, out, run] = ['.drop', '.out', '.run'].map((selector) => find(selector, section))
@@ -13,73 +15,49 @@ export async function setUpBulk(section, { emulated, sample }) {
 
   async function take(files) {
     if (uploading) return say(out, 'warn', 'Files are on their way already.')
+    quiet(out)
+    const { csv, photos, leftOut } = sortFiles(files)
+    if (leftOut.length) say(out, csv || photos.size ? 'warn' : 'bad', leftOut, 'Left out; nothing of it was sent.')
+    if (!csv && !photos.size) return
+    if (!csv && current?.state !== 'uploading') return say(out, 'bad', leftOut, 'A CSV is needed, which says who is on which photo.')
     uploading = true
+    clearTimeout(timer)
     try {
-      quiet(out)
-      const csv = files.find(({ name }) => /\.csv$/i.test(name))
-      const photos = new Map(files.filter((file) => file !== csv).map((file) => [file.name, file]))
-      const wrong = [...photos.values()].filter(({ type }) => type !== 'image/jpeg' && type !== 'image/png').map(({ name }) => name)
-      if (wrong.length) return say(out, 'bad', `Neither CSV, JPEG nor PNG: ${wrong.slice(0, 5).join(', ')}${wrong.length > 5 ? ` and ${wrong.length - 5} more` : ''}.`)
-      if (!csv && current?.state !== 'uploading') return say(out, 'bad', 'A CSV is needed, which says who is on which photo.')
-      if (csv) await show(await call(`/api/imports/${crypto.randomUUID()}`, { method: 'PUT', body: csv }))
-      await upload(photos)
+      if (csv) current = await sendCsv(csv, () => waiting('The CSV is'))
+      run.hidden = false
+      await sendPhotos(current, photos, (done, all, lost) => (lost ? waiting(`${done} of ${all} photos are on the server, the others are`) : status(run, `Uploading: ${done} of ${all} photos.`, done, all)))
     } catch (error) {
       sayProblem(out, error)
     } finally {
       uploading = false
-      if (current) await show(await call(`/api/imports/${current.id}`).catch(() => current))
+      if (current) await poll()
     }
   }
 
-  /** A photo that was lost on its way is asked for again: the same files, dropped once more, are what is missing. */
-  async function upload(photos) {
-    const names = current.missing_photos.names.filter((name) => photos.has(name))
-    let done = 0
-    const work = async () => {
-      for (let name = names.shift(); name !== undefined; name = names.shift()) {
-        await call(`/api/imports/${current.id}/photos/${encodeURIComponent(name)}`, { method: 'PUT', body: photos.get(name) })
-        say(out, '', `${++done} photos uploaded, ${names.length} to go.`)
-      }
-    }
-    const results = await Promise.allSettled(Array.from({ length: UPLOADS }, work))
-    const failed = results.find(({ status }) => status === 'rejected')
-    if (failed) throw failed.reason
+  function waiting(what) {
+    run.hidden = false
+    status(run, `The connection was lost. ${what} kept here and sent as soon as it is back: leave this page open.`)
   }
 
   async function show(view) {
     current = view
-    run.hidden = false
-    const { state, counts, total, open, missing_photos: missing, dead, note } = view
-    const done = open === 0
-    const what = state === 'running' && done ? 'Done' : { uploading: 'Ready to start', running: 'Running', paused: 'Paused', cancelled: 'Cancelled' }[state]
-    find('.status', run).textContent = `${what}: ${total - open} of ${total} rows have ended.${state === 'uploading' && missing.count ? ` ${missing.count} photos are missing: drop them here, or start without their rows.` : ''}${note ? ` Stopped by ${note}` : ''}`
-    Object.assign(find('progress', run), { max: total, value: total - open })
-    const can = { start: state === 'uploading' || state === 'paused', pause: state === 'running' && !done, cancel: state !== 'cancelled' && !done, again: state === 'running' && open + dead.length > 0 }
-    for (const button of findAll('[data-do]', run)) button.disabled = !can[button.dataset.do]
-    find('[data-do=start]', run).textContent = state === 'paused' ? 'Resume' : 'Start'
-    const failed = find('.failed', run)
-    failed.href = `/api/imports/${view.id}/failed.csv`
-    failed.hidden = !Object.keys(counts).some((name) => name !== 'enrolled' && name !== 'exists' && name !== 'waiting')
-    ratePlot(find('.rate', run), view.rate)
-    outcomePlot(find('.outcomes', run), counts)
-    const letters = find('.dead', run)
-    letters.hidden = !dead.length
-    find('summary', letters).textContent = `${dead.length} rows are dead letters: tried too often`
-    find('ul', letters).replaceChildren(...dead.map(({ line, attempts }) => el('li', {}, `line ${line}, after ${attempts} deliveries`)))
-    if (emulated) {
-      const { enrolments, users } = await call('/api/emulator')
-      find('.check', run).textContent = `The emulator counts ${enrolments} enrolments and ${users} users.`
-    }
+    const running = view.state === 'running' && view.open > 0
+    showImport(run, view, emulated ? await call('/api/emulator') : undefined)
     clearTimeout(timer)
-    if (state === 'running' && !done) timer = setTimeout(poll, POLL_MS)
+    if (running || view.state === 'uploading' || view.state === 'paused') timer = setTimeout(poll, running ? POLL_MS : IDLE_MS)
   }
 
   /** A lost connection ends nothing here: the queue goes on, and so does the next look. */
   async function poll() {
+    if (uploading) return
+    clearTimeout(timer)
     try {
-      await show(await call(`/api/imports/${current.id}`))
-    } catch {
-      find('.status', run).textContent = 'The connection was lost; the import goes on without this page. Looking again.'
+      const { id } = current
+      const view = await call(`/api/imports/${id}`)
+      // Meanwhile there may be another one.
+      if (!uploading && current.id === id) await show(view)
+    } catch (error) {
+      status(run, error.problem ? error.message : 'The connection was lost; the import goes on without this page. Looking again.')
       timer = setTimeout(poll, POLL_MS * 3)
     }
   }
@@ -89,6 +67,7 @@ export async function setUpBulk(section, { emulated, sample }) {
       if (button.disabled) return
       button.disabled = true
       try {
+        quiet(out)
         const answer = await call(`/api/imports/${current.id}/${button.dataset.do}`, { method: 'POST' })
         await show(answer.id ? answer : await call(`/api/imports/${current.id}`))
       } catch (error) {
@@ -105,10 +84,16 @@ export async function setUpBulk(section, { emulated, sample }) {
     drop.classList.remove('over')
     void take([...event.dataTransfer.files])
   })
-  find('.sample', drop).addEventListener('click', async () => take(await madeUp(60, sample)))
+  find('.sample', drop).addEventListener('click', () => madeUp(60, sample).then(take, (error) => sayProblem(out, error)))
 
-  const { imports } = await call('/api/imports')
-  if (imports[0]) await show(await call(`/api/imports/${imports[0].id}`))
+  /** Another tab may have begun one, while nothing was to be done in this one. */
+  async function newest() {
+    if (uploading || (current && current.state !== 'cancelled' && current.open > 0)) return
+    const { imports: [latest] } = await call('/api/imports')
+    if (latest && !uploading) await show(await call(`/api/imports/${latest.id}`))
+  }
+  document.addEventListener('visibilitychange', () => document.hidden || newest().catch(() => {}))
+  await newest()
 }
 
 /** A file of people who are not there; two rows are wrong, as in any real file. */

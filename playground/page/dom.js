@@ -16,6 +16,8 @@ export function say(out, kind, ...content) {
 
 export const quiet = (out) => out.replaceChildren()
 
+export const time = (at) => new Date(at).toLocaleTimeString('en-GB')
+
 /** One submission at a time: a second click while the first is under way does nothing. */
 export function onSubmit(section, work) {
   const [form, out] = [find('form', section), find('.out', section)]

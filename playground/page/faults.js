@@ -3,7 +3,7 @@ import { call } from './api.js'
 import { el, find, onSubmit, say, sayProblem } from './dom.js'
 
 const FAULTS = {
-  slow: 'answer two seconds late', rate_limited: 'say 429, wait two seconds', server_error: 'fail with 500', reset_before: 'hang up before enrolling', reset_after: 'enrol, then hang up',
+  slow: 'answer two seconds late', rate_limited: 'say 429, wait two seconds', unavailable: 'say 503, try later', server_error: 'fail with 500', wrong_key: 'say that the key is wrong', no_funds: 'say that the wallet is empty', reset_before: 'hang up before enrolling', reset_after: 'enrol, then hang up',
   truncated: 'break off in its reply', bad_signature: 'sign with another key', upload_refused: 'refuse uploads', callback_late: 'deliver a callback five seconds late', callback_twice: 'deliver a callback twice',
 }
 

@@ -59,7 +59,7 @@ export function photoPicker(place, sample) {
   if (sample) {
     const button = el('button', { type: 'button' }, 'Sample')
     buttons.append(button)
-    button.addEventListener('click', async () => set(await sample()))
+    button.addEventListener('click', () => sample().then(set, () => (note.textContent = 'The connection was lost: try again.')))
   }
   return { take: () => photo, wants: () => void (note.textContent = photo ? '' : 'A photo is needed.') }
 }

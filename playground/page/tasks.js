@@ -1,6 +1,6 @@
 /** The tasks of one person: enrol, verify an ID number, verify a document. */
 import { call } from './api.js'
-import { el, find, onSubmit, say, sayProblem } from './dom.js'
+import { el, find, onSubmit, say, sayProblem, time } from './dom.js'
 import { actionsTable, decisionBadge, kindOf, verdict } from './meaning.js'
 import { photoPicker } from './photo.js'
 
@@ -66,7 +66,7 @@ export function setUpDocument(section, { countries }, sample) {
     const { events, smile_job_id } = await call('/api/image-jobs', { method: 'POST', body })
     stages.append(el('li', {}, `Submitted as job ${smile_job_id}`))
     await follow(events, (status) => {
-      stages.append(el('li', {}, `${new Date().toLocaleTimeString()} `, decisionBadge(status.decision), ` ${[status.code, status.text].filter(Boolean).join(' ')}`))
+      stages.append(el('li', {}, el('time', {}, time(Date.now())), ' ', decisionBadge(status.decision), ` ${[status.code, status.text].filter(Boolean).join(' ')}`))
       if (status.complete) say(out, kindOf(status.decision), verdict(status), actionsTable(status.actions))
     }, out)
   })

@@ -44,7 +44,7 @@ export interface Batch {
 export interface Env {
   DB: Database
   PHOTOS: Bucket
-  ROWS: { sendBatch(messages: Iterable<{ body: RowMessage }>): Promise<unknown> }
+  ROWS: { sendBatch(messages: Iterable<{ body: RowMessage; delaySeconds?: number }>): Promise<unknown> }
   ASSETS: Service
   /** The emulator, bound as the API. A deployment with real credentials has none. */
   SMILE_ID_API?: Service

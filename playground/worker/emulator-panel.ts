@@ -8,6 +8,9 @@ import type { Route, SignedIn } from './router.ts'
 const FAULTS: Readonly<Record<string, Omit<FaultRule, 'times'>>> = {
   slow: { fault: { kind: 'latency', ms: 2000 } },
   rate_limited: { on: 'backfill_users', fault: { kind: 'status', status: 429, retryAfter: 2 } },
+  unavailable: { on: 'backfill_users', fault: { kind: 'status', status: 503 } },
+  wrong_key: { on: 'backfill_users', fault: { kind: 'code', code: '2405' } },
+  no_funds: { on: 'backfill_users', fault: { kind: 'status', status: 402 } },
   server_error: { fault: { kind: 'status', status: 500 } },
   reset_before: { on: 'backfill_users', fault: { kind: 'reset', commit: false } },
   reset_after: { on: 'backfill_users', fault: { kind: 'reset', commit: true } },

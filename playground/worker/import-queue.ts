@@ -1,42 +1,62 @@
 /** The queue's consumer: the same step per row as everywhere, with what becomes of each row written where the page looks. */
 import type { BulkOutcome } from 'smileid-edge/bulk'
-import { createBackfillConsumer, createD1Journal, createD1PaceGate } from 'smileid-edge/cloudflare'
+import { createBackfillConsumer, createD1Journal, createD1PaceGate, type RunState, type RunSwitch } from 'smileid-edge/cloudflare'
 import { isSmileIdError } from 'smileid-edge/errors'
 import type { Batch, Env, Message, RowMessage } from './bindings.ts'
 import { clientOf } from './client.ts'
 
-const consume = /* @__PURE__ */ createBackfillConsumer((env: Env) => ({
-  client: clientOf(env), photos: env.PHOTOS, journal: createD1Journal(env.DB), pace: createD1PaceGate(env.DB, { ratePerSecond: Number(env.RATE_PER_SECOND) || undefined }),
-  timeoutMs: Number(env.CALL_TIMEOUT_MS) || undefined, concurrency: 4,
+/** A person's pause may wait so long; a look for each row would be a sixth of all that the database does. */
+const LOOK_MS = 300
+
+/** What the batches of one import have in common. */
+interface Import {
+  env: Env
+  id: string
+}
+
+const consume = /* @__PURE__ */ createBackfillConsumer(({ env, id }: Import) => ({
+  client: clientOf(env), photos: env.PHOTOS, journal: createD1Journal(env.DB), pace: createD1PaceGate(env.DB, { ratePerSecond: Number(env.RATE_PER_SECOND) || undefined }), run: switchOf(env, id),
+  queue: env.ROWS, timeoutMs: Number(env.CALL_TIMEOUT_MS) || undefined, concurrency: 4,
   onOutcome: (outcome, message) => record(env, outcome, message as RowMessage),
-  onStop: (reason) => stopAll(env, isSmileIdError(reason) ? `${reason.code}: ${reason.hint}` : 'the consumer failed'),
+  onStop: (reason) => console.error(JSON.stringify({ stopped: isSmileIdError(reason) ? reason.code : 'the consumer failed' })),
 }))
 
 export async function takeBatch(batch: Batch, env: Env): Promise<void> {
   if (batch.queue.endsWith('dead-letters')) return keepDead(batch.messages, env)
-  const running = await runningImports(env, batch.messages)
-  const [mine, others] = [batch.messages.filter(({ body }) => running.has(body.import_id)), batch.messages.filter(({ body }) => !running.has(body.import_id))]
-  // Their rows stay as they are: who resumes the import puts them on the queue again.
-  for (const message of others) message.ack()
-  await consume({ messages: mine, retryAll: (options) => mine.forEach((message) => message.retry(options)) }, env)
-  await env.DB.prepare('UPDATE imports SET moved_at = ? WHERE id IN (SELECT value FROM json_each(?))').bind(Date.now(), JSON.stringify([...running])).run()
+  for (const id of new Set(batch.messages.map(({ body }) => body.import_id))) {
+    const messages = batch.messages.filter(({ body }) => body.import_id === id)
+    if (await switchOf(env, id).read() === 'running') {
+      await consume({ messages, retryAll: (options) => messages.forEach((message) => message.retry(options)) }, { env, id })
+      await env.DB.prepare('UPDATE imports SET moved_at = ? WHERE id = ?').bind(Date.now(), id).run()
+    } else {
+      // Their rows stay as they are: who resumes the import puts them on the queue again, so that no delivery is used up meanwhile.
+      for (const message of messages) message.ack()
+    }
+  }
 }
 
-async function runningImports(env: Env, messages: readonly Message[]): Promise<Set<string>> {
-  const ids = [...new Set(messages.map(({ body }) => body.import_id))]
-  const { results } = await env.DB.prepare("SELECT id FROM imports WHERE state = 'running' AND id IN (SELECT value FROM json_each(?))").bind(JSON.stringify(ids)).all<{ id: string }>()
-  return new Set(results.map(({ id }) => id))
+/** The import's own state: a person sets it on the page, and the consumer itself when something is refused to all rows. */
+function switchOf({ DB }: Env, id: string): RunSwitch {
+  let known: { state: RunState; until: number } | undefined
+  return {
+    async read() {
+      if (known && Date.now() < known.until) return known.state
+      const row = await DB.prepare('SELECT state FROM imports WHERE id = ?').bind(id).first<{ state: string }>()
+      const state = row?.state === 'running' || row?.state === 'paused' ? row.state : 'cancelled'
+      known = { state, until: Date.now() + LOOK_MS }
+      return state
+    },
+    async set(state, reason) {
+      known = undefined
+      await DB.prepare("UPDATE imports SET state = ?, note = ? WHERE id = ? AND state = 'running'").bind(state, reason ?? null, id).run()
+    },
+  }
 }
 
 /** What is done stays done, however often and late a message comes. */
 async function record(env: Env, { state, code, text, attempts }: BulkOutcome, { import_id, line }: RowMessage): Promise<void> {
   await env.DB.prepare("UPDATE import_rows SET state = ?, code = ?, text = ?, attempts = ?, at = ? WHERE import_id = ? AND line = ? AND state NOT IN ('enrolled', 'exists')")
     .bind(state, code ?? null, text ?? null, attempts, Date.now(), import_id, line).run()
-}
-
-/** What stopped one row would stop all: nothing more is sent until a person has looked. */
-async function stopAll(env: Env, note: string): Promise<void> {
-  await env.DB.prepare("UPDATE imports SET state = 'paused', note = ? WHERE state = 'running'").bind(note).run()
 }
 
 /** Tried too often: kept, shown, and left to a person. */

@@ -18,39 +18,50 @@ export interface ImportRow {
 
 const COLUMNS = ['user_id', 'user_created_at', 'photo']
 const MOST_ROWS = 10_000
+const OTHER_LENGTH: InputIssue = { path: '', code: 'wrong_format', message: 'has more or fewer columns than the header' }
 
 export async function readRows(csv: string): Promise<ImportRow[]> {
-  const records = parseCsv(csv)
-  const rows: ImportRow[] = records.map(({ record, info }) => ({
+  const lines = parseCsv(csv)
+  const rows: ImportRow[] = lines.map(({ record, info }) => ({
     line: info.lines, user_id: (record.user_id ?? '').trim(), user_created_at: (record.user_created_at ?? '').trim(), photo: (record.photo ?? '').trim(), state: 'waiting',
   }))
   const problems = new Map<number, InputIssue[]>()
-  // Photos are looked at when they are sent; here an empty one stands for each.
-  for await (const { index, error } of checkRows(rows.map(({ user_id, user_created_at }) => ({ user_id, user_created_at, photo: '' })))) {
+  // An empty field is one that is missing. Photos are looked at when they are sent; here an empty one stands for each.
+  for await (const { index, error } of checkRows(rows.map(({ user_id, user_created_at }) => ({ user_id: user_id || undefined!, user_created_at: user_created_at || undefined!, photo: '' })))) {
     problems.set(index, error.issues.filter(({ path }) => path !== 'photo'))
   }
   for (const [index, row] of rows.entries()) {
-    const issues = [...problems.get(index) ?? [], ...photoIssues(row.photo)]
-    if (issues.length) Object.assign(row, { state: 'invalid', code: issues[0]!.code, text: issues.map(({ path, message }) => `${path} ${message}`).join('; ') })
+    // Where commas are too few or too many, nobody can tell which field is which.
+    const issues = lines[index]!.info.error ? [OTHER_LENGTH] : [...problems.get(index) ?? [], ...photoIssues(row.photo)]
+    if (issues.length) Object.assign(row, { state: 'invalid', code: issues[0]!.code, text: issues.map(({ path, message }) => `${path} ${message}`.trim()).join('; ') })
   }
   return rows
 }
 
-function parseCsv(csv: string): { record: Record<string, string>; info: { lines: number } }[] {
+interface Line {
+  record: Record<string, string>
+  /** `error`: the line has more or fewer fields than the header. */
+  info: { lines: number; error?: Error | undefined }
+}
+
+function parseCsv(csv: string): Line[] {
   let header: string[] = []
-  let records: { record: Record<string, string>; info: { lines: number } }[]
+  let read = 1
+  let records: Line[]
   try {
-    records = parse(csv, { bom: true, skip_empty_lines: true, info: true, columns: (names: string[]) => (header = names.map((name) => name.trim())) }) as unknown as typeof records
+    records = parse(csv, {
+      bom: true, skip_empty_lines: true, info: true, relax_column_count: true, columns: (names: string[]) => (header = names.map((name) => name.trim())),
+      on_record: (record: Line, { lines }: { lines: number }) => (read = lines, record),
+    }) as unknown as Line[]
   } catch (error) {
-    const { code = 'CSV', lines } = error as { code?: string; lines?: number }
-    const what = /QUOTE/.test(code) ? 'has a quote that is not closed, or one in the wrong place' : /COLUMN|RECORD/.test(code) ? 'has more or fewer columns than the header' : 'cannot be read'
-    throw invalid([{ path: `line ${lines ?? 1}`, code: 'wrong_format', message: what }])
+    const what = /QUOTE/.test((error as { code?: string }).code ?? '') ? 'has a quote that is not closed, or one in the wrong place' : 'cannot be read'
+    throw invalid([{ path: `line ${read + 1}`, code: 'wrong_format', message: what }])
   }
   const missing = COLUMNS.filter((name) => !header.includes(name))
   const twice = COLUMNS.filter((name) => header.indexOf(name) !== header.lastIndexOf(name))
   if (missing.length || twice.length) {
     throw invalid([
-      ...missing.map((name): InputIssue => ({ path: `column ${name}`, code: 'missing', message: 'is missing: the first line names the columns user_id, user_created_at and photo' })),
+      ...missing.map((name): InputIssue => ({ path: `column ${name}`, code: 'missing', message: `is missing: the first line names ${COLUMNS.join(', ')}, with commas between them` })),
       ...twice.map((name): InputIssue => ({ path: `column ${name}`, code: 'duplicate', message: 'is there twice' })),
     ])
   }

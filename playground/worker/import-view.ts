@@ -18,26 +18,35 @@ export interface ImportView {
   /** Rows that may still change. */
   open: number
   missing_photos: { count: number; names: string[] }
-  dead: { line: number; attempts: number }[]
+  /** Rows that were refused, or could not be sent, with what is wrong: the first hundred. */
+  problems: Problem[]
+  /** Rows that were tried too often: the first hundred. */
+  dead: (Problem & { attempts: number })[]
   /** Rows that ended in each second, as `[seconds since 1970, rows]`. */
   rate: [second: number, rows: number][]
+}
+
+interface Problem {
+  line: number
+  text: string | null
 }
 
 export async function describeImport(env: Env, id: string): Promise<ImportView> {
   const known = await env.DB.prepare('SELECT id, state, note, created_at FROM imports WHERE id = ?').bind(id).first<Pick<ImportView, 'id' | 'state' | 'note' | 'created_at'>>()
   if (!known) throw new Refusal(404, 'no_import', 'There is no such import.')
   const all = async <T>(sql: string): Promise<T[]> => (await env.DB.prepare(sql).bind(id).all<T>()).results
-  const [states, open, missing, dead, rate] = await Promise.all([
+  const [states, open, missing, problems, dead, rate] = await Promise.all([
     all<{ state: string; n: number }>('SELECT state, count(*) AS n FROM import_rows WHERE import_id = ? GROUP BY state'),
     all<{ n: number }>(`SELECT count(*) AS n FROM import_rows WHERE import_id = ? AND ${OPEN}`),
     all<{ photo: string }>("SELECT DISTINCT photo FROM import_rows WHERE import_id = ? AND uploaded = 0 AND state = 'waiting'"),
-    all<{ line: number; attempts: number }>('SELECT line, attempts FROM dead_letters WHERE import_id = ? ORDER BY line LIMIT 100'),
+    all<Problem>("SELECT line, coalesce(text, code) AS text FROM import_rows WHERE import_id = ? AND state IN ('invalid', 'rejected') ORDER BY line LIMIT 100"),
+    all<ImportView['dead'][number]>('SELECT line, dead_letters.attempts, coalesce(text, code) AS text FROM dead_letters JOIN import_rows USING (import_id, line) WHERE import_id = ? ORDER BY line LIMIT 100'),
     all<{ s: number; n: number }>(`SELECT at / 1000 AS s, count(*) AS n FROM import_rows WHERE import_id = ? AND at IS NOT NULL GROUP BY s ORDER BY s DESC LIMIT ${WINDOW_S}`),
   ])
   const counts = Object.fromEntries(states.map(({ state, n }) => [state, n]))
   return {
     ...known, counts, total: states.reduce((sum, { n }) => sum + n, 0), open: open[0]!.n,
-    missing_photos: { count: missing.length, names: missing.slice(0, 10_000).map(({ photo }) => photo) }, dead, rate: rate.reverse().map(({ s, n }) => [s, n]),
+    missing_photos: { count: missing.length, names: missing.slice(0, 10_000).map(({ photo }) => photo) }, problems, dead, rate: rate.reverse().map(({ s, n }) => [s, n]),
   }
 }
 

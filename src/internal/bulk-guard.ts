@@ -6,7 +6,7 @@ import type { PaceGate } from './bulk-pace.ts'
 import type { Sent } from './bulk-row.ts'
 
 /** So many different rows refused in a row, for reasons that may be common to all, are no accident. */
-const STREAK = 5
+export const STREAK = 5
 
 export interface Guard<R extends BackfillInput> {
   /** The service has taken a row in this run: credentials, environment and format are right. What an earlier run was told may hold no longer. */

@@ -74,9 +74,7 @@ export function createD1Journal(db: D1Like, options: { /** @default 'smileid_jou
     },
     async write({ key, rev, state, at, leaseUntil = null, attempts, digest, code = null, smileJobId = null, attempted }) {
       const written = await query(
-        `INSERT INTO ${table} (${COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE ?2 = 1 + COALESCE((SELECT rev FROM ${table} WHERE key = ?1), 0)
-        ON CONFLICT (key) DO UPDATE SET rev = excluded.rev, state = excluded.state, at = excluded.at, lease_until = excluded.lease_until, attempts = excluded.attempts,
-        digest = excluded.digest, code = excluded.code, smile_job_id = excluded.smile_job_id, attempted = excluded.attempted RETURNING rev`,
+        `INSERT OR REPLACE INTO ${table} (${COLUMNS}) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE ?2 = 1 + COALESCE((SELECT rev FROM ${table} WHERE key = ?1), 0) RETURNING rev`,
         key, rev, state, at, leaseUntil, attempts, digest, code, smileJobId, attempted === undefined ? null : Number(attempted),
       )
       return written.length === 1

@@ -26,7 +26,7 @@ export interface BatchLike<B> {
 
 /** The least of a queue's producer. */
 export interface QueueLike<B> {
-  sendBatch(messages: Iterable<{ body: B }>): Promise<unknown>
+  sendBatch(messages: Iterable<{ body: B; delaySeconds?: number }>): Promise<unknown>
 }
 
 /** A row of a run on queues. */

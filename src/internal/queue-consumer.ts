@@ -3,12 +3,13 @@ import type { BackfillRowOptions } from './bulk-options.ts'
 import type { BulkOutcome, BulkState } from './bulk-outcome.ts'
 import type { PaceGate } from './bulk-pace.ts'
 import { backfillRow } from './bulk-step.ts'
-import { type Client, type Core, coreOf } from './core.ts'
+import { type Client, coreOf } from './core.ts'
 import type { D1PaceGate } from './d1-pace.ts'
 import type { RunSwitch } from './d1-run-switch.ts'
 import { checkConsumer } from './queue-options.ts'
-import type { BackfillMessage, BatchLike, MessageLike, R2Like } from './queue-bindings.ts'
-import { backoff, delayOf, later, rowOf } from './queue-row.ts'
+import type { BackfillMessage, BatchLike, MessageLike, QueueLike, R2Like } from './queue-bindings.ts'
+import { createDoubts, type Doubts, hold } from './queue-hold.ts'
+import { backoff, createSendBack, delayOf, later, rowOf, type SendBack } from './queue-row.ts'
 import { sleep } from './sleep.ts'
 
 /** What rows are sent with; `timeoutMs`, `settle`, `retryRejected`, `hideUserIds`, `existsCodes` and `codes` are those of `backfillRow`. */
@@ -20,8 +21,10 @@ export interface BackfillConsumer extends Omit<BackfillRowOptions, 'signal' | 'p
   pace?: PaceGate | D1PaceGate | undefined
   /** Rows of a batch under way at once, and so photos in memory. @default 4 */
   concurrency?: number | undefined
-  /** Looked at before each row. @default none, the run goes on */
+  /** Looked at before each row, and set to `'paused'`, with the reason, by a refusal that is common to all rows. @default none, the run goes on */
   run?: RunSwitch | undefined
+  /** The queue itself: rows that come back through no fault of theirs are sent anew, and use up none of their deliveries. @default they are retried, which counts */
+  queue?: QueueLike<BackfillMessage> | undefined
   /** Told, and waited for, at each delivery that came to an outcome; when it fails the message comes again, and it is told again. */
   onOutcome?: ((outcome: BulkOutcome, message: BackfillMessage) => unknown) | undefined
   /** Told of each message that a cancelled run takes off the queue; as with `onOutcome`. */
@@ -43,29 +46,29 @@ const GATE_CLOSED = /* @__PURE__ */ Symbol('gate closed')
  * Each message takes its row one step further (`backfillRow`), at most `concurrency` of them at once. Final outcomes (`enrolled`, `exists`, `rejected`, `invalid`) are acked, others
  * come again one by one: after what the error or the lease ask for, else after some five seconds, doubled by each delivery, up to an hour. A row of unknown end is settled
  * then. A photo that is not in the bucket makes its row `invalid`; a bucket that fails makes it `failed`. Deliveries count against the queue's `max_retries`: 100 is the most, and a dead
- * letter queue keeps what is left. What would stop any run, as `backfillRow` has it, lets the rows under way finish and sends all others back for five minutes. A row takes up
- * to eight requests of what the platform allows an invocation, six of them to D1, and a batch some ten more.
+ * letter queue keeps what is left. A row takes up to eight requests of what the platform allows an invocation, six of them to D1, and a batch some ten more.
+ *
+ * What would stop any run, as `backfillRow` has it, or refuses five rows one after the other for what may be common to all (`invalid_request`), pauses the `run` until somebody sets it to
+ * `'running'` again: the rows under way finish, and all others come back every five minutes, without a call. With `queue` they may do so for as long as it takes.
  *
  * The handler rejects with `invalid_input` for what `setup` should not have returned, with what `setup` throws, and, without `onStop`, with what stopped the batch.
  *
  * @example
  * ```ts
  * import { clientOptionsFromEnv, createClient } from 'smileid-edge/client'
- * import { createBackfillConsumer, createD1Journal, createD1PaceGate, createD1RunSwitch, type D1Like, type R2Like } from 'smileid-edge/cloudflare'
+ * import { type BackfillMessage, createBackfillConsumer, createD1Journal, createD1PaceGate, createD1RunSwitch, type D1Like, type QueueLike, type R2Like } from 'smileid-edge/cloudflare'
  *
  * export default {
- *   queue: createBackfillConsumer((env: { DB: D1Like; PHOTOS: R2Like }) => {
- *     const run = createD1RunSwitch(env.DB)
- *     return {
- *       client: createClient(clientOptionsFromEnv(env)), photos: env.PHOTOS, journal: createD1Journal(env.DB), pace: createD1PaceGate(env.DB, { ratePerSecond: 5 }), run,
- *       onOutcome: ({ state, code }) => console.log(state, code),
- *       onStop: () => run.set('paused'),
- *     }
- *   }),
+ *   queue: createBackfillConsumer((env: { DB: D1Like; PHOTOS: R2Like; ROWS: QueueLike<BackfillMessage> }) => ({
+ *     client: createClient(clientOptionsFromEnv(env)), photos: env.PHOTOS, journal: createD1Journal(env.DB), pace: createD1PaceGate(env.DB, { ratePerSecond: 5 }),
+ *     run: createD1RunSwitch(env.DB), queue: env.ROWS,
+ *     onOutcome: ({ state, code }) => console.log(state, code),
+ *   })),
  * }
  * ```
  */
 export function createBackfillConsumer<E>(setup: (env: E) => BackfillConsumer | Promise<BackfillConsumer>): (batch: BatchLike<BackfillMessage>, env: E) => Promise<void> {
+  const doubts = createDoubts()
   return async (batch, env) => {
     let consumer: BackfillConsumer
     try {
@@ -74,14 +77,15 @@ export function createBackfillConsumer<E>(setup: (env: E) => BackfillConsumer | 
       batch.retryAll(later(STOP_MS))
       throw error
     }
-    await consume(batch.messages, consumer)
+    await consume(batch.messages, consumer, doubts)
   }
 }
 
-async function consume(messages: readonly MessageLike<BackfillMessage>[], consumer: BackfillConsumer): Promise<void> {
-  const { concurrency = 4, pace, onStop } = consumer
-  const core = coreOf(consumer.client)
-  const step = createStep(consumer, core)
+async function consume(messages: readonly MessageLike<BackfillMessage>[], consumer: BackfillConsumer, doubts: Doubts): Promise<void> {
+  const { concurrency = 4, onStop, ...making } = consumer
+  const { pace, run, queue } = making
+  const sendBack = createSendBack(queue)
+  const step = createStep(making, doubts, sendBack)
   const left = [...messages]
   let stopped: { reason: unknown } | undefined
   async function work(): Promise<void> {
@@ -89,9 +93,11 @@ async function consume(messages: readonly MessageLike<BackfillMessage>[], consum
       try {
         await step(message)
       } catch (reason) {
+        const others = [message, ...left.splice(0)]
+        // First of all, so that others, elsewhere, do not run into the same.
+        if (!stopped && run) await hold(run, reason)
         stopped ??= { reason }
-        // One by one, since not every queue lets those stand that were decided when all are sent back.
-        for (const other of [message, ...left.splice(0)]) other.retry(later(STOP_MS))
+        await sendBack(others, STOP_MS)
       }
     }
   }
@@ -103,8 +109,9 @@ async function consume(messages: readonly MessageLike<BackfillMessage>[], consum
 }
 
 /** What becomes of one message; rejects with what must stop all. */
-function createStep({ client, photos, pace, run, onOutcome, onCancelled, journal, timeoutMs, settle, retryRejected, hideUserIds, existsCodes, codes }: BackfillConsumer, { random }: Core) {
-  const options = { journal, timeoutMs, settle, retryRejected, hideUserIds, existsCodes, codes, pace: pace && patient(pace) }
+function createStep({ client, photos, pace, run, queue, onOutcome, onCancelled, ...rest }: Omit<BackfillConsumer, 'concurrency' | 'onStop'>, doubts: Doubts, sendBack: SendBack) {
+  const { random } = coreOf(client)
+  const options: BackfillRowOptions = { ...rest, pace: pace && patient(pace) }
   return async (message: MessageLike<BackfillMessage>): Promise<void> => {
     const { body, attempts } = message
     const again = (ms: number) => message.retry(later(ms))
@@ -119,7 +126,7 @@ function createStep({ client, photos, pace, run, onOutcome, onCancelled, journal
       }
     }
     const state = await run?.read()
-    if (state === 'paused') return again(backoff(attempts, random))
+    if (state === 'paused') return queue ? sendBack([message], STOP_MS) : again(backoff(attempts, random))
     if (state === 'cancelled') return await told(() => onCancelled?.(body)) ? message.ack() : undefined
     const row = rowOf(body, photos)
     let outcome: BulkOutcome
@@ -128,9 +135,11 @@ function createStep({ client, photos, pace, run, onOutcome, onCancelled, journal
     } catch (error) {
       if (error !== GATE_CLOSED) throw error
       // Nothing was claimed or sent.
-      return again(Math.max(PATIENCE_MS, closedForMs(pace)))
+      return sendBack([message], Math.max(PATIENCE_MS, closedForMs(pace)))
     }
     if (!(await told(() => onOutcome?.(outcome, body)))) return
+    const common = doubts.take(outcome)
+    if (common) throw common
     if (FINAL.includes(outcome.state)) message.ack()
     else again(delayOf(outcome, attempts, random))
   }

@@ -9,7 +9,7 @@ import type { BackfillConsumer } from './queue-consumer.ts'
 const rules = (): Record<string, Rule> => {
   const { signal: _, ...row } = rowRules()
   return {
-    ...row, client: [isClient, 'must come from createClient'], photos: [has('get'), 'must be an R2 binding'], run: [has('read', 'set'), 'must be a switch'], concurrency: whole(1),
+    ...row, client: [isClient, 'must come from createClient'], photos: [has('get'), 'must be an R2 binding'], run: [has('read', 'set'), 'must be a switch'], queue: [has('sendBatch'), 'must be a producer of a queue'], concurrency: whole(1),
     onOutcome: CALLABLE, onCancelled: CALLABLE, onStop: CALLABLE,
   }
 }

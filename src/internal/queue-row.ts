@@ -1,10 +1,10 @@
-/** The row that a message stands for, and how long until it should come again. */
+/** The row that a message stands for, and how it comes again. */
 import type { BackfillInput } from './backfill.ts'
 import { type BulkOutcome, present } from './bulk-outcome.ts'
 import { SmileIdNetworkError } from './errors.ts'
 import { inputError } from './input-error.ts'
 import { systemCode } from './network.ts'
-import type { BackfillMessage, R2Like } from './queue-bindings.ts'
+import type { BackfillMessage, MessageLike, QueueLike, R2Like } from './queue-bindings.ts'
 import { isKey } from './queue-send.ts'
 
 export interface QueueRow {
@@ -42,6 +42,17 @@ const CAP_S = 3_600
 
 /** A delay as queues take it. */
 export const later = (ms: number): { delaySeconds: number } => ({ delaySeconds: Math.min(MAX_DELAY_S, Math.max(1, Math.ceil(ms / 1000))) })
+
+export type SendBack = (messages: readonly MessageLike<BackfillMessage>[], ms: number) => Promise<void>
+
+/** For what is no fault of the rows: sent anew where that is possible, since retries are counted, and else one by one, since not every queue lets decided messages stand when all are sent back. */
+export const createSendBack = (queue: QueueLike<BackfillMessage> | undefined): SendBack => async (messages, ms) => {
+  const sent = await queue?.sendBatch(messages.map(({ body }) => ({ body, ...later(ms) }))).then(() => true, () => false)
+  for (const message of messages) {
+    if (sent) message.ack()
+    else message.retry(later(ms))
+  }
+}
 
 /** Milliseconds until a row that is not done should come again: what error or lease ask for, else some five seconds, doubled by each delivery, up to an hour. */
 export function delayOf(outcome: BulkOutcome, attempts: number, random: () => number): number {

@@ -3,7 +3,7 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from 'clou
 import { backfillUser } from 'smileid-edge/backfill'
 import { type BulkOutcome, createPaceGate } from 'smileid-edge/bulk'
 import { type BackfillConsumer, type BackfillMessage, createBackfillConsumer, createD1Journal, createD1PaceGate, createD1RunSwitch, type R2Like } from 'smileid-edge/cloudflare'
-import { samplePhoto } from 'smileid-edge/emulator'
+import { type Fault, samplePhoto } from 'smileid-edge/emulator'
 import { expect, it, vi } from 'vitest'
 import { env, message, start, table } from './bindings'
 
@@ -44,6 +44,12 @@ async function deliver(consumer: Partial<BackfillConsumer>, bodies: readonly unk
 const journalOf = () => {
   const name = table()
   return () => createD1Journal(env.DB, { table: name })
+}
+
+/** A queue that keeps what is sent to it. */
+function recorder() {
+  const sent: { body: BackfillMessage; delaySeconds?: number }[] = []
+  return { sent, queue: { sendBatch: async (messages: Iterable<(typeof sent)[number]>) => void sent.push(...messages) } }
 }
 
 it('takes off what has ended, and brings again, one by one, what has not', async () => {
@@ -156,6 +162,77 @@ it('sends back, with the rest of the batch, what no row would survive, and tells
   }
 })
 
+it.each<[string, Fault, string]>([
+  ['2205', { kind: 'code', code: '2205' }, 'unauthorized: Check partner id, API key, environment and clock.'],
+  ['2405', { kind: 'code', code: '2405' }, 'unauthorized: Check partner id, API key, environment and clock.'],
+  ['403', { kind: 'status', status: 403 }, 'unauthorized: Check partner id, API key, environment and clock.'],
+  ['402', { kind: 'status', status: 402 }, 'payment_required: Top up the wallet.'],
+  ['2220', { kind: 'code', code: '2220' }, 'not_enabled: Ask Smile ID to enable it.'],
+  ['a reply with a wrong signature', { kind: 'body', body: 'bad_signature' }, 'signature_mismatch: '],
+])('pauses the run at %s, says why, and makes no call until somebody resumes it', async (_, fault, reason) => {
+  const { emulator, client } = start({ faults: [{ after: 2, fault }] })
+  const rows = await Promise.all(Array.from({ length: 6 }, (_, i) => message(`h${i}`)))
+  const [run, { queue, sent }] = [createD1RunSwitch(env.DB, { table: table() }), recorder()]
+  const consumer = { client, journal: journalOf()(), run, queue, onStop: () => {} }
+  expect(await run.reason()).toBe(undefined)
+  const first = await deliver(consumer, rows)
+  // Sent anew, none of them retried, so that no delivery counts.
+  expect([first.acked, first.again, sent.splice(0)]).toEqual([rows.map(({ user_id }) => user_id), {}, rows.slice(2).map((body) => ({ body, delaySeconds: 300 }))])
+  expect([await run.read(), await run.reason(), emulator.calls.length]).toEqual(['paused', expect.stringMatching(new RegExp(`^${reason}`)), 3])
+  for (let i = 0; i < 3; i++) {
+    expect((await deliver(consumer, rows.slice(2), 99)).again).toEqual({})
+    expect(sent.splice(0)).toEqual(rows.slice(2).map((body) => ({ body, delaySeconds: 300 })))
+  }
+  expect(emulator.calls.length).toBe(3)
+  await run.set('running')
+  expect(await run.reason()).toBe(undefined)
+  expect([(await deliver(consumer, rows.slice(2))).acked.length, sent, [...emulator.users].length]).toEqual([4, [], 6])
+  expect(emulator.calls.filter(({ committed }) => committed).length).toBe(6)
+})
+
+it('pauses when different rows, one after the other, are refused for what may be common to all, from batch to batch', async () => {
+  const refuse = (after: number, times: number) => ({ after, times, fault: { kind: 'code' as const, code: '2213' } })
+  const { emulator, client } = start({ faults: [refuse(0, 4), refuse(5, 4), refuse(10, 99)] })
+  const rows = await Promise.all(Array.from({ length: 20 }, (_, i) => message(`d${i}`)))
+  const run = createD1RunSwitch(env.DB, { table: table() })
+  const handler = createBackfillConsumer(() => ({ client, photos: env.PHOTOS, journal, run, onStop: () => {} }))
+  const journal = journalOf()()
+  const states: string[] = []
+  const one = async (body: BackfillMessage) => {
+    await handler({ messages: [{ body, attempts: 1, ack() {}, retry() {} }], retryAll() {} }, {})
+    states.push(await run.read())
+  }
+  // Four, a good one, four; one row again and again is no other row.
+  for (const row of rows.slice(0, 9)) await one(row)
+  for (const row of [rows[9]!, ...Array.from({ length: 4 }, () => rows[10]!), rows[11]!, rows[12]!, rows[13]!]) await one(row)
+  expect([new Set(states), emulator.calls.length]).toEqual([new Set(['running']), 17])
+  await one(rows[14]!)
+  expect([states.at(-1), await run.reason(), emulator.calls.length]).toEqual(['paused', expect.stringMatching(/^invalid_request: /), 18])
+})
+
+it('leaves a cancelled run cancelled, and takes no failure of the world for a refusal', async () => {
+  const { client } = start({ faults: [{ fault: { kind: 'code', code: '2205' } }] })
+  const run = createD1RunSwitch(env.DB, { table: table() })
+  const journal = journalOf()()
+  const row = await message('stays')
+  const cancelling = { ...journal, write: async (entry: { state: string }) => (await run.set('cancelled'), journal.write(entry as never)) }
+  await deliver({ client, journal: cancelling, run, onStop: () => {} }, [row])
+  expect([await run.read(), await run.reason()]).toEqual(['cancelled', undefined])
+  await run.set('running')
+  await deliver({ client, journal: { ...journal, read: () => Promise.reject(new Error('D1_ERROR')) }, run, onStop: () => {} }, [row])
+  expect(await run.read()).toBe('running')
+  // Nor is it one of the row's own.
+  expect((await deliver({ client, journal, run }, [row], 2)).acked).toEqual(['stays'])
+})
+
+it('retries what the queue does not take back', async () => {
+  const { client } = start({ faults: [{ fault: { kind: 'code', code: '2205' } }] })
+  const run = createD1RunSwitch(env.DB, { table: table() })
+  const rows = await Promise.all(['q1', 'q2'].map((user) => message(user)))
+  const { again, acked } = await deliver({ client, journal: journalOf()(), run, queue: { sendBatch: () => Promise.reject(new Error('queue is full')) }, onStop: () => {} }, rows)
+  expect([again, acked]).toEqual([{ q1: 300, q2: 300 }, []])
+})
+
 it('lets those finish that are under way when the others stop', async () => {
   const { emulator, client } = start({ clock: 'real', faults: [{ fault: { kind: 'code', code: '2205' } }, { after: 1, times: 9, fault: { kind: 'latency', ms: 100 } }] })
   const rows = await Promise.all(Array.from({ length: 8 }, (_, i) => message(`w${i}`)))
@@ -171,9 +248,9 @@ it('sends all back when the journal, the switch or the setup fails', async () =>
     const { again, thrown } = await deliver({ client, ...part }, rows)
     expect([again, thrown.message]).toEqual([{ a: 300, b: 300 }, 'D1_ERROR: Network connection lost.'])
   }
-  const setup = await deliver({ client, photos: {}, concurrency: 0, run: {}, pacer: 1, signal: AbortSignal.abort() } as never, rows)
+  const setup = await deliver({ client, photos: {}, concurrency: 0, run: {}, queue: {}, pacer: 1, signal: AbortSignal.abort() } as never, rows)
   expect([setup.allAgain, setup.again]).toEqual([300, {}])
-  expect(setup.thrown.issues.map(({ path }: { path: string }) => path).sort()).toEqual(['setup.concurrency', 'setup.journal', 'setup.pacer', 'setup.photos', 'setup.run', 'setup.signal'])
+  expect(setup.thrown.issues.map(({ path }: { path: string }) => path).sort()).toEqual(['setup.concurrency', 'setup.journal', 'setup.pacer', 'setup.photos', 'setup.queue', 'setup.run', 'setup.signal'])
   expect(emulator.calls.length).toBe(0)
 })
 

@@ -1,11 +1,11 @@
 /** A whole run: three hundred rows through a queue, with the faults of a bad night, until nobody is left. */
 import type { BulkOutcome } from 'smileid-edge/bulk'
-import { type BackfillMessage, createD1Journal, createD1PaceGate, sendBackfill } from 'smileid-edge/cloudflare'
+import { type BackfillMessage, createD1Journal, createD1PaceGate, createD1RunSwitch, sendBackfill } from 'smileid-edge/cloudflare'
 import { type Fault, samplePhoto } from 'smileid-edge/emulator'
 import { expect, it, vi } from 'vitest'
 import { all } from '../support/all'
-import { env, start } from './bindings'
-import { consumer } from './worker'
+import { env, message, start, table } from './bindings'
+import { consumer, deliveries } from './worker'
 
 const ROWS = 300
 
@@ -54,3 +54,30 @@ it('enrols every row exactly once: 503, cuts before and after the commit, torn r
   expect(entries.length).toBe(ROWS)
   for (const { state, attempted } of entries) expect(state === 'enrolled' || (state === 'exists' && attempted)).toBe(true)
 }, 120_000)
+
+it('holds itself while the wallet is empty, however long, and enrols all once somebody has resumed it; no row has used up a delivery', async () => {
+  const { emulator, client } = start({ clock: 'real' })
+  emulator.addFault({ after: 20, times: 1_000_000, fault: { kind: 'status', status: 402 } })
+  const [journal, run] = [table(), createD1RunSwitch(env.DB, { table: table() })]
+  const ended = new Set<string>()
+  let rounds = 0
+  deliveries.length = 0
+  consumer.setup = ({ DB, PHOTOS, ROWS }) => ({
+    client, photos: PHOTOS, journal: createD1Journal(DB, { table: journal }), run, onStop: () => {},
+    // Five minutes would be long for a test.
+    queue: { sendBatch: (messages) => (rounds++, ROWS.sendBatch(Array.from(messages, (sent) => ({ ...sent, delaySeconds: 1 })))) },
+    onOutcome: ({ state }, { user_id }) => state === 'enrolled' && ended.add(user_id),
+  })
+  await sendBackfill(env.ROWS, await Promise.all(Array.from({ length: 60 }, (_, i) => message(`wallet-${i}`))))
+  await vi.waitUntil(async () => await run.read() === 'paused', { timeout: 20_000 })
+  expect(await run.reason()).toBe('payment_required: Top up the wallet.')
+  const [calls, before] = [emulator.calls.length, rounds]
+  // A few came too late to stop, and no more than are under way at once.
+  expect(calls).toBeLessThanOrEqual(24)
+  await vi.waitUntil(() => rounds > before + 150, { timeout: 20_000 })
+  expect([emulator.calls.length, [...emulator.users].length]).toEqual([calls, 20])
+  emulator.clearFaults()
+  await run.set('running')
+  await vi.waitUntil(() => ended.size === 60, { timeout: 20_000 })
+  expect(new Set(deliveries)).toEqual(new Set([1]))
+})

@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { expect, onTestFinished, test } from 'vitest'
-import { openPage, type Page, scratch, start, until } from './platform.ts'
+import { hasBrowser, launch } from './browser.ts'
+import { openPage, type Page, scratch, start, startApart, until } from './platform.ts'
 
-interface View { id: string; state: string; note: string | null; counts: Record<string, number>; total: number; open: number; dead: { line: number }[]; missing_photos: { count: number } }
+interface View {
+  id: string; state: string; note: string | null; counts: Record<string, number>; total: number; open: number; missing_photos: { count: number }
+  problems: { line: number; text: string }[]; dead: { line: number; attempts: number; text: string }[]
+}
 
 const csvOf = (count: number, prefix = 'u') => ['user_id,user_created_at,photo', ...Array.from({ length: count }, (_, i) => `${prefix}${i},2021-08-12,${i % 3}.jpg`)].join('\n')
 
@@ -31,6 +32,7 @@ test('rows with every kind of mistake are listed, and the others enrolled; mende
   const csv = [
     '\uFEFFuser_id,user_created_at,photo,branch', 'good,2021-08-12,0.jpg,Ikeja', ',2021-08-12,0.jpg,', 'no-date,,0.jpg,', 'wrong-date,12/08/2021,0.jpg,', 'no-such-day,2021-02-30,0.jpg,',
     'no-photo,2021-08-12,,', 'path,2021-08-12,../0.jpg,', 'good,2021-08-12,0.jpg,', 'not-uploaded,2021-08-12,9.jpg,', 'broken,2021-08-12,1.jpg,', '"=cmd()",12/08/2021,0.jpg,', '"quoted, with a ""name""",2021-08-12,0.jpg,',
+    'short,2021-08-12', 'long,2021-08-12,0.jpg,Ikeja,more',
   ].join('\r\n')
   const id = crypto.randomUUID()
   await page.call(`/api/imports/${id}`, { method: 'PUT', body: csv })
@@ -39,11 +41,16 @@ test('rows with every kind of mistake are listed, and the others enrolled; mende
   expect((await page.call(`/api/imports/${id}/photos/other.jpg`, { method: 'PUT', body: samplePhoto() })).status).toBe(404)
   expect((await view(page, id)).missing_photos).toEqual({ count: 1, names: ['9.jpg'] })
   await order(page, id, 'start')
-  expect((await done(page, id, 20_000)).counts).toEqual({ enrolled: 2, invalid: 10 })
+  const { counts, problems } = await done(page, id, 20_000)
+  expect(counts).toEqual({ enrolled: 2, invalid: 12 })
+  expect(problems.map(({ line, text }) => `${line}: ${text.split(':')[0]}`)).toEqual([
+    '3: user_id is missing', '4: user_created_at is missing', ...[5, 6].map((line) => `${line}: user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15`), '7: photo is missing', '8: photo must be the name of a file, without a folder',
+    '9: user_id is that of an earlier row', '10: photo was not uploaded', '11: photo is cut off', '12: user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15', '14: has more or fewer columns than the header', '15: has more or fewer columns than the header',
+  ])
   expect(await page.json('/api/emulator')).toEqual({ enrolments: 2, users: 2 })
 
   const failed = (await (await page.call(`/api/imports/${id}/failed.csv`)).text()).trim().split('\r\n')
-  expect(failed.map((line) => line.split(',').slice(0, 1).join())).toEqual(['user_id', '', 'no-date', 'wrong-date', 'no-such-day', 'no-photo', 'path', 'good', 'not-uploaded', 'broken', "'=cmd()"])
+  expect(failed.map((line) => line.split(',').slice(0, 1).join())).toEqual(['user_id', '', 'no-date', 'wrong-date', 'no-such-day', 'no-photo', 'path', 'good', 'not-uploaded', 'broken', "'=cmd()", 'short', 'long'])
   expect(failed.find((line) => line.startsWith('broken'))).toContain('photo_truncated')
 
   const again = await upload(page, failed.map((line) => line.replace('12/08/2021', '2021-08-12')).filter((line, i) => i === 0 || line.startsWith('wrong-date')).join('\n'), 1)
@@ -61,7 +68,9 @@ test('files that cannot be read are refused with the place, and make no import',
   }
   expect(await refused('user_id,photo\na,b.jpg')).toEqual([422, 'column user_created_at'])
   expect(await refused('user_id,user_id,user_created_at,photo\na,a,2021-08-12,b.jpg')).toEqual([422, 'column user_id'])
-  expect(await refused('user_id,user_created_at,photo\na,2021-08-12,b.jpg\nb,2021-08-12')).toEqual([422, 'line 3'])
+  expect(await refused('user_id;user_created_at;photo\na;2021-08-12;b.jpg')).toEqual([422, 'column user_id,column user_created_at,column photo'])
+  expect(await refused('user_id,user_created_at,photo\na,2021-08-12,b.jpg\n"b,2021-08-12,b.jpg\nc,2021-08-12,b.jpg')).toEqual([422, 'line 3'])
+  expect(await refused('user_id,user_created_at,photo\na,2021-08-12,b.jpg\nb,"2021"-08-12,b.jpg\n')).toEqual([422, 'line 3'])
   expect(await refused('user_id,user_created_at,photo\n"a,2021-08-12,b.jpg')).toEqual([422, 'line 2'])
   expect(await refused('')).toEqual([422, 'column user_id,column user_created_at,column photo'])
   expect(await refused('user_id,user_created_at,photo\n')).toEqual([422, 'no_rows'])
@@ -109,56 +118,77 @@ test('what cannot be sent ends among the dead letters, is shown, and can be trie
     const now = await view(page, id)
     return now.dead.length === 3 && now.open === 0 && now
   }, 60_000)
-  expect(dead.dead.map(({ line }) => line)).toEqual([2, 3, 4])
+  expect(dead.dead.map(({ line, text }) => `${line} ${text}`)).toEqual([2, 3, 4].map((line) => expect.stringMatching(new RegExp(`^${line} \\w`)) as string))
   expect(await page.json('/api/emulator')).toEqual({ enrolments: 0, users: 0 })
   await page.call('/api/emulator/faults/none', { method: 'POST' })
   expect((await page.call(`/api/imports/${id}/again`, { method: 'POST' })).status).toBe(202)
   expect(await done(page, id, 30_000)).toMatchObject({ counts: { enrolled: 3 }, dead: [] })
 })
 
-test('credentials that are wrong stop the import, and it says why', async () => {
-  const { url } = await start({ bindings: { SMILE_ID_API_KEY: 'another key' } })
-  const page = await openPage(url)
-  const id = await upload(page, csvOf(3))
-  await order(page, id, 'start')
-  const stopped = await until(async () => {
+test('what is refused to all rows holds the import, which says why; once that is mended and it is resumed, every row is enrolled, and none was used up', async () => {
+  const state = scratch()
+  // One delivery is all that a row has.
+  const wrong = await start({ state, maxRetries: 0, bindings: { SMILE_ID_API_KEY: 'another key' } })
+  let page = await openPage(wrong.url)
+  const [id, other] = [await upload(page, csvOf(30)), await upload(page, csvOf(5, 'other-'))]
+  const held = (id: string) => until(async () => {
     const now = await view(page, id)
     return now.state === 'paused' && now
   }, 20_000)
-  expect(stopped.note).toMatch(/^unauthorized: /)
-})
-
-test('500 rows with faults, and the platform killed in the middle: nothing is lost, and nobody enrolled twice', async () => {
-  const state = scratch()
-  const run = async () => {
-    const child = spawn(process.execPath, [fileURLToPath(new URL('run-platform.mjs', import.meta.url)), state], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
-    const kill = async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      // With all that it started, as a power cut would.
-      process.kill(-child.pid!, 'SIGKILL')
-      await once(child, 'exit')
-    }
-    onTestFinished(kill)
-    const [line] = await once(child.stdout, 'data') as [Buffer]
-    return { url: String(line).trim(), kill }
+  for (let resumed = 0; resumed < 3; resumed++) {
+    await order(page, id, 'start')
+    expect(await held(id)).toMatchObject({ note: 'unauthorized: Check partner id, API key, environment and clock.', open: 30, counts: { waiting: 30 }, dead: [] })
   }
-  const before = await run()
-  let page = await openPage(before.url)
-  for (const [name, times, after] of [['rate_limited', 2, 20], ['reset_before', 5, 40], ['reset_after', 5, 60], ['truncated', 5, 80], ['reset_after', 3, 150]] as const) await fault(page, name, times, after)
-  const id = await upload(page, csvOf(500))
-  await order(page, id, 'start')
-  await until(async () => ((await view(page, id)).counts.enrolled ?? 0) >= 150, 60_000)
-  await before.kill()
+  await wrong.miniflare.dispose()
 
-  const after = await run()
-  page = await openPage(after.url)
-  const half = await view(page, id)
-  expect(half.counts.enrolled).toBeGreaterThanOrEqual(150)
-  expect(half.total).toBe(500)
-  await fault(page, 'reset_after', 4, 10)
-  const { counts } = await done(page, id, 110_000)
-  // Enrolled, or found enrolled by a call whose end nobody saw.
-  expect((counts.enrolled ?? 0) + (counts.exists ?? 0)).toBe(500)
-  expect(counts.exists ?? 0).toBeGreaterThan(0)
-  expect(await page.json('/api/emulator')).toEqual({ enrolments: 500, users: 500 })
+  const right = await start({ state, maxRetries: 0 })
+  page = await openPage(right.url)
+  await fault(page, 'no_funds', 1000, 10)
+  expect(await order(page, id, 'start')).toMatchObject({ state: 'running', note: null })
+  const empty = await held(id)
+  expect(empty).toMatchObject({ note: 'payment_required: Top up the wallet.', counts: { enrolled: 10, waiting: 20 }, dead: [] })
+  await page.call('/api/emulator/faults/none', { method: 'POST' })
+  for (const one of [id, other]) await order(page, one, 'start')
+  expect([(await done(page, id, 20_000)).counts, (await done(page, other, 20_000)).counts]).toEqual([{ enrolled: 30 }, { enrolled: 5 }])
+  expect(await page.json('/api/emulator')).toEqual({ enrolments: 35, users: 35 })
 })
+
+test.skipIf(!hasBrowser)('5,000 rows with faults, and the platform killed in the middle: nothing is lost, nobody is enrolled twice, and the page counts as the emulator does', async () => {
+  const state = scratch()
+  const before = await startApart(state)
+  const page = await openPage(before.url)
+  const browser = await launch()
+  onTestFinished(() => browser.close())
+  const id = await upload(page, csvOf(5000))
+  const shown = await browser.newPage()
+  await shown.goto(before.url)
+  const status = () => shown.locator('#bulk .status').innerText()
+  await until(async () => /^Ready to start: 5,000 of 5,000 rows can be sent\.$/.test(await status()), 10_000)
+
+  const strike = async (names: readonly string[], times: number, every: number) => {
+    for (const [i, name] of names.entries()) for (let k = 0; k < 3; k++) await fault(page, name, times, 100 + i * every + k * every * names.length)
+  }
+  await strike(['unavailable', 'reset_before', 'reset_after', 'truncated', 'server_error'], 3, 100)
+  await shown.getByRole('button', { name: 'Start', exact: true }).click()
+  await until(async () => ((await view(page, id)).counts.enrolled ?? 0) >= 2000, 60_000)
+  await before.kill()
+  await until(async () => (await status()).startsWith('The connection was lost'), 10_000)
+
+  // The same address: the page that was open goes on.
+  await startApart(state, Number(new URL(before.url).port))
+  const half = await view(page, id)
+  expect(half.counts.enrolled).toBeGreaterThanOrEqual(2000)
+  expect(half.total).toBe(5000)
+  await strike(['reset_after', 'unavailable', 'truncated'], 3, 150)
+  // Last, since it takes a gate a while to trust the service again.
+  await fault(page, 'rate_limited', 3, half.open - 200)
+  await until(async () => /^Done: 5,000 of 5,000 rows have ended\.$/.test(await status()), 120_000)
+  const { counts, dead } = await view(page, id)
+  // Enrolled, or found enrolled by a call whose end nobody saw.
+  expect([(counts.enrolled ?? 0) + (counts.exists ?? 0), dead]).toEqual([5000, []])
+  expect(counts.exists).toBeGreaterThanOrEqual(20)
+  const { enrolments, users } = await page.json('/api/emulator')
+  expect([enrolments, users]).toEqual([5000, 5000])
+  const [outcomes, check] = await Promise.all(['.outcomes figcaption', '.check'].map((part) => shown.locator(`#bulk ${part}`).innerText()))
+  expect([outcomes, check]).toEqual([`Outcomes: ${counts.enrolled} enrolled, ${counts.exists} exists`, 'The emulator counts 5,000 enrolments and 5,000 users.'])
+}, 240_000)

@@ -1,7 +1,10 @@
 /** The playground on workerd, from the source of the SDK, and a page that talks to it. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { type Platform, startPlatform } from '../../playground/platform.mjs'
 
@@ -16,6 +19,19 @@ export async function start(options: Partial<Parameters<typeof startPlatform>[0]
   // A test may have ended it itself.
   onTestFinished(() => platform.miniflare.dispose().catch(() => {}))
   return platform
+}
+
+/** The whole platform as a process of its own, and what kills it with all that it started, as a power cut would. */
+export async function startApart(state: string, port = 0): Promise<{ url: string; kill(): Promise<void> }> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('run-platform.mjs', import.meta.url)), state, `${port}`], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    process.kill(-child.pid!, 'SIGKILL')
+    await once(child, 'exit')
+  }
+  onTestFinished(kill)
+  const [line] = await once(child.stdout, 'data') as [Buffer]
+  return { url: String(line).trim(), kill }
 }
 
 export interface Page {

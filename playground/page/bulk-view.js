@@ -1,0 +1,49 @@
+/** An import as it stands, and what can be done about it. */
+import { el, find, findAll } from './dom.js'
+import { outcomePlot, ratePlot } from './plots.js'
+
+const STATES = { uploading: 'Ready to start', running: 'Running', paused: 'Paused', cancelled: 'Cancelled' }
+const count = (n, one, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
+
+export function status(run, text, value, max) {
+  find('.status', run).textContent = text
+  if (max) Object.assign(find('progress', run), { max, value })
+}
+
+export function showImport(run, view, emulator) {
+  const { id, state, counts, total, open, missing_photos: missing, problems, dead, note } = view
+  const done = open === 0
+  run.hidden = false
+  const ended = `${(total - open).toLocaleString('en')} of ${count(total, 'row')} ${total === 1 ? 'has' : 'have'} ended.`
+  const ready = `${open.toLocaleString('en')} of ${count(total, 'row')} can be sent.${missing.count ? ` ${count(missing.count, 'photo is', 'photos are')} missing: drop them here, or start without their rows.` : ''}`
+  status(run, `${state === 'running' && done ? 'Done' : STATES[state]}: ${state === 'uploading' ? ready : ended}`, state === 'uploading' ? 0 : total - open, total)
+
+  const why = find('.why', run)
+  why.hidden = state !== 'paused' || !note
+  why.replaceChildren(...note ? [el('strong', {}, note), el('p', {}, 'This was refused to one row and would be to all, so the import held itself. No row is lost or used up: mend it, then resume.')] : [])
+
+  const can = { start: state === 'uploading' && !done, resume: state === 'paused', pause: state === 'running' && !done, cancel: state !== 'cancelled' && !done, again: state === 'running' && open + dead.length > 0 }
+  for (const button of findAll('[data-do]', run)) {
+    const here = can[button.dataset.as ?? button.dataset.do]
+    button.hidden = !here
+    button.disabled = !here
+  }
+  const failed = find('.failed', run)
+  failed.href = `/api/imports/${id}/failed.csv`
+  failed.hidden = !Object.keys(counts).some((name) => name !== 'enrolled' && name !== 'exists' && name !== 'waiting')
+
+  const begun = view.rate.length > 0
+  find('.plots', run).hidden = !begun
+  if (begun) ratePlot(find('.rate', run), view.rate)
+  if (begun) outcomePlot(find('.outcomes', run), counts)
+  const wrong = (counts.invalid ?? 0) + (counts.rejected ?? 0)
+  list(find('.problems', run), problems, wrong, `${count(wrong, 'row is', 'rows are')} wrong`, ({ line, text }) => `line ${line}: ${text ?? 'refused'}`)
+  list(find('.dead', run), dead, dead.length, `${count(dead.length, 'row was', 'rows were')} tried too often`, ({ line, attempts, text }) => `line ${line}, after ${count(attempts, 'delivery', 'deliveries')}${text ? `: ${text}` : ''}`)
+  if (emulator) find('.check', run).textContent = `The emulator counts ${count(emulator.enrolments, 'enrolment')} and ${count(emulator.users, 'user')}.`
+}
+
+function list(details, rows, all, title, text) {
+  details.hidden = !rows.length
+  find('summary', details).textContent = title
+  find('ul', details).replaceChildren(...rows.map((row) => el('li', {}, text(row))), all > rows.length ? el('li', {}, `and ${all - rows.length} more, in the CSV`) : '')
+}
