@@ -2,3 +2,6 @@
 export type Members = Record<string, unknown>
 /** None of what is no object. */
 export const members = (value: unknown): Members => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {})
+
+/** A member of the record's own: names from outside must find nothing of `Object.prototype`. */
+export const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined => (record && Object.hasOwn(record, key) ? record[key] : undefined)
