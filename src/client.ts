@@ -110,7 +110,7 @@ export function createClient(options: ClientOptions): Client {
   const core: Core = {
     ...(given.auth ?? hmacSigner)([given.partnerId, ...keys]),
     get usable() {
-      return untils.filter((until) => until >= now()).length
+      return untils.filter((until) => until === Infinity || until >= now()).length
     },
     client,
     limits: { timeoutMs: given.timeoutMs ?? 30_000, maxRetries: given.maxRetries ?? 2, maxRetryDelayMs: given.maxRetryDelayMs ?? 30_000 },

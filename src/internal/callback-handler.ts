@@ -108,7 +108,8 @@ export function createCallbackHandler(client: Client | ((request: Request) => Cl
   /** Counts per partner and timestamp, which stand for the pair: with one key there is one signature to them. */
   function admit(pair: string, now: number): boolean {
     const known = confirms.get(pair)
-    const entry = known && known.until > now ? known : { count: 0, until: now + CONFIRM_WINDOW_MS }
+    // An entry from the future: the clock was set back.
+    const entry = known && known.until > now && known.until <= now + CONFIRM_WINDOW_MS ? known : { count: 0, until: now + CONFIRM_WINDOW_MS }
     confirms.delete(pair)
     confirms.set(pair, entry)
     if (confirms.size > 1000) confirms.delete(confirms.keys().next().value!)

@@ -60,7 +60,7 @@ export async function getServices(client: Client, options: ServicesOptions = {})
   let entry = cache.get(client)
   if (!entry) cache.set(client, (entry = { at: -Infinity }))
   const kept = entry
-  if (kept.services && maxAgeMs > 0 && core.now() - kept.at <= maxAgeMs) return kept.services
+  if (kept.services && maxAgeMs > 0 && Math.abs(core.now() - kept.at) <= maxAgeMs) return kept.services
   // In a Worker, a request must not wait for what another request began: it would for ever, once that one has ended.
   if (isWorkerd()) return ask({ ...limits, signal })
   const flight = (kept.flight ??= ask(limits).finally(() => (kept.flight = undefined)))
