@@ -43,7 +43,7 @@ const CONFIRM_WINDOW_MS = 60_000
  *
  * It verifies, **confirms, and only then claims** the event, so that a forged body under a captured pair cannot suppress the real one; then it calls
  * `onResult` with what was re-read. A stale but genuine callback is confirmed, too. The sender repeats only what may end better:
- * 200 done (or done before); 400 malformed, 401 not genuine, 405 no POST, 409 in work, 413 too large, 429 too many under one pair, 503 not confirmed
+ * 200 done (or done before); 400 malformed, 401 not genuine, 405 no POST, 408 not there within 30 seconds, 409 in work, 413 too large, 429 too many under one pair, 503 not confirmed
  * (yet), 500 `onResult` failed. The client may depend on the request (tenants, an `env` per request).
  *
  * @example
@@ -120,7 +120,10 @@ export function createCallbackHandler(client: Client | ((request: Request) => Cl
 function statusOf(error: unknown): number {
   if (!(error instanceof SmileIdError)) return 500
   switch (error.code) {
-    case 'callback_malformed': return (error.cause as Error).message.endsWith('too large') ? 413 : 400
+    case 'callback_malformed': {
+      const { message } = error.cause as Error
+      return message.endsWith('too large') ? 413 : message.endsWith('too slow') ? 408 : 400
+    }
     case 'signature_missing': case 'signature_expired': return 401
     // Of the callback itself; a wrong reply to our own question is no fault of the sender.
     case 'signature_mismatch': return error.operation === 'callback' ? 401 : 503
