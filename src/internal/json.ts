@@ -5,7 +5,7 @@ const SUSPECT = /__proto__|constructor|prototype|\\u/
 
 /** Real replies are some six levels deep. */
 const MAX_DEPTH = 64
-/** The services document has some ten thousand. */
+/** Brackets and commas; the services document has some ten thousand. */
 const MAX_PARTS = 1_000_000
 
 /** The object in `text`, without members that could reach a prototype; `undefined` for anything else, and for what is nested too deep or has too many parts. */
@@ -23,25 +23,15 @@ const drop = (key: string, value: unknown) => (key === '__proto__' || key === 'c
 
 /** Before it is parsed: as objects, brackets take fifty times their memory, and what is nested too deep nobody can write or compare again. */
 function isModest(text: string): boolean {
-  let depth = 0
-  let parts = 0
+  let [depth, parts, quoted] = [0, 0, false]
   for (let at = 0; at < text.length; at++) {
-    const char = text[at]
-    if (char === '"') {
-      do at = text.indexOf('"', at + 1)
-      while (at > 0 && isEscaped(text, at))
-      if (at < 0) return false
-    } else if (char === '{' || char === '[') {
-      if (++depth > MAX_DEPTH || ++parts > MAX_PARTS) return false
-    } else if (char === '}' || char === ']') depth--
-    else if (char === ',' && ++parts > MAX_PARTS) return false
+    const char = text[at]!
+    if (char === '\\') at++
+    else if (char === '"') quoted = !quoted
+    else if (!quoted) {
+      const kind = '{[,]}'.indexOf(char)
+      if (kind >= 0 && (++parts > MAX_PARTS || (depth += Math.sign(2 - kind)) > MAX_DEPTH)) return false
+    }
   }
   return true
-}
-
-/** Whether an odd number of backslashes stands before it. */
-function isEscaped(text: string, at: number): boolean {
-  let before = at
-  while (text[before - 1] === '\\') before--
-  return (at - before) % 2 === 1
 }

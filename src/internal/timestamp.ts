@@ -10,5 +10,5 @@ export const parseTimestamp = (text: string): number =>
 export function timeText(ms: number): string {
   const text = Number.isFinite(ms) && (new Date(ms).toJSON() as string | null)
   if (text) return text
-  throw inputError([{ path: 'now', code: 'wrong_type', message: 'must give milliseconds since 1970' }])
+  throw inputError([{ path: 'now', code: 'wrong_type', message: 'must give milliseconds' }])
 }
