@@ -1,5 +1,0 @@
-import type { Trace } from './canary'
-
-export function canary(): Promise<typeof import('./canary')>
-export const EXPECTED: readonly (readonly [pattern: RegExp, reason: string])[]
-export function searchFolder(fs: unknown, path: string, tracesIn: (text: string) => Trace[]): { searched: number; found: (Trace & { place: string })[] }
