@@ -96,6 +96,8 @@ export function createClient(options: ClientOptions): Client {
   const { keys, untils } = readKeys(given.apiKey)
   if (untils.some(Number.isNaN)) issues.push({ path: 'apiKey', code: 'wrong_format', message: 'has a verifyUntil that is no date' })
   issues.push(...credentialIssues([given.partnerId, ...keys], typeof document === 'object' && !given.dangerouslyAllowBrowser))
+  // Some calls carry it in a header, where other characters fit in nowhere.
+  if (typeof given.partnerId === 'string' && /[^ -~]/.test(given.partnerId)) issues.push({ path: 'partnerId', code: 'wrong_format', message: 'must be printable ASCII' })
   // Whatever else is wrong, an address that is there is looked at.
   const address = given.baseUrl ?? ORIGINS[given.environment]
   const root = typeof address === 'string' ? apiRoot(address, given.allowInsecureBaseUrl === true) : undefined
@@ -108,7 +110,7 @@ export function createClient(options: ClientOptions): Client {
   const core: Core = {
     ...(given.auth ?? hmacSigner)([given.partnerId, ...keys]),
     get usable() {
-      return untils.filter((until) => until >= now()).length
+      return untils.filter((until) => until === Infinity || until >= now()).length
     },
     client,
     limits: { timeoutMs: given.timeoutMs ?? 30_000, maxRetries: given.maxRetries ?? 2, maxRetryDelayMs: given.maxRetryDelayMs ?? 30_000 },

@@ -1,24 +1,43 @@
 // Everything that must hold, one step after the other; ends with the sum over all runners.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { canary, searchFolder } from './support/canary-files.mjs'
 
 const root = new URL('..', import.meta.url).pathname
+const { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } = fs
+const { tracesIn } = await canary()
 const scratch = mkdtempSync(join(tmpdir(), 'smileid-test-'))
+/** Where tests put what they make; what they leave there is searched. */
+const left = join(scratch, 'left')
+mkdirSync(left)
 const total = { passed: 0, failed: 0 }
+/** Tests that passed, by file of test/abuse. */
+let abuse = {}
 const failures = []
+/** Places searched for what must never come out, and what was found. */
+const searched = { places: 0, found: [] }
 
 /** Runs a command with its output shown; resolves to that output and the exit code. */
 const run = (command, args, env = {}) => new Promise((resolve) => {
-  const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(command, args, { cwd: root, env: { ...process.env, TMPDIR: left, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let text = ''
+  let said = ''
   child.stdout.on('data', (piece) => {
     text += piece
     process.stdout.write(piece)
   })
+  child.stderr.on('data', (piece) => {
+    said += piece
+    process.stderr.write(piece)
+  })
   child.on('error', (error) => resolve({ code: -1, text: String(error) }))
-  child.on('close', (code) => resolve({ code, text }))
+  child.on('close', (code) => {
+    searched.places += 2
+    for (const [place, output] of [['standard output', text], ['standard error', said]]) searched.found.push(...tracesIn(output).map((trace) => ({ ...trace, place: `${place} of ${args.join(' ')}` })))
+    resolve({ code, text })
+  })
 })
 const script = (name) => ['npm', ['run', '-s', name]]
 
@@ -48,7 +67,8 @@ if (await check('build', ...script('build'))) {
     const file = join(scratch, 'counts.json')
     const { code, text } = await run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.workspace.ts', '--reporter=dot', '--reporter=./test/support/count-reporter.ts'], { COUNTS_FILE: file, NO_COLOR: '1' })
     if (!existsSync(file)) return { passed: 0, failed: 1 }
-    const { projects, errors } = JSON.parse(readFileSync(file, 'utf8'))
+    const { projects, errors, folders } = JSON.parse(readFileSync(file, 'utf8'))
+    abuse = folders['test/abuse'] ?? {}
     // Without a browser, which is said aloud, its project is left out; in CI that is an error in vitest.workspace.ts.
     const browser = /BROWSER TESTS ARE LEFT OUT/.test(text) && !process.env.CI ? [] : ['chromium']
     const expected = ['cloudflare', 'dist', 'edge', 'node', 'playground', 'workerd', ...browser].sort()
@@ -68,6 +88,21 @@ if (await check('build', ...script('build'))) {
   })
 
   await check('the demo', process.execPath, ['playground/demo/enrol.mjs'])
+
+  await step('test/README.md tells how many abuses were tried', async () => {
+    const told = Object.fromEntries([...readFileSync(new URL('README.md', import.meta.url), 'utf8').matchAll(/^\| `([\w-]+\.test\.ts)` \|.*\| (\d+) \|/gm)].map(([, name, count]) => [name, Number(count)]))
+    const wrong = [...new Set([...Object.keys(told), ...Object.keys(abuse)])].filter((name) => told[name] !== abuse[name])
+    for (const name of wrong) console.log(`   ${name}: ${told[name] ?? 'not named'} there, ${abuse[name] ?? 0} passed`)
+    return { passed: wrong.length ? 0 : 1, failed: wrong.length }
+  })
+
+  await step('canary: no key, name, number or photo in what was printed and left', async () => {
+    const files = searchFolder(fs, left, tracesIn)
+    const found = [...searched.found, ...files.found]
+    console.log(`   ${searched.places + files.searched} places searched, ${found.length} found`)
+    for (const { marker, form, place } of found) console.log(`   ${marker} (${form}) in ${place}`)
+    return { passed: found.length ? 0 : 1, failed: found.length }
+  })
 }
 
 rmSync(scratch, { recursive: true, force: true })

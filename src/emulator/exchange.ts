@@ -64,9 +64,9 @@ export function createExchange({ service, clock, faults, calls, sign }: Setup): 
     async function received(): Promise<{ bytes?: Bytes | undefined; body?: Record<string, unknown> | undefined }> {
       try {
         const { reads = 'json' } = route ?? {}
-        if (reads === 'json') return { body: parseObject(await request.text()) }
         const bytes = request.body ? await collect(request.body, MOST_BYTES) : new Uint8Array()
         if (request.signal.aborted) throw request.signal.reason
+        if (reads === 'json') return { body: bytes && parseObject(new TextDecoder().decode(bytes)) }
         return { bytes, body: reads === 'form' && bytes ? await readForm(bytes, request.headers.get('content-type') ?? '') : {} }
       } catch (error) {
         // It broke off: nothing has come.

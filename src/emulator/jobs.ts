@@ -1,4 +1,5 @@
 /** Jobs that take their time: stages on the emulator's clock, and `POST /v1/job_status`. */
+import { own } from '../internal/members.ts'
 import type { JobResult } from '../internal/replies.ts'
 import { enrolAt, updatePhotoAt } from './enrolment.ts'
 import type { Scheme } from './proof.ts'
@@ -97,7 +98,7 @@ export function runJob(service: Service, job: Job, run: Run = {}): void {
 /** Half-way the ID's verdict, for jobs that have one; then the machine's; for a provisional one the reviewer's. */
 export function stagesOf(service: Service, { job, smileJobId }: Job, { ending, atOnce }: Run = {}): Stage[] {
   const { user_id, job_id, job_type = 1, durationMs = service.jobDurationMs, idLookup = true, review, partner_params } = job
-  const verdict = job.verdict ?? SANDBOX_RESULTS[`${partner_params?.sandbox_result as string}`] ?? service.verdict
+  const verdict = job.verdict ?? own(SANDBOX_RESULTS, `${partner_params?.sandbox_result as string}`) ?? service.verdict
   const start = service.now()
   const common = { JSONVersion: '1.0.0', SmileJobID: smileJobId, PartnerParams: { job_type, ...partner_params, user_id, job_id }, Source: 'WebAPI' }
   const machine = (at: number, complete: boolean, success: boolean, says: Ending): Stage =>

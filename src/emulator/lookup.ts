@@ -1,4 +1,5 @@
 /** ID lookups: Enhanced KYC and Basic KYC, now or by callback, with the documented test numbers. */
+import { own } from '../internal/members.ts'
 import type { JobResult } from '../internal/replies.ts'
 import { isUsed } from './jobs.ts'
 import { PERSON } from './person.ts'
@@ -67,7 +68,7 @@ export const lookUp = (basic: boolean, later: boolean) => async (service: Servic
   if ('status' in job) return job
   const { country, id_type } = body
   const document = servicesDocument()
-  const needed = document.id_types[`${country as string}`]?.[`${id_type as string}`]
+  const needed = own(own<Record<string, readonly string[]>>(document.id_types, `${country as string}`), `${id_type as string}`)
   if (!needed) return refuse('2413', 'Unsupported ID type')
   for (const field of [...needed, ...later ? ['callback_url'] : []]) if (!body[field] && !job.params[field]) return refuse('2413', `"${field}" is required`)
   const number = String(body.id_number ?? body.session_id)
@@ -77,10 +78,10 @@ export const lookUp = (basic: boolean, later: boolean) => async (service: Servic
   const code = body.session_id ? '1012' : codeOf(number, id_number_regex, test_data, job.params.sandbox_result)
   const found = code === '1012'
   // The last digit 4: any member of the answer can be given in partner_params.
-  const own = lastDigit(number) === '4' ? Object.fromEntries(Object.entries(job.params).filter(([name, value]) => typeof value === 'string' && /^[A-Z]/.test(name))) : {}
-  const person: Record<string, string> = { ...PERSON, ...own as Record<string, string> }
+  const chosen = lastDigit(number) === '4' ? Object.fromEntries(Object.entries(job.params).filter(([name, value]) => typeof value === 'string' && /^[A-Z]/.test(name))) : {}
+  const person: Record<string, string> = { ...PERSON, ...chosen as Record<string, string> }
   const [LastName, FirstName, MiddleName] = person.FullName!.split(' ')
-  const params = { ...job.params, ...(Object.keys(own).length && { FirstName, MiddleName, LastName }) }
+  const params = { ...job.params, ...(Object.keys(chosen).length && { FirstName, MiddleName, LastName }) }
   const result = basic ? compared(found, code, body, { FirstName, LastName, DOB: person.DOB }) : {
     ResultType: 'ID Verification', ResultText: TEXTS[code], ResultCode: code, IsFinalResult: 'true',
     Actions: { Verify_ID_Number: found ? 'Verified' : code === '1015' ? 'Issuer Unavailable' : 'Not Verified', Return_Personal_Info: found ? 'Returned' : 'Not Returned' },

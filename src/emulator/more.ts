@@ -1,4 +1,5 @@
 /** Businesses, screening, tokens, and the smaller endpoints. */
+import { own } from '../internal/members.ts'
 import { codeOf, limited, readJob, settle } from './lookup.ts'
 import { type Answer, type Incoming, refuse, type Service } from './service.ts'
 import { servicesDocument } from './services-document.ts'
@@ -15,7 +16,7 @@ export const business = (later: boolean) => async (service: Service, partnerId: 
   if ('status' in job) return job
   const failed = (answer: Answer): Answer => ({ ...answer, body: { ...answer.body, success: false } })
   for (const field of ['country', 'id_type', 'id_number', ...later ? ['callback_url'] : []]) if (!body[field]) return failed(refuse('2413', `"${field}" is required`))
-  if (!BUSINESS_TYPES[String(body.id_type)]?.includes(String(body.country))) return failed(refuse('2413', 'Unsupported business type'))
+  if (!own(BUSINESS_TYPES, String(body.id_type))?.includes(String(body.country))) return failed(refuse('2413', 'Unsupported business type'))
   const blocked = limited(service, partnerId, body.country, body.id_type, String(body.id_number))
   if (blocked) return blocked
   const code = codeOf(String(body.id_number), undefined, undefined, job.params.sandbox_result)

@@ -2,6 +2,7 @@
 import { inputError } from './input-error.ts'
 import { CALLABLE, memberIssues, type Rule } from './options.ts'
 import { sleep as realSleep } from './sleep.ts'
+import { steadyClock } from './steady-clock.ts'
 
 /** Shared by all workers of a run, or of several runs. */
 export interface PaceGate {
@@ -14,7 +15,7 @@ export interface PaceGate {
 export interface PaceOptions {
   /** Calls a second at most. @default no limit until the service sets one */
   ratePerSecond?: number | undefined
-  /** Milliseconds. Steps back count as none, so a clock that is set does no harm; one that cannot be set is better. @default performance.now */
+  /** Milliseconds. Steps back, and what is no number, count as none, so a clock that is set does no harm; one that cannot be set is better. @default performance.now */
   now?: (() => number) | undefined
   /** Must reject with the signal's reason when aborted. @default a timer */
   sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined
@@ -61,16 +62,7 @@ export function createPaceGate(options: PaceOptions = {}): PaceGate {
   let cutAt = -Infinity
   let strikes = 0
   const recent: number[] = []
-  let seen = clock()
-  let behind = 0
-
-  /** Never earlier than before. */
-  function now(): number {
-    const time = clock()
-    behind += Math.max(0, seen - time)
-    seen = time
-    return time + behind
-  }
+  const now = steadyClock(clock)
 
   /** Calls a second, as they really were: fewer than allowed where workers are few, and all there is to tell by without a limit. */
   const observed = () => recent.length < RECENT && rate < Infinity ? rate : recent.length * 1000 / Math.max(LEAST_SPAN_MS, now() - recent[0]!)

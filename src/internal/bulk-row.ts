@@ -9,6 +9,7 @@ import { type InputIssue, isSmileIdError } from './errors.ts'
 import { inputError } from './input-error.ts'
 import type { JournalEntry } from './journal.ts'
 import { type Photo, photoOrIssues } from './photo.ts'
+import { timeText } from './timestamp.ts'
 
 /** How much longer than the call a claim lasts: time to write down what came of it, and for clocks that differ. */
 const LEASE_MARGIN_MS = 30_000
@@ -96,8 +97,8 @@ export async function sendRow<R extends BackfillInput>(desk: Desk, ticket: Ticke
   signal?.throwIfAborted()
   const attempts = (latest?.attempts ?? 0) + 1
   const entry = (state: JournalEntry['state'], more?: Partial<JournalEntry>): JournalEntry =>
-    ({ key, rev: (ticket.latest?.rev ?? 0) + 1, state, at: new Date(core.now()).toISOString(), attempts, digest, ...more })
-  const claim = entry('sending', { leaseUntil: new Date(core.now() + timeoutMs + LEASE_MARGIN_MS).toISOString() })
+    ({ key, rev: (ticket.latest?.rev ?? 0) + 1, state, at: timeText(core.now()), attempts, digest, ...more })
+  const claim = entry('sending', { leaseUntil: timeText(core.now() + timeoutMs + LEASE_MARGIN_MS) })
   if (!(await journal.write(claim))) return { outcome: busy(row, index, (await journal.read(key)) ?? claim, core.now()), sent: false }
   ticket.latest = claim
 

@@ -12,6 +12,7 @@ import { type Client, coreOf } from './core.ts'
 import { tell } from './http.ts'
 import { inputError } from './input-error.ts'
 import { retryDelay } from './retry.ts'
+import { timeText } from './timestamp.ts'
 
 export async function* runRows<R extends BackfillInput>(client: Client, rows: Rows<R>, options: BulkOptions, meter: Meter): AsyncGenerator<BulkOutcome<R>, void, undefined> {
   const core = coreOf(client)
@@ -89,7 +90,7 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
     const { error, ...outcome } = streak.at(-1)!.outcome as BulkOutcome<R> & { state: 'rejected' }
     fail(error)
     for (const { outcome: { state }, entry } of streak) {
-      if (state === 'rejected') await desk.journal.write({ ...entry!, rev: entry!.rev + 1, state: 'failed', at: new Date(core.now()).toISOString() })
+      if (state === 'rejected') await desk.journal.write({ ...entry!, rev: entry!.rev + 1, state: 'failed', at: timeText(core.now()) })
     }
     return { ...outcome, state: outcome.state === 'rejected' ? 'failed' : outcome.state, error: error! }
   }

@@ -2,7 +2,10 @@
 import { type Bytes, collect, view } from './bytes.ts'
 import { isObject } from './members.ts'
 
-export type Refusal = 'too large' | 'not JSON' | 'nested too deep' | 'has a member twice'
+export type Refusal = 'too large' | 'too slow' | 'not JSON' | 'nested too deep' | 'has a member twice'
+
+/** For all of it to arrive. */
+const MAX_MS = 30_000
 
 /** Real ones are some five levels deep. */
 const MAX_DEPTH = 64
@@ -12,11 +15,21 @@ export async function readBody(input: unknown, maxBytes: number): Promise<string
   if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return decode(view(input), maxBytes)
   if (isRequest(input)) {
     if (Number(input.headers.get('content-length')) > maxBytes) return 'too large'
-    const bytes = input.body ? await collect(input.body, maxBytes) : new Uint8Array()
-    return bytes ? decode(bytes, maxBytes) : 'too large'
+    return input.body ? readStream(input.body, maxBytes) : decode(new Uint8Array(), maxBytes)
   }
   // Parsed by a framework: its own parser has seen to the rest.
   return isObject(input) ? input : 'not JSON'
+}
+
+async function readStream(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Refusal | Record<string, unknown>> {
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(), MAX_MS)
+  try {
+    const bytes = await collect(stream, maxBytes, late.signal)
+    return late.signal.aborted ? 'too slow' : bytes ? decode(bytes, maxBytes) : 'too large'
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** By shape, since a polyfilled or foreign Request is no instance of the global one. */

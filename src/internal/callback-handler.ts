@@ -43,7 +43,7 @@ const CONFIRM_WINDOW_MS = 60_000
  *
  * It verifies, **confirms, and only then claims** the event, so that a forged body under a captured pair cannot suppress the real one; then it calls
  * `onResult` with what was re-read. A stale but genuine callback is confirmed, too. The sender repeats only what may end better:
- * 200 done (or done before); 400 malformed, 401 not genuine, 405 no POST, 409 in work, 413 too large, 429 too many under one pair, 503 not confirmed
+ * 200 done (or done before); 400 malformed, 401 not genuine, 405 no POST, 408 not there within 30 seconds, 409 in work, 413 too large, 429 too many under one pair, 503 not confirmed
  * (yet), 500 `onResult` failed. The client may depend on the request (tenants, an `env` per request).
  *
  * @example
@@ -108,7 +108,8 @@ export function createCallbackHandler(client: Client | ((request: Request) => Cl
   /** Counts per partner and timestamp, which stand for the pair: with one key there is one signature to them. */
   function admit(pair: string, now: number): boolean {
     const known = confirms.get(pair)
-    const entry = known && known.until > now ? known : { count: 0, until: now + CONFIRM_WINDOW_MS }
+    // An entry from the future: the clock was set back.
+    const entry = known && known.until > now && known.until <= now + CONFIRM_WINDOW_MS ? known : { count: 0, until: now + CONFIRM_WINDOW_MS }
     confirms.delete(pair)
     confirms.set(pair, entry)
     if (confirms.size > 1000) confirms.delete(confirms.keys().next().value!)
@@ -119,7 +120,10 @@ export function createCallbackHandler(client: Client | ((request: Request) => Cl
 function statusOf(error: unknown): number {
   if (!(error instanceof SmileIdError)) return 500
   switch (error.code) {
-    case 'callback_malformed': return (error.cause as Error).message.endsWith('too large') ? 413 : 400
+    case 'callback_malformed': {
+      const { message } = error.cause as Error
+      return message.endsWith('too large') ? 413 : message.endsWith('too slow') ? 408 : 400
+    }
     case 'signature_missing': case 'signature_expired': return 401
     // Of the callback itself; a wrong reply to our own question is no fault of the sender.
     case 'signature_mismatch': return error.operation === 'callback' ? 401 : 503

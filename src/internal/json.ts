@@ -4,8 +4,14 @@ import { isObject } from './members.ts'
 // Also written with escapes, which is why any \u is looked at closely. Searched one by one: an expression of all takes five times as long.
 const SUSPECT = ['proto', 'constructor', '\\u']
 
-/** The object in `text`, without members that could reach a prototype; `undefined` for anything else. */
+/** Real replies are some six levels deep. */
+const MAX_DEPTH = 64
+/** Brackets and commas; the services document has some ten thousand. */
+const MAX_PARTS = 1_000_000
+
+/** The object in `text`, without members that could reach a prototype; `undefined` for anything else, and for what is nested too deep or has too many parts. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
+  if (!isModest(text)) return undefined
   try {
     const value: unknown = JSON.parse(text, SUSPECT.some((part) => text.includes(part)) ? drop : undefined)
     return isObject(value) ? value : undefined
@@ -15,3 +21,18 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
 }
 
 const drop = (key: string, value: unknown) => (key === '__proto__' || key === 'constructor' || key === 'prototype' ? undefined : value)
+
+/** Before it is parsed: as objects, brackets take fifty times their memory, and what is nested too deep nobody can write or compare again. */
+function isModest(text: string): boolean {
+  let [depth, parts, quoted] = [0, 0, false]
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]!
+    if (char === '\\') at++
+    else if (char === '"') quoted = !quoted
+    else if (!quoted) {
+      const kind = '{[,]}'.indexOf(char)
+      if (kind >= 0 && (++parts > MAX_PARTS || (depth += Math.sign(2 - kind)) > MAX_DEPTH)) return false
+    }
+  }
+  return true
+}

@@ -8,7 +8,7 @@ function* chain(error: unknown): Generator<Link> {
 }
 
 // Node (libuv, undici, OpenSSL) and Bun: each of them is raised before the first byte of the request is written, unless a read or write says it.
-const EARLY = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH|UND_ERR_CONNECT_TIMEOUT|\w*CERT\w*|UNABLE_TO\w*|ConnectionRefused|FailedToOpenSocket)$/
+const EARLY = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH|UND_ERR_CONNECT_TIMEOUT|UNABLE_TO\w*|ConnectionRefused|FailedToOpenSocket)$|CERT/
 
 /** Whether the runtime proves that nothing was sent; workerd and browsers never can. */
 export function failedBeforeSending(error: unknown): boolean {

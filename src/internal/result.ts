@@ -101,5 +101,6 @@ export function resultOf(reply: JobResult | JobStatus): JobResult | undefined {
 
 /** The text; `undefined` for absent, empty, "Not Available", "N/A" and "NaN-NaN-NaN". */
 export function known(value: unknown): string | undefined {
-  return typeof value === 'string' && !/^\s*(not available|n\/a|nan-nan-nan|undefined|null)?\s*$/i.test(value) ? value : undefined
+  // Trimmed first: white space at both ends of one pattern takes the square of its length.
+  return typeof value === 'string' && !/^(not available|n\/a|nan-nan-nan|undefined|null)?$/i.test(value.trim()) ? value : undefined
 }

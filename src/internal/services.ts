@@ -3,6 +3,7 @@ import { invalidReply } from './api-error.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
 import { send } from './http.ts'
 import { inputError } from './input-error.ts'
+import { own } from './members.ts'
 import { duration, optionIssues } from './options.ts'
 import { isWorkerd } from './runtime.ts'
 import { SERVICES } from './tables.ts'
@@ -59,7 +60,7 @@ export async function getServices(client: Client, options: ServicesOptions = {})
   let entry = cache.get(client)
   if (!entry) cache.set(client, (entry = { at: -Infinity }))
   const kept = entry
-  if (kept.services && maxAgeMs > 0 && core.now() - kept.at <= maxAgeMs) return kept.services
+  if (kept.services && maxAgeMs > 0 && Math.abs(core.now() - kept.at) <= maxAgeMs) return kept.services
   // In a Worker, a request must not wait for what another request began: it would for ever, once that one has ended.
   if (isWorkerd()) return ask({ ...limits, signal })
   const flight = (kept.flight ??= ask(limits).finally(() => (kept.flight = undefined)))
@@ -83,8 +84,6 @@ export async function getServices(client: Client, options: ServicesOptions = {})
     return kept.services
   }
 }
-
-const own = <T>(record: Record<string, T> | undefined, key: string): T | undefined => (record && Object.hasOwn(record, key) ? record[key] : undefined)
 
 /** The countries of a product (all that have ID types without one), by their codes. */
 export const listCountries = (services: Services, product?: string): string[] => Object.keys(product === undefined ? services.id_types : own(services.hosted_web, product) ?? {})

@@ -6,6 +6,7 @@ import { getJobStatus, type JobQuery } from './job-status.ts'
 import { duration, optionIssues } from './options.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { resultOf } from './result.ts'
+import { steadyClock } from './steady-clock.ts'
 import { ANSWERS } from './tables.ts'
 
 /** `maxRetries` counts for nothing here: the next poll is the retry. */
@@ -56,8 +57,9 @@ export async function* watchJob(client: Client, job: JobQuery, options: WatchOpt
   })
   if (issues.length) throw inputError(issues)
   const { maxWaitMs = 120_000, until = 'complete', signal, maxRetries: _, delayMs = (poll: number) => Math.min(3800, 1000 * 1.5 ** (poll - 1)) * (0.9 + core.random() / 5), ...limits } = options ?? {}
-  const started = core.now()
-  const left = () => started + maxWaitMs - core.now()
+  const now = steadyClock(core.now)
+  const started = now()
+  const left = () => started + maxWaitMs - now()
   let last: JobStatus | undefined
   let failures = 0
   for (let poll = 1; ; poll++) {
@@ -71,7 +73,7 @@ export async function* watchJob(client: Client, job: JobQuery, options: WatchOpt
       if (status.job_complete || (until === 'provisional' && resultOf(status))) return
     } catch (error) {
       if (!(error instanceof SmileIdError)) throw error
-      const tooNew = error.code === 'job_not_found' && core.now() - started < GRACE_MS
+      const tooNew = error.code === 'job_not_found' && now() - started < GRACE_MS
       if (!tooNew && (!error.retryable || ++failures >= MAX_FAILURES)) throw error
       pauseMs = error.retryAfterMs ?? 0
     }

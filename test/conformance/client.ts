@@ -1,9 +1,10 @@
 import { clientOptionsFromEnv, createClient } from 'smileid-edge/client'
 import { isSmileIdError, SmileIdError, SmileIdInputError } from 'smileid-edge/errors'
 import { backfillUser } from 'smileid-edge/backfill'
+import { CANARY } from '../support/canary'
 import { equal, ok, rejection, test } from './harness'
 
-const right = { partnerId: '085', apiKey: 'CANARY-key', environment: 'sandbox', dangerouslyAllowBrowser: true } as const
+const right = { partnerId: '085', apiKey: CANARY.apiKey, environment: 'sandbox', dangerouslyAllowBrowser: true } as const
 
 function issues(options: unknown): string[] {
   try {
@@ -19,8 +20,8 @@ test('a client is frozen data, without the key', () => {
   const client = createClient(right)
   equal(client, { partnerId: '085', environment: 'sandbox', baseUrl: 'https://testapi.smileidentity.com', '~smileid': 'client' })
   ok(Object.isFrozen(client), 'frozen')
-  ok(!JSON.stringify(structuredClone(client)).includes('CANARY'), 'no key in a clone')
-  for (const key of Reflect.ownKeys(client)) ok(!String((client as never)[key]).includes('CANARY'), `no key behind ${String(key)}`)
+  ok(!JSON.stringify(structuredClone(client)).includes(CANARY.apiKey), 'no key in a clone')
+  for (const key of Reflect.ownKeys(client)) ok(!String((client as never)[key]).includes(CANARY.apiKey), `no key behind ${String(key)}`)
 })
 
 test('every wrong option is named at once', () => {

@@ -6,6 +6,7 @@ import { imagesByKind, JOB_TYPE, submitImageJob } from 'smileid-edge/image-jobs'
 import { waitForJob } from 'smileid-edge/job-status'
 import { interpretResult, known } from 'smileid-edge/result'
 import { confirmSignature } from 'smileid-edge/signature'
+import { CANARY } from '../support/canary'
 import { type Env, equal, ok, rejection, test } from './harness'
 
 const wait = { willWait: true }
@@ -464,7 +465,7 @@ function huge(): Uint8Array {
 }
 
 test('over HTTP: small and large jobs arrive whole, with their length', async ({ peer }: Env) => {
-  const client = createClient({ partnerId: '085', apiKey: 'peer-key', environment: 'sandbox', baseUrl: peer, dangerouslyAllowBrowser: true })
+  const client = createClient({ partnerId: '085', apiKey: CANARY.apiKey, environment: 'sandbox', baseUrl: peer, dangerouslyAllowBrowser: true })
   const send = (images: object, what = 'ok') => submitImageJob(client, job(1, { images, id_info: NUMBER }, { user_id: `${what}_${crypto.randomUUID()}`, job_id: crypto.randomUUID(), sandbox_result: '0' }), wait)
   const photo = huge()
   for (const images of [{ selfie }, { selfie: photo, liveness: Array(7).fill(photo) }]) {

@@ -1,12 +1,13 @@
 import { backfillUser } from 'smileid-edge/backfill'
 import { createClient } from 'smileid-edge/client'
 import { samplePhoto } from 'smileid-edge/emulator'
+import { CANARY } from '../support/canary'
 import { type Env, equal, ok, rejection, test } from './harness'
 
 /** The peer does what the user_id begins with, see test/support/peer.ts. */
 const enrol = ({ peer }: Env, what: string, more: { photo?: Uint8Array; timeoutMs?: number; signal?: AbortSignal } = {}) => {
   const { photo = samplePhoto(), ...options } = more
-  const client = createClient({ partnerId: '085', apiKey: 'peer-key', environment: 'sandbox', baseUrl: peer, dangerouslyAllowBrowser: true })
+  const client = createClient({ partnerId: '085', apiKey: CANARY.apiKey, environment: 'sandbox', baseUrl: peer, dangerouslyAllowBrowser: true })
   return backfillUser(client, { user_id: `${what}_${crypto.randomUUID()}`, user_created_at: '2021-08-12', photo }, { maxRetries: 0, ...options })
 }
 const failure = async (env: Env, what: string, options = {}) => {

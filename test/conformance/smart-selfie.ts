@@ -2,6 +2,7 @@ import { createClient } from 'smileid-edge/client'
 import { createEmulator, type EmulatorOptions, samplePhoto } from 'smileid-edge/emulator'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { authenticateSmartSelfie, enrollSmartSelfie } from 'smileid-edge/smart-selfie'
+import { CANARY } from '../support/canary'
 import { type Env, equal, ok, rejection, test } from './harness'
 
 const [selfie, frame, other] = [1, 2, 3].map((seed) => samplePhoto({ seed })) as [Uint8Array, Uint8Array, Uint8Array]
@@ -82,7 +83,7 @@ test('a SmartSelfie that may have been billed is not repeated', async () => {
 })
 
 test('over HTTP: a form of several megabytes arrives whole, with its length', async ({ peer }: Env) => {
-  const client = createClient({ partnerId: '085', apiKey: 'peer-key', environment: 'sandbox', baseUrl: peer, dangerouslyAllowBrowser: true })
+  const client = createClient({ partnerId: '085', apiKey: CANARY.apiKey, environment: 'sandbox', baseUrl: peer, dangerouslyAllowBrowser: true })
   const large = new Uint8Array(3_000_000).fill(0x55)
   large.set(selfie.subarray(0, -2))
   large.set([0xff, 0xd9], large.length - 2)

@@ -37,7 +37,7 @@ const whole = (name: string) => `export * from 'smileid-edge${name === 'index' ?
 const size = (text: string) => brotliCompressSync(text).length
 
 describe('a bundle', () => {
-  const limits: Record<string, number> = { signature: 900, errors: 700, photo: 3000, result: 1500, client: 4000, 'job-status': 8000, backfill: 9000, bulk: 14_000, callback: 10_000, cloudflare: 15_500, 'id-verification': 9000, 'image-jobs': 14_000, 'smart-selfie': 9500, services: 7000, 'web-token': 8000, request: 6000, legacy: 3000, compat: 22_000, index: 24_000 }
+  const limits: Record<string, number> = { signature: 900, errors: 700, photo: 3000, result: 1500, client: 4000, 'job-status': 8000, backfill: 9000, bulk: 14_000, callback: 10_000, cloudflare: 15_500, 'id-verification': 9000, 'image-jobs': 14_000, 'smart-selfie': 9500, services: 7000, 'web-token': 8000, request: 6100, legacy: 3000, compat: 22_000, index: 24_000 }
 
   it.each(Object.entries(limits))('of %s is at most %i bytes after minification and brotli, for browsers and for Node', async (name, limit) => {
     for (const platform of ['browser', 'node'] as const) expect(size(await bundle(whole(name), platform))).toBeLessThanOrEqual(limit)

@@ -2,11 +2,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createEmulator } from 'smileid-edge/emulator'
+import { CANARY } from './canary'
 
 const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*', 'access-control-allow-methods': '*' }
 
 export async function startPeer(): Promise<{ url: string; close(): Promise<void> }> {
-  const emulator = createEmulator({ clock: 'real', jobDurationMs: 1000, partners: [{ partnerId: '085', apiKey: 'peer-key' }] })
+  const emulator = createEmulator({ clock: 'real', jobDurationMs: 1000, partners: [{ partnerId: '085', apiKey: CANARY.apiKey }] })
   let elsewhere = 0
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -3,23 +3,12 @@ import { inspect } from 'node:util'
 import { expect, it } from 'vitest'
 import { backfillUser, createClient, generateSignature, type Hooks, isSmileIdError, readPhoto } from 'smileid-edge'
 import { createEmulator, type Fault, samplePhoto } from 'smileid-edge/emulator'
+import { CANARY, printed, tracesIn } from '../support/canary'
 
-const CANARY = 'CANARY7'
-const key = `${CANARY}-key`
-
-/** A photo with the canary in its bytes, and how it would look in base64 at any of three offsets. */
-const photo = Uint8Array.from([...samplePhoto(), ...new TextEncoder().encode(CANARY.repeat(20))])
-const traces = [CANARY, ...[0, 1, 2].map((skip) => btoa(CANARY.repeat(3).slice(skip)).slice(0, 16))]
-
-function printed(value: unknown): string {
-  return [
-    String(value), JSON.stringify(value), inspect(value, { depth: Infinity, showHidden: true, maxStringLength: Infinity, maxArrayLength: Infinity }),
-    inspect(structuredClone(value), { depth: Infinity, showHidden: true }), (value as Error)?.stack,
-    ...Reflect.ownKeys(value as object).map((name) => inspect((value as Record<PropertyKey, unknown>)[name])),
-  ].join('\n')
-}
-
-const clean = (text: string) => traces.filter((trace) => text.includes(trace))
+const { apiKey, name, idNumber } = CANARY
+/** A photo with a marker of its own beside the shared one, far from what all photos have. */
+const photo = Uint8Array.from([...samplePhoto(), ...new TextEncoder().encode(name.repeat(20))])
+const clean = (value: unknown) => tracesIn(printed(value, inspect))
 
 /** Every way to fail once a call is under way; the server quotes what it was sent. */
 const faults: (Fault | 'quoting')[] = [
@@ -28,35 +17,35 @@ const faults: (Fault | 'quoting')[] = [
 ]
 
 it.each(faults)('after %j', async (fault) => {
-  const emulator = createEmulator({ partners: [{ partnerId: '085', apiKey: key }], faults: fault === 'quoting' ? [] : [{ fault }] })
+  const emulator = createEmulator({ partners: [{ partnerId: '085', apiKey }], faults: fault === 'quoting' ? [] : [{ fault }] })
   const events: unknown[] = []
   const note = (event: unknown) => void events.push(event)
   const hooks: Hooks = { onRequest: note, onResponse: note, onRetry: note, onError: note }
   const quoting = async (_: string, init: RequestInit) => new Response(
-    `{"error":"${CANARY} and ${key} are wrong","message":"${CANARY}","code":"${CANARY}","user_id":"${CANARY}","SmileJobID":"${CANARY}","sent":${await new Response(init.body).text()}}`,
-    { status: 400, statusText: CANARY, headers: { 'retry-after': CANARY, 'x-user': CANARY } })
+    `{"error":${JSON.stringify(`${name} and ${apiKey} are wrong`)},"message":${JSON.stringify(name)},"code":"${idNumber}","user_id":"${idNumber}","SmileJobID":"${idNumber}","sent":${await new Response(init.body).text()}}`,
+    { status: 400, statusText: idNumber, headers: { 'retry-after': `x${idNumber}`, 'x-user': apiKey } })
   const client = createClient({ ...emulator.clientOptions, hooks, ...fault === 'quoting' && { fetch: quoting } })
-  const error: unknown = await backfillUser(client, { user_id: CANARY, user_created_at: '2021-08-12', photo }, { timeoutMs: 50 }).catch((thrown: unknown) => thrown)
+  const error: unknown = await backfillUser(client, { user_id: name, user_created_at: '2021-08-12', photo }, { timeoutMs: 50 }).catch((thrown: unknown) => thrown)
   expect(isSmileIdError(error)).toBe(true)
-  expect(clean(printed(error))).toEqual([])
-  expect(clean(printed(events))).toEqual([])
-  expect(clean(printed(client))).toEqual([])
+  expect(clean(error)).toEqual([])
+  expect(clean(events)).toEqual([])
+  expect(clean(client)).toEqual([])
 })
 
 it('when the input is wrong', async () => {
-  const client = createClient({ partnerId: '085', apiKey: key, environment: 'sandbox' })
+  const client = createClient({ partnerId: '085', apiKey, environment: 'sandbox' })
   const errors = await Promise.all([
-    backfillUser(client, { user_id: ` ${CANARY}`, user_created_at: CANARY, photo: `${CANARY}.jpg` }),
-    backfillUser({ ...client, secret: CANARY } as never, {} as never),
-    readPhoto(() => { throw Object.assign(new Error(`no ${CANARY}`), { code: 'ENOENT', path: CANARY }) }),
-    readPhoto(async () => { throw new Error(CANARY) }),
-    generateSignature({ partnerId: ` ${CANARY}`, apiKey: ` ${key}` }),
-    generateSignature({ partnerId: '085', apiKey: key }, { timestamp: { CANARY } as never }),
-    Promise.resolve().then(() => createClient({ partnerId: ` ${CANARY}`, apiKey: key, environment: CANARY as never, baseUrl: `http://${CANARY}.example` })),
+    backfillUser(client, { user_id: ` ${name}`, user_created_at: idNumber, photo: `${name}.jpg` }),
+    backfillUser({ ...client, secret: apiKey } as never, {} as never),
+    readPhoto(() => { throw Object.assign(new Error(`no ${name}`), { code: 'ENOENT', path: name }) }),
+    readPhoto(async () => { throw new Error(name) }),
+    generateSignature({ partnerId: ` ${name}`, apiKey: ` ${apiKey}` }),
+    generateSignature({ partnerId: '085', apiKey }, { timestamp: { name } as never }),
+    Promise.resolve().then(() => createClient({ partnerId: ` ${name}`, apiKey, environment: name as never, baseUrl: `http://${idNumber}.example` })),
   ].map((promise) => promise.then((value) => value, (thrown: unknown) => thrown)))
   for (const error of errors) {
     expect(isSmileIdError(error, 'invalid_input'), inspect(error)).toBe(true)
-    expect(clean(printed(error))).toEqual([])
+    expect(clean(error)).toEqual([])
   }
 })
 
