@@ -110,11 +110,13 @@ describe.skipIf(!hasBrowser)('the page', () => {
 
   test('loses nothing when the connection is lost, with the CSV, among the photos and in the run, and says so each time', async () => {
     const state = scratch()
-    let platform = startApart(state)
+    // Slow enough to be met in the midst of the run.
+    const slow = { RATE_PER_SECOND: '40' }
+    let platform = startApart(state, 0, slow)
     const { url } = await platform
     const page = await open(url)
     const kill = async () => (await platform).kill()
-    const goOn = () => (platform = startApart(state, Number(new URL(url).port)))
+    const goOn = () => (platform = startApart(state, Number(new URL(url).port), slow))
     // The power fails before the CSV, with the third photo on its way, and in the midst of the run.
     let photos = 0
     await page.route('**/photos/*', async (route) => {

@@ -22,8 +22,8 @@ export async function start(options: Partial<Parameters<typeof startPlatform>[0]
 }
 
 /** The whole platform as a process of its own, and what kills it with all that it started, as a power cut would. */
-export async function startApart(state: string, port = 0): Promise<{ url: string; kill(): Promise<void> }> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('run-platform.mjs', import.meta.url)), state, `${port}`], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
+export async function startApart(state: string, port = 0, bindings: Record<string, string> = {}): Promise<{ url: string; kill(): Promise<void> }> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('run-platform.mjs', import.meta.url)), state, `${port}`, JSON.stringify(bindings)], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
   const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     process.kill(-child.pid!, 'SIGKILL')
