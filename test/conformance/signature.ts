@@ -53,7 +53,8 @@ test('any flipped bit of signature, timestamp, partner or key refuses', async ()
     equal(await confirmSignature(credentials(partnerId, apiKey), { ...signed, signature: flip(signed.signature) }), false, 'a digit of the signature')
     equal(await confirmSignature(credentials(partnerId, apiKey), { ...signed, timestamp: flip(signed.timestamp) }), false, 'the timestamp')
     for (const [p, k] of [[flip(partnerId), apiKey], [partnerId, flip(apiKey)]] as const) {
-      if (p.trim() === p && k.trim() === k && p && k) equal(await confirmSignature(credentials(p, k), signed), false, 'partner or key')
+      // What is no partner id or key is refused by createClient, which a browser needs.
+      if (p.trim() === p && k.trim() === k && p && k && !p.includes('\x7f')) equal(await confirmSignature(credentials(p, k), signed), false, 'partner or key')
     }
   }), { numRuns: 40 })
 })

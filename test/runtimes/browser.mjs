@@ -42,7 +42,7 @@ async function strangers(place, entry, { said, modules }) {
 }
 
 /** `conformance` is a script that runs the conformance files against globalThis.PEER and leaves their end in globalThis.result. */
-export async function inBrowser(name, dir, conformance, peer) {
+export async function inBrowser(name, dir, conformance, peer, apiKey) {
   const place = join(dir, `page-${name}`)
   await mkdir(place)
   await copyFile(join(here, 'page.js'), join(place, 'page.js'))
@@ -65,7 +65,7 @@ export async function inBrowser(name, dir, conformance, peer) {
       await tab.goto(`http://localhost:${server.address().port}/${path}`)
       return tab
     }
-    counts.push(JSON.parse(await (await open('page.html')).evaluate((url) => globalThis.runPage(url), peer)))
+    counts.push(JSON.parse(await (await open('page.html')).evaluate((args) => globalThis.runPage(...args), [peer, apiKey])))
     counts.push(JSON.parse(await (await open('conformance.html')).evaluate(() => globalThis.result)))
   } finally {
     await browser.close()

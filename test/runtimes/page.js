@@ -14,8 +14,8 @@ const drawn = (type) => new Promise((resolve) => {
 })
 const codeOf = (work) => Promise.resolve().then(work).then(() => 'none', (error) => (isSmileIdError(error) ? error.code : String(error)))
 
-globalThis.runPage = async (peer) => {
-  const options = { partnerId: '085', apiKey: 'peer-key', environment: 'sandbox', baseUrl: peer }
+globalThis.runPage = async (peer, apiKey) => {
+  const options = { partnerId: '085', apiKey, environment: 'sandbox', baseUrl: peer }
   const client = createClient({ ...options, dangerouslyAllowBrowser: true })
   const callback = { ...await generateSignature(client), SmileJobID: '1', ResultCode: '0810', PartnerParams: { user_id: 'u', job_id: 'j', job_type: 1 } }
   const seen = {

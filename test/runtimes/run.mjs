@@ -140,7 +140,7 @@ try {
     })
     await bundle('conformance.mjs', printed('globalThis.result = main(globalThis.PEER)'), { external })
     for (const name of ['vite', 'webpack']) {
-      if (chromiumPath) await step(`Chromium, bundled by ${name}`, () => inBrowser(name, dir, 'conformance.mjs', peer.url))
+      if (chromiumPath) await step(`Chromium, bundled by ${name}`, () => inBrowser(name, dir, 'conformance.mjs', peer.url, CANARY.apiKey))
       else await leftOut(`Chromium, bundled by ${name}`, NO_CHROMIUM)
     }
   } finally {
@@ -166,9 +166,11 @@ async function theCommand(name, [file, ...args], peer) {
   async function expect(code, words, { said = /./, interrupt } = {}) {
     const child = spawn(file, [...args, ...words], { cwd: place, env: { ...process.env, DENO_NO_UPDATE_CHECK: '1' }, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 })
     let text = ''
+    let interrupted = false
     const take = (piece) => {
       text += piece
-      if (interrupt?.test(text)) child.kill('SIGINT')
+      // Once: a second one ends it at once, and leaves the lock.
+      if (interrupt?.test(text) && !interrupted) interrupted = child.kill('SIGINT')
     }
     child.stdout.on('data', take)
     child.stderr.on('data', take)
