@@ -62,7 +62,7 @@ function awaits(code: string, isModule: boolean, leave: Leave): Edit[] {
     const start = startOfExpression(code, index)
     const end = matching(code, index + whole.length - 1) + 1
     // A member of the result is taken of what was awaited.
-    const member = /^\s*!?\s*(\??\.|\[)/.test(code.slice(end))
+    const member = /^\s*(?:!\s*)?(\??\.|\[)/.test(code.slice(end))
     if ((!member && /\bawait\s*$/.test(code.slice(0, start))) || /^\s*\??\.\s*(then|catch|finally)\b/.test(code.slice(end))) return []
     const around = start < index ? asyncAround(code, start) : 'sync'
     if (around === 'sync' || (around === 'top' && !isModule)) return (leave(index, `${method} is a promise now, and no async function is around it`), [])

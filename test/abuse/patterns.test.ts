@@ -99,7 +99,7 @@ function slowOn(pattern: Pick<Pattern, 'source' | 'flags'>): string | undefined 
 const OWN: Readonly<Record<string, string>> = {
   '"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"\\s*(:)?': 'runs on text that JSON.parse has taken, where every quote is closed (tried in slow-replies.test.ts)',
   '[\\w$#]+$': 'the codemod: source files of the user', '[\\w$]+$': 'the codemod: source files of the user', '[\\w$]+\\s*from\\s*$': 'the codemod: source files of the user',
-  '^\\s*(import\\s+[\\w*{\'"]|export\\s)': 'the codemod: source files of the user', '\\bclass\\b[^;{}()]*$': 'the codemod: source files of the user',
+  '^\\s*(import\\s+[\\w*{\'"]|export\\s)': 'the codemod: source files of the user', '\\b(class\\b[^;{}()]*|(namespace|module)\\s+[\\w$.]+)$': 'the codemod: source files of the user',
   '\\basync\\s*(function\\b\\s*)?\\*?\\s*[\\w$#]*(<[^()]*>)?$': 'the codemod: source files of the user', '\\basync\\s*(<[^()]*>)?\\s*$': 'the codemod: source files of the user',
   '=+$': 'base64 that was just made, two at most', '\\/+$': 'sid_server, of the caller\'s configuration', '[\\\\/]+$': 'a path on the command line', '\\B(?=(\\d{3})+$)': 'a number of at most 16 digits',
 }

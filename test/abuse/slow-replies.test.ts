@@ -5,6 +5,9 @@ import { createCallbackHandler, createClient, isSmileIdError, verifyCallback } f
 import { createEmulator } from 'smileid-edge/emulator'
 import { calls, clientAt, listen, type Listening, until } from './calls'
 
+// Dozens at once, on machines that may be busy.
+vi.setConfig({ testTimeout: 20_000 })
+
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n'
 
 /** A server that says its text byte by byte, every few milliseconds, once the request has begun. */
@@ -32,7 +35,7 @@ describe.each(Object.keys(SLOW))('%s', (kind) => {
     const began = performance.now()
     const error: unknown = await calls[name]!(clientAt(server.url), { timeoutMs: 80 }).catch((thrown: unknown) => thrown)
     expect(isSmileIdError(error, 'request_timeout')).toBe(true)
-    expect(performance.now() - began).toBeLessThan(4000)
+    expect(performance.now() - began).toBeLessThan(10_000)
     await until(() => server.open() === 0)
     await server.close()
   })

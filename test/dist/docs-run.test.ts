@@ -83,6 +83,10 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
     const { status } = await runBlock<{ status(key: string): Promise<unknown> }>(name)
     expect(await status(secKey.api_key_b64_of_pem)).toMatchObject({ job_success: true, result: { ResultCode: '0810' } })
   },
+  async 'playground/migration.md: From smile_id_core (Python), ts 3'(name) {
+    await runBlock(name)
+    expect(desk.said).toEqual([expect.stringContaining('job_complete')])
+  },
   async 'playground/migration.md: From signing by hand, ts'(name) {
     const { byHand } = await runBlock<{ byHand(partner: string, key: string, body: object): Promise<unknown> }>(name)
     const signed = await (await desk.emulator.callbackRequest('https://app.example/')).json() as { timestamp: string; signature: string }
