@@ -31,17 +31,18 @@ export async function bulk() {
   const throughput = async (title, rounds, rows, latencyMs) => {
     const of = await enrol(rounds, rows, latencyMs)
     const beside = (what, name) => line(what, '/s', of(name, 'perSecond'), of('bare', 'perSecond'), { minRatio: 0.85 })
-    print(title, ['ours', 'bare fetch'], [beside('file journal, every step on disk', 'file'), beside('memory journal', 'memory')])
+    print(title, ['ours', 'bare fetch'], [beside('file journal, every claim on disk', 'file'), beside('memory journal', 'memory')])
   }
   await throughput('5,000 rows with photos of 2 kB, 8 at once, the emulator as fast as it can, a fresh process each: rows per second', 5, 5_000, 0)
   await throughput(`1,000 such rows, the emulator taking ${LATENCY} ms over each`, 3, 1_000, LATENCY)
 
   const of = await enrol(1, ROWS, 0)
   const beside = (what, unit, name, figure, limit) => line(what, unit, of(name, figure), of('bare', figure), limit)
+  const alone = (what, unit, name, figure, limit) => line(what, unit, of(name, figure), undefined, limit)
   print(`${ROWS.toLocaleString('en')} such rows, one run each`, ['ours', 'bare fetch'], [['file journal', 'file'], ['memory journal, which keeps every row', 'memory']].flatMap(([what, name]) => [
     beside(`${what}: rows per second`, '/s', name, 'perSecond', { minRatio: 0.85 }),
-    beside(`${what}: RSS at the end over that after 10,000 rows, both after gc()`, 'MB', name, 'sweptGrewMb', name === 'file' ? { max: 40 } : {}),
-    beside(`${what}: peak RSS at the end over that after 10,000 rows, as it was`, 'MB', name, 'peakGrewMb', name === 'file' ? { max: 40 } : {}),
+    alone(`${what}: RSS at the end over that after 10,000 rows, both after gc()`, 'MB', name, 'sweptGrewMb', name === 'file' ? { max: 40 } : {}),
+    alone(`${what}: peak RSS at the end over that after 10,000 rows, as it was`, 'MB', name, 'peakGrewMb', name === 'file' ? { max: 40 } : {}),
     beside(`${what}: peak RSS, all of it`, 'MB', name, 'peakMb'),
   ]))
 }

@@ -11,7 +11,7 @@ import type { InputIssue } from './internal/errors.ts'
 import { type Auth, hmacSigner } from './internal/hmac.ts'
 import { inputError } from './internal/input-error.ts'
 import { limits } from './internal/options.ts'
-import { sleep } from './internal/sleep.ts'
+import { sleep } from './internal/time.ts'
 import { type Environment, ORIGINS } from './internal/tables.ts'
 import { apiRoot, isCallbackUrl, isLoopback } from './internal/url.ts'
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { callbackIssues } from './internal/callback-url.ts'
+import { callbackIssues } from './internal/url.ts'
 import { invalidReply } from './internal/api-error.ts'
 import { jsonText } from './internal/call.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
@@ -15,7 +15,7 @@ import { inputError } from './internal/input-error.ts'
 import { multipart, type Part } from './internal/multipart.ts'
 import { optionIssues } from './internal/options.ts'
 import { type Photo, photoOrIssues, type PhotoSource } from './internal/photo.ts'
-import { signedHeaders } from './internal/signed-headers.ts'
+import { signedHeaders } from './internal/proof.ts'
 import { type Endpoint, MAX_IMAGE_BYTES, SMART_SELFIE_AUTHENTICATION, SMART_SELFIE_ENROLL } from './internal/tables.ts'
 import { members } from './internal/members.ts'
 import { textIssues } from './internal/validate.ts'

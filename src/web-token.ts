@@ -6,7 +6,7 @@
 import { strictObject } from 'valibot'
 import { invalidReply } from './internal/api-error.ts'
 import { post } from './internal/call.ts'
-import { callbackIssues } from './internal/callback-url.ts'
+import { callbackIssues } from './internal/url.ts'
 import { check, is, may } from './internal/check.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
 import type { JobRef } from './internal/errors.ts'

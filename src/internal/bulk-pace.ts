@@ -1,8 +1,7 @@
 /** When the next call may go out: one gate for all who call. */
 import { inputError } from './input-error.ts'
 import { CALLABLE, memberIssues, type Rule } from './options.ts'
-import { sleep as realSleep } from './sleep.ts'
-import { steadyClock } from './steady-clock.ts'
+import { sleep as realSleep, steadyClock } from './time.ts'
 
 /** Shared by all workers of a run, or of several runs. */
 export interface PaceGate {

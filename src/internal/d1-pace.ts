@@ -3,7 +3,7 @@ import { RATE, type PaceGate, type PaceOptions } from './bulk-pace.ts'
 import { checkTable, createQuery, type D1Like, NOW } from './d1-table.ts'
 import { CALLABLE } from './options.ts'
 import { CLOSE, CREATE, LEASE } from './d1-pace-sql.ts'
-import { sleep as realSleep } from './sleep.ts'
+import { sleep as realSleep } from './time.ts'
 
 export interface D1PaceGate extends PaceGate {
   /** Milliseconds for which nobody may call, as last heard. */

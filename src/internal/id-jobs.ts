@@ -1,7 +1,7 @@
 /** ID and business lookups: the result now, or later. */
 import { invalidReply } from './api-error.ts'
 import { confirmResult, post } from './call.ts'
-import { callbackIssues } from './callback-url.ts'
+import { callbackIssues } from './url.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
 import { type BusinessInfo, closed, type ConsentInformation, consentIssues, type IdInfo, lookupIssues, paramsIssues, type PartnerParams } from './id-input.ts'

@@ -1,5 +1,5 @@
 /** What an image job is made of, and what can be wrong with it before anything is sent. */
-import { callbackIssues } from './callback-url.ts'
+import { callbackIssues } from './url.ts'
 import type { Core } from './core.ts'
 import type { InputIssue } from './errors.ts'
 import { closed, type ConsentInformation, consentIssues, idIssues, type IdInfo, lookupNeeds, paramsIssues, type PartnerParams } from './id-input.ts'

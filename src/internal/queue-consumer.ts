@@ -10,7 +10,7 @@ import { checkConsumer } from './queue-options.ts'
 import type { BackfillMessage, BatchLike, MessageLike, QueueLike, R2Like } from './queue-bindings.ts'
 import { createDoubts, type Doubts, hold } from './queue-hold.ts'
 import { backoff, createSendBack, delayOf, later, rowOf, type SendBack } from './queue-row.ts'
-import { sleep } from './sleep.ts'
+import { sleep } from './time.ts'
 
 /** What rows are sent with; `timeoutMs`, `settle`, `retryRejected`, `hideUserIds`, `existsCodes` and `codes` are those of `backfillRow`. */
 export interface BackfillConsumer extends Omit<BackfillRowOptions, 'signal' | 'pace'> {

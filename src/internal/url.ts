@@ -1,4 +1,6 @@
 /** Which addresses are allowed. */
+import type { Core } from './core.ts'
+import type { InputIssue } from './errors.ts'
 
 /** This machine, by the names and numbers that cannot mean another one. */
 export const isLoopback = ({ hostname }: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
@@ -35,4 +37,12 @@ export function uploadUrl(text: unknown, root: URL, hosts: readonly string[]): U
 export function isCallbackUrl(text: string, apiIsLocal: boolean): boolean {
   const url = parseUrl(text)
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && apiIsLocal && isLoopback(url))
+}
+
+/** Issues of an input's `callback_url`; with `needed`, it must be there, or the client's. */
+export function callbackIssues(core: Core, callbackUrl: unknown, needed: boolean): InputIssue[] {
+  if (callbackUrl === undefined) {
+    return !needed || core.callbackUrl ? [] : [{ path: 'callback_url', code: 'missing', message: 'is missing, and the client has no callbackUrl: the result would be lost' }]
+  }
+  return typeof callbackUrl === 'string' && isCallbackUrl(callbackUrl, isLoopback(new URL(core.client.baseUrl))) ? [] : [{ path: 'callback_url', code: 'wrong_format', message: 'must be an https URL' }]
 }

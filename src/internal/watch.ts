@@ -6,7 +6,7 @@ import { getJobStatus, type JobQuery } from './job-status.ts'
 import { duration, optionIssues } from './options.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { resultOf } from './result.ts'
-import { steadyClock } from './steady-clock.ts'
+import { steadyClock } from './time.ts'
 import { ANSWERS } from './tables.ts'
 
 /** `maxRetries` counts for nothing here: the next poll is the retry. */

@@ -1,5 +1,4 @@
 /** "sideEffects": false, proved: one function out of the root entry weighs what it weighs out of its own, whoever bundles. */
-import { createRequire } from 'node:module'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build, transform } from 'esbuild'
 import { rollup } from 'rollup'
@@ -20,7 +19,7 @@ const bundlers: Record<string, (file: string) => Promise<string>> = {
       name: 'packages',
       resolveId: (name: string) => {
         if (name.startsWith('smileid-edge')) return { id: `${root}${exports[name.replace('smileid-edge', '.')]!.import.default}`, moduleSideEffects: sideEffects }
-        return name === 'valibot' ? { id: createRequire(import.meta.url).resolve(name).replace('.cjs', '.mjs'), moduleSideEffects: false } : null
+        return null
       },
     }
     const { generate } = await rollup({ input: file, plugins: [packages], logLevel: 'silent' })

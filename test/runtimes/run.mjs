@@ -103,9 +103,9 @@ try {
   const peer = await startPeer()
 
   try {
-    await step('the tarball brings along what it needs and no more', async () => {
+    await step('the tarball brings along nothing else', async () => {
       const names = (await readdir(join(dir, 'node_modules'))).filter((name) => !name.startsWith('.')).sort()
-      return names.join() === 'smileid-edge,valibot' ? { passed: 1, failed: [] } : { passed: 0, failed: [`installed: ${names.join(', ')}`] }
+      return names.join() === 'smileid-edge' ? { passed: 1, failed: [] } : { passed: 0, failed: [`installed: ${names.join(', ')}`] }
     })
     const { found, missing, reason } = await nodes()
     for (const { command, version } of found) {

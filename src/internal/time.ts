@@ -1,3 +1,5 @@
+/** Pauses, and a clock that never goes backwards. */
+
 /** Timers take no more than 31 bits, more would fire at once. */
 const MAX_MS = 0x7fffffff
 
@@ -15,4 +17,18 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     }, Math.min(ms, MAX_MS))
     signal?.addEventListener('abort', onAbort, { once: true })
   })
+}
+
+/** The clock's own milliseconds, but for steps back, which count as no time at all; so do readings that are no number. */
+export function steadyClock(clock: () => number): () => number {
+  let seen = NaN
+  let behind = 0
+  let latest = 0
+  return () => {
+    const time = clock()
+    if (!Number.isFinite(time)) return latest
+    if (time < seen) behind += seen - time
+    seen = time
+    return (latest = time + behind)
+  }
 }
