@@ -11,7 +11,7 @@ export async function imageJobs() {
     const photos = { 'selfie.jpg': 500_000, 'card.jpg': 498_000, ...Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`large-${i}.jpg`, 6_000_000])) }
     await Promise.all(Object.entries(photos).map(([name, size]) => writeFile(join(folder, name), largePhoto(size))))
     await withServer(async (url) => {
-      const rounds = (run) => inTurn(7, Object.fromEntries(['ours', 'files', 'core', 'streamed', 'streamedFiles'].map((name) => [name, () => run(name)])))
+      const rounds = (run) => inTurn(5, Object.fromEntries(['ours', 'files', 'core', 'streamed', 'streamedFiles'].map((name) => [name, () => run(name)])))
       const runtimes = {
         Node: await rounds((name) => inside('image-jobs.mjs', url, name, folder)),
         Bun: await rounds((name) => insideOf('Bun', 'image-jobs.mjs', url, name, folder)),
