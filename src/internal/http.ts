@@ -125,7 +125,7 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
       response.body?.cancel().catch(() => {})
       throw end
     }
-    const text = await readText(response, call.maxReplyBytes)
+    const text = await readText(response, call.maxReplyBytes, controller.signal)
     if (end) throw end
     tell(core.hooks.onResponse, { ...event, status: response.status, durationMs: core.now() - started })
     return (call.answer ?? jsonAnswer)(response, text, facts, core.now(), call.repeatable)
@@ -172,8 +172,9 @@ async function request(fetch: FetchLike, url: string, init: RequestInit): Promis
 }
 
 /** `undefined` for more than `limit` bytes and for what is no UTF-8. */
-async function readText(response: Response, limit: number): Promise<string | undefined> {
-  const bytes = response.body ? await collect(response.body, limit) : new Uint8Array()
+async function readText(response: Response, limit: number, signal: AbortSignal): Promise<string | undefined> {
+  // Node's fetch holds its signal weakly: an abort may no longer reach a body whose request was tidied up.
+  const bytes = response.body ? await collect(response.body, limit, signal) : new Uint8Array()
   try {
     return bytes && new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
