@@ -52,11 +52,14 @@ export function inputIssues(input: BackfillInput): InputIssue[] {
 /** The same for rows, which may have further columns. */
 export function rowIssues(row: BackfillInput): InputIssue[] {
   if (typeof row !== 'object' || row === null) return [{ path: 'input', code: 'wrong_type', message: 'must be an object' }]
-  return Object.entries(RULES).flatMap(([path, [test, message]]): InputIssue[] => {
+  const issues: InputIssue[] = []
+  for (const path in RULES) {
+    const [test, message] = RULES[path]!
     const value: unknown = row[path as 'user_id']
-    if (value === undefined) return [{ path, code: 'missing', message: 'is missing' }]
-    return test(value) ? [] : [{ path, code: typeof value === 'string' ? 'wrong_format' : 'wrong_type', message }]
-  })
+    if (value === undefined) issues.push({ path, code: 'missing', message: 'is missing' })
+    else if (!test(value)) issues.push({ path, code: typeof value === 'string' ? 'wrong_format' : 'wrong_type', message })
+  }
+  return issues
 }
 
 // Date rolls the 31st of February over: what does not come back as it went in is no day.
@@ -68,10 +71,11 @@ export const wireDate = (date: Date | string): string => date instanceof Date ? 
 /** A reply is some 1.5 kB. */
 const MAX_REPLY_BYTES = 1_048_576
 
-/** The service's reply, its signature checked. */
-export async function enrol(core: Core, { user_id, user_created_at, photo }: Enrolment, options: RequestOptions): Promise<BackfillResult> {
+/** The service's reply, its signature checked. `onSend` hears when a request goes out. */
+export async function enrol(core: Core, { user_id, user_created_at, photo }: Enrolment, options: RequestOptions, onSend = () => {}): Promise<BackfillResult> {
   return (await send(core, {
     ...BACKFILL_USERS,
+    onSend,
     maxReplyBytes: MAX_REPLY_BYTES,
     async body(life) {
       return jsonBody({ partner_id: core.client.partnerId, ...(await proofOf(core)), user_id, user_created_at }, 'photo', photo.bytes, life)

@@ -94,5 +94,8 @@ const hintOf = (code: string | undefined): string | undefined => Object.entries(
 type Present<T> = { [name in keyof T]: Exclude<T[name], undefined> }
 
 /** Without the members that are not there. */
-export const present = <const T extends object>(members: T): Present<T> =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<T>
+export function present<const T extends object>(members: T): Present<T> {
+  const there: Partial<T> = {}
+  for (const name in members) if (members[name] !== undefined) there[name] = members[name]
+  return there as Present<T>
+}

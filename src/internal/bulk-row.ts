@@ -43,8 +43,8 @@ export interface Ticket<R extends BackfillInput> {
 }
 
 /** Reads and decides, and sends nothing: what the row's end is already, or all that sending it takes. */
-export async function takeRow<R extends BackfillInput>(desk: Desk, row: R, index: number): Promise<BulkOutcome<R> | Ticket<R>> {
-  const { core, journal, signal } = desk
+export async function takeRow<R extends BackfillInput>(desk: Desk, row: R, index: number, signal = desk.signal): Promise<BulkOutcome<R> | Ticket<R>> {
+  const { core, journal } = desk
   const issues = rowIssues(row)
   // Taken now: while the journal and the photo are read, the caller's object may change.
   const { user_id, user_created_at } = row ?? {}
@@ -96,14 +96,14 @@ export async function sendRow<R extends BackfillInput>(desk: Desk, ticket: Ticke
   const { row, index, key, digest, latest } = ticket
   signal?.throwIfAborted()
   const attempts = (latest?.attempts ?? 0) + 1
-  const entry = (state: JournalEntry['state'], more?: Partial<JournalEntry>): JournalEntry =>
-    ({ key, rev: (ticket.latest?.rev ?? 0) + 1, state, at: timeText(core.now()), attempts, digest, ...more })
-  const claim = entry('sending', { leaseUntil: timeText(core.now() + timeoutMs + LEASE_MARGIN_MS) })
+  const entry = (state: JournalEntry['state'], more: Partial<JournalEntry>, now = core.now()): JournalEntry =>
+    ({ key, rev: (ticket.latest?.rev ?? 0) + 1, state, at: timeText(now), attempts, digest, ...more })
+  const now = core.now()
+  const claim = entry('sending', { leaseUntil: timeText(now + timeoutMs + LEASE_MARGIN_MS) }, now)
   if (!(await journal.write(claim))) return { outcome: busy(row, index, (await journal.read(key)) ?? claim, core.now()), sent: false }
   ticket.latest = claim
 
   let sent = false
-  const watched: Core = { ...core, fetch: (url, init) => (sent = true, core.fetch(url, init)) }
   async function close({ state, code, smileJobId, attempted }: Reading): Promise<void> {
     const end = entry(state, present({ code, smileJobId, attempted }))
     // False: the lease was over, and another worker has settled the row meanwhile.
@@ -118,7 +118,7 @@ export async function sendRow<R extends BackfillInput>(desk: Desk, ticket: Ticke
   try {
     // A repeat is the engine's affair: the pause before it is for all.
     const options: RequestOptions = { timeoutMs, maxRetries: 0, signal }
-    reading = readReply(await enrol(watched, ticket, options), desk.codes)
+    reading = readReply(await enrol(core, ticket, options, () => void (sent = true)), desk.codes)
   } catch (error) {
     if (error === signal?.reason || !isSmileIdError(error)) {
       await close({ state: sent || ticket.unclear ? 'unknown' : 'failed', code: signal?.aborted ? 'aborted' : 'error' })

@@ -32,6 +32,8 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
   }
   /** What ends a row's waits, and what cuts its call off: one each, since Node warns of more than ten listeners on one signal. */
   const under = new Set<{ wait: AbortController; call: AbortController }>()
+  /** Nobody but the SDK listens to these. */
+  const spare: AbortController[] = []
   let calls = 0
   let ended = false
   let left = false
@@ -65,7 +67,7 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
   /** A row to its end, repeats included; `undefined` when the run ends before it was sent. */
   async function lead(row: R, index: number, wait: AbortSignal, desk: Desk): Promise<BulkOutcome<R> | undefined> {
     // Nothing is sent yet: what ends the run ends this, too.
-    const ticket = await halted(takeRow({ ...desk, signal: wait }, row, index))
+    const ticket = await halted(takeRow(desk, row, index, wait))
     if (!ticket || 'state' in ticket) return ticket
     let outcome: BulkOutcome<R> | undefined
     for (let limits = 0, repeats = 0; await mayCall(wait);) {
@@ -97,9 +99,11 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
 
   async function end(row: R, index: number, twin: boolean): Promise<BulkOutcome<R> | undefined> {
     if (twin) return told(invalid(row, index, [{ path: 'user_id', code: 'duplicate', message: 'is that of an earlier row' }]))
-    const own = { wait: new AbortController(), call: new AbortController() }
+    const own = { wait: new AbortController(), call: spare.pop() ?? new AbortController() }
     under.add(own)
-    const outcome = await lead(row, index, own.wait.signal, { ...desk, signal: own.call.signal }).finally(() => under.delete(own))
+    const outcome = await lead(row, index, own.wait.signal, { ...desk, signal: own.call.signal })
+    under.delete(own)
+    spare.push(own.call)
     left ||= !outcome
     return outcome && told(outcome)
   }
@@ -107,7 +111,7 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
   function told(outcome: BulkOutcome<R>): BulkOutcome<R> {
     guard.ended(outcome)
     meter.count(outcome)
-    tell(onProgress, meter.read())
+    if (onProgress) tell(onProgress, meter.read())
     return outcome
   }
 

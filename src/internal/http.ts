@@ -14,6 +14,8 @@ import { ASK_FIRST, CHECK_NETWORK, type Endpoint } from './tables.ts'
 export interface Call extends Endpoint {
   /** Instead of the API's root and `path`. */
   url?: URL
+  /** Called when an attempt goes out. */
+  onSend?(): void
   /** Made anew for each attempt, since a signature is as old as its timestamp. */
   body(life: Life): Promise<Body>
   job?: JobRef
@@ -71,7 +73,7 @@ export async function send(core: Core, call: Call, options: RequestOptions = {})
       unclear ||= failure.outcome === 'unknown'
       const delayMs = failure.code === 'aborted' || event.attempt > maxRetries ? undefined : retryDelay(failure, maxRetryDelayMs, core.random)
       if (delayMs !== undefined) {
-        tell(hooks.onRetry, { ...event, code: failure.code as SmileIdErrorCode, delayMs })
+        tell(hooks.onRetry, event, { code: failure.code as SmileIdErrorCode, delayMs })
         try {
           await core.sleep(delayMs, signal)
           continue
@@ -79,7 +81,7 @@ export async function send(core: Core, call: Call, options: RequestOptions = {})
           failure = { code: 'aborted', outcome: failure.outcome, reason }
         }
       }
-      tell(hooks.onError, { ...event, code: failure.code, outcome: failure.outcome, durationMs: core.now() - started })
+      tell(hooks.onError, event, { code: failure.code, outcome: failure.outcome, durationMs: core.now() - started })
       throw failure.code === 'aborted' ? failure.reason : failure
     }
   }
@@ -116,8 +118,9 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
   const exchange = async (): Promise<Record<string, unknown>> => {
     const { body, headers } = await call.body(life)
     if (end) throw end
-    tell(core.hooks.onRequest, { ...event })
+    tell(core.hooks.onRequest, event)
     sent = true
+    call.onSend?.()
     const response = await request(core.fetch, url, {
       method: call.method, ...(body && { body }), headers: { ...(body && { 'content-type': 'application/json' }), accept: 'application/json', ...headers }, signal: controller.signal,
     })
@@ -127,7 +130,7 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
     }
     const text = await readText(response, call.maxReplyBytes, controller.signal)
     if (end) throw end
-    tell(core.hooks.onResponse, { ...event, status: response.status, durationMs: core.now() - started })
+    tell(core.hooks.onResponse, event, { status: response.status, durationMs: core.now() - started })
     return (call.answer ?? jsonAnswer)(response, text, facts, core.now(), call.repeatable)
   }
   try {
@@ -182,10 +185,10 @@ async function readText(response: Response, limit: number, signal: AbortSignal):
   }
 }
 
-/** Calls what only watches: whatever it does, nothing changes. */
-export function tell<E>(hook: ((event: E) => void) | undefined, event: E): void {
+/** Calls what only watches, with a copy: whatever it does, nothing changes. */
+export function tell<E extends object, M extends object = object>(hook: ((event: E & M) => void) | undefined, event: E, more?: M): void {
   try {
-    const returned: unknown = hook?.(event)
+    const returned: unknown = hook?.({ ...event, ...more as M })
     if (returned instanceof Promise) returned.catch(() => {})
   } catch {}
 }

@@ -1,5 +1,5 @@
 /** From a reply to a decision. */
-import { isObject } from './members.ts'
+import { isObject, members } from './members.ts'
 import type { ActionValue, AnyResult, JobResult, JobStatus, ResultCode } from './replies.ts'
 import { type Decision, QUIET_ACTIONS, RESULT_CODES, type Verdict } from './result-codes.ts'
 
@@ -61,9 +61,11 @@ export function interpretResult(reply: AnyResult | JobStatus, options: Interpret
   const result = resultOf(reply as JobStatus)
   const code = known(result?.ResultCode)
   const verdict = code === undefined ? undefined : Object.hasOwn(options.codes ?? {}, code) ? options.codes![code] : Object.hasOwn(RESULT_CODES, code) ? RESULT_CODES[code] : undefined
+  const reasons: Interpretation['reasons'] = []
+  for (const [action, value] of Object.entries(members(result?.Actions))) if (typeof value === 'string' && !QUIET_ACTIONS.test(value)) reasons.push({ action, value: value as ActionValue })
   return {
     ...decide(status, result, verdict),
-    reasons: Object.entries(typeof result?.Actions === 'object' ? result.Actions ?? {} : {}).flatMap(([action, value]) => (typeof value === 'string' && !QUIET_ACTIONS.test(value) ? [{ action, value }] : [])),
+    reasons,
     ...(code !== undefined && { code }),
     ...present('text', known(result ? result.ResultText : status?.result)),
     ...present('smileJobId', known(result?.SmileJobID)),

@@ -6,10 +6,10 @@ import type { IssueCode, SmileIdInputError } from '../internal/errors.ts'
 import { inputError, isInputError } from '../internal/input-error.ts'
 import type { Journal, JournalEntry, JournalScope } from '../internal/journal.ts'
 import { systemCode } from '../internal/network.ts'
-import { createAppender } from './group-commit.ts'
+import { createAppender } from './appender.ts'
 import { lockFile } from './file-lock.ts'
 import { createJournalIndex, type JournalIndex } from './journal-index.ts'
-import { entryLine, headerLine, type JournalHeader, lineReader, MAGIC, MAX_ENTRY, parseEntry, parseHeader, scanLines } from './journal-lines.ts'
+import { entryLine, headerLine, isEntry, type JournalHeader, lineReader, MAGIC, MAX_ENTRY, parseEntry, parseHeader, scanLines } from './journal-lines.ts'
 
 export interface FileJournal extends Journal {
   /** Bytes of a half-written last line, from a run that was cut off, which was dropped when the journal was opened. Its write had not resolved. */
@@ -21,9 +21,9 @@ export interface FileJournal extends Journal {
 /**
  * Opens or makes the journal of a bulk run: a file to which lines are added only, readable by its owner alone.
  *
- * A write survives the process once it resolves, and a claim (`'sending'`) the power, too; what came of a call reaches the disk with the
- * next claim, or when the journal is closed. A write that fails (`cause` has the system's code, such as ENOSPC) leaves the file as it was,
- * and all of them fail once the file is deleted or replaced. An entry of more than 65,536 bytes is refused. The first line binds the
+ * A write survives the process (`kill -9`, too) once it resolves. The disk follows 20 ms behind: what the power takes before is sent once
+ * more by the next run, which the service answers with the code of a user_id that is in use. A write that fails (`cause` has the system's
+ * code, such as ENOSPC) leaves the file as it was, and all of them fail once the file is deleted or replaced. An entry of more than 65,536 bytes is refused. The first line binds the
  * journal to an environment and a partner and holds the key of its digests. Memory grows by some 50 bytes per row: a million rows are
  * opened in three seconds.
  *
@@ -77,8 +77,6 @@ interface Loaded {
 function journalIn(file: FileHandle, path: string, { header, index, size, droppedBytes }: Loaded, unlock: () => void): FileJournal {
   const appender = createAppender(file, path, size)
   const lineAt = lineReader(file.fd, appender.size)
-  /** Keys whose next entry is on its way to the disk. */
-  const writing = new Set<string>()
   let binding: Promise<JournalHeader> | undefined
   let closed: Promise<void> | undefined
 
@@ -117,18 +115,13 @@ function journalIn(file: FileHandle, path: string, { header, index, size, droppe
     async write(entry) {
       usable()
       if (!header) throw refused('not_allowed', 'is bound to no partner yet: call bind first')
+      if (!isEntry(entry)) throw refused('wrong_type', 'takes no such entry')
       const line = entryLine(entry)
-      if (!parseEntry(line)) throw refused('wrong_type', 'takes no such entry')
       if (Buffer.byteLength(line) > MAX_ENTRY) throw refused('wrong_format', `takes no entry of more than ${MAX_ENTRY} bytes: is the user_id too long?`)
-      if (writing.has(entry.key) || entry.rev !== index.rev(entry.key) + 1) return false
-      writing.add(entry.key)
-      try {
-        // Should the power take what came of a call, the claim is left, and the next run asks.
-        index.set(entry.key, entry.rev, await appender.append(line, entry.state === 'sending'))
-        return true
-      } finally {
-        writing.delete(entry.key)
-      }
+      if (entry.rev !== index.rev(entry.key) + 1) return false
+      index.set(entry.key, entry.rev, appender.append(line))
+      await appender.keepUp()
+      return true
     },
     async *entries() {
       usable()
@@ -139,7 +132,7 @@ function journalIn(file: FileHandle, path: string, { header, index, size, droppe
 
   async function makeHeader(scope: JournalScope): Promise<JournalHeader> {
     const made = { ...scope, created: new Date().toISOString(), digestKey: encodeBase64(crypto.getRandomValues(new Uint8Array(32))) }
-    await appender.append(headerLine(made), true)
+    appender.append(headerLine(made))
     return { smileid_journal: 1, ...made }
   }
 }

@@ -24,10 +24,13 @@ const STATES: readonly unknown[] = ['sending', 'enrolled', 'exists', 'rejected',
 export const entryLine = ({ key, rev, state, at, leaseUntil, attempts, digest, code, smileJobId, attempted }: JournalEntry): string =>
   `${JSON.stringify({ key, rev, state, at, leaseUntil, attempts, digest, code, smileJobId, attempted })}\n`
 
+export const isEntry = (value: Partial<JournalEntry>): value is JournalEntry =>
+  typeof value.key === 'string' && Number.isInteger(value.rev) && value.rev! > 0 && STATES.includes(value.state) &&
+  typeof value.at === 'string' && Number.isFinite(value.attempts) && typeof value.digest === 'string'
+
 export function parseEntry(line: string): JournalEntry | undefined {
-  const entry = parsed(line) as JournalEntry | undefined
-  return entry && typeof entry.key === 'string' && Number.isInteger(entry.rev) && entry.rev > 0 && STATES.includes(entry.state) &&
-    typeof entry.at === 'string' && typeof entry.attempts === 'number' && typeof entry.digest === 'string' ? entry : undefined
+  const value: Partial<JournalEntry> | undefined = parsed(line)
+  return value && isEntry(value) ? value : undefined
 }
 
 export const headerLine = ({ environment, partnerId, hideUserIds, created, digestKey }: Omit<JournalHeader, 'smileid_journal'>): string =>

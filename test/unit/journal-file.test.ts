@@ -1,10 +1,10 @@
 /** The journal in a file: what it remembers, whom it refuses, and what is left of one that was cut off. */
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readdir, readFile, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { openFileJournal } from 'smileid-edge/node'
 import type { JournalEntry } from '../../src/internal/journal.ts'
@@ -25,6 +25,7 @@ const SCOPE = { environment: 'sandbox', partnerId: '085' } as const
 const entry = (user: string, rev = 1, more: Partial<JournalEntry> = {}): JournalEntry => ({
   key: `sandbox:085:${user}`, rev, state: 'failed', at: '2026-01-05T10:00:00.000Z', attempts: rev, digest: 'ab'.repeat(32), ...more,
 })
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const textOf = (file: string): string | undefined => {
   try {
     return readFileSync(file, 'utf8')
@@ -156,14 +157,82 @@ describe('an open journal', () => {
       await writeFile(`${path}.new`, await readFile(path))
       await rename(`${path}.new`, path)
     }],
-  ])('confirms nothing more once its file was %s', async (_, hurt) => {
+  ])('soon confirms nothing more once its file was %s', async (_, hurt) => {
     const journal = await opened()
     await journal.write(entry('a'))
     await hurt()
-    for (const user of ['b', 'c']) await expect(journal.write(entry(user))).rejects.toThrow('the journal could not be written: its file was deleted or replaced while it was open')
+    const goOn = async () => {
+      for (let i = 0; ; i++) await journal.write(entry(`b-${i}`)).then(() => pause(1))
+    }
+    await expect(goOn()).rejects.toThrow('the journal could not be written: its file was deleted or replaced while it was open')
+    await expect(journal.write(entry('c'))).rejects.toThrow('deleted or replaced')
     expect(await journal.read(entry('a').key)).toEqual(entry('a'))
-    expect(await journal.read(entry('b').key)).toBe(undefined)
+    expect(await journal.read(entry('c').key)).toBe(undefined)
     await journal.close()
+  })
+
+  describe('and the disk', () => {
+    let datasync: MockInstance<() => Promise<void>>
+    beforeEach(async () => {
+      const file = await open(dir)
+      datasync = vi.spyOn(Object.getPrototypeOf(file) as { datasync(): Promise<void> }, 'datasync')
+      await file.close()
+    })
+    afterEach(() => datasync.mockRestore())
+    const synced = () => datasync.mock.calls.length
+
+    it('is asked to keep what was written at once, or, where it was asked just before, soon after', async () => {
+      const journal = await opened()
+      const before = synced()
+      await vi.waitFor(async () => expect((await journal.write(entry(`first-${Math.random()}`)), synced())).toBeGreaterThan(before))
+      for (let i = 0; i < 100; i++) await journal.write(entry(`b-${i}`))
+      const [begun, few] = [performance.now(), synced()]
+      await vi.waitFor(() => expect(synced()).toBeGreaterThan(few), { interval: 1 })
+      expect(performance.now() - begun).toBeLessThan(1000)
+      expect(synced() - before).toBeLessThan(50)
+      await journal.close()
+    })
+
+    it('is asked at the end for what it was not asked for yet', async () => {
+      const journal = await opened()
+      const order: string[] = []
+      datasync.mockImplementation(async () => void order.push((await readFile(path, 'utf8')).includes(':b"') ? 'all' : 'some'))
+      await journal.write(entry('a'))
+      await journal.write(entry('b'))
+      await journal.close()
+      expect(order.at(-1)).toBe('all')
+    })
+
+    it('holds writers up when it falls behind', async () => {
+      const journal = await opened()
+      await pause(50)
+      let release = () => {}
+      datasync.mockImplementation(() => new Promise<void>((resolve) => (release = resolve)))
+      await journal.write(entry('a'))
+      await pause(150)
+      let held = true
+      const late = journal.write(entry('b')).then(() => (held = false))
+      await pause(50)
+      expect(held).toBe(true)
+      datasync.mockResolvedValue()
+      release()
+      await late
+      await journal.close()
+    })
+
+    it.each(['a write', 'close'])('says so by %s when it fails, for good', async (by) => {
+      const journal = await opened()
+      await pause(50)
+      datasync.mockRejectedValueOnce(Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' }))
+      await journal.write(entry('a'))
+      await pause(10)
+      const message = 'the journal could not be written: EIO'
+      if (by === 'a write') for (const user of ['b', 'c']) await expect(journal.write(entry(user))).rejects.toThrow(message)
+      else await expect(journal.close()).rejects.toThrow(message)
+      await journal.close().catch(() => {})
+      // Its lock is free again.
+      await (await opened()).close()
+    })
   })
 
   it('finds each of many, in whatever order they are asked for', async () => {
