@@ -28,7 +28,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', pool: 'forks', include: ['test/{abuse,conformance,unit,property,faults,compat}/**/*.test.ts'], globalSetup: conformance.globalSetup, setupFiles: ['test/support/canary-setup.ts'], execArgv: ['--expose-gc'] },
+        test: { name: 'node', pool: 'forks', include: ['test/{abuse,conformance,unit,property,faults,compat}/**/*.test.ts'], globalSetup: conformance.globalSetup, setupFiles: ['test/support/canary-setup.ts', 'test/support/memory-setup.ts'], execArgv: ['--expose-gc'] },
       },
       // What is built and packed, and what is written about it: runs on dist/.
       { extends: true, test: { name: 'dist', pool: 'forks', include: ['test/dist/**/*.test.ts'], testTimeout: 60_000 } },
