@@ -15,7 +15,7 @@ function source(name: string): string {
   return `${fileURLToPath(new URL('./src', import.meta.url))}/${name}.ts`
 }
 
-const conformance = { include: ['test/conformance/conformance.test.ts'], globalSetup: ['test/support/global-setup.ts'] }
+const conformance = { include: ['test/conformance/conformance.test.ts'], globalSetup: ['test/support/global-setup.ts'], setupFiles: ['test/support/canary-setup.ts'] }
 
 if (!chromiumPath) {
   if (process.env.CI) throw new Error(NO_CHROMIUM)
@@ -28,7 +28,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', pool: 'forks', include: ['test/{abuse,conformance,unit,property,faults,compat}/**/*.test.ts'], globalSetup: conformance.globalSetup, setupFiles: ['test/support/canary-setup.ts', 'test/support/memory-setup.ts'], execArgv: ['--expose-gc'] },
+        test: { name: 'node', pool: 'forks', include: ['test/{abuse,conformance,unit,property,faults,compat}/**/*.test.ts'], globalSetup: conformance.globalSetup, setupFiles: ['canary-setup', 'canary-folders', 'memory-setup'].map((name) => `test/support/${name}.ts`), execArgv: ['--expose-gc'] },
       },
       // What is built and packed, and what is written about it: runs on dist/.
       { extends: true, test: { name: 'dist', pool: 'forks', include: ['test/dist/**/*.test.ts'], testTimeout: 60_000 } },
@@ -50,7 +50,7 @@ export default defineConfig({
             queueConsumers: { rows: { maxBatchSize: 25, maxBatchTimeout: 0, maxRetries: 100 } },
           },
         })],
-        test: { name: 'cloudflare', include: ['test/cloudflare/*.test.ts'], testTimeout: 30_000 },
+        test: { name: 'cloudflare', include: ['test/cloudflare/*.test.ts'], setupFiles: conformance.setupFiles, testTimeout: 30_000 },
       },
       ...chromiumPath
         ? [{

@@ -1,11 +1,9 @@
 /** Before each test file: whatever is printed, and every error of the SDK whether or not a test looks at it, is searched for what must never come out. */
 import { afterEach, beforeEach } from 'vitest'
 import { printed, type Trace, tracesIn } from './canary'
-import { searchFolder } from './canary-files.mjs'
 
-interface Builtins { getBuiltinModule?(name: string): any }
-const builtin = (name: string) => (globalThis as { process?: Builtins }).process?.getBuiltinModule?.(name)
-const inspect = builtin('node:util')?.inspect as ((value: unknown, options: object) => string) | undefined
+interface Util { inspect(value: unknown, options: object): string }
+const inspect = (globalThis as { process?: { getBuiltinModule?(name: string): Util | undefined } }).process?.getBuiltinModule?.('node:util')?.inspect
 
 const found: (Trace & { place: string })[] = []
 const errors = new Set<Error>()
@@ -22,7 +20,9 @@ export function collectTraces(): () => (Trace & { place: string })[] {
   }
 }
 
-const search = (place: string, text: string) => void found.push(...tracesIn(text).map((trace) => ({ ...trace, place })))
+/** What is found fails the test under way. */
+export const report = (traces: readonly (Trace & { place: string })[]): void => void found.push(...traces)
+const search = (place: string, text: string) => report(tracesIn(text).map((trace) => ({ ...trace, place })))
 
 // SDK errors are made by the global Error, or extend it.
 globalThis.Error = new Proxy(Error, {
@@ -46,17 +46,6 @@ for (const name of ['log', 'info', 'warn', 'error', 'debug', 'dir', 'table', 'tr
     search(`console.${name}`, args.map((arg) => (typeof arg === 'string' ? arg : printed(arg, inspect))).join(' '))
     print(...args)
   }
-}
-
-// What a test leaves in its folder is looked through just before it takes the folder away.
-const fs = builtin('node:fs')
-if (fs && !(globalThis as Builtins & { Deno?: unknown }).Deno) {
-  const look = (path: unknown) => void (typeof path === 'string' && found.push(...searchFolder(fs, path, tracesIn).found))
-  const { rmSync } = fs
-  fs.rmSync = (path: unknown, ...rest: unknown[]) => (look(path), rmSync(path, ...rest))
-  const { rm } = fs.promises
-  fs.promises.rm = (path: unknown, ...rest: unknown[]) => (look(path), rm(path, ...rest))
-  builtin('node:module').syncBuiltinESMExports()
 }
 
 beforeEach(() => {
