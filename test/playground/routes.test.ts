@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createClient, submitBasicKyc } from 'smileid-edge'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { form, openPage, pageWith, start, until } from './platform.ts'
@@ -75,6 +76,26 @@ describe('tasks against the emulator', () => {
     await until(async () => (await log()).length === 1, 5000)
     for (const kind of ['forged', 'altered', 'late', 'again']) expect((await page.call('/api/emulator/callbacks', { method: 'POST', body: { kind } })).status).toBe(200)
     expect(await log()).toEqual(['replayed 200', 'replayed 200', 'unconfirmed 503', 'forged 401', 'verified 200'])
+  })
+
+  test('a result goes to the playground, wherever its job asked for it', async () => {
+    const strangers: string[] = []
+    const elsewhere = createServer((request, response) => void (strangers.push(request.url!), response.end())).listen(0, '127.0.0.1')
+    onTestFinished(() => void elsewhere.close())
+    const { url, miniflare } = await start()
+    const emulator = await miniflare.getWorker('emulator')
+    const client = createClient({
+      partnerId: '085', apiKey: 'emulator-key-of-085', environment: 'sandbox', baseUrl: 'http://localhost',
+      fetch: async (to, init) => await emulator.fetch(to, init as never) as unknown as Response,
+    })
+    const callback_url = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/callbacks`
+    await submitBasicKyc(client, { partner_params: { user_id: 'u', job_id: 'j' }, id_info: { country: 'NG', id_type: 'BVN', id_number: '00000000000', first_name: 'Leo' }, callback_url })
+    const page = await openPage(url)
+    const verdicts = await until(async () => {
+      const { callbacks } = await page.json<{ callbacks: { verdict: string }[] }>('/api/callbacks')
+      return callbacks.length > 0 && callbacks.map(({ verdict }) => verdict)
+    }, 10_000)
+    expect([verdicts, strangers]).toEqual([['verified'], []])
   })
 
   test('a web token is for ids that the server chose', async () => {
