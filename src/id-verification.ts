@@ -8,9 +8,10 @@ export type { BusinessInfo, ConsentInformation, IdInfo, PartnerParams } from './
 export {
   type BusinessJob, type IdJob, type SubmittedJob, submitBasicKyc, submitBusiness, submitId, verifyBasicKyc, verifyBusiness, verifyId, type VerifyOptions, type WithCallback,
 } from './internal/id-jobs.ts'
-export {
-  type AddressJob, type AmlJob, type BvnConsent, chooseBvnMode, compareUserInfo, confirmBvnOtp, getProductsConfig, getValidDocuments, type ProductsConfig, resetIdNumberRateLimit,
-  screenAml, startBvnConsent, submitAddress, type ValidDocument,
-} from './internal/id-more.ts'
+export { type AmlJob, screenAml } from './internal/aml.ts'
+export { compareUserInfo, resetIdNumberRateLimit } from './internal/id-numbers.ts'
+export { getProductsConfig, getValidDocuments, type ProductsConfig, type ValidDocument } from './internal/account.ts'
+export { type BvnConsent, chooseBvnMode, confirmBvnOtp, startBvnConsent } from './internal/bvn-consent.ts'
+export { type AddressJob, submitAddress } from './internal/address.ts'
 export type { AmlResult, AnyResult, BusinessResult, IdFields, IdResult } from './internal/replies.ts'
 export type { JobRef } from './internal/errors.ts'

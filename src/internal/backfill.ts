@@ -23,7 +23,7 @@ export interface BackfillInput {
 }
 
 /** What is sent: checked, and not to be changed by the caller any more. */
-export interface Enrolment {
+export interface CheckedInput {
   user_id: string
   /** As on the wire. */
   user_created_at: string
@@ -54,8 +54,8 @@ export function rowIssues(row: BackfillInput): InputIssue[] {
   if (typeof row !== 'object' || row === null) return [{ path: 'input', code: 'wrong_type', message: 'must be an object' }]
   const issues: InputIssue[] = []
   for (const path in RULES) {
-    const [test, message] = RULES[path]!
     const value: unknown = row[path as 'user_id']
+    const [test, message] = RULES[path]!
     if (value === undefined) issues.push({ path, code: 'missing', message: 'is missing' })
     else if (!test(value)) issues.push({ path, code: typeof value === 'string' ? 'wrong_format' : 'wrong_type', message })
   }
@@ -72,7 +72,7 @@ export const wireDate = (date: Date | string): string => date instanceof Date ? 
 const MAX_REPLY_BYTES = 1_048_576
 
 /** The service's reply, its signature checked. `onSend` hears when a request goes out. */
-export async function enrol(core: Core, { user_id, user_created_at, photo }: Enrolment, options: RequestOptions, onSend = () => {}): Promise<BackfillResult> {
+export async function enrol(core: Core, { user_id, user_created_at, photo }: CheckedInput, options: RequestOptions, onSend = () => {}): Promise<BackfillResult> {
   return (await send(core, {
     ...BACKFILL_USERS,
     onSend,

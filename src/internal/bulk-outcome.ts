@@ -95,7 +95,7 @@ type Present<T> = { [name in keyof T]: Exclude<T[name], undefined> }
 
 /** Without the members that are not there. */
 export function present<const T extends object>(members: T): Present<T> {
-  const there: Partial<T> = {}
-  for (const name in members) if (members[name] !== undefined) there[name] = members[name]
-  return there as Present<T>
+  const there = {} as Present<T>
+  for (const name in members) if (members[name] !== undefined) there[name] = members[name] as Present<T>[typeof name]
+  return there
 }

@@ -32,8 +32,6 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
   }
   /** What ends a row's waits, and what cuts its call off: one each, since Node warns of more than ten listeners on one signal. */
   const under = new Set<{ wait: AbortController; call: AbortController }>()
-  /** Nobody but the SDK listens to these. */
-  const spare: AbortController[] = []
   let calls = 0
   let ended = false
   let left = false
@@ -99,11 +97,10 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
 
   async function end(row: R, index: number, twin: boolean): Promise<BulkOutcome<R> | undefined> {
     if (twin) return told(invalid(row, index, [{ path: 'user_id', code: 'duplicate', message: 'is that of an earlier row' }]))
-    const own = { wait: new AbortController(), call: spare.pop() ?? new AbortController() }
+    const own = { wait: new AbortController(), call: new AbortController() }
     under.add(own)
     const outcome = await lead(row, index, own.wait.signal, { ...desk, signal: own.call.signal })
     under.delete(own)
-    spare.push(own.call)
     left ||= !outcome
     return outcome && told(outcome)
   }

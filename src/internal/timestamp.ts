@@ -6,16 +6,9 @@ export const parseTimestamp = (text: string): number =>
   // All runtimes read 2024-08-06 09:15:30 +0000 and 2021-05-18 15:14:43-0700, but 2021-08-12T17:57:00.614879 as local time.
   +text || Date.parse(text.replace(/[T ][\d:.]+$/, '$&Z'))
 
-// Many calls at once ask for one moment several times.
-let last: { ms: number; text: string } | undefined
-
 /** The moment of a clock as it travels and as journals have it; a clock that gives no moment is the caller's mistake. */
 export function timeText(ms: number): string {
-  if (last?.ms === ms) return last.text
   const text = Number.isFinite(ms) && (new Date(ms).toJSON() as string | null)
-  if (text) {
-    last = { ms, text }
-    return text
-  }
+  if (text) return text
   throw inputError([{ path: 'now', code: 'wrong_type', message: 'must give milliseconds' }])
 }

@@ -83,10 +83,10 @@ describe('tasks against the emulator', () => {
     const elsewhere = createServer((request, response) => void (strangers.push(request.url!), response.end())).listen(0, '127.0.0.1')
     onTestFinished(() => void elsewhere.close())
     const { url, miniflare } = await start()
-    const emulator = await miniflare.getWorker('emulator')
+    const emulator = await miniflare.getWorker('emulator') as unknown as { fetch: typeof fetch }
     const client = createClient({
       partnerId: '085', apiKey: 'emulator-key-of-085', environment: 'sandbox', baseUrl: 'http://localhost',
-      fetch: async (to, init) => await emulator.fetch(to, init as never) as unknown as Response,
+      fetch: (to, init) => emulator.fetch(to, init),
     })
     const callback_url = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/callbacks`
     await submitBasicKyc(client, { partner_params: { user_id: 'u', job_id: 'j' }, id_info: { country: 'NG', id_type: 'BVN', id_number: '00000000000', first_name: 'Leo' }, callback_url })

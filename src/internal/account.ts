@@ -1,0 +1,39 @@
+/** What the account may use. */
+import { invalidReply } from './api-error.ts'
+import { post } from './call.ts'
+import type { Client, RequestOptions } from './core.ts'
+import { begin } from './flat-input.ts'
+import { PRODUCTS_CONFIG, VALID_DOCUMENTS } from './tables.ts'
+
+export interface ProductsConfig {
+  consentRequired: Record<string, string[]>
+  idSelection: Record<string, Record<string, string[]>>
+  [field: string]: unknown
+}
+
+/** Which ID types the account may use, by product and country, and which of them need consent. */
+export async function getProductsConfig(client: Client, options: RequestOptions = {}): Promise<ProductsConfig> {
+  return (await post(begin(client, options, []), PRODUCTS_CONFIG, {}, {
+    verify: 'if-signed',
+    check({ idSelection }, facts) {
+      if (typeof idSelection !== 'object' || !idSelection) throw invalidReply(200, facts)
+    },
+  }, options)) as ProductsConfig
+}
+
+export interface ValidDocument {
+  country: { name: string; continent: string; code: string }
+  /** The last one of a country has an empty code: "Others". */
+  id_types: { name: string; code: string; has_back: boolean; example?: string[] }[]
+}
+
+/** Which documents can be verified, by country. */
+export async function getValidDocuments(client: Client, options: RequestOptions = {}): Promise<ValidDocument[]> {
+  const { valid_documents } = await post(begin(client, options, []), VALID_DOCUMENTS, {}, {
+    verify: 'if-signed',
+    check(reply, facts) {
+      if (!Array.isArray(reply.valid_documents)) throw invalidReply(200, facts)
+    },
+  }, options)
+  return valid_documents as ValidDocument[]
+}

@@ -1,0 +1,36 @@
+/** Address verification. */
+import { type Client, coreOf, type RequestOptions } from './core.ts'
+import { begin, flatIssues } from './flat-input.ts'
+import { send } from './http.ts'
+import { confirmSuccess, type WithCallback } from './id-jobs.ts'
+import { members } from './members.ts'
+import { signedHeaders } from './proof.ts'
+import { VERIFY_ADDRESS } from './tables.ts'
+import { callbackIssues } from './url.ts'
+
+export type AddressJob = WithCallback & { address: string; full_name?: string | undefined } & (
+  | { country: 'NG'; utility_number: string; utility_provider: string }
+  | { country: 'ZA'; /** 13 digits */ id_number: string }
+)
+
+/** Checks an address by a utility account (Nigeria) or an ID number (South Africa); the result comes by callback. Signed in headers, unlike the rest. */
+export async function submitAddress(client: Client, job: AddressJob, options: RequestOptions = {}): Promise<{ success: true }> {
+  const { country, id_number, callback_url } = members(job)
+  const issues = [
+    ...flatIssues(job, ['country', 'address', ...country === 'ZA' ? ['id_number'] : ['utility_number', 'utility_provider']], ['full_name'], ['callback_url']),
+    ...callbackIssues(coreOf(client), callback_url, true),
+  ]
+  if (country !== undefined && country !== 'NG' && country !== 'ZA') issues.push({ path: 'country', code: 'not_allowed', message: "must be 'NG' or 'ZA'" })
+  if (typeof id_number === 'string' && id_number && !/^\d{13}$/.test(id_number)) issues.push({ path: 'id_number', code: 'wrong_format', message: 'must have 13 digits' })
+  const core = begin(client, options, issues)
+  await send(core, {
+    ...VERIFY_ADDRESS,
+    maxReplyBytes: 1_048_576,
+    check: confirmSuccess,
+    body: async () => ({
+      body: new TextEncoder().encode(JSON.stringify({ ...job, callback_url: job.callback_url ?? core.callbackUrl })),
+      headers: await signedHeaders(core),
+    }),
+  }, options)
+  return { success: true }
+}

@@ -1,0 +1,22 @@
+/** Inputs of one level, for the endpoints beside the lookups. */
+import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
+import type { InputIssue } from './errors.ts'
+import { closed, optionalTexts } from './id-input.ts'
+import { inputError } from './input-error.ts'
+import { members } from './members.ts'
+import { optionIssues } from './options.ts'
+import { textIssues } from './validate.ts'
+
+/** Texts that are needed, texts that may be there, and nothing else but `more`. */
+export const flatIssues = (input: unknown, needed: readonly string[], allowed: readonly string[] = [], more: readonly string[] = []): InputIssue[] => {
+  const given = members(input)
+  return [...needed.flatMap((name) => textIssues(name, given[name])), ...optionalTexts('', given, allowed), ...closed('', given, [...needed, ...allowed, ...more])]
+}
+
+/** The core, once neither input nor options have issues. */
+export function begin(client: Client, options: RequestOptions, issues: InputIssue[]): Core {
+  const core = coreOf(client)
+  issues.push(...optionIssues(options))
+  if (issues.length) throw inputError(issues)
+  return core
+}
