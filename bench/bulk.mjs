@@ -5,6 +5,7 @@ import { inTurn } from './inside/rounds.mjs'
 import { at, line, output, print, withServer } from './lib.mjs'
 
 const ROWS = 100_000
+const ROUNDS = 3
 const NAMES = ['file', 'memory', 'bare']
 /** Milliseconds; far less than any service that looks at photos takes. */
 const LATENCY = 50
@@ -37,10 +38,10 @@ export async function bulk() {
   await throughput('5,000 rows with photos of 2 kB, 8 at once, the emulator as fast as it can, a fresh process each: rows per second', 5, 5_000, 0)
   await throughput(`1,000 such rows, the emulator taking ${LATENCY} ms over each`, 3, 1_000, LATENCY, { minRatio: 0.85 })
 
-  const of = await enrol(1, ROWS, 0)
+  const of = await enrol(ROUNDS, ROWS, 0)
   const beside = (what, unit, name, figure, limit) => line(what, unit, of(name, figure), of('bare', figure), limit)
   const alone = (what, unit, name, figure, limit) => line(what, unit, of(name, figure), undefined, limit)
-  print(`${ROWS.toLocaleString('en')} such rows, one run each`, ['ours', 'bare fetch'], [['file journal', 'file'], ['memory journal, which keeps every row', 'memory']].flatMap(([what, name]) => [
+  print(`${ROWS.toLocaleString('en')} such rows, ${ROUNDS} runs each`, ['ours', 'bare fetch'], [['file journal', 'file'], ['memory journal, which keeps every row', 'memory']].flatMap(([what, name]) => [
     beside(`${what}: rows per second`, '/s', name, 'perSecond', { minRatio: 0.85 }),
     alone(`${what}: RSS at the end over that after 10,000 rows, both after gc()`, 'MB', name, 'sweptGrewMb', name === 'file' ? { max: 40 } : {}),
     alone(`${what}: peak RSS at the end over that after 10,000 rows, as it was`, 'MB', name, 'peakGrewMb', name === 'file' ? { max: 40 } : {}),

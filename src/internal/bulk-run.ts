@@ -31,7 +31,7 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
     halt.abort()
   }
   /** What ends a row's waits, and what cuts its call off: one each, since Node warns of more than ten listeners on one signal. */
-  const under = new Set<{ wait: AbortController; call: AbortController }>()
+  const under = new Set<{ wait: AbortController; call: AbortController | undefined }>()
   let calls = 0
   let ended = false
   let left = false
@@ -97,9 +97,10 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
 
   async function end(row: R, index: number, twin: boolean): Promise<BulkOutcome<R> | undefined> {
     if (twin) return told(invalid(row, index, [{ path: 'user_id', code: 'duplicate', message: 'is that of an earlier row' }]))
-    const own = { wait: new AbortController(), call: new AbortController() }
+    const [wait, call] = [new AbortController(), signal && new AbortController()]
+    const own = { wait, call }
     under.add(own)
-    const outcome = await lead(row, index, own.wait.signal, { ...desk, signal: own.call.signal })
+    const outcome = await lead(row, index, wait.signal, { ...desk, signal: call?.signal })
     under.delete(own)
     left ||= !outcome
     return outcome && told(outcome)
@@ -114,7 +115,7 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
 
   const onSignal = () => {
     fail(signal!.reason)
-    for (const { call } of under) call.abort(signal!.reason)
+    for (const { call } of under) call!.abort(signal!.reason)
   }
   halt.signal.addEventListener('abort', () => under.forEach(({ wait }) => wait.abort()))
   signal?.addEventListener('abort', onSignal)
