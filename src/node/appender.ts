@@ -18,7 +18,7 @@ export interface Appender {
 }
 
 /** Between two syncs: each costs as much as a tenth of a row's call. */
-const SYNC_EVERY_MS = 20
+const SYNC_EVERY_MS = 50
 /** A sync that takes longer holds up what would be lost with the power. */
 const PATIENCE_MS = 100
 

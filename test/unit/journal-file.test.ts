@@ -205,7 +205,7 @@ describe('an open journal', () => {
 
     it('holds writers up when it falls behind', async () => {
       const journal = await opened()
-      await pause(50)
+      await pause(200)
       let release = () => {}
       datasync.mockImplementation(() => new Promise<void>((resolve) => (release = resolve)))
       await journal.write(entry('a'))
@@ -222,7 +222,7 @@ describe('an open journal', () => {
 
     it.each(['a write', 'close'])('says so by %s when it fails, for good', async (by) => {
       const journal = await opened()
-      await pause(50)
+      await pause(200)
       datasync.mockRejectedValueOnce(Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' }))
       await journal.write(entry('a'))
       await pause(10)
