@@ -21,11 +21,11 @@ export interface FileJournal extends Journal {
 /**
  * Opens or makes the journal of a bulk run: a file to which lines are added only, readable by its owner alone.
  *
- * A write survives the process (`kill -9`, too) once it resolves. The disk follows 50 ms behind: what the power takes before is sent once
- * more by the next run, which the service answers with the code of a user_id that is in use. A write that fails (`cause` has the system's
- * code, such as ENOSPC) leaves the file as it was, and all of them fail once the file is deleted or replaced. An entry of more than 65,536 bytes is refused. The first line binds the
- * journal to an environment and a partner and holds the key of its digests. Memory grows by some 50 bytes per row: a million rows are
- * opened in three seconds.
+ * A write survives the process (`kill -9`, too) once it resolves. The disk follows 50 ms behind: what the power takes before is
+ * sent once more by the next run, which the service answers with the code of a user_id that is in use. A write that fails (`cause`
+ * has the system's code, such as ENOSPC) leaves the file as it was, and all of them fail within that time once the file is deleted
+ * or replaced. An entry of more than 65,536 bytes is refused. The first line binds the journal to an environment and a partner and
+ * holds the key of its digests. Memory grows by some 50 bytes per row: a million rows are opened in three seconds.
  *
  * While open it is locked, by `<path>.lock`; the lock of a process that died is taken over, which in Deno needs --allow-run. So whoever
  * left rows in `'sending'` before has ended: their leases are over when the journal is opened, and the next run asks at once. Rejects
