@@ -4,7 +4,7 @@
  * @module
  */
 import { optional, strictObject } from 'valibot'
-import { check, is, may } from './internal/check.ts'
+import { check, is, lazy, may } from './internal/check.ts'
 import type { CallLimits, Client, Core, FetchLike, Hooks } from './internal/core.ts'
 import { CORE, credentialIssues, type Credentials } from './internal/credentials.ts'
 import type { InputIssue } from './internal/errors.ts'
@@ -53,7 +53,7 @@ export interface ClientOptions extends Omit<Credentials, 'apiKey'>, CallLimits {
   dangerouslyAllowBrowser?: boolean | undefined
 }
 
-const Options = /* @__PURE__ */ (() => {
+const schema = /* @__PURE__ */ lazy(() => {
   const any = may<any>(() => true, '')
   const callable = may((value) => typeof value === 'function', 'must be a function')
   const flag = may((value) => typeof value === 'boolean', 'must be true or false')
@@ -76,7 +76,7 @@ const Options = /* @__PURE__ */ (() => {
     dangerouslyAllowBrowser: flag,
     ...Object.fromEntries(Object.entries({ ...limits, uploadTimeoutMs: limits.timeoutMs }).map(([name, [test, message]]) => [name, may<number>(test, message)])),
   }, 'must be an object')
-})()
+})
 
 /**
  * Checks the options once and makes a frozen client; the key is reachable from nowhere.
@@ -91,7 +91,7 @@ const Options = /* @__PURE__ */ (() => {
  * ```
  */
 export function createClient(options: ClientOptions): Client {
-  const { issues } = check(Options, options)
+  const { issues } = check(schema(), options)
   const given = (typeof options === 'object' && options ? options : {}) as ClientOptions
   const { keys, untils } = readKeys(given.apiKey)
   if (untils.some(Number.isNaN)) issues.push({ path: 'apiKey', code: 'wrong_format', message: 'has a verifyUntil that is no date' })

@@ -7,7 +7,7 @@ import { strictObject } from 'valibot'
 import { invalidReply } from './internal/api-error.ts'
 import { post } from './internal/call.ts'
 import { callbackIssues } from './internal/url.ts'
-import { check, is, may } from './internal/check.ts'
+import { check, is, lazy, may } from './internal/check.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
 import type { JobRef } from './internal/errors.ts'
 import { inputError } from './internal/input-error.ts'
@@ -26,9 +26,9 @@ export interface WebTokenInput extends JobRef {
 }
 
 const text = (value: unknown) => typeof value === 'string' && value
-const Input = /* @__PURE__ */ (() => strictObject({
+const schema = /* @__PURE__ */ lazy(() => strictObject({
   user_id: is<string>(text, 'must be text'), job_id: is<string>(text, 'must be text'), product: is<string>(text, 'must be text'), callback_url: may<string>(text, 'must be text'),
-}, 'must be an object'))()
+}, 'must be an object'))
 
 /**
  * Makes a token with which one browser can run one job of one user: the key stays on the server.
@@ -51,7 +51,7 @@ const Input = /* @__PURE__ */ (() => strictObject({
  */
 export async function createWebToken(client: Client, input: WebTokenInput, options: RequestOptions = {}): Promise<{ token: string }> {
   const core = coreOf(client)
-  const { output, issues } = check(Input, input)
+  const { output, issues } = check(schema(), input)
   issues.push(...callbackIssues(core, input?.callback_url, true), ...optionIssues(options))
   if (!output || issues.length) throw inputError(issues)
   const { user_id, job_id, product, callback_url = core.callbackUrl } = output

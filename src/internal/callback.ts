@@ -105,7 +105,7 @@ function describe(core: Core, timestamp: string, body: Record<string, unknown>):
   const result = (body.job_complete === undefined && typeof body.result !== 'object' ? body : body.result) as JobResult | undefined
   const { user_id, job_id } = (result?.PartnerParams ?? {}) as Partial<JobRef>
   // Half a character (a lone surrogate) fits in no URL and no database.
-  if (![result?.SmileJobID, result?.ResultCode, user_id, job_id].every((value) => typeof value === 'string' && value) || [result!.SmileJobID, result!.ResultCode, result!.ResultType].some((value) => /\p{Surrogate}/u.test(value ?? ''))) {
+  if (![result?.SmileJobID, result?.ResultCode, user_id, job_id].every((value) => typeof value === 'string' && value) || [result!.SmileJobID, result!.ResultCode, result!.ResultType].some((value) => /[\ud800-\udfff]/u.test(value ?? ''))) {
     throw refuse('callback_malformed', 'SmileJobID, ResultCode or PartnerParams are missing or no text', 'Answer 400; it is no result of a job.')
   }
   return {

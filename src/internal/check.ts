@@ -3,6 +3,12 @@ import { custom, type GenericSchema, type InferOutput, optional, safeParse } fro
 import type { InputIssue } from './errors.ts'
 import { UNKNOWN } from './options.ts'
 
+/** Made at its first use: a schema that is made at import costs every cold start. */
+export const lazy = /* @__PURE__ */ <T>(make: () => T): (() => T) => {
+  let made: T | undefined
+  return () => made ??= make()
+}
+
 /** The value if it fits the schema, and everything that does not. */
 export function check<S extends GenericSchema>(schema: S, value: unknown): { output?: InferOutput<S>; issues: InputIssue[] } {
   const { success, output, issues = [] } = safeParse(schema, value)
