@@ -63,7 +63,7 @@ export function rowIssues(row: BackfillInput): InputIssue[] {
 }
 
 // Date rolls the 31st of February over: what does not come back as it went in is no day.
-const isDay = (day: string | undefined): boolean => day !== undefined && new Date(day).toJSON()?.slice(0, 10) === day
+const isDay = (day: string | undefined): boolean => day !== undefined && new Date(day).getUTCDate() === +day.slice(8)
 
 /** A date that passed, as it travels. */
 export const wireDate = (date: Date | string): string => date instanceof Date ? date.toISOString().replace('T', ' ').replace(/\.\d+Z$/, '+0000') : date

@@ -7,12 +7,29 @@ export type Bytes = ReturnType<typeof Uint8Array.of>
 export async function collect(source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>, limit: number, signal?: AbortSignal): Promise<Bytes | undefined> {
   const pieces: Bytes[] = []
   let size = 0
-  for await (const piece of 'getReader' in source ? chunks(source, signal) : source) {
+  const take = (piece: Uint8Array) => {
     if (!ArrayBuffer.isView(piece)) throw new TypeError('no bytes')
     size += piece.byteLength
-    if (size > limit) return undefined
-    pieces.push(view(piece))
+    return size <= limit && pieces.push(view(piece))
   }
+  if ('getReader' in source) {
+    // Not every runtime iterates a ReadableStream by itself.
+    const reader = source.getReader()
+    // Not awaited: a source that never answers must not hold up the refusal.
+    const cancel = () => void reader.cancel().catch(() => {})
+    signal?.addEventListener?.('abort', cancel)
+    let done = false
+    try {
+      for (;;) {
+        const next = await reader.read()
+        if ((done = next.done)) break
+        if (!take(next.value!)) return undefined
+      }
+    } finally {
+      signal?.removeEventListener?.('abort', cancel)
+      if (!done) cancel()
+    }
+  } else for await (const piece of source) if (!take(piece)) return undefined
   return pieces.length === 1 ? pieces[0]! : concat(pieces)
 }
 
@@ -24,25 +41,6 @@ export function concat(pieces: readonly Uint8Array[]): Bytes {
     at += piece.length
   }
   return all
-}
-
-// Not every runtime iterates a ReadableStream by itself.
-async function* chunks(stream: ReadableStream<Uint8Array>, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader()
-  let done = false
-  const cancel = () => void reader.cancel().catch(() => {})
-  signal?.addEventListener?.('abort', cancel)
-  try {
-    for (;;) {
-      const next = await reader.read()
-      if ((done = next.done)) return
-      yield next.value!
-    }
-  } finally {
-    signal?.removeEventListener?.('abort', cancel)
-    // Not awaited: a source that never answers must not hold up the refusal.
-    if (!done) cancel()
-  }
 }
 
 /** The bytes themselves, not a copy, unless they sit in shared memory. */

@@ -63,6 +63,8 @@ export interface Core extends Identity {
   uploadTimeoutMs: number
   uploadHosts: readonly string[]
   fetch: FetchLike
+  /** The same with ofetch around it, from the first call on. */
+  raw?: FetchLike
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   random(): number
 }

@@ -103,13 +103,6 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
   let end: 'timeout' | 'abort' | undefined
   let sent = false
   let stop!: (why: typeof end) => void
-  const stopped = new Promise<never>((_, reject) => {
-    stop = (why) => {
-      end ??= why
-      controller.abort()
-      reject()
-    }
-  })
   const onAbort = () => stop('abort')
   signal?.addEventListener('abort', onAbort, { once: true })
   const timer = setTimeout(() => stop('timeout'), timeoutMs)
@@ -121,7 +114,7 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
     tell(core.hooks.onRequest, event)
     sent = true
     call.onSend?.()
-    const response = await request(core.fetch, url, {
+    const response = await request(core, url, {
       method: call.method, ...(body && { body }), headers: { ...(body && { 'content-type': 'application/json' }), accept: 'application/json', ...headers }, signal: controller.signal,
     })
     if (end) {
@@ -135,7 +128,14 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
   }
   try {
     // A fetch that is deaf to its signal must not hold the caller up.
-    return await Promise.race([exchange(), stopped])
+    return await new Promise((resolve, reject) => {
+      stop = (why) => {
+        end ??= why
+        controller.abort()
+        reject()
+      }
+      exchange().then(resolve, reject)
+    })
   } catch (error) {
     const outcome = sent ? 'unknown' : 'not_sent'
     if (end === 'abort') throw aborted(outcome)
@@ -161,13 +161,14 @@ function jsonAnswer(response: Response, text: string | undefined, facts: CallFac
   return members
 }
 
-async function request(fetch: FetchLike, url: string, init: RequestInit): Promise<Response> {
+async function request(core: Core, url: string, init: RequestInit): Promise<Response> {
   try {
-    return await createFetch({ fetch: fetch as typeof globalThis.fetch }).raw(url, {
-      ...init as object, retry: 0, ignoreResponseError: true, responseType: 'stream',
+    core.raw ??= createFetch({ fetch: core.fetch as typeof globalThis.fetch }).raw as FetchLike
+    return await core.raw(url, {
+      ...init, retry: 0, ignoreResponseError: true, responseType: 'stream',
       // workerd does not know 'error'; on Node it also spares a copy of the whole body.
       redirect: isWorkerd() ? 'manual' : 'error',
-    })
+    } as RequestInit)
   } catch (error) {
     // ofetch's own error quotes the URL and holds the request.
     throw (error as Error).cause ?? error

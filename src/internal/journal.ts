@@ -39,7 +39,7 @@ export interface Journal {
   bind(scope: JournalScope): Promise<string>
   /** The latest entry of this key. */
   read(key: string): Promise<JournalEntry | undefined>
-  /** Survives this process once resolved, and a claim the machine. False, and nothing written, unless `rev` is one above the latest: no two workers send one row. */
+  /** Survives this process once resolved. False, and nothing written, unless `rev` is one above the latest: no two workers send one row. */
   write(entry: JournalEntry): Promise<boolean>
   /** The latest entry of each key. */
   entries(): AsyncIterable<JournalEntry>

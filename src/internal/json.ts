@@ -24,15 +24,22 @@ const drop = (key: string, value: unknown) => (key === '__proto__' || key === 'c
 
 /** Before it is parsed: as objects, brackets take fifty times their memory, and what is nested too deep nobody can write or compare again. */
 function isModest(text: string): boolean {
-  let [depth, parts, quoted] = [0, 0, false]
+  let [depth, parts] = [0, 0]
   for (let at = 0; at < text.length; at++) {
-    const char = text[at]!
-    if (char === '\\') at++
-    else if (char === '"') quoted = !quoted
-    else if (!quoted) {
-      const kind = '{[,]}'.indexOf(char)
-      if (kind >= 0 && (++parts > MAX_PARTS || (depth += Math.sign(2 - kind)) > MAX_DEPTH)) return false
-    }
+    const kind = '{[,]}"'.indexOf(text[at]!)
+    if (kind === 5) at = closingQuote(text, at)
+    else if (kind >= 0 && (++parts > MAX_PARTS || (depth += Math.sign(2 - kind)) > MAX_DEPTH)) return false
   }
   return true
+}
+
+/** Of the string that opens there; the end of a text that lacks it. */
+function closingQuote(text: string, at: number): number {
+  for (;;) {
+    at = text.indexOf('"', at + 1)
+    if (at < 0) return text.length
+    let escapes = at
+    while (text[escapes - 1] === '\\') escapes--
+    if ((at - escapes) % 2 === 0) return at
+  }
 }
