@@ -3,41 +3,11 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { build, defineConfig, type Options } from 'tsup'
 import { writeDeclarations } from './build/declarations.ts'
+import { leanOfetch } from './build/lean-ofetch.ts'
 import { keepShippedSources } from './build/maps.ts'
 
 /** Every file directly in src/ is one public entry. */
 const entries = readdirSync('src').filter((name) => name.endsWith('.ts')).map((name) => `src/${name}`)
-
-/**
- * ofetch goes into dist: resolved without the condition "node", under which it brings a whole fetch polyfill along, and without what only
- * its unused features need (query strings, lenient JSON, the instance it makes at import, options that internal/http.ts never passes, the
- * body that it reads itself), which is two thirds of its size.
- */
-const UNUSED: [part: RegExp, instead: string][] = [
-  [/^    const hasBody = [^]*?^    }\n/m, ''],
-  [/\bcontext\.options\.(retry|timeout|baseURL|on(Request|Response)(Error)?)\b/, 'false'],
-  [/\bcontext\.options\.ignoreResponseError\b/, 'true'],
-]
-const leanOfetch: NonNullable<Options['esbuildPlugins']>[number] = {
-  name: 'lean-ofetch',
-  setup(build) {
-    build.onResolve({ filter: /^(ufo|destr)$/ }, ({ path }) => ({ path, namespace: 'unused' }))
-    build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
-      contents: path === 'ufo' ? 'export const withBase = (url, base) => base + url; export const withQuery = (url) => url' : 'export default JSON.parse',
-    }))
-    build.onLoad({ filter: /ofetch[\\/]dist[\\/]index\.mjs$/ }, async ({ path }) => {
-      const [, file] = /import \{ c as createFetch \} from '(.+)'/.exec(await readFile(path, 'utf8'))!
-      return { contents: `export { c as createFetch } from '${file}'` }
-    })
-    build.onLoad({ filter: /ofetch[\\/]dist[\\/]shared[\\/]/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8')
-      return { contents: UNUSED.reduce((kept, [part, instead]) => {
-        if (!part.test(kept)) throw new Error(`ofetch has changed: nothing fits ${part}`)
-        return kept.replaceAll(new RegExp(part, 'gm'), instead)
-      }, text) }
-    })
-  },
-}
 
 /** Public entries as they lie beside the command in dist/, so that it has no copy of its own. */
 const siblings: NonNullable<Options['esbuildPlugins']>[number] = {

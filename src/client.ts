@@ -10,7 +10,7 @@ import { CORE, credentialIssues, type Credentials } from './internal/credentials
 import type { InputIssue } from './internal/errors.ts'
 import { type Auth, hmacSigner } from './internal/hmac.ts'
 import { inputError } from './internal/input-error.ts'
-import { limits } from './internal/options.ts'
+import { limitRules } from './internal/options.ts'
 import { sleep } from './internal/time.ts'
 import { type Environment, ORIGINS } from './internal/tables.ts'
 import { apiRoot, isCallbackUrl, isLoopback } from './internal/url.ts'
@@ -54,6 +54,7 @@ export interface ClientOptions extends Omit<Credentials, 'apiKey'>, CallLimits {
 }
 
 const schema = /* @__PURE__ */ lazy(() => {
+  const limits = limitRules()
   const any = may<any>(() => true, '')
   const callable = may((value) => typeof value === 'function', 'must be a function')
   const flag = may((value) => typeof value === 'boolean', 'must be true or false')

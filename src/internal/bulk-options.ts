@@ -3,7 +3,7 @@ import type { BulkProgress } from './bulk-progress.ts'
 import { type PaceGate, RATE } from './bulk-pace.ts'
 import type { InputIssue } from './errors.ts'
 import type { Journal } from './journal.ts'
-import { CALLABLE, duration, FLAG, limits, memberIssues, type Rule, SIGNAL } from './options.ts'
+import { CALLABLE, duration, FLAG, limitRules, memberIssues, type Rule, SIGNAL } from './options.ts'
 import type { InterpretOptions } from './result.ts'
 
 export type Rows<R> = Iterable<R> | AsyncIterable<R>
@@ -66,13 +66,13 @@ export const whole = (least: number): Rule => [(count) => Number.isInteger(count
 export const rowRules = (): Record<string, Rule> => ({
   journal: [has('bind', 'read', 'write', 'entries'), 'must be a journal'],
   pace: [has('wait', 'observe'), 'must be a gate'],
-  timeoutMs: limits.timeoutMs, signal: SIGNAL, settle: FLAG, retryRejected: FLAG, hideUserIds: FLAG,
+  timeoutMs: limitRules().timeoutMs, signal: SIGNAL, settle: FLAG, retryRejected: FLAG, hideUserIds: FLAG,
   existsCodes: [(codes) => Array.isArray(codes) && codes.every((code) => typeof code === 'string'), 'must be a list of texts'],
   codes: [(codes) => typeof codes === 'object', 'must be an object'],
 })
 
 const runRules = (): Record<string, Rule> => ({
-  ...rowRules(), ...limits,
+  ...rowRules(), ...limitRules(),
   concurrency: whole(1), ratePerSecond: RATE, maxLimitedRetries: whole(0), maxCalls: whole(0), total: whole(0), stop: SIGNAL,
   breaker: [(breaker) => breaker === false || typeof breaker === 'object', 'must be false or an object'],
   onProgress: CALLABLE,

@@ -22,8 +22,8 @@ interface Leash {
   rows: number
 }
 
-/** To make signals for each row takes a twentieth of its time; but what a photo's function hangs on one, as fetch does, goes only with it. */
-const ROWS_PER_LEASH = 64
+/** To make signals for each row takes a twentieth of its time; but what a photo's function hangs on one, and leaves there, goes only with it, and ten are too many for Node. */
+const ROWS_PER_LEASH = 8
 
 export async function* runRows<R extends BackfillInput>(client: Client, rows: Rows<R>, options: BulkOptions, meter: Meter): AsyncGenerator<BulkOutcome<R>, void, undefined> {
   const core = coreOf(client)
