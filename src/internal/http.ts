@@ -46,7 +46,7 @@ export interface CallFacts {
 export async function send(core: Core, call: Call, options: RequestOptions = {}): Promise<Record<string, unknown>> {
   const { client, hooks, limits } = core
   const { signal, timeoutMs = limits.timeoutMs, maxRetries = limits.maxRetries, maxRetryDelayMs = limits.maxRetryDelayMs } = options ?? {}
-  const { operation, method, job, smileJobId, url = new URL(client.baseUrl + call.path) } = call
+  const { operation, method = 'POST', job, smileJobId, url = new URL(client.baseUrl + call.path) } = call
   const { partnerId, environment } = client
   const event: CallEvent = { callId: crypto.randomUUID(), operation, partnerId, environment, method, host: url.host, path: url.pathname, attempt: 1 }
   const started = core.now()
@@ -97,6 +97,7 @@ interface Aborted {
 async function attempt(core: Core, call: Call, url: string, event: CallEvent, facts: CallFacts, timeoutMs: number, signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
   const aborted = (outcome: Outcome): Aborted => ({ code: 'aborted', outcome, reason: signal!.reason })
   if (signal?.aborted) throw aborted('not_sent')
+  const { repeatable = false } = call
   const started = core.now()
   // AbortSignal.any is missing in edge-runtime, and ofetch's own timeout stops at the headers.
   const controller = new AbortController()
@@ -115,7 +116,7 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
     sent = true
     call.onSend?.()
     const response = await request(core, url, {
-      method: call.method, ...(body && { body }), headers: { ...(body && { 'content-type': 'application/json' }), accept: 'application/json', ...headers }, signal: controller.signal,
+      method: event.method, ...(body && { body }), headers: { ...(body && { 'content-type': 'application/json' }), accept: 'application/json', ...headers }, signal: controller.signal,
     })
     if (end) {
       response.body?.cancel().catch(() => {})
@@ -124,7 +125,7 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
     const text = await readText(response, call.maxReplyBytes, controller.signal)
     if (end) throw end
     tell(core.hooks.onResponse, event, { status: response.status, durationMs: core.now() - started })
-    return (call.answer ?? jsonAnswer)(response, text, facts, core.now(), call.repeatable)
+    return (call.answer ?? jsonAnswer)(response, text, facts, core.now(), repeatable)
   }
   try {
     // A fetch that is deaf to its signal must not hold the caller up.
@@ -139,12 +140,12 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
   } catch (error) {
     const outcome = sent ? 'unknown' : 'not_sent'
     if (end === 'abort') throw aborted(outcome)
-    if (end) throw new SmileIdTimeoutError({ ...facts, code: 'request_timeout', outcome, retryable: call.repeatable || !sent, hint: ASK_FIRST })
+    if (end) throw new SmileIdTimeoutError({ ...facts, code: 'request_timeout', outcome, retryable: repeatable || !sent, hint: ASK_FIRST })
     if (!sent || error instanceof SmileIdApiError) throw error
     const early = failedBeforeSending(error)
     if (!early && wasRedirect(error)) throw Object.assign(invalidReply(0, facts), call.settle && { outcome: 'rejected' })
     throw new SmileIdNetworkError({
-      ...facts, code: 'network_error', outcome: early ? 'not_sent' : 'unknown', retryable: early || call.repeatable, cause: systemCode(error),
+      ...facts, code: 'network_error', outcome: early ? 'not_sent' : 'unknown', retryable: early || repeatable, cause: systemCode(error),
       hint: early ? CHECK_NETWORK : ASK_FIRST,
     })
   } finally {

@@ -11,38 +11,37 @@ export const ORIGINS: Readonly<Record<Environment, string>> = {
 
 export interface Endpoint {
   operation: Operation
-  method: 'GET' | 'POST' | 'PUT'
   path: string
-  /** A repeat bills nothing and uses nothing up. */
-  repeatable: boolean
+  /** @default 'POST' */
+  method?: 'GET' | 'PUT'
+  /** A repeat bills nothing and uses nothing up. @default false */
+  repeatable?: boolean
 }
 
-const post = (operation: Operation, path: string, repeatable = false): Endpoint => ({ operation, method: 'POST', path, repeatable })
-
-export const UPLOAD = /* @__PURE__ */ post('upload', '/v1/upload', true)
+export const UPLOAD: Endpoint = { operation: 'upload', path: '/v1/upload', repeatable: true }
 /** Goes to the address that the prep upload was answered with. Whether it may be repeated, the store's answer and the job's status say. */
-export const UPLOAD_ZIP: Endpoint = { operation: 'upload_zip', method: 'PUT', path: '', repeatable: false }
-export const BACKFILL_USERS = /* @__PURE__ */ post('backfill_users', '/v1/backfill_users')
-export const JOB_STATUS = /* @__PURE__ */ post('job_status', '/v1/job_status', true)
-export const SERVICES: Endpoint = { operation: 'services', method: 'GET', path: '/v1/services', repeatable: true }
-export const TOKEN = /* @__PURE__ */ post('token', '/v1/token', true)
-export const ID_VERIFICATION = /* @__PURE__ */ post('id_verification', '/v1/id_verification')
-export const ASYNC_ID_VERIFICATION = /* @__PURE__ */ post('async_id_verification', '/v1/async_id_verification')
+export const UPLOAD_ZIP: Endpoint = { operation: 'upload_zip', path: '', method: 'PUT' }
+export const BACKFILL_USERS: Endpoint = { operation: 'backfill_users', path: '/v1/backfill_users' }
+export const JOB_STATUS: Endpoint = { operation: 'job_status', path: '/v1/job_status', repeatable: true }
+export const SERVICES: Endpoint = { operation: 'services', path: '/v1/services', method: 'GET', repeatable: true }
+export const TOKEN: Endpoint = { operation: 'token', path: '/v1/token', repeatable: true }
+export const ID_VERIFICATION: Endpoint = { operation: 'id_verification', path: '/v1/id_verification' }
+export const ASYNC_ID_VERIFICATION: Endpoint = { operation: 'async_id_verification', path: '/v1/async_id_verification' }
 // Basic KYC lives under v2, signed in the body as v1 is.
-export const VERIFY = /* @__PURE__ */ post('verify', '/v2/verify')
-export const VERIFY_ASYNC = /* @__PURE__ */ post('verify_async', '/v2/verify_async')
-export const BUSINESS_VERIFICATION = /* @__PURE__ */ post('business_verification', '/v1/business_verification')
-export const ASYNC_BUSINESS_VERIFICATION = /* @__PURE__ */ post('async_business_verification', '/v1/async_business_verification')
-export const AML = /* @__PURE__ */ post('aml', '/v1/aml')
-export const COMPARE_USER_INFO = /* @__PURE__ */ post('compare_user_info', '/v1/compare_user_info')
-export const VERIFY_ADDRESS = /* @__PURE__ */ post('verify_address', '/v1/async-verify-address')
-export const RATE_LIMIT_RESET = /* @__PURE__ */ post('id_number_rate_limit_reset', '/v1/id_number_rate_limit_reset', true)
-export const PRODUCTS_CONFIG = /* @__PURE__ */ post('products_config', '/v1/products_config', true)
-export const VALID_DOCUMENTS = /* @__PURE__ */ post('valid_documents', '/v1/valid_documents', true)
-export const TOTP_CONSENT = /* @__PURE__ */ post('totp_consent', '/v1/totp_consent')
+export const VERIFY: Endpoint = { operation: 'verify', path: '/v2/verify' }
+export const VERIFY_ASYNC: Endpoint = { operation: 'verify_async', path: '/v2/verify_async' }
+export const BUSINESS_VERIFICATION: Endpoint = { operation: 'business_verification', path: '/v1/business_verification' }
+export const ASYNC_BUSINESS_VERIFICATION: Endpoint = { operation: 'async_business_verification', path: '/v1/async_business_verification' }
+export const AML: Endpoint = { operation: 'aml', path: '/v1/aml' }
+export const COMPARE_USER_INFO: Endpoint = { operation: 'compare_user_info', path: '/v1/compare_user_info' }
+export const VERIFY_ADDRESS: Endpoint = { operation: 'verify_address', path: '/v1/async-verify-address' }
+export const RATE_LIMIT_RESET: Endpoint = { operation: 'id_number_rate_limit_reset', path: '/v1/id_number_rate_limit_reset', repeatable: true }
+export const PRODUCTS_CONFIG: Endpoint = { operation: 'products_config', path: '/v1/products_config', repeatable: true }
+export const VALID_DOCUMENTS: Endpoint = { operation: 'valid_documents', path: '/v1/valid_documents', repeatable: true }
+export const TOTP_CONSENT: Endpoint = { operation: 'totp_consent', path: '/v1/totp_consent' }
 
-export const SMART_SELFIE_ENROLL = /* @__PURE__ */ post('smart_selfie_enroll', '/v2/smart-selfie-enroll')
-export const SMART_SELFIE_AUTHENTICATION = /* @__PURE__ */ post('smart_selfie_authentication', '/v2/smart-selfie-authentication')
+export const SMART_SELFIE_ENROLL: Endpoint = { operation: 'smart_selfie_enroll', path: '/v2/smart-selfie-enroll' }
+export const SMART_SELFIE_AUTHENTICATION: Endpoint = { operation: 'smart_selfie_authentication', path: '/v2/smart-selfie-authentication' }
 
 /** What REST clients say of themselves (the reference calls it required, older SDKs omit it). */
 export const SOURCE = { source_sdk: 'rest_api', source_sdk_version: '1.0.0' }
