@@ -106,11 +106,12 @@ function isRunning({ pid, started, counter }: Owner): boolean | undefined {
   }
 }
 
-/** Linux only: clock ticks from boot to the start of the process. A number is given to a new process sooner or later. */
+/** Linux only: clock ticks from boot to the start of the process, since a number is given to a new process sooner or later; `'ended'` as long as its parent has not asked how. */
 function startOf(pid: number): string | undefined {
   try {
     // The name of the program, in brackets, may hold spaces and brackets of its own.
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').split(' ')[20]
+    const facts = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').split(' ')
+    return /[ZX]/.test(facts[1]!) ? 'ended' : facts[20]
   } catch {
     return undefined
   }

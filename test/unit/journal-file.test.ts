@@ -294,6 +294,19 @@ describe('the lock', () => {
     await (await opened()).close()
   })
 
+  it.runIf(process.platform === 'linux')('of a process that died is taken over, even if its parent never asks how, as in containers without an init', async () => {
+    const program = await nodeProgram(dir, 'zombie.mjs', `await node.openFileJournal(process.argv[2]); console.log(process.pid); process.kill(process.pid, 'SIGKILL')`)
+    const parent = spawn('sh', ['-c', '"$0" "$@" & exec sleep 60', process.execPath, program, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      const pid = await new Promise<string>((resolve) => parent.stdout.once('data', (text) => resolve(`${text}`.trim())))
+      await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /), 5000)
+      expect(JSON.parse(await readFile(`${path}.lock`, 'utf8'))).toMatchObject({ pid: Number(pid) })
+      await (await opened()).close()
+    } finally {
+      parent.kill('SIGKILL')
+    }
+  })
+
   it.runIf(process.platform === 'linux')('of another container of the same name is left alone, whatever runs under its number here', async () => {
     const pid = await gone()
     await lock({ pid })
