@@ -8,6 +8,9 @@ const UNUSED: readonly [part: RegExp, instead: string][] = [
   [/\bcontext\.options\.ignoreResponseError\b/, 'true'],
   [/\bisJSONSerializable\(context\.options\.body\)/, 'false'],
   [/\bcreateFetchError\(context\)/, 'new FetchError("", { cause: context.error })'],
+  // Defaults and query strings.
+  [/\bresolveFetchOptions\(\n[^]*?\n {6}\)/, '{ ..._options, headers: new Headers(_options.headers) }'],
+  [/^ {4}if \(typeof context\.request === "string"\) {\n[^]*?^ {4}}\n/, ''],
   // Its timer.
   [/^ {4}let abortTimeout;\n[^]*?^ {4}}\n/, ''],
   [/ finally {\n +if \(abortTimeout\)[^]*?^ {4}}\n/, '\n'],

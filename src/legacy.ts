@@ -77,7 +77,9 @@ export async function confirmSecKey(credentials: Credentials | Client, received:
  * export const clientFor = (apiKey: string) => createClient({ partnerId: '125', apiKey, environment: 'sandbox', auth: secKeyAuth() })
  * ```
  */
-export const secKeyAuth = (): Auth => secKeySigner
+export function secKeyAuth(): Auth {
+  return secKeySigner
+}
 
 function signerOf(credentials: Credentials | Client): SecKeySigner {
   const identity = identityOf(credentials)

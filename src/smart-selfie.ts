@@ -98,7 +98,7 @@ async function post(client: Client, endpoint: Endpoint, input: SmartSelfieEnrolm
     },
     check(reply, facts) {
       // These replies are not signed, as far as is known: at least it must be about this user.
-      if (!/^(approved|pending|rejected)$/.test(`${reply.status}`) || (user_id ?? reply.user_id) !== reply.user_id || typeof reply.user_id !== 'string') throw invalidReply(200, facts)
+      if (!['approved', 'pending', 'rejected'].includes(`${reply.status}`) || (user_id ?? reply.user_id) !== reply.user_id || typeof reply.user_id !== 'string') throw invalidReply(200, facts)
     },
   }, { ...options, timeoutMs: options?.timeoutMs ?? core.uploadTimeoutMs })) as unknown as SmartSelfieResult
 }
@@ -122,8 +122,9 @@ async function post(client: Client, endpoint: Endpoint, input: SmartSelfieEnrolm
  *   (await enrollSmartSelfie(client, { user_id, selfie_image: selfie, liveness_images: frames })).status
  * ```
  */
-export const enrollSmartSelfie = async (client: Client, input: SmartSelfieEnrolment, options: RequestOptions = {}): Promise<SmartSelfieResult> =>
-  post(client, SMART_SELFIE_ENROLL, input, options, true)
+export async function enrollSmartSelfie(client: Client, input: SmartSelfieEnrolment, options: RequestOptions = {}): Promise<SmartSelfieResult> {
+  return post(client, SMART_SELFIE_ENROLL, input, options, true)
+}
 
 /**
  * Compares a selfie and liveness frames with the photo of an enrolled user, and resolves to the verdict at once.
@@ -139,5 +140,6 @@ export const enrollSmartSelfie = async (client: Client, input: SmartSelfieEnrolm
  *   (await authenticateSmartSelfie(client, { user_id, selfie_image: selfie, liveness_images: frames })).status === 'approved'
  * ```
  */
-export const authenticateSmartSelfie = async (client: Client, input: SmartSelfieAuthentication, options: RequestOptions = {}): Promise<SmartSelfieResult> =>
-  post(client, SMART_SELFIE_AUTHENTICATION, input, options, false)
+export async function authenticateSmartSelfie(client: Client, input: SmartSelfieAuthentication, options: RequestOptions = {}): Promise<SmartSelfieResult> {
+  return post(client, SMART_SELFIE_AUTHENTICATION, input, options, false)
+}

@@ -25,7 +25,10 @@ export interface WebTokenInput extends JobRef {
   callback_url?: string | undefined
 }
 
-const text = (value: unknown) => typeof value === 'string' && value
+function text(value: unknown) {
+  return typeof value === 'string' && value
+}
+
 const schema = /* @__PURE__ */ lazy(() => strictObject({
   user_id: is<string>(text, 'must be text'), job_id: is<string>(text, 'must be text'), product: is<string>(text, 'must be text'), callback_url: may<string>(text, 'must be text'),
 }, 'must be an object'))

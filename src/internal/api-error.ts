@@ -19,7 +19,7 @@ export function apiError(response: Response, members: Record<string, unknown> = 
     // Never 2222 ('id_number_blocked', also 429): each try prolongs the block.
     retryable: unclear ? repeatable : code === 'rate_limited' || turnedAway,
     hint: ANSWERS[code][1],
-    body: Object.fromEntries(Object.entries(members).filter(([name, value]) => /^(error|message|code|success)$/.test(name) && typeof value !== 'object')),
+    body: Object.fromEntries(Object.entries(members).filter(([name, value]) => ['error', 'message', 'code', 'success'].includes(name) && typeof value !== 'object')),
   })
 }
 
@@ -31,6 +31,8 @@ function apiCode(status: number, smileCode: string | undefined, text: unknown): 
 }
 
 /** `status` 0: the runtime hides it. After a 2xx the server has acted, most likely. */
-export const invalidReply = (status: number, facts: CallFacts): SmileIdApiError => new SmileIdApiError({
-  ...facts, code: 'invalid_reply', status, outcome: 'unknown', hint: ANSWERS.invalid_reply[1],
-})
+export function invalidReply(status: number, facts: CallFacts): SmileIdApiError {
+  return new SmileIdApiError({
+    ...facts, code: 'invalid_reply', status, outcome: 'unknown', hint: ANSWERS.invalid_reply[1],
+  })
+}

@@ -63,10 +63,14 @@ export function rowIssues(row: BackfillInput): InputIssue[] {
 }
 
 // Date rolls the 31st of February over: what does not come back as it went in is no day.
-const isDay = (day: string | undefined): boolean => day !== undefined && new Date(day).getUTCDate() === +day.slice(8)
+function isDay(day: string | undefined): boolean {
+  return day !== undefined && new Date(day).getUTCDate() === +day.slice(8)
+}
 
 /** A date that passed, as it travels. */
-export const wireDate = (date: Date | string): string => date instanceof Date ? date.toISOString().replace('T', ' ').replace(/\.\d+Z$/, '+0000') : date
+export function wireDate(date: Date | string): string {
+  return date instanceof Date ? date.toISOString().replace('T', ' ').replace(/\.\d+Z$/, '+0000') : date
+}
 
 /** A reply is some 1.5 kB. */
 const MAX_REPLY_BYTES = 1_048_576

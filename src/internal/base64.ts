@@ -9,11 +9,19 @@ interface NodeBuffer {
 type Native = Bytes & { toBase64?(): string }
 interface NativeStatics { fromBase64?(text: string): Bytes }
 
-const nodeBuffer = () => (globalThis as { Buffer?: NodeBuffer }).Buffer
-const native = () => Uint8Array as unknown as NativeStatics
+function nodeBuffer() {
+  return (globalThis as { Buffer?: NodeBuffer }).Buffer
+}
+
+function native() {
+  return Uint8Array as unknown as NativeStatics
+}
+
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
-export const base64Length = (bytes: number): number => Math.ceil(bytes / 3) * 4
+export function base64Length(bytes: number): number {
+  return Math.ceil(bytes / 3) * 4
+}
 
 export function encodeBase64(bytes: Uint8Array): string {
   if ((bytes as Native).toBase64) return (bytes as Native).toBase64!()

@@ -69,4 +69,6 @@ export async function* checkRows<R extends BackfillInput>(rows: Rows<R>, options
   }
 }
 
-const photoHash = async (bytes: Bytes): Promise<string> => encodeHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+async function photoHash(bytes: Bytes): Promise<string> {
+  return encodeHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+}

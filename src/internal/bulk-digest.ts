@@ -6,7 +6,9 @@ import { builtin } from './runtime.ts'
 
 interface NodeHmac { update(part: string | Uint8Array): NodeHmac; digest(form: 'hex'): string }
 
-const encode = (text: string) => new TextEncoder().encode(text)
+function encode(text: string) {
+  return new TextEncoder().encode(text)
+}
 
 export interface RowDigests {
   /** `environment:partner:user_id`, or with the id's HMAC in its place. */

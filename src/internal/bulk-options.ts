@@ -60,32 +60,45 @@ export interface BulkOptions extends BackfillRowOptions {
   onProgress?: ((progress: BulkProgress) => void) | undefined
 }
 
-export const has = (...names: string[]): Rule[0] => (value) => names.every((name) => typeof value[name] === 'function')
-export const whole = (least: number): Rule => [(count) => Number.isInteger(count) && count >= least, `must be a whole number from ${least}`]
+export function has(...names: string[]): Rule[0] {
+  return (value) => names.every((name) => typeof value[name] === 'function')
+}
 
-export const rowRules = (): Record<string, Rule> => ({
-  journal: [has('bind', 'read', 'write', 'entries'), 'must be a journal'],
-  pace: [has('wait', 'observe'), 'must be a gate'],
-  timeoutMs: limitRules().timeoutMs, signal: SIGNAL, settle: FLAG, retryRejected: FLAG, hideUserIds: FLAG,
-  existsCodes: [(codes) => Array.isArray(codes) && codes.every((code) => typeof code === 'string'), 'must be a list of texts'],
-  codes: [(codes) => typeof codes === 'object', 'must be an object'],
-})
+export function whole(least: number): Rule {
+  return [(count) => Number.isInteger(count) && count >= least, `must be a whole number from ${least}`]
+}
 
-const runRules = (): Record<string, Rule> => ({
-  ...rowRules(), ...limitRules(),
-  concurrency: whole(1), ratePerSecond: RATE, maxLimitedRetries: whole(0), maxCalls: whole(0), total: whole(0), stop: SIGNAL,
-  breaker: [(breaker) => breaker === false || typeof breaker === 'object', 'must be false or an object'],
-  onProgress: CALLABLE,
-})
+export function rowRules(): Record<string, Rule> {
+  return {
+    journal: [has('bind', 'read', 'write', 'entries'), 'must be a journal'],
+    pace: [has('wait', 'observe'), 'must be a gate'],
+    timeoutMs: limitRules().timeoutMs, signal: SIGNAL, settle: FLAG, retryRejected: FLAG, hideUserIds: FLAG,
+    existsCodes: [(codes) => Array.isArray(codes) && codes.every((code) => typeof code === 'string'), 'must be a list of texts'],
+    codes: [(codes) => typeof codes === 'object', 'must be an object'],
+  }
+}
 
-const breakerRules = (): Record<string, Rule> => ({
-  window: whole(1), share: [(share) => share > 0 && share <= 1, 'must be a number above 0 up to 1'], pauseMs: duration(0),
-})
+function runRules(): Record<string, Rule> {
+  return {
+    ...rowRules(), ...limitRules(),
+    concurrency: whole(1), ratePerSecond: RATE, maxLimitedRetries: whole(0), maxCalls: whole(0), total: whole(0), stop: SIGNAL,
+    breaker: [(breaker) => breaker === false || typeof breaker === 'object', 'must be false or an object'],
+    onProgress: CALLABLE,
+  }
+}
 
-export const rowOptionIssues = (options: BackfillRowOptions, rules = rowRules()): InputIssue[] => [
-  ...(options as Partial<BackfillRowOptions> | undefined)?.journal === undefined ? [{ path: 'options.journal', code: 'missing', message: 'is missing' } as const] : [],
-  ...memberIssues(options, rules, 'options'),
-]
+function breakerRules(): Record<string, Rule> {
+  return {
+    window: whole(1), share: [(share) => share > 0 && share <= 1, 'must be a number above 0 up to 1'], pauseMs: duration(0),
+  }
+}
+
+export function rowOptionIssues(options: BackfillRowOptions, rules = rowRules()): InputIssue[] {
+  return [
+    ...(options as Partial<BackfillRowOptions> | undefined)?.journal === undefined ? [{ path: 'options.journal', code: 'missing', message: 'is missing' } as const] : [],
+    ...memberIssues(options, rules, 'options'),
+  ]
+}
 
 export function runOptionIssues(rows: unknown, options: BulkOptions): InputIssue[] {
   const { breaker, pace, ratePerSecond } = options ?? {}

@@ -85,11 +85,14 @@ export function readError(error: AnySmileIdError, judgement: Judgement, { unclea
 }
 
 /** Of a row that the journal knows the end of. */
-export const readEntry = ({ state, code, smileJobId, attempted = false }: JournalEntry): Reading =>
-  present({ state: state === 'sending' ? 'unknown' : state, code, text: hintOf(code), smileJobId, attempted: state === 'exists' ? attempted : undefined })
+export function readEntry({ state, code, smileJobId, attempted = false }: JournalEntry): Reading {
+  return present({ state: state === 'sending' ? 'unknown' : state, code, text: hintOf(code), smileJobId, attempted: state === 'exists' ? attempted : undefined })
+}
 
 /** What to do about a code, as far as it is an error's. */
-const hintOf = (code: string | undefined): string | undefined => Object.entries(ANSWERS).find(([name, [codes]]) => name === code || codes.split(' ').includes(`${code}`))?.[1][1]
+function hintOf(code: string | undefined): string | undefined {
+  return Object.entries(ANSWERS).find(([name, [codes]]) => name === code || codes.split(' ').includes(`${code}`))?.[1][1]
+}
 
 type Present<T> = { [name in keyof T]: Exclude<T[name], undefined> }
 

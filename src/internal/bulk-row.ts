@@ -144,8 +144,11 @@ export function invalid<R extends BackfillInput>(row: R, index: number, issues: 
   return { row, index, attempts: latest?.attempts ?? 0, resumed: false, state: 'invalid', code: issues[0]!.code, text: error.message, error }
 }
 
-const busy = <R extends BackfillInput>(row: R, index: number, latest: JournalEntry, now: number): BulkOutcome<R> =>
-  ({ row, index, attempts: latest.attempts, resumed: true, state: 'busy', retryAfterMs: leaseLeft(latest, now) })
+function busy<R extends BackfillInput>(row: R, index: number, latest: JournalEntry, now: number): BulkOutcome<R> {
+  return { row, index, attempts: latest.attempts, resumed: true, state: 'busy', retryAfterMs: leaseLeft(latest, now) }
+}
 
 /** None for an entry from the future: the clock was wrong then, or is now. */
-const leaseLeft = ({ leaseUntil, at }: JournalEntry, now: number): number => (Date.parse(at) > now + LEASE_MARGIN_MS ? 0 : Math.max(0, Date.parse(leaseUntil!) - now || 0))
+function leaseLeft({ leaseUntil, at }: JournalEntry, now: number): number {
+  return Date.parse(at) > now + LEASE_MARGIN_MS ? 0 : Math.max(0, Date.parse(leaseUntil!) - now || 0)
+}

@@ -13,20 +13,23 @@ export interface BvnConsent extends SignedReply {
   [field: string]: unknown
 }
 
-const consent = async (client: Client, step: string, fields: object, needed: readonly string[], options: RequestOptions): Promise<Record<string, unknown>> => {
+async function consent(client: Client, step: string, fields: object, needed: readonly string[], options: RequestOptions): Promise<Record<string, unknown>> {
   const core = begin(client, options, flatIssues(fields, needed))
   const endpoint: Endpoint = { ...TOTP_CONSENT, path: TOTP_CONSENT.path + step }
   return post(core, endpoint, { country: 'NG', id_type: 'BVN_MFA', ...fields }, {}, options)
 }
 
 /** BVN consent, first step: the ways to reach the owner of the number. Never repeated by itself. */
-export const startBvnConsent = async (client: Client, input: { id_number: string }, options: RequestOptions = {}): Promise<BvnConsent> =>
-  (await consent(client, '', input, ['id_number'], options)) as BvnConsent
+export async function startBvnConsent(client: Client, input: { id_number: string }, options: RequestOptions = {}): Promise<BvnConsent> {
+  return (await consent(client, '', input, ['id_number'], options)) as BvnConsent
+}
 
 /** BVN consent, second step: sends the one-time password. */
-export const chooseBvnMode = async (client: Client, input: { id_number: string; session_id: string; mode: string }, options: RequestOptions = {}): Promise<Record<string, unknown>> =>
-  consent(client, '/mode', input, ['id_number', 'session_id', 'mode'], options)
+export async function chooseBvnMode(client: Client, input: { id_number: string; session_id: string; mode: string }, options: RequestOptions = {}): Promise<Record<string, unknown>> {
+  return consent(client, '/mode', input, ['id_number', 'session_id', 'mode'], options)
+}
 
 /** BVN consent, last step: after it, `verifyId` takes the `session_id` with `id_type: 'BVN_MFA'`. */
-export const confirmBvnOtp = async (client: Client, input: { id_number: string; session_id: string; otp: string }, options: RequestOptions = {}): Promise<Record<string, unknown>> =>
-  consent(client, '/otp', input, ['id_number', 'session_id', 'otp'], options)
+export async function confirmBvnOtp(client: Client, input: { id_number: string; session_id: string; otp: string }, options: RequestOptions = {}): Promise<Record<string, unknown>> {
+  return consent(client, '/otp', input, ['id_number', 'session_id', 'otp'], options)
+}

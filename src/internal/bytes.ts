@@ -50,4 +50,6 @@ export function view(data: ArrayBuffer | ArrayBufferView): Bytes {
   return Object.prototype.toString.call(data.buffer) === '[object ArrayBuffer]' ? bytes : Uint8Array.from(bytes)
 }
 
-export const encodeHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+export function encodeHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -33,7 +33,9 @@ async function readStream(stream: ReadableStream<Uint8Array>, maxBytes: number):
 }
 
 /** By shape, since a polyfilled or foreign Request is no instance of the global one. */
-export const isRequest = (input: unknown): input is Request => typeof (input as Request)?.headers?.get === 'function' && 'body' in (input as Request)
+export function isRequest(input: unknown): input is Request {
+  return typeof (input as Request)?.headers?.get === 'function' && 'body' in (input as Request)
+}
 
 function decode(bytes: Bytes, maxBytes: number): Refusal | Record<string, unknown> {
   if (bytes.length > maxBytes) return 'too large'

@@ -47,8 +47,9 @@ export interface ConfirmedCallback {
 /** The cause of a `callback_unconfirmed` whose job the service does not know at all. */
 export const UNKNOWN_JOB = 'the service does not know the job'
 
-const refuse = (code: SignatureCode, cause: string, hint: string, more: { job?: JobRef; retryable?: boolean } = {}): SmileIdSignatureError =>
-  new SmileIdSignatureError({ code, operation: 'callback', cause: new Error(cause), hint, outcome: 'rejected', attempts: 0, ...more })
+function refuse(code: SignatureCode, cause: string, hint: string, more: { job?: JobRef; retryable?: boolean } = {}): SmileIdSignatureError {
+  return new SmileIdSignatureError({ code, operation: 'callback', cause: new Error(cause), hint, outcome: 'rejected', attempts: 0, ...more })
+}
 
 /**
  * Reads a callback and checks who sent it; stores nothing, asks nobody.
@@ -114,8 +115,9 @@ function describe(core: Core, timestamp: string, body: Record<string, unknown>):
 }
 
 /** SmileJobIDs of two partners, or of the two environments, may be equal. */
-const eventId = ({ client }: Core, { SmileJobID, ResultType, ResultCode }: JobResult): string =>
-  [client.environment, client.partnerId, SmileJobID, ResultType ?? '', ResultCode].map((part) => encodeURIComponent(`${part}`)).join(':')
+function eventId({ client }: Core, { SmileJobID, ResultType, ResultCode }: JobResult): string {
+  return [client.environment, client.partnerId, SmileJobID, ResultType ?? '', ResultCode].map((part) => encodeURIComponent(`${part}`)).join(':')
+}
 
 /**
  * Asks for the job's status and history, and resolves to what the service says now, if the event of the callback is among it.

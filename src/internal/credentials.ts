@@ -40,8 +40,10 @@ export function identityOf(credentials: any): Identity {
 }
 
 /** A spread copy of a client has no key, so it is refused here, too. */
-export const credentialIssues = (texts: unknown[], guarded = !!(globalThis as { document?: unknown }).document): InputIssue[] => [
-  ...texts.flatMap((value: any, index): InputIssue[] =>
-    value && value.trim?.() === value ? [] : [{ path: index ? 'apiKey' : 'partnerId', code: 'wrong_type', message: 'must be trimmed text' }]),
-  ...guarded ? [{ path: 'apiKey', code: 'not_allowed', message: 'is public in a browser' } as const] : [],
-]
+export function credentialIssues(texts: unknown[], guarded = !!(globalThis as { document?: unknown }).document): InputIssue[] {
+  return [
+    ...texts.flatMap((value: any, index): InputIssue[] =>
+      value && value.trim?.() === value ? [] : [{ path: index ? 'apiKey' : 'partnerId', code: 'wrong_type', message: 'must be trimmed text' }]),
+    ...guarded ? [{ path: 'apiKey', code: 'not_allowed', message: 'is public in a browser' } as const] : [],
+  ]
+}

@@ -90,5 +90,6 @@ export function createD1Journal(db: D1Like, options: { /** @default 'smileid_jou
   }
 }
 
-const entryOf = ({ lease_until, smile_job_id, code, attempted, ...entry }: Row): JournalEntry =>
-  present({ ...entry, leaseUntil: lease_until ?? undefined, code: code ?? undefined, smileJobId: smile_job_id ?? undefined, attempted: attempted === null ? undefined : attempted === 1 })
+function entryOf({ lease_until, smile_job_id, code, attempted, ...entry }: Row): JournalEntry {
+  return present({ ...entry, leaseUntil: lease_until ?? undefined, code: code ?? undefined, smileJobId: smile_job_id ?? undefined, attempted: attempted === null ? undefined : attempted === 1 })
+}

@@ -8,7 +8,7 @@ import { optionIssues } from './options.ts'
 import { textIssues } from './validate.ts'
 
 /** Texts that are needed, texts that may be there, and nothing else but `more`. */
-export const flatIssues = (input: unknown, needed: readonly string[], allowed: readonly string[] = [], more: readonly string[] = []): InputIssue[] => {
+export function flatIssues(input: unknown, needed: readonly string[], allowed: readonly string[] = [], more: readonly string[] = []): InputIssue[] {
   const given = members(input)
   return [...needed.flatMap((name) => textIssues(name, given[name])), ...optionalTexts('', given, allowed), ...closed('', given, [...needed, ...allowed, ...more])]
 }

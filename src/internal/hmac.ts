@@ -14,7 +14,9 @@ export interface Signer {
 /** Makes a signer of the partner id and the keys. */
 export type Auth = (texts: readonly string[]) => Signer
 
-const encode = (text: string) => new TextEncoder().encode(text)
+function encode(text: string) {
+  return new TextEncoder().encode(text)
+}
 
 /** Takes the partner id and the keys. */
 export function hmacSigner(texts: readonly string[]): Signer {

@@ -52,11 +52,13 @@ export interface BusinessInfo {
 }
 
 /** Texts that are there but empty, or no texts. */
-export const optionalTexts = (root: string, given: Members, names: readonly string[]): InputIssue[] =>
-  names.flatMap((name) => (given[name] === undefined ? [] : textIssues(root + name, given[name])))
+export function optionalTexts(root: string, given: Members, names: readonly string[]): InputIssue[] {
+  return names.flatMap((name) => (given[name] === undefined ? [] : textIssues(root + name, given[name])))
+}
 
-export const closed = (root: string, given: Members, names: readonly string[]): InputIssue[] =>
-  Object.keys(given).filter((name) => !names.includes(name)).map((name) => ({ path: root + name, ...UNKNOWN }))
+export function closed(root: string, given: Members, names: readonly string[]): InputIssue[] {
+  return Object.keys(given).filter((name) => !names.includes(name)).map((name) => ({ path: root + name, ...UNKNOWN }))
+}
 
 /** With `jobType`, another one is refused. */
 export function paramsIssues(value: unknown, jobType?: number): InputIssue[] {
@@ -67,8 +69,9 @@ export function paramsIssues(value: unknown, jobType?: number): InputIssue[] {
   return issues
 }
 
-export const consentIssues = (value: unknown): InputIssue[] =>
-  value === undefined || Object.keys(members(members(value).consented)).length ? [] : [{ path: 'consent_information', code: 'wrong_type', message: 'must be { consented: … }' }]
+export function consentIssues(value: unknown): InputIssue[] {
+  return value === undefined || Object.keys(members(members(value).consented)).length ? [] : [{ path: 'consent_information', code: 'wrong_type', message: 'must be { consented: … }' }]
+}
 
 const TEXTS = ['first_name', 'middle_name', 'last_name', 'phone_number', 'bank_code', 'citizenship', 'company', 'session_id', 'business_type', 'postal_address', 'postal_code']
 
@@ -83,7 +86,9 @@ export function lookupIssues(value: unknown, params: unknown, services: Services
   return issues
 }
 
-export const lookupNeeds = ({ session_id }: Members): string[] => ['country', 'id_type', ...session_id === undefined ? ['id_number'] : []]
+export function lookupNeeds({ session_id }: Members): string[] {
+  return ['country', 'id_type', ...session_id === undefined ? ['id_number'] : []]
+}
 
 /** Of an `id_info` in which these members must be there. */
 export function idIssues(info: Members, needed: readonly string[]): InputIssue[] {
@@ -97,6 +102,6 @@ export function idIssues(info: Members, needed: readonly string[]): InputIssue[]
   if (dob !== undefined && !(typeof dob === 'string' && /^\d{4}-\d\d-\d\d$/.test(dob) && new Date(dob).toJSON()?.startsWith(dob))) wrong('dob', 'must be a date, yyyy-mm-dd')
   if (gender !== undefined && gender !== 'M' && gender !== 'F') wrong('gender', "must be 'M' or 'F'")
   if (entered !== undefined && typeof entered !== 'boolean') issues.push({ path: 'id_info.entered', code: 'wrong_type', message: 'must be true or false' })
-  if (business_type !== undefined && !/^(bn|co|it)$/.test(`${business_type}`)) wrong('business_type', "must be 'bn', 'co' or 'it'")
+  if (business_type !== undefined && !['bn', 'co', 'it'].includes(`${business_type}`)) wrong('business_type', "must be 'bn', 'co' or 'it'")
   return issues
 }

@@ -94,11 +94,14 @@ export function confirmSuccess({ success }: Record<string, unknown>, facts: Call
  * }
  * ```
  */
-export const verifyId = async (client: Client, job: IdJob, options: VerifyOptions = {}): Promise<IdResult> => (await lookUp(client, ID_VERIFICATION, 5, job, options)) as unknown as IdResult
+export async function verifyId(client: Client, job: IdJob, options: VerifyOptions = {}): Promise<IdResult> {
+  return (await lookUp(client, ID_VERIFICATION, 5, job, options)) as unknown as IdResult
+}
 
 /** As {@link verifyId}, with the result by callback. */
-export const submitId = async (client: Client, job: IdJob & WithCallback, options: VerifyOptions = {}): Promise<SubmittedJob> =>
-  (await lookUp(client, ASYNC_ID_VERIFICATION, 5, job, options, job ?? {})) as unknown as SubmittedJob
+export async function submitId(client: Client, job: IdJob & WithCallback, options: VerifyOptions = {}): Promise<SubmittedJob> {
+  return (await lookUp(client, ASYNC_ID_VERIFICATION, 5, job, options, job ?? {})) as unknown as SubmittedJob
+}
 
 /**
  * Basic KYC: compares names, date of birth and the like with what the authority knows, and tells no more than how well they match.
@@ -118,11 +121,14 @@ export const submitId = async (client: Client, job: IdJob & WithCallback, option
  * })).ResultCode === '1020'
  * ```
  */
-export const verifyBasicKyc = async (client: Client, job: IdJob, options: VerifyOptions = {}): Promise<IdResult> => (await lookUp(client, VERIFY, 5, job, options)) as unknown as IdResult
+export async function verifyBasicKyc(client: Client, job: IdJob, options: VerifyOptions = {}): Promise<IdResult> {
+  return (await lookUp(client, VERIFY, 5, job, options)) as unknown as IdResult
+}
 
 /** As {@link verifyBasicKyc}, with the result by callback. */
-export const submitBasicKyc = async (client: Client, job: IdJob & WithCallback, options: VerifyOptions = {}): Promise<SubmittedJob> =>
-  (await lookUp(client, VERIFY_ASYNC, 5, job, options, job ?? {})) as unknown as SubmittedJob
+export async function submitBasicKyc(client: Client, job: IdJob & WithCallback, options: VerifyOptions = {}): Promise<SubmittedJob> {
+  return (await lookUp(client, VERIFY_ASYNC, 5, job, options, job ?? {})) as unknown as SubmittedJob
+}
 
 /**
  * KYB: looks a business up in its register.
@@ -140,9 +146,11 @@ export const submitBasicKyc = async (client: Client, job: IdJob & WithCallback, 
  * })
  * ```
  */
-export const verifyBusiness = async (client: Client, job: BusinessJob, options: RequestOptions = {}): Promise<BusinessResult> =>
-  (await lookUp(client, BUSINESS_VERIFICATION, 7, job, options)) as unknown as BusinessResult
+export async function verifyBusiness(client: Client, job: BusinessJob, options: RequestOptions = {}): Promise<BusinessResult> {
+  return (await lookUp(client, BUSINESS_VERIFICATION, 7, job, options)) as unknown as BusinessResult
+}
 
 /** As {@link verifyBusiness}, with the result by callback. */
-export const submitBusiness = async (client: Client, job: BusinessJob & WithCallback, options: RequestOptions = {}): Promise<SubmittedJob> =>
-  (await lookUp(client, ASYNC_BUSINESS_VERIFICATION, 7, job, options, job ?? {})) as unknown as SubmittedJob
+export async function submitBusiness(client: Client, job: BusinessJob & WithCallback, options: RequestOptions = {}): Promise<SubmittedJob> {
+  return (await lookUp(client, ASYNC_BUSINESS_VERIFICATION, 7, job, options, job ?? {})) as unknown as SubmittedJob
+}

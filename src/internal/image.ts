@@ -13,7 +13,10 @@ export interface ImageProblem {
 }
 
 const truncated: ImageProblem = { code: 'photo_truncated', message: 'is cut off' }
-const broken = (kind: string): ImageProblem => ({ code: 'photo_format', message: `is a broken ${kind}` })
+
+function broken(kind: string): ImageProblem {
+  return { code: 'photo_format', message: `is a broken ${kind}` }
+}
 
 export function readImage(bytes: Uint8Array): ImageFacts | ImageProblem {
   if (bytes.length === 0) return { code: 'photo_empty', message: 'is empty' }
@@ -89,5 +92,6 @@ function isLetters(name: number): boolean {
   return true
 }
 
-const result = (size: { width: number; height: number } | undefined, type: ImageFacts['type'], kind: string): ImageFacts | ImageProblem =>
-  size?.width && size.height ? { type, ...size } : broken(kind)
+function result(size: { width: number; height: number } | undefined, type: ImageFacts['type'], kind: string): ImageFacts | ImageProblem {
+  return size?.width && size.height ? { type, ...size } : broken(kind)
+}

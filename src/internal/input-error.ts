@@ -1,9 +1,12 @@
 /** All problems of an input as one error. */
 import type { InputIssue, SmileIdInputError } from './errors.ts'
 
-export const inputError = (issues: readonly InputIssue[], options?: ErrorOptions): SmileIdInputError =>
-  Object.assign(new Error(issues.map(({ path, message }) => `${path} ${message}`).join('; '), options), {
+export function inputError(issues: readonly InputIssue[], options?: ErrorOptions): SmileIdInputError {
+  return Object.assign(new Error(issues.map(({ path, message }) => `${path} ${message}`).join('; '), options), {
     name: 'SmileIdInputError', code: 'invalid_input', issues, outcome: 'not_sent', retryable: false, attempts: 0, hint: 'Fix the issues.',
   }) as unknown as SmileIdInputError
+}
 
-export const isInputError = (error: unknown): error is SmileIdInputError => (error as Partial<SmileIdInputError> | undefined)?.code === 'invalid_input'
+export function isInputError(error: unknown): error is SmileIdInputError {
+  return (error as Partial<SmileIdInputError> | undefined)?.code === 'invalid_input'
+}

@@ -79,5 +79,6 @@ export async function readStatus(core: Core, { user_id, job_id, history = false,
   }
 }
 
-const isBareHash = async (partnerId: string, { timestamp, signature }: Record<string, unknown>): Promise<boolean> =>
-  /^[0-9a-f]{64}$/.test(`${signature}`) && (await partnerHash(partnerId, timestamp)) === signature
+async function isBareHash(partnerId: string, { timestamp, signature }: Record<string, unknown>): Promise<boolean> {
+  return /^[0-9a-f]{64}$/.test(`${signature}`) && (await partnerHash(partnerId, timestamp)) === signature
+}

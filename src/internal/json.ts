@@ -20,7 +20,9 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-const drop = (key: string, value: unknown) => (key === '__proto__' || key === 'constructor' || key === 'prototype' ? undefined : value)
+function drop(key: string, value: unknown) {
+  return key === '__proto__' || key === 'constructor' || key === 'prototype' ? undefined : value
+}
 
 /** Before it is parsed: as objects, brackets take fifty times their memory, and what is nested too deep nobody can write or compare again. */
 function isModest(text: string): boolean {

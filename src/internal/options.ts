@@ -7,21 +7,27 @@ export type Rule = readonly [test: (value: any) => unknown, message: string]
 export const UNKNOWN = { code: 'not_allowed', message: 'is not known here' } as const
 
 /** A number of milliseconds: timers take no more than 31 bits, more would fire at once. */
-export const duration = (least: number): Rule => [(ms) => ms >= least && ms <= 0x7fffffff && ms.toFixed, `must be a number from ${least} to 2147483647`]
+export function duration(least: number): Rule {
+  return [(ms) => ms >= least && ms <= 0x7fffffff && ms.toFixed, `must be a number from ${least} to 2147483647`]
+}
 
 /** The members that client and call options share. */
-export const limitRules = (): Record<'timeoutMs' | 'maxRetries' | 'maxRetryDelayMs', Rule> => ({
-  timeoutMs: duration(1),
-  maxRetries: [(count) => Number.isInteger(count) && count >= 0, 'must be a whole number from 0'],
-  maxRetryDelayMs: duration(0),
-})
+export function limitRules(): Record<'timeoutMs' | 'maxRetries' | 'maxRetryDelayMs', Rule> {
+  return {
+    timeoutMs: duration(1),
+    maxRetries: [(count) => Number.isInteger(count) && count >= 0, 'must be a whole number from 0'],
+    maxRetryDelayMs: duration(0),
+  }
+}
 
 export const FLAG: Rule = [(value) => typeof value === 'boolean', 'must be true or false']
 export const CALLABLE: Rule = [(value) => typeof value === 'function', 'must be a function']
 export const SIGNAL: Rule = [(signal) => signal.addEventListener, 'must be an AbortSignal']
 
 /** What is wrong with the options of a call, which may have more members than all calls share. */
-export const optionIssues = (options: unknown, more?: Record<string, Rule>): InputIssue[] => memberIssues(options, { ...limitRules(), signal: SIGNAL, ...more }, 'options')
+export function optionIssues(options: unknown, more?: Record<string, Rule>): InputIssue[] {
+  return memberIssues(options, { ...limitRules(), signal: SIGNAL, ...more }, 'options')
+}
 
 export function memberIssues(options: unknown, rules: Readonly<Record<string, Rule>>, root: string): InputIssue[] {
   return Object.entries(options ?? {}).flatMap(([name, value]): InputIssue[] => {

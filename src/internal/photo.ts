@@ -98,8 +98,13 @@ export async function photoOrIssues(path: string, input: unknown, signal: AbortS
   }
 }
 
-const refused = (code: IssueCode, message: string, cause?: ErrorOptions): SmileIdInputError => inputError([{ path: 'photo', code, message }], cause)
-const tooLarge = (maxBytes: number) => refused('photo_too_large', `is larger than ${maxBytes} bytes`)
+function refused(code: IssueCode, message: string, cause?: ErrorOptions): SmileIdInputError {
+  return inputError([{ path: 'photo', code, message }], cause)
+}
+
+function tooLarge(maxBytes: number) {
+  return refused('photo_too_large', `is larger than ${maxBytes} bytes`)
+}
 
 function inspect(bytes: Bytes): Photo {
   const facts = readImage(bytes)
@@ -153,4 +158,6 @@ function fromText(text: string, maxBytes: number): Bytes {
   throw refused('photo_format', 'is no base64: pass bytes instead of a path or URL')
 }
 
-const padded = (base64: string): string => base64.endsWith('=') ? base64 : base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')
+function padded(base64: string): string {
+  return base64.endsWith('=') ? base64 : base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')
+}

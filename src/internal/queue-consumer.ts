@@ -145,19 +145,23 @@ function createStep({ client, photos, pace, run, queue, onOutcome, onCancelled, 
   }
 }
 
-const closedForMs = (pace: PaceGate | undefined): number => (pace && 'closedForMs' in pace ? (pace as D1PaceGate).closedForMs : 0)
+function closedForMs(pace: PaceGate | undefined): number {
+  return pace && 'closedForMs' in pace ? (pace as D1PaceGate).closedForMs : 0
+}
 
 /** A gate at which nobody waits for long, by the platform's own time. */
-const patient = (pace: PaceGate): PaceGate => ({
-  async wait() {
-    if (closedForMs(pace) > PATIENCE_MS) throw GATE_CLOSED
-    const [tired, through] = [new AbortController(), new AbortController()]
-    sleep(PATIENCE_MS, through.signal).then(() => tired.abort(GATE_CLOSED), () => {})
-    try {
-      await pace.wait(tired.signal)
-    } finally {
-      through.abort()
-    }
-  },
-  observe: (call) => pace.observe(call),
-})
+function patient(pace: PaceGate): PaceGate {
+  return {
+    async wait() {
+      if (closedForMs(pace) > PATIENCE_MS) throw GATE_CLOSED
+      const [tired, through] = [new AbortController(), new AbortController()]
+      sleep(PATIENCE_MS, through.signal).then(() => tired.abort(GATE_CLOSED), () => {})
+      try {
+        await pace.wait(tired.signal)
+      } finally {
+        through.abort()
+      }
+    },
+    observe: (call) => pace.observe(call),
+  }
+}

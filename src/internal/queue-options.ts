@@ -6,7 +6,7 @@ import { inputError } from './input-error.ts'
 import { CALLABLE, memberIssues, type Rule } from './options.ts'
 import type { BackfillConsumer } from './queue-consumer.ts'
 
-const rules = (): Record<string, Rule> => {
+function rules(): Record<string, Rule> {
   const { signal: _, ...row } = rowRules()
   return {
     ...row, client: [isClient, 'must come from createClient'], photos: [has('get'), 'must be an R2 binding'], run: [has('read', 'set'), 'must be a switch'], queue: [has('sendBatch'), 'must be a producer of a queue'], concurrency: whole(1),

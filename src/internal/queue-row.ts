@@ -41,16 +41,20 @@ const BASE_S = 5
 const CAP_S = 3_600
 
 /** A delay as queues take it. */
-export const later = (ms: number): { delaySeconds: number } => ({ delaySeconds: Math.min(MAX_DELAY_S, Math.max(1, Math.ceil(ms / 1000))) })
+export function later(ms: number): { delaySeconds: number } {
+  return { delaySeconds: Math.min(MAX_DELAY_S, Math.max(1, Math.ceil(ms / 1000))) }
+}
 
 export type SendBack = (messages: readonly MessageLike<BackfillMessage>[], ms: number) => Promise<void>
 
 /** For what is no fault of the rows: sent anew where that is possible, since retries are counted, and else one by one, since not every queue lets decided messages stand when all are sent back. */
-export const createSendBack = (queue: QueueLike<BackfillMessage> | undefined): SendBack => async (messages, ms) => {
-  const sent = await queue?.sendBatch(messages.map(({ body }) => ({ body, ...later(ms) }))).then(() => true, () => false)
-  for (const message of messages) {
-    if (sent) message.ack()
-    else message.retry(later(ms))
+export function createSendBack(queue: QueueLike<BackfillMessage> | undefined): SendBack {
+  return async (messages, ms) => {
+    const sent = await queue?.sendBatch(messages.map(({ body }) => ({ body, ...later(ms) }))).then(() => true, () => false)
+    for (const message of messages) {
+      if (sent) message.ack()
+      else message.retry(later(ms))
+    }
   }
 }
 
@@ -62,4 +66,6 @@ export function delayOf(outcome: BulkOutcome, attempts: number, random: () => nu
 }
 
 /** Spread over the upper half, so that what failed together does not come together again. */
-export const backoff = (attempts: number, random: () => number): number => Math.min(CAP_S, BASE_S * 2 ** (attempts - 1)) * (500 + 500 * random())
+export function backoff(attempts: number, random: () => number): number {
+  return Math.min(CAP_S, BASE_S * 2 ** (attempts - 1)) * (500 + 500 * random())
+}

@@ -57,7 +57,9 @@ export async function sendBackfill(queue: QueueLike<BackfillMessage>, rows: Iter
   return { sent }
 }
 
-const bytesOf = (body: BackfillMessage): number => new TextEncoder().encode(JSON.stringify(body)).length + OVERHEAD_BYTES
+function bytesOf(body: BackfillMessage): number {
+  return new TextEncoder().encode(JSON.stringify(body)).length + OVERHEAD_BYTES
+}
 
 function messageIssues(row: BackfillMessage, index: number): InputIssue[] {
   const { user_created_at, photo } = Object(row) as Partial<BackfillMessage>
@@ -68,4 +70,6 @@ function messageIssues(row: BackfillMessage, index: number): InputIssue[] {
   return issues.map((issue) => ({ ...issue, path: `rows[${index}]${issue.path && issue.path !== 'input' ? `.${issue.path}` : ''}` }))
 }
 
-export const isKey = (photo: unknown): photo is string => typeof photo === 'string' && photo !== ''
+export function isKey(photo: unknown): photo is string {
+  return typeof photo === 'string' && photo !== ''
+}

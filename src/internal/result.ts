@@ -89,11 +89,22 @@ function decide(status: JobStatus | undefined, result: AnyResult | undefined, ve
   return { decision: verdict.decision, basis: 'code', final: final && isFinal(result, true), retryable }
 }
 
-const isFinal = (result: AnyResult | undefined, otherwise: boolean): boolean => (result?.IsFinalResult === undefined ? otherwise : isTrue(result.IsFinalResult))
-const isStatus = (reply: AnyResult | JobStatus): reply is JobStatus => reply?.job_complete !== undefined
+function isFinal(result: AnyResult | undefined, otherwise: boolean): boolean {
+  return result?.IsFinalResult === undefined ? otherwise : isTrue(result.IsFinalResult)
+}
+
+function isStatus(reply: AnyResult | JobStatus): reply is JobStatus {
+  return reply?.job_complete !== undefined
+}
+
 /** Booleans come as texts, too. */
-export const isTrue = (value: unknown): boolean => value === true || value === 'true'
-const present = <N extends string, T>(name: N, value: T | undefined): { [name in N]?: T } => (value === undefined ? {} : { [name]: value } as { [name in N]: T })
+export function isTrue(value: unknown): boolean {
+  return value === true || value === 'true'
+}
+
+function present<N extends string, T>(name: N, value: T | undefined): { [name in N]?: T } {
+  return value === undefined ? {} : { [name]: value } as { [name in N]: T }
+}
 
 /** The result object in any reply, once there is one. */
 export function resultOf(reply: JobResult | JobStatus): JobResult | undefined {

@@ -39,7 +39,9 @@ export function readRsaKey(text: string): RsaKey | undefined {
 }
 
 /** Base64 as mail and Ruby wrap it. */
-export const unwrapped = (text: string): Bytes | undefined => decodeBase64(text.replace(/\s+/g, ''))
+export function unwrapped(text: string): Bytes | undefined {
+  return decodeBase64(text.replace(/\s+/g, ''))
+}
 
 const INTEGER = 0x02
 const BITS = 0x03
@@ -86,5 +88,10 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result
 }
 
-const toNumber = (bytes: Uint8Array): bigint => BigInt(`0x${encodeHex(bytes)}`)
-const toBytes = (number: bigint, size: number): Bytes => Uint8Array.from(number.toString(16).padStart(size * 2, '0').match(/../g)!, (digits) => parseInt(digits, 16))
+function toNumber(bytes: Uint8Array): bigint {
+  return BigInt(`0x${encodeHex(bytes)}`)
+}
+
+function toBytes(number: bigint, size: number): Bytes {
+  return Uint8Array.from(number.toString(16).padStart(size * 2, '0').match(/../g)!, (digits) => parseInt(digits, 16))
+}

@@ -13,7 +13,9 @@ export interface SecKeySigner extends Signer {
 /** A modulus of 8192 bits in wrapped base64, and the hash. */
 const MAX_LENGTH = 1600
 
-const encode = (text: string) => new TextEncoder().encode(text)
+function encode(text: string) {
+  return new TextEncoder().encode(text)
+}
 
 /** Takes the partner id and the keys; throws for what can make no sec_key. */
 export function secKeySigner([partnerId = '', ...apiKeys]: readonly string[]): SecKeySigner {

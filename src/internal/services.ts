@@ -86,11 +86,14 @@ export async function getServices(client: Client, options: ServicesOptions = {})
 }
 
 /** The countries of a product (all that have ID types without one), by their codes. */
-export const listCountries = (services: Services, product?: string): string[] => Object.keys(product === undefined ? services.id_types : own(services.hosted_web, product) ?? {})
+export function listCountries(services: Services, product?: string): string[] {
+  return Object.keys(product === undefined ? services.id_types : own(services.hosted_web, product) ?? {})
+}
 
 /** The ID types of a country, for a product or for any. */
-export const listIdTypes = (services: Services, country: string, product?: string): string[] =>
-  Object.keys((product === undefined ? own(services.id_types, country) : own(own(services.hosted_web, product), country)?.id_types) ?? {})
+export function listIdTypes(services: Services, country: string, product?: string): string[] {
+  return Object.keys((product === undefined ? own(services.id_types, country) : own(own(services.hosted_web, product), country)?.id_types) ?? {})
+}
 
 /** What the service says about an ID type: of the product if one is named, else of the first product that has it. */
 export function describeIdType(services: Services, country: string, id_type: string, product?: string): ServiceIdType | undefined {
@@ -100,8 +103,9 @@ export function describeIdType(services: Services, country: string, id_type: str
 }
 
 /** The fields that an ID type needs. */
-export const requiredFields = (services: Services, country: string, id_type: string, product?: string): string[] =>
-  (product === undefined ? own(own(services.id_types, country), id_type) : describeIdType(services, country, id_type, product)?.required_fields) ?? []
+export function requiredFields(services: Services, country: string, id_type: string, product?: string): string[] {
+  return (product === undefined ? own(own(services.id_types, country), id_type) : describeIdType(services, country, id_type, product)?.required_fields) ?? []
+}
 
 /**
  * The format of an ID type's numbers, `undefined` if the service names none that works.

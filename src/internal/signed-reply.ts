@@ -15,4 +15,6 @@ export async function confirmReply(core: Core, reply: Record<string, unknown>, f
 }
 
 /** What is to be verified of something received, wherever the client's way of signing has it. */
-export const pairOf = ({ read }: Core, received: Record<string, unknown>): { timestamp?: unknown; signature?: unknown } => read?.(received) ?? received
+export function pairOf({ read }: Core, received: Record<string, unknown>): { timestamp?: unknown; signature?: unknown } {
+  return read?.(received) ?? received
+}

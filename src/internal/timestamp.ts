@@ -2,9 +2,9 @@
 import { inputError } from './input-error.ts'
 
 /** Milliseconds since 1970, NaN for what is no timestamp; without a zone it is read as UTC. */
-export const parseTimestamp = (text: string): number =>
-  // All runtimes read 2024-08-06 09:15:30 +0000 and 2021-05-18 15:14:43-0700, but 2021-08-12T17:57:00.614879 as local time.
-  +text || Date.parse(text.replace(/[T ][\d:.]+$/, '$&Z'))
+export function parseTimestamp(text: string): number {
+  return +text || Date.parse(text.replace(/[T ][\d:.]+$/, '$&Z'))
+}
 
 /** The moment of a clock as it travels and as journals have it; a clock that gives no moment is the caller's mistake. */
 export function timeText(ms: number): string {

@@ -27,7 +27,9 @@ export interface Upload {
 
 const lapsed = /* @__PURE__ */ new WeakSet<object>()
 /** Whether an upload was refused because its address had run out, and none before it may have arrived. */
-export const hasLapsed = (error: unknown): boolean => lapsed.has(error as object) && (error as SmileIdError).outcome !== 'unknown'
+export function hasLapsed(error: unknown): boolean {
+  return lapsed.has(error as object) && (error as SmileIdError).outcome !== 'unknown'
+}
 
 export async function upload(core: Core, { url, zip, job, smileJobId, sentBytes, look }: Upload, options: RequestOptions): Promise<void> {
   try {
@@ -70,7 +72,7 @@ export function reopenable(error: unknown, mayRun = (error as SmileIdError).outc
 
 /** The store's no, in XML; any other 5xx may come from in between, after the zip went through. */
 function refusal(status: number, word: string | undefined, waits: number | undefined, facts: CallFacts): SmileIdApiError {
-  const later = status === 429 || /^(SlowDown|ServiceUnavailable|RequestTimeout)$/.test(`${word}`) || (status === 503 && waits !== undefined)
+  const later = status === 429 || ['SlowDown', 'ServiceUnavailable', 'RequestTimeout'].includes(`${word}`) || (status === 503 && waits !== undefined)
   const unclear = !later && (status >= 500 || status === 408)
   return new SmileIdApiError({
     ...facts, code: unclear || status >= 500 ? 'server_error' : later ? 'rate_limited' : 'upload_refused', status, outcome: unclear ? 'unknown' : 'rejected', retryable: later,

@@ -3,7 +3,9 @@ import type { Core } from './core.ts'
 import type { InputIssue } from './errors.ts'
 
 /** This machine, by the names and numbers that cannot mean another one. */
-export const isLoopback = ({ hostname }: URL): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+export function isLoopback({ hostname }: URL): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+}
 
 function parseUrl(text: unknown): URL | undefined {
   try {
@@ -16,9 +18,9 @@ function parseUrl(text: unknown): URL | undefined {
 /** The API's root in `text`, or what is wrong with it. */
 export function apiRoot(text: string, allowInsecure: boolean): URL | string {
   const url = parseUrl(text)
-  if (!url || !/^https?:$/.test(url.protocol)) return 'must be an http(s) URL'
+  if (!url || !['https:', 'http:'].includes(url.protocol)) return 'must be an http(s) URL'
   if (url.protocol === 'http:' && !isLoopback(url) && !allowInsecure) return 'must be https, unless it is a loopback address'
-  if (url.username || url.password || url.search || url.hash || !/^\/(v1\/?)?$/.test(url.pathname)) return 'must end with the host: the SDK adds /v1/…'
+  if (url.username || url.password || url.search || url.hash || !['/', '/v1', '/v1/'].includes(url.pathname)) return 'must end with the host: the SDK adds /v1/…'
   return url
 }
 

@@ -10,7 +10,10 @@ export interface ValidateOptions {
   strict?: boolean | undefined
 }
 
-const missing = (path: string): InputIssue => ({ path, code: 'missing', message: 'is missing or empty' })
+function missing(path: string): InputIssue {
+  return { path, code: 'missing', message: 'is missing or empty' }
+}
+
 const DOCUMENTS = 'doc_verification'
 
 /**

@@ -121,4 +121,6 @@ export async function waitForJob(client: Client, job: JobQuery, options: WatchOp
 }
 
 /** What counts as a change: not the time, the signature, or links that are new each time. */
-const essence = (status: JobStatus): string => JSON.stringify({ ...status, timestamp: 0, signature: 0, image_links: 0 })
+function essence(status: JobStatus): string {
+  return JSON.stringify({ ...status, timestamp: 0, signature: 0, image_links: 0 })
+}

@@ -47,7 +47,9 @@ export async function zip(files: readonly ZipFile[]): Promise<Pieces> {
   return { length, pieces: () => pieces(parts), parts: () => parts as BlobPart[] }
 }
 
-const long = (n: number) => [n & 0xffff, n >>> 16]
+function long(n: number) {
+  return [n & 0xffff, n >>> 16]
+}
 
 /** 16-bit words, the lower byte first, and a text. */
 function record(words: readonly number[], text: Uint8Array = new Uint8Array()): Uint8Array {
