@@ -16,6 +16,8 @@ const UNUSED: readonly [part: RegExp, instead: string][] = [
   [/ finally {\n +if \(abortTimeout\)[^]*?^ {4}}\n/, '\n'],
   // The body by its content type.
   [/^ {4}const hasBody = [^]*?^ {4}}\n/, ''],
+  // Which were all that needed these.
+  [/^import .+ from '(ufo|destr)';\n/, ''],
   [/^ {2}\$fetch\.native = [^]*?^ {2}}\);\n/, ''],
 ]
 
@@ -23,10 +25,6 @@ const UNUSED: readonly [part: RegExp, instead: string][] = [
 export const leanOfetch: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'lean-ofetch',
   setup(build) {
-    build.onResolve({ filter: /^(ufo|destr)$/ }, ({ path }) => ({ path, namespace: 'unused' }))
-    build.onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
-      contents: path === 'ufo' ? 'export const withBase = (url, base) => base + url; export const withQuery = (url) => url' : 'export default JSON.parse',
-    }))
     build.onLoad({ filter: /ofetch[\\/]dist[\\/]index\.mjs$/ }, async ({ path }) => {
       const [, file] = /import \{ c as createFetch \} from '(.+)'/.exec(await readFile(path, 'utf8'))!
       return { contents: `export { c as createFetch } from '${file}'` }
