@@ -3,7 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { build, defineConfig, type Options } from 'tsup'
 import { writeDeclarations } from './build/declarations.ts'
-import { leanOfetch } from './build/lean-ofetch.ts'
+import { lean } from './build/lean.ts'
 import { keepShippedSources } from './build/maps.ts'
 
 /** Every file directly in src/ is one public entry. */
@@ -43,7 +43,7 @@ export default defineConfig({
   treeshake: false, // the user's bundler does it: "sideEffects": false and PURE marks survive
   sourcemap: true,
   clean: true,
-  esbuildPlugins: [leanOfetch],
+  esbuildPlugins: [lean],
   // Splitting leaves empty chunks behind, each of which costs half a millisecond of every cold start.
   async onSuccess() {
     const scripts = await Promise.all((await readdir('dist')).filter((name) => /\.c?js$/.test(name)).map(async (name) => ({ name, text: await readFile(`dist/${name}`, 'utf8') })))

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { optional, strictObject } from 'valibot'
-import { check, is, lazy, may } from './internal/check.ts'
+import { check } from './internal/check.ts'
 import type { CallLimits, Client, Core, FetchLike, Hooks } from './internal/core.ts'
 import { CORE, credentialIssues, type Credentials } from './internal/credentials.ts'
 import type { InputIssue } from './internal/errors.ts'
 import { type Auth, hmacSigner } from './internal/hmac.ts'
 import { inputError } from './internal/input-error.ts'
-import { limitRules } from './internal/options.ts'
+import { isObject, members } from './internal/members.ts'
+import { ANY, CALLABLE, duration, FLAG, limitRules, memberIssues, type Rule, TEXT } from './internal/options.ts'
 import { sleep } from './internal/time.ts'
 import { type Environment, ORIGINS } from './internal/tables.ts'
 import { apiRoot, isCallbackUrl, isLoopback } from './internal/url.ts'
@@ -53,31 +53,27 @@ export interface ClientOptions extends Omit<Credentials, 'apiKey'>, CallLimits {
   dangerouslyAllowBrowser?: boolean | undefined
 }
 
-const schema = /* @__PURE__ */ lazy(() => {
-  const limits = limitRules()
-  const any = may<any>(() => true, '')
-  const callable = may((value) => typeof value === 'function', 'must be a function')
-  const flag = may((value) => typeof value === 'boolean', 'must be true or false')
-  const address = may((value) => typeof value === 'string', 'must be text')
-  return strictObject({
+function optionRules(): Record<keyof ClientOptions, Rule> {
+  return {
     // Checked by credentialIssues, as bare credentials are.
-    partnerId: any,
-    apiKey: any,
-    environment: is((value) => value === 'sandbox' || value === 'production', "must be 'sandbox' or 'production'"),
-    baseUrl: address,
-    callbackUrl: address,
-    allowedUploadHosts: may((value) => Array.isArray(value) && value.every((host) => typeof host === 'string'), 'must be a list of host names'),
-    hooks: optional(strictObject({ onRequest: callable, onResponse: callable, onRetry: callable, onError: callable }, 'must be an object')),
-    fetch: callable,
-    now: callable,
-    sleep: callable,
-    random: callable,
-    auth: callable,
-    allowInsecureBaseUrl: flag,
-    dangerouslyAllowBrowser: flag,
-    ...Object.fromEntries(Object.entries({ ...limits, uploadTimeoutMs: limits.timeoutMs }).map(([name, [test, message]]) => [name, may<number>(test, message)])),
-  }, 'must be an object')
-})
+    partnerId: ANY,
+    apiKey: ANY,
+    environment: [(name) => Object.hasOwn(ORIGINS, name), "must be 'sandbox' or 'production'"],
+    baseUrl: TEXT,
+    callbackUrl: TEXT,
+    allowedUploadHosts: [(hosts) => Array.isArray(hosts) && hosts.every((host) => typeof host === 'string'), 'must be a list of host names'],
+    hooks: [isObject, 'must be an object'],
+    fetch: CALLABLE,
+    now: CALLABLE,
+    sleep: CALLABLE,
+    random: CALLABLE,
+    auth: CALLABLE,
+    allowInsecureBaseUrl: FLAG,
+    dangerouslyAllowBrowser: FLAG,
+    ...limitRules(),
+    uploadTimeoutMs: duration(1),
+  }
+}
 
 /**
  * Checks the options once and makes a frozen client; the key is reachable from nowhere.
@@ -92,8 +88,9 @@ const schema = /* @__PURE__ */ lazy(() => {
  * ```
  */
 export function createClient(options: ClientOptions): Client {
-  const { issues } = check(schema(), options)
-  const given = (typeof options === 'object' && options ? options : {}) as ClientOptions
+  const issues = check(options, optionRules(), ['environment'])
+  const given = members(options) as unknown as ClientOptions
+  issues.push(...memberIssues(given.hooks, { onRequest: CALLABLE, onResponse: CALLABLE, onRetry: CALLABLE, onError: CALLABLE }, 'hooks'))
   const { keys, untils } = readKeys(given.apiKey)
   if (untils.some(Number.isNaN)) issues.push({ path: 'apiKey', code: 'wrong_format', message: 'has a verifyUntil that is no date' })
   issues.push(...credentialIssues([given.partnerId, ...keys], typeof document === 'object' && !given.dangerouslyAllowBrowser))

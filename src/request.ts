@@ -33,5 +33,5 @@ export async function signedRequest(client: Client, path: `/v${number}/${string}
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) issues.push({ path: 'fields', code: 'wrong_type', message: 'must be an object' })
   if (issues.length) throw inputError(issues)
   const { repeatable = false, ...limits } = options ?? {}
-  return post(core, { operation: 'other', path, repeatable }, fields, { verify: 'never' }, limits)
+  return post(core, 'other', fields, { path, repeatable, verify: 'never' }, limits)
 }

@@ -16,7 +16,7 @@ import { multipart, type Part } from './internal/multipart.ts'
 import { optionIssues } from './internal/options.ts'
 import { type Photo, photoOrIssues, type PhotoSource } from './internal/photo.ts'
 import { signedHeaders } from './internal/proof.ts'
-import { type Endpoint, MAX_IMAGE_BYTES, SMART_SELFIE_AUTHENTICATION, SMART_SELFIE_ENROLL } from './internal/tables.ts'
+import { MAX_IMAGE_BYTES } from './internal/tables.ts'
 import { members } from './internal/members.ts'
 import { textIssues } from './internal/validate.ts'
 
@@ -59,7 +59,7 @@ export interface SmartSelfieResult {
 
 const MAX_REPLY_BYTES = 1_048_576
 
-async function post(client: Client, endpoint: Endpoint, input: SmartSelfieEnrolment, options: RequestOptions, enrols: boolean): Promise<SmartSelfieResult> {
+async function post(client: Client, operation: 'smart_selfie_enroll' | 'smart_selfie_authentication', input: SmartSelfieEnrolment, options: RequestOptions, enrols: boolean): Promise<SmartSelfieResult> {
   const core = coreOf(client)
   const given = members(input)
   const { user_id, partner_params, sandbox_result, allow_new_enroll, liveness_images } = given
@@ -90,7 +90,7 @@ async function post(client: Client, endpoint: Endpoint, input: SmartSelfieEnrolm
     })),
   ]
   return (await send(core, {
-    ...endpoint,
+    operation,
     maxReplyBytes: MAX_REPLY_BYTES,
     async body(life) {
       const { body, headers } = multipart(parts, life)
@@ -123,7 +123,7 @@ async function post(client: Client, endpoint: Endpoint, input: SmartSelfieEnrolm
  * ```
  */
 export async function enrollSmartSelfie(client: Client, input: SmartSelfieEnrolment, options: RequestOptions = {}): Promise<SmartSelfieResult> {
-  return post(client, SMART_SELFIE_ENROLL, input, options, true)
+  return post(client, 'smart_selfie_enroll', input, options, true)
 }
 
 /**
@@ -141,5 +141,5 @@ export async function enrollSmartSelfie(client: Client, input: SmartSelfieEnrolm
  * ```
  */
 export async function authenticateSmartSelfie(client: Client, input: SmartSelfieAuthentication, options: RequestOptions = {}): Promise<SmartSelfieResult> {
-  return post(client, SMART_SELFIE_AUTHENTICATION, input, options, false)
+  return post(client, 'smart_selfie_authentication', input, options, false)
 }

@@ -3,16 +3,13 @@
  *
  * @module
  */
-import { strictObject } from 'valibot'
 import { invalidReply } from './internal/api-error.ts'
 import { post } from './internal/call.ts'
 import { callbackIssues } from './internal/url.ts'
-import { check, is, lazy, may } from './internal/check.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
 import type { JobRef } from './internal/errors.ts'
-import { inputError } from './internal/input-error.ts'
-import { optionIssues } from './internal/options.ts'
-import { TOKEN } from './internal/tables.ts'
+import { begin, flatIssues } from './internal/flat-input.ts'
+import { members } from './internal/members.ts'
 
 /** Known names complete in editors; others are accepted. */
 export type WebProduct =
@@ -24,14 +21,6 @@ export interface WebTokenInput extends JobRef {
   /** @default the client's `callbackUrl`; one of them is needed */
   callback_url?: string | undefined
 }
-
-function text(value: unknown) {
-  return typeof value === 'string' && value
-}
-
-const schema = /* @__PURE__ */ lazy(() => strictObject({
-  user_id: is<string>(text, 'must be text'), job_id: is<string>(text, 'must be text'), product: is<string>(text, 'must be text'), callback_url: may<string>(text, 'must be text'),
-}, 'must be an object'))
 
 /**
  * Makes a token with which one browser can run one job of one user: the key stays on the server.
@@ -53,12 +42,11 @@ const schema = /* @__PURE__ */ lazy(() => strictObject({
  * ```
  */
 export async function createWebToken(client: Client, input: WebTokenInput, options: RequestOptions = {}): Promise<{ token: string }> {
-  const core = coreOf(client)
-  const { output, issues } = check(schema(), input)
-  issues.push(...callbackIssues(core, input?.callback_url, true), ...optionIssues(options))
-  if (!output || issues.length) throw inputError(issues)
-  const { user_id, job_id, product, callback_url = core.callbackUrl } = output
-  const reply = await post(core, TOKEN, { user_id, job_id, product, callback_url }, {
+  const core = begin(client, options, [
+    ...flatIssues(input, ['user_id', 'job_id', 'product'], [], ['callback_url']), ...callbackIssues(coreOf(client), members(input).callback_url, true),
+  ])
+  const { user_id, job_id, product, callback_url = core.callbackUrl } = input
+  const reply = await post(core, 'token', { user_id, job_id, product, callback_url }, {
     job: { user_id, job_id },
     verify: 'never',
     check({ token }, facts) {

@@ -1,6 +1,6 @@
 import { confirmResult, post } from '../internal/call.ts'
 import { coreOf } from '../internal/core.ts'
-import { ASYNC_BUSINESS_VERIFICATION, ASYNC_ID_VERIFICATION, BUSINESS_VERIFICATION, ID_VERIFICATION, SOURCE } from '../internal/tables.ts'
+import { SOURCE } from '../internal/tables.ts'
 import { type Members, members } from '../internal/members.ts'
 import { checkLookup, checkPartnerParams } from './checks.ts'
 import { asBefore, type CompatExtras, type Connect, connection, type Origin, poll, schemeOf, validates } from './client.ts'
@@ -21,7 +21,7 @@ export async function lookUp(connect: Connect, partner_params: OldPartnerParams,
   if (validates(useValidationApi, options, { python })) await checkIdParams(client, id_info, partner_params, true)
   const { user_id, job_id } = partner_params
   const job = { user_id: `${user_id}`, job_id: `${job_id}` }
-  const [now, async] = jobType === 7 ? [BUSINESS_VERIFICATION, ASYNC_BUSINESS_VERIFICATION] : [ID_VERIFICATION, ASYNC_ID_VERIFICATION]
+  const [now, async] = jobType === 7 ? ['business_verification', 'async_business_verification'] as const : ['id_verification', 'async_id_verification'] as const
   return post(coreOf(client), later ? async : now, { ...id_info, ...SOURCE, partner_params, ...(later?.callback_url && { callback_url: later.callback_url }) },
     later ? { job, verify: 'never' } : { job, check: confirmResult }, {})
 }

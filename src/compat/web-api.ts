@@ -3,7 +3,6 @@ import { jsonText, post } from '../internal/call.ts'
 import { type Client, coreOf } from '../internal/core.ts'
 import { sendImageJob, type WireJob } from '../internal/image-send.ts'
 import { readStatus } from '../internal/job-status.ts'
-import { TOKEN } from '../internal/tables.ts'
 import { type Members, members } from '../internal/members.ts'
 import { checkImageJob, checkPartnerParams, checkTokenRequest, jobTypeOf } from './checks.ts'
 import { asBefore, type CompatExtras, type Connect, connection, schemeOf, validates, waitForSubmitted } from './client.ts'
@@ -76,7 +75,7 @@ export class WebApi {
     return asBefore(async () => {
       const callback_url = checkTokenRequest(request, this.#callback)
       const { user_id, job_id, product } = request
-      return (await post(coreOf(this.#connect()), TOKEN, { user_id, job_id, product, callback_url }, {
+      return (await post(coreOf(this.#connect()), 'token', { user_id, job_id, product, callback_url }, {
         job: { user_id: `${user_id}`, job_id: `${job_id}` },
         verify: 'never',
         check({ token }, facts) {

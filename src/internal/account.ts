@@ -3,7 +3,6 @@ import { invalidReply } from './api-error.ts'
 import { post } from './call.ts'
 import type { Client, RequestOptions } from './core.ts'
 import { begin } from './flat-input.ts'
-import { PRODUCTS_CONFIG, VALID_DOCUMENTS } from './tables.ts'
 
 export interface ProductsConfig {
   consentRequired: Record<string, string[]>
@@ -13,7 +12,7 @@ export interface ProductsConfig {
 
 /** Which ID types the account may use, by product and country, and which of them need consent. */
 export async function getProductsConfig(client: Client, options: RequestOptions = {}): Promise<ProductsConfig> {
-  return (await post(begin(client, options, []), PRODUCTS_CONFIG, {}, {
+  return (await post(begin(client, options, []), 'products_config', {}, {
     verify: 'if-signed',
     check({ idSelection }, facts) {
       if (typeof idSelection !== 'object' || !idSelection) throw invalidReply(200, facts)
@@ -29,7 +28,7 @@ export interface ValidDocument {
 
 /** Which documents can be verified, by country. */
 export async function getValidDocuments(client: Client, options: RequestOptions = {}): Promise<ValidDocument[]> {
-  const { valid_documents } = await post(begin(client, options, []), VALID_DOCUMENTS, {}, {
+  const { valid_documents } = await post(begin(client, options, []), 'valid_documents', {}, {
     verify: 'if-signed',
     check(reply, facts) {
       if (!Array.isArray(reply.valid_documents)) throw invalidReply(200, facts)

@@ -5,7 +5,6 @@ import { send } from './http.ts'
 import { confirmSuccess, type WithCallback } from './id-jobs.ts'
 import { members } from './members.ts'
 import { signedHeaders } from './proof.ts'
-import { VERIFY_ADDRESS } from './tables.ts'
 import { callbackIssues } from './url.ts'
 
 export type AddressJob = WithCallback & { address: string; full_name?: string | undefined } & (
@@ -24,7 +23,7 @@ export async function submitAddress(client: Client, job: AddressJob, options: Re
   if (typeof id_number === 'string' && id_number && !/^\d{13}$/.test(id_number)) issues.push({ path: 'id_number', code: 'wrong_format', message: 'must have 13 digits' })
   const core = begin(client, options, issues)
   await send(core, {
-    ...VERIFY_ADDRESS,
+    operation: 'verify_address',
     maxReplyBytes: 1_048_576,
     check: confirmSuccess,
     body: async () => ({

@@ -6,7 +6,7 @@ import { begin, flatIssues } from './flat-input.ts'
 import type { Country } from './id-types.ts'
 import { members } from './members.ts'
 import type { AmlResult } from './replies.ts'
-import { AML, SOURCE } from './tables.ts'
+import { SOURCE } from './tables.ts'
 
 export interface AmlJob extends JobRef {
   full_name: string
@@ -45,5 +45,5 @@ export async function screenAml(client: Client, job: AmlJob, options: RequestOpt
   if (birth_year !== undefined && !/^\d{4}$/.test(`${birth_year}`)) issues.push({ path: 'birth_year', code: 'wrong_format', message: 'must be a year, yyyy' })
   for (const [path, value] of Object.entries({ search_existing_user, strict_match })) if (value !== undefined && typeof value !== 'boolean') issues.push({ path, code: 'wrong_type', message: 'must be true or false' })
   const core = begin(client, options, issues)
-  return (await post(core, AML, { ...SOURCE, ...job, job_type: 10 }, { job: { user_id: job.user_id, job_id: job.job_id }, check: confirmResult }, options)) as unknown as AmlResult
+  return (await post(core, 'aml', { ...SOURCE, ...job, job_type: 10 }, { job: { user_id: job.user_id, job_id: job.job_id }, check: confirmResult }, options)) as unknown as AmlResult
 }

@@ -9,7 +9,6 @@ import type { Photo, PhotoSource } from './photo.ts'
 import type { BackfillResult } from './replies.ts'
 import { proofOf } from './proof.ts'
 import { confirmReply } from './signed-reply.ts'
-import { BACKFILL_USERS } from './tables.ts'
 
 export interface BackfillInput {
   /** Used once, for ever: the same id cannot be enrolled again. */
@@ -78,7 +77,7 @@ const MAX_REPLY_BYTES = 1_048_576
 /** The service's reply, its signature checked. `onSend` hears when a request goes out. */
 export async function enrol(core: Core, { user_id, user_created_at, photo }: CheckedInput, options: RequestOptions, onSend = () => {}): Promise<BackfillResult> {
   return (await send(core, {
-    ...BACKFILL_USERS,
+    operation: 'backfill_users',
     onSend,
     maxReplyBytes: MAX_REPLY_BYTES,
     async body(life) {

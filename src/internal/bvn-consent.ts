@@ -3,7 +3,6 @@ import { post } from './call.ts'
 import type { Client, RequestOptions } from './core.ts'
 import { begin, flatIssues } from './flat-input.ts'
 import type { SignedReply } from './replies.ts'
-import { type Endpoint, TOTP_CONSENT } from './tables.ts'
 
 export interface BvnConsent extends SignedReply {
   message: string
@@ -15,8 +14,7 @@ export interface BvnConsent extends SignedReply {
 
 async function consent(client: Client, step: string, fields: object, needed: readonly string[], options: RequestOptions): Promise<Record<string, unknown>> {
   const core = begin(client, options, flatIssues(fields, needed))
-  const endpoint: Endpoint = { ...TOTP_CONSENT, path: TOTP_CONSENT.path + step }
-  return post(core, endpoint, { country: 'NG', id_type: 'BVN_MFA', ...fields }, {}, options)
+  return post(core, 'totp_consent', { country: 'NG', id_type: 'BVN_MFA', ...fields }, { path: `/v1/totp_consent${step}` }, options)
 }
 
 /** BVN consent, first step: the ways to reach the owner of the number. Never repeated by itself. */

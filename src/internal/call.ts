@@ -1,17 +1,16 @@
 /** A call of a JSON endpoint that is signed in its body, as most of v1 are. */
 import { invalidReply } from './api-error.ts'
 import type { Core, RequestOptions } from './core.ts'
-import type { JobRef } from './errors.ts'
-import { type CallFacts, send } from './http.ts'
+import type { JobRef, Operation } from './errors.ts'
+import { type Call, type CallFacts, send } from './http.ts'
 import { inputError } from './input-error.ts'
 import { proofOf } from './proof.ts'
 import { confirmReply, pairOf } from './signed-reply.ts'
-import type { Endpoint } from './tables.ts'
 
 /** Replies carry photos as text, and histories several of them. */
 const MAX_REPLY_BYTES = 33_554_432
 
-export interface Plan {
+export interface Plan extends Pick<Call, 'path' | 'repeatable'> {
   job?: JobRef
   /** `'if-signed'`: where it is not known whether replies are; `'never'`: they are known not to be, or `check` sees to it. @default 'always' */
   verify?: 'always' | 'if-signed' | 'never'
@@ -19,11 +18,11 @@ export interface Plan {
   check?: (reply: Record<string, unknown>, facts: CallFacts) => unknown
 }
 
-export function post(core: Core, endpoint: Endpoint, fields: object, { job, verify = 'always', check }: Plan, options: RequestOptions): Promise<Record<string, unknown>> {
+export function post(core: Core, operation: Operation, fields: object, { verify = 'always', check, ...more }: Plan, options: RequestOptions): Promise<Record<string, unknown>> {
   const text = jsonText(fields)
   return send(core, {
-    ...endpoint,
-    ...(job && { job }),
+    ...more,
+    operation,
     maxReplyBytes: MAX_REPLY_BYTES,
     async body() {
       const ours = JSON.stringify({ partner_id: core.client.partnerId, ...(await proofOf(core)) })

@@ -1,30 +1,21 @@
-/** valibot's issues become ours. Its texts quote what they received, so every message here is one of our own. */
-import { custom, type GenericSchema, type InferOutput, optional, safeParse } from 'valibot'
+/** Rules as a schema of valibot, whose issues become ours. Its texts quote what they received, so every message here is one of our own. */
+import { custom, object, optional, safeParse } from 'valibot'
 import type { InputIssue } from './errors.ts'
-import { UNKNOWN } from './options.ts'
+import { members } from './members.ts'
+import { type Rule, UNKNOWN } from './options.ts'
 
-/** Made at its first use: a schema that is made at import costs every cold start. */
-export const lazy = /* @__PURE__ */ <T>(make: () => T): (() => T) => {
-  let made: T | undefined
-  return () => made ??= make()
+/** Everything that does not fit an object of these members, in which those of `needed` must be there. */
+export function check(value: unknown, rules: Readonly<Record<string, Rule>>, needed: readonly string[]): InputIssue[] {
+  const entries = Object.fromEntries(Object.entries(rules).map(([name, [test, message]]) => {
+    const schema = custom((member) => !!test(member), message)
+    return [name, needed.includes(name) ? schema : optional(schema)]
+  }))
+  const { issues = [] } = safeParse(object(entries, 'must be an object'), value)
+  return [
+    ...issues.map(({ path, input, message }): InputIssue => ({
+      path: `${path?.[0].key ?? 'input'}`,
+      ...input === undefined ? { code: 'missing', message: 'is missing' } : { code: typeof input === 'string' ? 'wrong_format' : 'wrong_type', message },
+    })),
+    ...Object.keys(members(value)).filter((name) => !Object.hasOwn(rules, name)).map((path) => ({ path, ...UNKNOWN })),
+  ]
 }
-
-/** The value if it fits the schema, and everything that does not. */
-export function check<S extends GenericSchema>(schema: S, value: unknown): { output?: InferOutput<S>; issues: InputIssue[] } {
-  const { success, output, issues = [] } = safeParse(schema, value)
-  return {
-    ...success && { output },
-    issues: issues.map(({ path, received, expected, input, message }) => ({
-      path: path?.map(({ key }) => key).join('.') ?? 'input',
-      ...received === 'undefined' ? { code: 'missing', message: 'is missing' }
-        : expected === 'never' ? UNKNOWN
-        : { code: typeof input === 'string' ? 'wrong_format' : 'wrong_type', message },
-    } as InputIssue)),
-  }
-}
-
-/** A member that fits `test`. */
-export const is = /* @__PURE__ */ <T>(test: (value: any) => unknown, message: string) => custom<T>((value) => !!test(value), message)
-
-/** A member that may be left out. */
-export const may = /* @__PURE__ */ <T>(test: (value: any) => unknown, message: string) => optional(is<T>(test, message))

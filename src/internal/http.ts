@@ -9,11 +9,18 @@ import { parseObject } from './json.ts'
 import { failedBeforeSending, systemCode, wasRedirect } from './network.ts'
 import { retryDelay } from './retry.ts'
 import { isWorkerd } from './runtime.ts'
-import { ASK_FIRST, CHECK_NETWORK, type Endpoint } from './tables.ts'
+import { ASK_FIRST, CHECK_NETWORK, PATHS, REPEATABLE } from './tables.ts'
 
-export interface Call extends Endpoint {
-  /** Instead of the API's root and `path`. */
+export interface Call {
+  operation: Operation
+  /** @default that of the operation */
+  path?: string
+  /** Instead of the API's root and a path. */
   url?: URL
+  /** @default 'POST' */
+  method?: 'GET' | 'PUT'
+  /** A repeat bills nothing and uses nothing up. @default what is known of the operation */
+  repeatable?: boolean
   /** Called when an attempt goes out. */
   onSend?(): void
   /** Made anew for each attempt, since a signature is as old as its timestamp. */
@@ -46,7 +53,7 @@ export interface CallFacts {
 export async function send(core: Core, call: Call, options: RequestOptions = {}): Promise<Record<string, unknown>> {
   const { client, hooks, limits } = core
   const { signal, timeoutMs = limits.timeoutMs, maxRetries = limits.maxRetries, maxRetryDelayMs = limits.maxRetryDelayMs } = options ?? {}
-  const { operation, method = 'POST', job, smileJobId, url = new URL(client.baseUrl + call.path) } = call
+  const { operation, path = PATHS[operation] ?? `/v1/${operation}`, method = 'POST', job, smileJobId, url = new URL(client.baseUrl + path) } = call
   const { partnerId, environment } = client
   const event: CallEvent = { callId: crypto.randomUUID(), operation, partnerId, environment, method, host: url.host, path: url.pathname, attempt: 1 }
   const started = core.now()
@@ -97,7 +104,7 @@ interface Aborted {
 async function attempt(core: Core, call: Call, url: string, event: CallEvent, facts: CallFacts, timeoutMs: number, signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
   const aborted = (outcome: Outcome): Aborted => ({ code: 'aborted', outcome, reason: signal!.reason })
   if (signal?.aborted) throw aborted('not_sent')
-  const { repeatable = false } = call
+  const { repeatable = REPEATABLE.includes(call.operation) } = call
   const started = core.now()
   // AbortSignal.any is missing in edge-runtime, and ofetch's own timeout stops at the headers.
   const controller = new AbortController()

@@ -3,14 +3,14 @@ import { invalidReply } from './api-error.ts'
 import { confirmResult, post } from './call.ts'
 import { callbackIssues } from './url.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
-import type { InputIssue, JobRef } from './errors.ts'
+import type { InputIssue, JobRef, Operation } from './errors.ts'
 import { type BusinessInfo, closed, type ConsentInformation, consentIssues, type IdInfo, lookupIssues, paramsIssues, type PartnerParams } from './id-input.ts'
 import type { CallFacts } from './http.ts'
 import { inputError } from './input-error.ts'
 import { optionIssues, UNKNOWN } from './options.ts'
 import type { BusinessResult, IdResult } from './replies.ts'
 import type { Services } from './services.ts'
-import { ASYNC_BUSINESS_VERIFICATION, ASYNC_ID_VERIFICATION, BUSINESS_VERIFICATION, type Endpoint, ID_VERIFICATION, SOURCE, VERIFY, VERIFY_ASYNC } from './tables.ts'
+import { SOURCE } from './tables.ts'
 import { members } from './members.ts'
 
 export interface IdJob {
@@ -39,13 +39,13 @@ export interface SubmittedJob extends JobRef {
   success: true
 }
 
-async function lookUp(client: Client, endpoint: Endpoint, jobType: 5 | 7, job: IdJob | BusinessJob, options: VerifyOptions, later?: WithCallback): Promise<Record<string, unknown>> {
+async function lookUp(client: Client, operation: Operation, jobType: 5 | 7, job: IdJob | BusinessJob, options: VerifyOptions, later?: WithCallback): Promise<Record<string, unknown>> {
   const core = coreOf(client)
   const { services, ...limits } = options ?? {}
   const given = members(job)
   const issues: InputIssue[] = [
     ...paramsIssues(given.partner_params, jobType),
-    ...lookupIssues(given.id_info, given.partner_params, jobType === 5 ? services : undefined, endpoint === VERIFY || endpoint === VERIFY_ASYNC ? 'basic_kyc' : undefined),
+    ...lookupIssues(given.id_info, given.partner_params, jobType === 5 ? services : undefined, operation === 'verify' || operation === 'verify_async' ? 'basic_kyc' : undefined),
     ...consentIssues(given.consent_information),
     ...closed('', given, ['partner_params', 'id_info', ...jobType === 5 ? ['consent_information'] : [], ...later ? ['callback_url'] : []]),
     ...later ? callbackIssues(core, later.callback_url, true) : [],
@@ -60,7 +60,7 @@ async function lookUp(client: Client, endpoint: Endpoint, jobType: 5 | 7, job: I
     ...id_info, ...SOURCE, partner_params: { ...partner_params, job_type: jobType },
     ...(consent_information && { consent_information }), ...(later && { callback_url: later.callback_url ?? core.callbackUrl }),
   }
-  const reply = await post(core, endpoint, fields, later ? { job: about, verify: 'never', check: confirmSuccess } : { job: about, check: confirmResult }, limits)
+  const reply = await post(core, operation, fields, later ? { job: about, verify: 'never', check: confirmSuccess } : { job: about, check: confirmResult }, limits)
   return later ? { success: true, ...about } : reply
 }
 
@@ -95,12 +95,12 @@ export function confirmSuccess({ success }: Record<string, unknown>, facts: Call
  * ```
  */
 export async function verifyId(client: Client, job: IdJob, options: VerifyOptions = {}): Promise<IdResult> {
-  return (await lookUp(client, ID_VERIFICATION, 5, job, options)) as unknown as IdResult
+  return (await lookUp(client, 'id_verification', 5, job, options)) as unknown as IdResult
 }
 
 /** As {@link verifyId}, with the result by callback. */
 export async function submitId(client: Client, job: IdJob & WithCallback, options: VerifyOptions = {}): Promise<SubmittedJob> {
-  return (await lookUp(client, ASYNC_ID_VERIFICATION, 5, job, options, job ?? {})) as unknown as SubmittedJob
+  return (await lookUp(client, 'async_id_verification', 5, job, options, job ?? {})) as unknown as SubmittedJob
 }
 
 /**
@@ -122,12 +122,12 @@ export async function submitId(client: Client, job: IdJob & WithCallback, option
  * ```
  */
 export async function verifyBasicKyc(client: Client, job: IdJob, options: VerifyOptions = {}): Promise<IdResult> {
-  return (await lookUp(client, VERIFY, 5, job, options)) as unknown as IdResult
+  return (await lookUp(client, 'verify', 5, job, options)) as unknown as IdResult
 }
 
 /** As {@link verifyBasicKyc}, with the result by callback. */
 export async function submitBasicKyc(client: Client, job: IdJob & WithCallback, options: VerifyOptions = {}): Promise<SubmittedJob> {
-  return (await lookUp(client, VERIFY_ASYNC, 5, job, options, job ?? {})) as unknown as SubmittedJob
+  return (await lookUp(client, 'verify_async', 5, job, options, job ?? {})) as unknown as SubmittedJob
 }
 
 /**
@@ -147,10 +147,10 @@ export async function submitBasicKyc(client: Client, job: IdJob & WithCallback, 
  * ```
  */
 export async function verifyBusiness(client: Client, job: BusinessJob, options: RequestOptions = {}): Promise<BusinessResult> {
-  return (await lookUp(client, BUSINESS_VERIFICATION, 7, job, options)) as unknown as BusinessResult
+  return (await lookUp(client, 'business_verification', 7, job, options)) as unknown as BusinessResult
 }
 
 /** As {@link verifyBusiness}, with the result by callback. */
 export async function submitBusiness(client: Client, job: BusinessJob & WithCallback, options: RequestOptions = {}): Promise<SubmittedJob> {
-  return (await lookUp(client, ASYNC_BUSINESS_VERIFICATION, 7, job, options, job ?? {})) as unknown as SubmittedJob
+  return (await lookUp(client, 'async_business_verification', 7, job, options, job ?? {})) as unknown as SubmittedJob
 }

@@ -8,7 +8,7 @@ import { type ImageFile, type Info, infoJson, ZIP_NAME } from './info-json.ts'
 import { readStatus } from './job-status.ts'
 import { proofOf } from './proof.ts'
 import { resultOf } from './result.ts'
-import { NO_ZIP, PREPARED, SOURCE, UPLOAD } from './tables.ts'
+import { NO_ZIP, PREPARED, SOURCE } from './tables.ts'
 import { hasLapsed, reopenable, upload } from './upload.ts'
 import { uploadUrl } from './url.ts'
 import { zip } from './zip.ts'
@@ -89,7 +89,7 @@ async function openJob(core: Core, job: WireJob, ref: JobRef, options: RequestOp
   const sent: Info['sent'] = { proof: {}, retry }
   let url: URL | undefined
   const reply = await send(core, {
-    ...UPLOAD, job: ref, ...(smileJobId && { smileJobId }), maxReplyBytes: MAX_REPLY_BYTES,
+    operation: 'upload', job: ref, ...(smileJobId && { smileJobId }), maxReplyBytes: MAX_REPLY_BYTES,
     async body() {
       sent.proof = await proofOf(core)
       return {

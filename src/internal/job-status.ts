@@ -10,7 +10,7 @@ import { partnerHash } from './partner-hash.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { isTrue } from './result.ts'
 import { confirmReply } from './signed-reply.ts'
-import { JOB_STATUS, NO_ZIP } from './tables.ts'
+import { NO_ZIP } from './tables.ts'
 
 export interface JobQuery extends JobRef {
   /** All results of the job so far, newest first, in `history`. */
@@ -58,7 +58,7 @@ export async function getJobStatus(client: Client, job: JobQuery, options: Reque
 
 /** The same of a question that was found right; ids that are numbers are sent as such. */
 export async function readStatus(core: Core, { user_id, job_id, history = false, image_links = false }: JobQuery, options: RequestOptions): Promise<JobStatus> {
-  const reply = await post(core, JOB_STATUS, { user_id, job_id, history, image_links }, { job: { user_id, job_id }, verify: 'never', check }, options)
+  const reply = await post(core, 'job_status', { user_id, job_id, history, image_links }, { job: { user_id, job_id }, verify: 'never', check }, options)
   const { job_success, code } = reply
   return {
     ...reply,

@@ -8,7 +8,7 @@ export const UNKNOWN = { code: 'not_allowed', message: 'is not known here' } as 
 
 /** A number of milliseconds: timers take no more than 31 bits, more would fire at once. */
 export function duration(least: number): Rule {
-  return [(ms) => ms >= least && ms <= 0x7fffffff && ms.toFixed, `must be a number from ${least} to 2147483647`]
+  return [(ms) => typeof ms === 'number' && ms >= least && ms <= 0x7fffffff, `must be a number from ${least} to 2147483647`]
 }
 
 /** The members that client and call options share. */
@@ -21,6 +21,9 @@ export function limitRules(): Record<'timeoutMs' | 'maxRetries' | 'maxRetryDelay
 }
 
 export const FLAG: Rule = [(value) => typeof value === 'boolean', 'must be true or false']
+export const TEXT: Rule = [(value) => typeof value === 'string', 'must be text']
+/** What is checked elsewhere. */
+export const ANY: Rule = [() => true, '']
 export const CALLABLE: Rule = [(value) => typeof value === 'function', 'must be a function']
 export const SIGNAL: Rule = [(signal) => signal.addEventListener, 'must be an AbortSignal']
 

@@ -6,7 +6,6 @@ import { inputError } from './input-error.ts'
 import { own } from './members.ts'
 import { duration, optionIssues } from './options.ts'
 import { isWorkerd } from './runtime.ts'
-import { SERVICES } from './tables.ts'
 
 export interface ServiceIdType {
   label: string
@@ -73,7 +72,8 @@ export async function getServices(client: Client, options: ServicesOptions = {})
 
   async function ask(how: RequestOptions): Promise<Services> {
     kept.services = (await send(core, {
-      ...SERVICES,
+      operation: 'services',
+      method: 'GET',
       maxReplyBytes: 16_777_216,
       body: async () => ({}),
       check(reply, facts) {

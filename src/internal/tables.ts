@@ -9,39 +9,14 @@ export const ORIGINS: Readonly<Record<Environment, string>> = {
   production: 'https://api.smileidentity.com',
 }
 
-export interface Endpoint {
-  operation: Operation
-  path: string
-  /** @default 'POST' */
-  method?: 'GET' | 'PUT'
-  /** A repeat bills nothing and uses nothing up. @default false */
-  repeatable?: boolean
+/** Where the operations are that are not at `/v1/` and their name. Basic KYC (`verify`) lives under v2, signed in the body as v1 is. */
+export const PATHS: Readonly<Partial<Record<Operation, string>>> = {
+  verify: '/v2/verify', verify_async: '/v2/verify_async', verify_address: '/v1/async-verify-address',
+  smart_selfie_enroll: '/v2/smart-selfie-enroll', smart_selfie_authentication: '/v2/smart-selfie-authentication',
 }
 
-export const UPLOAD: Endpoint = { operation: 'upload', path: '/v1/upload', repeatable: true }
-/** Goes to the address that the prep upload was answered with. Whether it may be repeated, the store's answer and the job's status say. */
-export const UPLOAD_ZIP: Endpoint = { operation: 'upload_zip', path: '', method: 'PUT' }
-export const BACKFILL_USERS: Endpoint = { operation: 'backfill_users', path: '/v1/backfill_users' }
-export const JOB_STATUS: Endpoint = { operation: 'job_status', path: '/v1/job_status', repeatable: true }
-export const SERVICES: Endpoint = { operation: 'services', path: '/v1/services', method: 'GET', repeatable: true }
-export const TOKEN: Endpoint = { operation: 'token', path: '/v1/token', repeatable: true }
-export const ID_VERIFICATION: Endpoint = { operation: 'id_verification', path: '/v1/id_verification' }
-export const ASYNC_ID_VERIFICATION: Endpoint = { operation: 'async_id_verification', path: '/v1/async_id_verification' }
-// Basic KYC lives under v2, signed in the body as v1 is.
-export const VERIFY: Endpoint = { operation: 'verify', path: '/v2/verify' }
-export const VERIFY_ASYNC: Endpoint = { operation: 'verify_async', path: '/v2/verify_async' }
-export const BUSINESS_VERIFICATION: Endpoint = { operation: 'business_verification', path: '/v1/business_verification' }
-export const ASYNC_BUSINESS_VERIFICATION: Endpoint = { operation: 'async_business_verification', path: '/v1/async_business_verification' }
-export const AML: Endpoint = { operation: 'aml', path: '/v1/aml' }
-export const COMPARE_USER_INFO: Endpoint = { operation: 'compare_user_info', path: '/v1/compare_user_info' }
-export const VERIFY_ADDRESS: Endpoint = { operation: 'verify_address', path: '/v1/async-verify-address' }
-export const RATE_LIMIT_RESET: Endpoint = { operation: 'id_number_rate_limit_reset', path: '/v1/id_number_rate_limit_reset', repeatable: true }
-export const PRODUCTS_CONFIG: Endpoint = { operation: 'products_config', path: '/v1/products_config', repeatable: true }
-export const VALID_DOCUMENTS: Endpoint = { operation: 'valid_documents', path: '/v1/valid_documents', repeatable: true }
-export const TOTP_CONSENT: Endpoint = { operation: 'totp_consent', path: '/v1/totp_consent' }
-
-export const SMART_SELFIE_ENROLL: Endpoint = { operation: 'smart_selfie_enroll', path: '/v2/smart-selfie-enroll' }
-export const SMART_SELFIE_AUTHENTICATION: Endpoint = { operation: 'smart_selfie_authentication', path: '/v2/smart-selfie-authentication' }
+/** Operations of which a repeat bills nothing and uses nothing up. */
+export const REPEATABLE: readonly Operation[] = ['upload', 'job_status', 'services', 'token', 'id_number_rate_limit_reset', 'products_config', 'valid_documents']
 
 /** What REST clients say of themselves (the reference calls it required, older SDKs omit it). */
 export const SOURCE = { source_sdk: 'rest_api', source_sdk_version: '1.0.0' }

@@ -5,7 +5,7 @@ import type { Core, RequestOptions } from './core.ts'
 import { type JobRef, SmileIdApiError, SmileIdError } from './errors.ts'
 import { type CallFacts, send } from './http.ts'
 import { retryAfterMs } from './retry.ts'
-import { ASK_FIRST, UPLOAD_ZIP } from './tables.ts'
+import { ASK_FIRST } from './tables.ts'
 
 const REOPEN = 'The job is open without images: submit it again with retry: true.'
 
@@ -34,7 +34,7 @@ export function hasLapsed(error: unknown): boolean {
 export async function upload(core: Core, { url, zip, job, smileJobId, sentBytes, look }: Upload, options: RequestOptions): Promise<void> {
   try {
     await send(core, {
-      ...UPLOAD_ZIP, url, job, smileJobId, maxReplyBytes: MAX_REPLY_BYTES,
+      operation: 'upload_zip', method: 'PUT', url, job, smileJobId, maxReplyBytes: MAX_REPLY_BYTES,
       async body(life) {
         const { body, headers } = pieceBody(zip, life)
         // The type is part of what was signed; the rest is what fetch sends by itself.

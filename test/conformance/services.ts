@@ -122,6 +122,6 @@ test('a web token is for one user, one job and one product', async () => {
   const wrong = await rejection(createWebToken(client, { user_id: 'u1', job_id: 'j1', product: 'selfies', callback_url }))
   equal([wrong.code, wrong.smileCode], ['invalid_request', '2217'])
   const paths = async (input: unknown) => (await rejection(createWebToken(client, input as never))).issues.map((issue: { path: string; code: string }) => `${issue.path} ${issue.code}`)
-  equal(await paths({ user_id: 5, product: '' }), ['user_id wrong_type', 'job_id missing', 'product wrong_format', 'callback_url missing'])
-  equal(await paths({ user_id: 'u', job_id: 'j', product: 'basic_kyc', callback_url: 'ftp://x', token: 1 }), ['token not_allowed', 'callback_url wrong_format'])
+  equal(await paths({ user_id: 5, product: '' }), ['user_id wrong_type', 'job_id missing', 'product missing', 'callback_url missing'])
+  equal(await paths({ user_id: 'u', job_id: 'j', product: 'basic_kyc', callback_url: 'ftp://x', token: 1, otp: 2 }), ['token not_allowed', 'otp not_allowed', 'callback_url wrong_format'])
 })

@@ -1,0 +1,59 @@
+/** ofetch and valibot without what the SDK cannot use of them, which is three quarters of the one and half of the other: they are part of every call and every client. */
+import { readFile } from 'node:fs/promises'
+import type { Options } from 'tsup'
+
+type Parts = readonly [part: RegExp, instead: string][]
+
+/** internal/http.ts retries, times out and reads by itself, sends bytes, has no hooks, and of an error takes the cause alone. */
+const UNUSED_OF_OFETCH: Parts = [
+  [/\bcontext\.options\.(retry|baseURL|on(Request|Response)(Error)?)\b/, 'false'],
+  [/\bcontext\.options\.ignoreResponseError\b/, 'true'],
+  [/\bisJSONSerializable\(context\.options\.body\)/, 'false'],
+  [/\bcreateFetchError\(context\)/, 'new FetchError("", { cause: context.error })'],
+  // Defaults and query strings.
+  [/\bresolveFetchOptions\(\n[^]*?\n {6}\)/, '{ ..._options, headers: new Headers(_options.headers) }'],
+  [/^ {4}if \(typeof context\.request === "string"\) {\n[^]*?^ {4}}\n/, ''],
+  // Its timer.
+  [/^ {4}let abortTimeout;\n[^]*?^ {4}}\n/, ''],
+  [/ finally {\n +if \(abortTimeout\)[^]*?^ {4}}\n/, '\n'],
+  // The body by its content type.
+  [/^ {4}const hasBody = [^]*?^ {4}}\n/, ''],
+  // Which were all that needed these.
+  [/^import .+ from '(ufo|destr)';\n/, ''],
+  [/^ {2}\$fetch\.native = [^]*?^ {2}}\);\n/, ''],
+]
+
+/** internal/check.ts gives every message itself, has no fallbacks, defaults or languages, and wants all issues. */
+const UNUSED_OF_VALIBOT: Parts = [
+  [/\breturn _standardSchema\(/, 'return ('],
+  [/\bconfig\$1\.(abortEarly|abortPipeEarly|lang)\b/, 'false'],
+  [/(?<!function )\bgetGlobalConfig\([^)]*\)/, '{}'],
+  [/(?<!function )\bgetDefault\([^)]*\)/, 'void 0'],
+  [/(?<= else )if \(valueSchema\.fallback !== void 0\)[^;]+;\n\s+else /, ''],
+  [/(?<=const message\$1 = )other\?\.message \?\? context\.message \?\?[^;]+/, 'context.message'],
+  [/\btypeof message\$1 === "function" \? message\$1\(issue\) : message\$1/, 'message$1'],
+  [/(?<=\bconst received = )other\?\.received \?\?[^;]+/, '""'],
+  [/(?<=\bmessage: )`Invalid \$\{label\}.+`/, '""'],
+]
+
+function without(library: string, text: string, parts: Parts): string {
+  for (const [part, instead] of parts) {
+    const all = new RegExp(part, 'gm')
+    if (!all.test(text)) throw new Error(`${library} has changed: nothing in it is ${part}`)
+    text = text.replace(all, instead)
+  }
+  return text
+}
+
+/** ofetch is resolved without the condition "node", too, under which it brings a whole fetch polyfill along, and without the instance that it makes at import. */
+export const lean: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'lean',
+  setup(build) {
+    build.onLoad({ filter: /ofetch[\\/]dist[\\/]index\.mjs$/ }, async ({ path }) => {
+      const [, file] = /import \{ c as createFetch \} from '(.+)'/.exec(await readFile(path, 'utf8'))!
+      return { contents: `export { c as createFetch } from '${file}'` }
+    })
+    build.onLoad({ filter: /ofetch[\\/]dist[\\/]shared[\\/]/ }, async ({ path }) => ({ contents: without('ofetch', await readFile(path, 'utf8'), UNUSED_OF_OFETCH) }))
+    build.onLoad({ filter: /valibot[\\/]dist[\\/]index\.mjs$/ }, async ({ path }) => ({ contents: without('valibot', await readFile(path, 'utf8'), UNUSED_OF_VALIBOT) }))
+  },
+}
