@@ -8,9 +8,9 @@ import type { CallLimits, Client, Core, FetchLike, Hooks } from './internal/core
 import { CORE, credentialIssues, type Credentials } from './internal/credentials.ts'
 import type { InputIssue } from './internal/errors.ts'
 import { type Auth, hmacSigner } from './internal/hmac.ts'
-import { inputError } from './internal/input-error.ts'
-import { isObject, members } from './internal/members.ts'
-import { ANY, CALLABLE, duration, FLAG, limitRules, memberIssues, type Rule, TEXT } from './internal/options.ts'
+import { inputError, issue } from './internal/input-error.ts'
+import { members } from './internal/members.ts'
+import { ANY, CALLABLE, duration, FLAG, limitRules, memberIssues, OBJECT, type Rule, TEXT } from './internal/options.ts'
 import { sleep } from './internal/time.ts'
 import { type Environment, ORIGINS } from './internal/tables.ts'
 import { apiRoot, isCallbackUrl, isLoopback } from './internal/url.ts'
@@ -62,7 +62,7 @@ function optionRules(): Record<keyof ClientOptions, Rule> {
     baseUrl: TEXT,
     callbackUrl: TEXT,
     allowedUploadHosts: [(hosts) => Array.isArray(hosts) && hosts.every((host) => typeof host === 'string'), 'must be a list of host names'],
-    hooks: [isObject, 'must be an object'],
+    hooks: OBJECT,
     fetch: CALLABLE,
     now: CALLABLE,
     sleep: CALLABLE,
@@ -90,17 +90,17 @@ function optionRules(): Record<keyof ClientOptions, Rule> {
 export function createClient(options: ClientOptions): Client {
   const issues = check(options, optionRules(), ['environment'])
   const given = members(options) as unknown as ClientOptions
-  issues.push(...memberIssues(given.hooks, { onRequest: CALLABLE, onResponse: CALLABLE, onRetry: CALLABLE, onError: CALLABLE }, 'hooks'))
+  issues.push(...memberIssues(given.hooks, { onRequest: CALLABLE, onResponse: CALLABLE, onRetry: CALLABLE, onError: CALLABLE }, 'hooks.'))
   const { keys, untils } = readKeys(given.apiKey)
-  if (untils.some(Number.isNaN)) issues.push({ path: 'apiKey', code: 'wrong_format', message: 'has a verifyUntil that is no date' })
+  if (untils.some(Number.isNaN)) issues.push(issue('apiKey', 'wrong_format', 'has a verifyUntil that is no date'))
   issues.push(...credentialIssues([given.partnerId, ...keys], typeof document === 'object' && !given.dangerouslyAllowBrowser))
   // Some calls carry it in a header, where other characters fit in nowhere.
-  if (typeof given.partnerId === 'string' && /[^ -~]/.test(given.partnerId)) issues.push({ path: 'partnerId', code: 'wrong_format', message: 'must be printable ASCII' })
+  if (typeof given.partnerId === 'string' && /[^ -~]/.test(given.partnerId)) issues.push(issue('partnerId', 'wrong_format', 'must be printable ASCII'))
   // Whatever else is wrong, an address that is there is looked at.
   const address = given.baseUrl ?? ORIGINS[given.environment]
   const root = typeof address === 'string' ? apiRoot(address, given.allowInsecureBaseUrl === true) : undefined
   if (root instanceof URL) issues.push(...addressIssues(given, root))
-  else if (root) issues.push({ path: 'baseUrl', code: 'wrong_format', message: root })
+  else if (root) issues.push(issue('baseUrl', 'wrong_format', root))
   if (!root || issues.length) throw inputError(issues)
 
   const client: Client = { partnerId: given.partnerId, environment: given.environment, baseUrl: (root as URL).origin, '~smileid': 'client' }
@@ -137,8 +137,8 @@ function addressIssues({ environment, callbackUrl }: ClientOptions, root: URL): 
   const issues: InputIssue[] = []
   const other = environment === 'production' ? 'sandbox' : 'production'
   // The host decides what is paid for, so it must not contradict the name.
-  if (Object.hasOwn(ORIGINS, environment) && root.hostname.replace(/\.$/, '') === new URL(ORIGINS[other]).hostname) issues.push({ path: 'environment', code: 'not_allowed', message: `does not fit baseUrl, which is the ${other} host` })
-  if (typeof callbackUrl === 'string' && !isCallbackUrl(callbackUrl, isLoopback(root))) issues.push({ path: 'callbackUrl', code: 'wrong_format', message: 'must be an https URL' })
+  if (Object.hasOwn(ORIGINS, environment) && root.hostname.replace(/\.$/, '') === new URL(ORIGINS[other]).hostname) issues.push(issue('environment', 'not_allowed', `does not fit baseUrl, which is the ${other} host`))
+  if (typeof callbackUrl === 'string' && !isCallbackUrl(callbackUrl, isLoopback(root))) issues.push(issue('callbackUrl', 'wrong_format', 'must be an https URL'))
   return issues
 }
 
@@ -160,7 +160,7 @@ function addressIssues({ environment, callbackUrl }: ClientOptions, root: URL): 
 export function clientOptionsFromEnv(env: object): ClientOptions {
   const read = (name: string) => (env as Record<string, unknown> | undefined)?.[`SMILE_ID_${name}`] || undefined
   const missing = ['PARTNER_ID', 'API_KEY', 'ENVIRONMENT'].filter((name) => read(name) === undefined)
-  if (missing.length) throw inputError(missing.map((name) => ({ path: `SMILE_ID_${name}`, code: 'missing', message: 'is missing' })))
+  if (missing.length) throw inputError(missing.map((name) => issue(`SMILE_ID_${name}`, 'missing', 'is missing')))
   const [apiKey, previous] = [read('API_KEY'), read('PREVIOUS_API_KEY')]
   return {
     partnerId: read('PARTNER_ID'),

@@ -6,7 +6,7 @@
 import type { Client } from './internal/core.ts'
 import { CORE, type Credentials, identityOf } from './internal/credentials.ts'
 import type { Auth } from './internal/hmac.ts'
-import { inputError } from './internal/input-error.ts'
+import { inputError, issue } from './internal/input-error.ts'
 import { type SecKeySigner, secKeySigner } from './internal/sec-key.ts'
 
 export type { Client } from './internal/core.ts'
@@ -39,7 +39,7 @@ export async function generateSecKey(credentials: Credentials | Client, options?
   const signer = signerOf(credentials)
   const given = options?.timestamp ?? identityOf(credentials).now()
   const timestamp = given instanceof Date ? given.getTime() : given
-  if (typeof timestamp === 'string' ? !timestamp : !Number.isFinite(timestamp)) throw inputError([{ path: 'timestamp', code: 'wrong_type', message: 'must be a date, a number or text' }])
+  if (typeof timestamp === 'string' ? !timestamp : !Number.isFinite(timestamp)) throw inputError([issue('timestamp', 'wrong_type', 'must be a date, a number or text')])
   return signer.prove(timestamp)
 }
 
@@ -84,6 +84,6 @@ export function secKeyAuth(): Auth {
 function signerOf(credentials: Credentials | Client): SecKeySigner {
   const identity = identityOf(credentials)
   if (!(CORE in credentials)) return secKeySigner([credentials.partnerId, (credentials as Credentials).apiKey].flat())
-  if (!identity.prove) throw inputError([{ path: 'client', code: 'not_allowed', message: 'signs with HMAC: make it with auth: secKeyAuth()' }])
+  if (!identity.prove) throw inputError([issue('client', 'not_allowed', 'signs with HMAC: make it with auth: secKeyAuth()')])
   return identity as unknown as SecKeySigner
 }

@@ -5,7 +5,7 @@
  */
 import { post } from './internal/call.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
-import { inputError } from './internal/input-error.ts'
+import { inputError, issue } from './internal/input-error.ts'
 import { optionIssues } from './internal/options.ts'
 
 export interface SignedRequestOptions extends RequestOptions {
@@ -29,8 +29,8 @@ export interface SignedRequestOptions extends RequestOptions {
 export async function signedRequest(client: Client, path: `/v${number}/${string}`, fields: Readonly<Record<string, any>>, options: SignedRequestOptions = {}): Promise<Record<string, unknown>> {
   const core = coreOf(client)
   const issues = optionIssues(options, { repeatable: [(value) => typeof value === 'boolean', 'must be true or false'] })
-  if (!/^\/v\d+(\/\w[\w-]*)+$/.test(path)) issues.push({ path: 'path', code: 'wrong_format', message: 'must be a path such as /v1/name' })
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) issues.push({ path: 'fields', code: 'wrong_type', message: 'must be an object' })
+  if (!/^\/v\d+(\/\w[\w-]*)+$/.test(path)) issues.push(issue('path', 'wrong_format', 'must be a path such as /v1/name'))
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) issues.push(issue('fields', 'wrong_type', 'must be an object'))
   if (issues.length) throw inputError(issues)
   const { repeatable = false, ...limits } = options ?? {}
   return post(core, 'other', fields, { path, repeatable, verify: 'never' }, limits)

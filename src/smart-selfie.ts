@@ -11,9 +11,9 @@ import { send } from './internal/http.ts'
 import { closed } from './internal/id-input.ts'
 import type { WithCallback } from './internal/id-jobs.ts'
 import type { Enrolment } from './internal/image-input.ts'
-import { inputError } from './internal/input-error.ts'
+import { inputError, issue } from './internal/input-error.ts'
 import { multipart, type Part } from './internal/multipart.ts'
-import { optionIssues } from './internal/options.ts'
+import { FLAG, OBJECT, optionIssues } from './internal/options.ts'
 import { type Photo, photoOrIssues, type PhotoSource } from './internal/photo.ts'
 import { signedHeaders } from './internal/proof.ts'
 import { MAX_IMAGE_BYTES } from './internal/tables.ts'
@@ -65,14 +65,13 @@ async function post(client: Client, operation: 'smart_selfie_enroll' | 'smart_se
   const { user_id, partner_params, sandbox_result, allow_new_enroll, liveness_images } = given
   const issues = [
     ...enrols && user_id === undefined ? [] : textIssues('user_id', user_id),
-    ...closed('', given, ['user_id', 'selfie_image', 'liveness_images', 'partner_params', 'callback_url', 'sandbox_result', ...enrols ? ['allow_new_enroll'] : []]),
+    ...closed('', given, ['user_id', 'selfie_image', 'liveness_images', 'callback_url'], {
+      partner_params: OBJECT, sandbox_result: [(result) => [0, 1, 2].includes(result), 'must be 0, 1 or 2', 'wrong_format'], ...enrols && { allow_new_enroll: FLAG },
+    }),
     ...callbackIssues(core, given.callback_url, false),
     ...optionIssues(options),
   ]
-  if (partner_params !== undefined && members(partner_params) !== partner_params) issues.push({ path: 'partner_params', code: 'wrong_type', message: 'must be an object' })
-  if (sandbox_result !== undefined && ![0, 1, 2].includes(sandbox_result as number)) issues.push({ path: 'sandbox_result', code: 'wrong_format', message: 'must be 0, 1 or 2' })
-  if (allow_new_enroll !== undefined && typeof allow_new_enroll !== 'boolean') issues.push({ path: 'allow_new_enroll', code: 'wrong_type', message: 'must be true or false' })
-  if (!Array.isArray(liveness_images) || !liveness_images.length) issues.push({ path: 'liveness_images', code: liveness_images === undefined ? 'missing' : 'wrong_type', message: 'must be a list of at least one image' })
+  if (!Array.isArray(liveness_images) || !liveness_images.length) issues.push(issue('liveness_images', liveness_images === undefined ? 'missing' : 'wrong_type', 'must be a list of at least one image'))
   options?.signal?.throwIfAborted?.()
   const fields = { user_id, callback_url: given.callback_url ?? core.callbackUrl, partner_params: partner_params && jsonText(partner_params), sandbox_result, allow_new_enroll }
   const read = (path: string, source: unknown) => photoOrIssues(path, source, options?.signal, { maxBytes: MAX_IMAGE_BYTES, types: ['image/jpeg'] })

@@ -43,7 +43,7 @@ export interface WebTokenInput extends JobRef {
  */
 export async function createWebToken(client: Client, input: WebTokenInput, options: RequestOptions = {}): Promise<{ token: string }> {
   const core = begin(client, options, [
-    ...flatIssues(input, ['user_id', 'job_id', 'product'], [], ['callback_url']), ...callbackIssues(coreOf(client), members(input).callback_url, true),
+    ...flatIssues(input, ['user_id', 'job_id', 'product'], [], {}, ['callback_url']), ...callbackIssues(coreOf(client), members(input).callback_url, true),
   ])
   const { user_id, job_id, product, callback_url = core.callbackUrl } = input
   const reply = await post(core, 'token', { user_id, job_id, product, callback_url }, {

@@ -1,7 +1,7 @@
 /** Command lines, read against a description of flags; every problem is listed. */
 import { parseArgs } from 'node:util'
 import type { InputIssue } from '../errors.ts'
-import { inputError } from '../internal/input-error.ts'
+import { inputError, issue } from '../internal/input-error.ts'
 
 /** What a flag takes: nothing, text, one of a list, a whole number from 1, a number above 0, or a time (`500ms`, `30s`, `5m`, `2h`), which is read as milliseconds. */
 type Kind = 'switch' | 'text' | 'count' | 'number' | 'duration' | readonly string[]
@@ -48,8 +48,8 @@ export function readArgs<F extends Flags>(args: readonly string[], flags: F, ope
 }
 
 function countIssues({ length }: readonly string[], operands: readonly string[]): InputIssue[] {
-  if (length > operands.length) return [{ path: `word ${operands.length + 1}`, code: 'not_allowed', message: operands.length ? `is too many: ${operands.join(' ')} ${operands.length > 1 ? 'are' : 'is'} all` : 'is not known here' }]
-  return operands.filter((name) => !name.startsWith('[')).slice(length).map((path) => ({ path, code: 'missing', message: 'is missing' }))
+  if (length > operands.length) return [issue(`word ${operands.length + 1}`, 'not_allowed', operands.length ? `is too many: ${operands.join(' ')} ${operands.length > 1 ? 'are' : 'is'} all` : 'is not known here')]
+  return operands.filter((name) => !name.startsWith('[')).slice(length).map((path) => issue(path, 'missing', 'is missing'))
 }
 
 function unknown(name: string, flags: Flags): string {
@@ -59,10 +59,10 @@ function unknown(name: string, flags: Flags): string {
 }
 
 function read(path: string, { kind, value: shown = 'VALUE' }: Flag, text: string | undefined, inline: boolean, keep: (value: unknown) => void): InputIssue[] {
-  const wrong = (message: string): InputIssue[] => [{ path, code: 'wrong_format', message }]
+  const wrong = (message: string): InputIssue[] => [issue(path, 'wrong_format', message)]
   if (kind === 'switch') return inline ? wrong('takes no value') : (keep(true), [])
   // What begins with a dash is the next flag, unless it is tied on with an equals sign; a dash alone is standard input.
-  if (!text || (!inline && /^-./.test(text))) return [{ path, code: 'missing', message: `needs a value: ${path} ${shown}` }]
+  if (!text || (!inline && /^-./.test(text))) return [issue(path, 'missing', `needs a value: ${path} ${shown}`)]
   if (typeof kind === 'object') return kind.includes(text) ? (keep(text), []) : wrong(`must be ${kind.join(' or ')}`)
   if (kind === 'text') return (keep(text), [])
   const number = kind === 'duration' ? milliseconds(text) : Number(text)

@@ -1,6 +1,6 @@
 import type { ClientOptions } from '../client.ts'
 import { type CsvReport, openCsvReport } from '../node.ts'
-import { inputError } from '../internal/input-error.ts'
+import { inputError, issue } from '../internal/input-error.ts'
 import { BACKFILL_FLAGS, existsCodesOf, filesOf } from './backfill/flags.ts'
 import { openJournal } from './backfill/journal.ts'
 import { runJob } from './backfill/run.ts'
@@ -50,5 +50,5 @@ Exit codes, the first that applies: 6 problems were found and nothing was sent; 
 type ClientHooks = Pick<ClientOptions, 'hooks'>
 
 const openErrors = (path: string): Promise<CsvReport> => openCsvReport(path, { states: ['rejected', 'invalid', 'failed', 'unknown', 'busy'] }).catch((error: NodeJS.ErrnoException) => {
-  throw inputError([{ path: '--errors', code: 'wrong_format', message: `cannot be written (${error.code ?? 'unknown reason'})` }])
+  throw inputError([issue('--errors', 'wrong_format', `cannot be written (${error.code ?? 'unknown reason'})`)])
 })

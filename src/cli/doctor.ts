@@ -1,7 +1,7 @@
 import type { Client } from '../client.ts'
 import { isSmileIdError } from '../errors.ts'
 import { getJobStatus } from '../job-status.ts'
-import { inputError, isInputError } from '../internal/input-error.ts'
+import { inputError, isInputError, issue } from '../internal/input-error.ts'
 import { ORIGINS } from '../internal/tables.ts'
 import { parseTimestamp } from '../internal/timestamp.ts'
 import { getServices } from '../services.ts'
@@ -33,7 +33,7 @@ export const doctor = command({
   examples: ['doctor', "doctor --timestamp 2024-08-06T09:15:30.123Z --signature 'dabd2035…' --offline"],
   async run(call) {
     const { given, io } = call
-    if (given.signature !== undefined && given.timestamp === undefined) throw inputError([{ path: '--timestamp', code: 'missing', message: 'is missing: a signature is of a timestamp' }])
+    if (given.signature !== undefined && given.timestamp === undefined) throw inputError([issue('--timestamp', 'missing', 'is missing: a signature is of a timestamp')])
     const settings = await readSettings(given, io)
     const findings = [...lookAtSettings(settings), ...lookAtRefused(settings, given)]
     const usable = tryClient(settings, call, findings)

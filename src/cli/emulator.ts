@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createEmulator } from '../emulator.ts'
-import { inputError } from '../internal/input-error.ts'
+import { inputError, issue } from '../internal/input-error.ts'
 import { isLoopback } from '../internal/url.ts'
 import { createEmulatorServer } from '../node.ts'
 import { command } from './command.ts'
@@ -37,7 +37,7 @@ export const emulator = command({
         return answer
       },
     }, { port: given.port }).catch((error: NodeJS.ErrnoException) => {
-      throw inputError([{ path: '--port', code: 'not_allowed', message: `cannot be listened on (${error.code ?? 'unknown reason'})` }])
+      throw inputError([issue('--port', 'not_allowed', `cannot be listened on (${error.code ?? 'unknown reason'})`)])
     })
     const { partnerId: id, apiKey: key } = model.clientOptions
     io.out(`SMILE_ID_BASE_URL=${server.url}\nSMILE_ID_ENVIRONMENT=sandbox\nSMILE_ID_PARTNER_ID=${id}`)

@@ -1,7 +1,7 @@
 /** A job's input, from a JSON file, standard input and flags. */
 import { readFile } from 'node:fs/promises'
 import type { InputIssue, SmileIdError } from '../errors.ts'
-import { inputError, isInputError } from '../internal/input-error.ts'
+import { inputError, isInputError, issue } from '../internal/input-error.ts'
 import { parseObject } from '../internal/json.ts'
 import { members } from '../internal/members.ts'
 import type { Flags, Given } from './args.ts'
@@ -44,15 +44,15 @@ export async function readInput(name: string, io: Io, stop: AbortSignal): Promis
   try {
     return await readFile(name, 'utf8')
   } catch (error) {
-    throw inputError([{ path: 'FILE', code: 'wrong_format', message: `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})` }])
+    throw inputError([issue('FILE', 'wrong_format', `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`)])
   }
 }
 
 /** The file with what flags say put in; `fields` are those that stand in `id_info`. */
 export async function readJob(file: string | undefined, given: Given<typeof REF_FLAGS & typeof CALLBACK_FLAG>, fields: Flags, io: Io, stop: AbortSignal): Promise<JobInput> {
   const job = file === undefined ? {} : parseObject(await readInput(file, io, stop))
-  if (!job) throw inputError([{ path: 'FILE', code: 'wrong_format', message: 'must be a JSON object: { "partner_params": …, "id_info": … }' }])
-  const issues = ['partner_params', 'id_info'].flatMap((path): InputIssue[] => (job[path] === undefined || members(job[path]) === job[path] ? [] : [{ path, code: 'wrong_type', message: 'must be an object' }]))
+  if (!job) throw inputError([issue('FILE', 'wrong_format', 'must be a JSON object: { "partner_params": …, "id_info": … }')])
+  const issues = ['partner_params', 'id_info'].flatMap((path): InputIssue[] => (job[path] === undefined || members(job[path]) === job[path] ? [] : [issue(path, 'wrong_type', 'must be an object')]))
   if (issues.length) throw inputError(issues)
   const { partner_params, id_info, callback_url, ...rest } = job as Partial<JobInput>
   const info = { ...id_info, ...asGiven(given, Object.keys(fields)) }

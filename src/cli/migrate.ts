@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join, relative } from 'node:path'
-import { inputError } from '../internal/input-error.ts'
+import { inputError, issue } from '../internal/input-error.ts'
 import { command } from './command.ts'
 import { OLD, rewrite, type Rewritten } from './codemod.ts'
 
@@ -58,7 +58,7 @@ const SKIPPED = new Set(['node_modules', 'dist', 'build', 'coverage', 'out'])
 
 async function* sources(folder: string): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => {
-    throw inputError([{ path: 'folder', code: 'wrong_format', message: 'is no folder that can be read' }])
+    throw inputError([issue('folder', 'wrong_format', 'is no folder that can be read')])
   })
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name)

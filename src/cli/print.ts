@@ -1,6 +1,6 @@
 /** Results and errors as people and scripts read them: nothing personal, unless the whole reply is asked for. */
 import { isSmileIdError, type SmileIdError } from '../errors.ts'
-import { inputError } from '../internal/input-error.ts'
+import { inputError, issue } from '../internal/input-error.ts'
 import { NO_ZIP } from '../internal/tables.ts'
 import { type AnyResult, type Interpretation, interpretResult, type JobStatus } from '../result.ts'
 import type { Flags, Given } from './args.ts'
@@ -15,7 +15,7 @@ export const OUTPUT_FLAGS = {
 type Output = Given<typeof OUTPUT_FLAGS>
 
 export function checkOutput({ json, full }: Output): void {
-  if (full && !json) throw inputError([{ path: '--full', code: 'not_allowed', message: 'goes with --json: the whole reply holds personal data' }])
+  if (full && !json) throw inputError([issue('--full', 'not_allowed', 'goes with --json: the whole reply holds personal data')])
 }
 
 const EXITS: Readonly<Record<Interpretation['decision'], Exit>> = { approved: 'done', rejected: 'rejected', provisional: 'undecided', pending: 'undecided', error: 'undecided', unknown: 'undecided' }

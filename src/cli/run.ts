@@ -1,7 +1,7 @@
 /** Runs one command line, and turns how it ended into an exit code. */
 import { version } from '../../package.json'
 import { isSmileIdError } from '../errors.ts'
-import { inputError } from '../internal/input-error.ts'
+import { inputError, issue } from '../internal/input-error.ts'
 import { distance, readArgs } from './args.ts'
 import type { Command } from './command.ts'
 import { COMMANDS } from './commands.ts'
@@ -49,7 +49,7 @@ function help(name: string | undefined, asked: boolean, io: Io): Exit {
 function unknownCommand(name: string, io: Io): Exit {
   const near = Object.keys(COMMANDS).find((known) => distance(name, known) <= 2)
   const message = near ? `is no command; did you mean ${near}?` : 'is no command'
-  printError(io, inputError([{ path: /^[\w-]{1,40}$/.test(name) ? name : 'the first word', code: 'not_allowed', message }]), false, 'See smileid help')
+  printError(io, inputError([issue(/^[\w-]{1,40}$/.test(name) ? name : 'the first word', 'not_allowed', message)]), false, 'See smileid help')
   return 'usage'
 }
 

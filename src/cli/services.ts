@@ -1,5 +1,5 @@
 import { describeIdType, getServices, idNumberFormat, listCountries, listIdTypes, requiredFields, type Services } from '../services.ts'
-import { inputError } from '../internal/input-error.ts'
+import { inputError, issue } from '../internal/input-error.ts'
 import { command } from './command.ts'
 import { lines, plain } from './io.ts'
 import { CLIENT_FLAGS, openClient } from './settings.ts'
@@ -23,12 +23,12 @@ export const services = command({
 })
 
 function look(document: Services, country: string | undefined, type: string | undefined, product: string | undefined) {
-  if (product !== undefined && !listCountries(document, product).length) throw inputError([{ path: '--product', code: 'not_allowed', message: `is not one of ${Object.keys(document.hosted_web).map(plain).join(', ')}` }])
+  if (product !== undefined && !listCountries(document, product).length) throw inputError([issue('--product', 'not_allowed', `is not one of ${Object.keys(document.hosted_web).map(plain).join(', ')}`)])
   if (country === undefined) return listCountries(document, product)
   const types = listIdTypes(document, country, product)
-  if (!types.length) throw inputError([{ path: 'COUNTRY', code: 'not_allowed', message: `is not one of ${listCountries(document, product).map(plain).join(', ')}` }])
+  if (!types.length) throw inputError([issue('COUNTRY', 'not_allowed', `is not one of ${listCountries(document, product).map(plain).join(', ')}`)])
   if (type === undefined) return types
-  if (!types.includes(type)) throw inputError([{ path: 'ID_TYPE', code: 'not_allowed', message: `is not one of ${types.map(plain).join(', ')}` }])
+  if (!types.includes(type)) throw inputError([issue('ID_TYPE', 'not_allowed', `is not one of ${types.map(plain).join(', ')}`)])
   const { label, test_data } = describeIdType(document, country, type, product) ?? {}
   return { label, required_fields: requiredFields(document, country, type, product), format: idNumberFormat(document, country, type, product)?.source, test_data }
 }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
 import { type Client, type ClientOptions, clientOptionsFromEnv, createClient, type Environment } from '../client.ts'
-import { inputError, isInputError } from '../internal/input-error.ts'
+import { inputError, isInputError, issue } from '../internal/input-error.ts'
 import { ORIGINS } from '../internal/tables.ts'
 import type { Flags, Given } from './args.ts'
 import type { Io } from './io.ts'
@@ -51,7 +51,7 @@ async function readDotenv(): Promise<Record<string, string | undefined>> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return {}
-    throw inputError([{ path: '.env', code: 'wrong_format', message: `cannot be read (${code ?? 'unknown reason'})` }])
+    throw inputError([issue('.env', 'wrong_format', `cannot be read (${code ?? 'unknown reason'})`)])
   }
 }
 
@@ -79,7 +79,7 @@ export const openClient = async (given: ClientFlags, io: Io, more?: Partial<Clie
 export async function openBillingClient(given: ClientFlags & { yes?: boolean }, io: Io, more?: Partial<ClientOptions>): Promise<Client> {
   const client = await openClient(given, io, more)
   if (client.environment === 'production' && !given.yes) {
-    throw inputError([{ path: '--yes', code: 'missing', message: `is missing: ${new URL(client.baseUrl).host} is production, where calls are billed` }])
+    throw inputError([issue('--yes', 'missing', `is missing: ${new URL(client.baseUrl).host} is production, where calls are billed`)])
   }
   return client
 }

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { isSmileIdError } from '../errors.ts'
 import { type ImageJob, type SubmittedImageJob, submitImageJob } from '../image-jobs.ts'
-import { inputError } from '../internal/input-error.ts'
+import { inputError, issue } from '../internal/input-error.ts'
 import { IMAGE_JOBS, JOB_TYPE } from '../internal/tables.ts'
 import { type Call, command } from './command.ts'
 import { lines } from './io.ts'
@@ -88,7 +88,7 @@ type Given = Call<typeof FLAGS>['given']
 /** A flag that would change nothing is a misunderstanding. */
 function checkWait(given: Given): void {
   const stray = (['max-wait', 'until', 'full'] as const).filter((name) => given[name] !== undefined && !given.wait)
-  if (stray.length) throw inputError(stray.map((name) => ({ path: `--${name}`, code: 'not_allowed', message: 'goes with --wait' })))
+  if (stray.length) throw inputError(stray.map((name) => issue(`--${name}`, 'not_allowed', 'goes with --wait')))
 }
 
 async function readImageJob(file: string | undefined, { given, io, stop }: Pick<Call<typeof FLAGS>, 'given' | 'io' | 'stop'>): Promise<{ job: JobInput; made: Record<string, string>; listed: unknown }> {

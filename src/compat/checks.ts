@@ -1,10 +1,10 @@
 /** What smile-identity-core 3.2.1 refuses, in its order and in its words: the first mistake alone, as old code and its tests expect. */
 import type { InputIssue, SmileIdInputError } from '../internal/errors.ts'
-import { inputError } from '../internal/input-error.ts'
+import { inputError, issue } from '../internal/input-error.ts'
 import { type Members, members } from '../internal/members.ts'
 
 /** One mistake, whose message is the sentence itself. */
-export const refusal = (path: string, message: string, code: InputIssue['code'] = 'missing'): SmileIdInputError => Object.assign(inputError([{ path, code, message }]), { message })
+export const refusal = (path: string, message: string, code: InputIssue['code'] = 'missing'): SmileIdInputError => Object.assign(inputError([issue(path, code, message)]), { message })
 
 export function checkPartnerParams(params: unknown): void {
   if (!params) throw refusal('partner_params', 'Please ensure that you send through partner params')

@@ -3,7 +3,7 @@ import type { Bytes } from '../internal/bytes.ts'
 import { crc32 } from '../internal/crc32.ts'
 import type { InputIssue } from '../internal/errors.ts'
 import { FILE_NAMES, type ImageFile } from '../internal/info-json.ts'
-import { inputError, isInputError } from '../internal/input-error.ts'
+import { inputError, isInputError, issue } from '../internal/input-error.ts'
 import { type PhotoSource, readSource } from '../internal/photo.ts'
 import { IMAGE_TYPES, type ImageKind } from '../internal/tables.ts'
 import { members } from '../internal/members.ts'
@@ -23,7 +23,7 @@ export async function readImages(list: readonly unknown[], readFile: (path: stri
     const { image_type_id, image } = members(entry)
     const path = `image_details[${index}]`
     const given = typeof image_type_id === 'string' ? Number(image_type_id || NaN) : image_type_id
-    if (!Number.isInteger(given)) issues.push({ path: `${path}.image_type_id`, code: image_type_id === undefined ? 'missing' : 'wrong_type', message: 'must be a number from 0 to 7' })
+    if (!Number.isInteger(given)) issues.push(issue(`${path}.image_type_id`, image_type_id === undefined ? 'missing' : 'wrong_type', 'must be a number from 0 to 7'))
     try {
       const [kind, types] = Object.entries(IMAGE_TYPES).find(([, both]) => both.includes(given as number)) ?? []
       const isPath = typeof image === 'string' && types?.[0] === given && !ENCODED.test(image)
@@ -45,9 +45,9 @@ export async function readImages(list: readonly unknown[], readFile: (path: stri
 
 async function bytesOf(source: unknown): Promise<Bytes> {
   const missing = source === undefined || source === null || source === ''
-  if (missing) throw inputError([{ path: 'image', code: 'missing', message: 'is missing' }])
+  if (missing) throw inputError([issue('image', 'missing', 'is missing')])
   const read = await readSource(source as PhotoSource, Infinity)
   const bytes = 'bytes' in read ? read.bytes : read
-  if (!bytes.length) throw inputError([{ path: 'image', code: 'photo_empty', message: 'is empty' }])
+  if (!bytes.length) throw inputError([issue('image', 'photo_empty', 'is empty')])
   return bytes
 }

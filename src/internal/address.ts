@@ -6,6 +6,7 @@ import { confirmSuccess, type WithCallback } from './id-jobs.ts'
 import { members } from './members.ts'
 import { signedHeaders } from './proof.ts'
 import { callbackIssues } from './url.ts'
+import { issue } from './input-error.ts'
 
 export type AddressJob = WithCallback & { address: string; full_name?: string | undefined } & (
   | { country: 'NG'; utility_number: string; utility_provider: string }
@@ -16,11 +17,11 @@ export type AddressJob = WithCallback & { address: string; full_name?: string | 
 export async function submitAddress(client: Client, job: AddressJob, options: RequestOptions = {}): Promise<{ success: true }> {
   const { country, id_number, callback_url } = members(job)
   const issues = [
-    ...flatIssues(job, ['country', 'address', ...country === 'ZA' ? ['id_number'] : ['utility_number', 'utility_provider']], ['full_name'], ['callback_url']),
+    ...flatIssues(job, ['country', 'address', ...country === 'ZA' ? ['id_number'] : ['utility_number', 'utility_provider']], ['full_name'], {}, ['callback_url']),
     ...callbackIssues(coreOf(client), callback_url, true),
   ]
-  if (country !== undefined && country !== 'NG' && country !== 'ZA') issues.push({ path: 'country', code: 'not_allowed', message: "must be 'NG' or 'ZA'" })
-  if (typeof id_number === 'string' && id_number && !/^\d{13}$/.test(id_number)) issues.push({ path: 'id_number', code: 'wrong_format', message: 'must have 13 digits' })
+  if (country !== undefined && country !== 'NG' && country !== 'ZA') issues.push(issue('country', 'not_allowed', "must be 'NG' or 'ZA'"))
+  if (typeof id_number === 'string' && id_number && !/^\d{13}$/.test(id_number)) issues.push(issue('id_number', 'wrong_format', 'must have 13 digits'))
   const core = begin(client, options, issues)
   await send(core, {
     operation: 'verify_address',

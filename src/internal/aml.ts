@@ -5,8 +5,11 @@ import type { JobRef } from './errors.ts'
 import { begin, flatIssues } from './flat-input.ts'
 import type { Country } from './id-types.ts'
 import { members } from './members.ts'
+import { FLAG, OBJECT } from './options.ts'
+import { countryIssues } from './validate.ts'
 import type { AmlResult } from './replies.ts'
 import { SOURCE } from './tables.ts'
+import { issue } from './input-error.ts'
 
 export interface AmlJob extends JobRef {
   full_name: string
@@ -36,14 +39,14 @@ export interface AmlJob extends JobRef {
  * ```
  */
 export async function screenAml(client: Client, job: AmlJob, options: RequestOptions = {}): Promise<AmlResult> {
-  const issues = flatIssues(job, ['user_id', 'job_id', 'full_name'], ['birth_year'], ['countries', 'aliases', 'search_existing_user', 'strict_match', 'partner_params'])
-  const { countries, aliases = [], birth_year, search_existing_user, strict_match, partner_params = {} } = members(job)
-  if (members(partner_params) !== partner_params) issues.push({ path: 'partner_params', code: 'wrong_type', message: 'must be an object' })
-  if (!Array.isArray(countries) || !countries.length) issues.push({ path: 'countries', code: countries === undefined ? 'missing' : 'wrong_type', message: 'must be a list of at least one country' })
-  else countries.forEach((country, index) => (typeof country === 'string' && /^[A-Z]{2}$/.test(country)) || issues.push({ path: `countries[${index}]`, code: 'wrong_format', message: 'must be an ISO code of two capital letters' }))
-  if (!Array.isArray(aliases) || aliases.some((alias) => typeof alias !== 'string' || !alias)) issues.push({ path: 'aliases', code: 'wrong_type', message: 'must be a list of texts' })
-  if (birth_year !== undefined && !/^\d{4}$/.test(`${birth_year}`)) issues.push({ path: 'birth_year', code: 'wrong_format', message: 'must be a year, yyyy' })
-  for (const [path, value] of Object.entries({ search_existing_user, strict_match })) if (value !== undefined && typeof value !== 'boolean') issues.push({ path, code: 'wrong_type', message: 'must be true or false' })
+  const issues = flatIssues(job, ['user_id', 'job_id', 'full_name'], [], {
+    aliases: [(aliases) => Array.isArray(aliases) && aliases.every((alias) => typeof alias === 'string' && alias), 'must be a list of texts'],
+    birth_year: [(year) => typeof year === 'string' && /^\d{4}$/.test(year), 'must be a year as text, yyyy', 'wrong_format'],
+    search_existing_user: FLAG, strict_match: FLAG, partner_params: OBJECT,
+  }, ['countries'])
+  const { countries } = members(job)
+  if (!Array.isArray(countries) || !countries.length) issues.push(issue('countries', countries === undefined ? 'missing' : 'wrong_type', 'must be a list of at least one country'))
+  else issues.push(...countries.flatMap((country, index) => countryIssues(`countries[${index}]`, country)))
   const core = begin(client, options, issues)
   return (await post(core, 'aml', { ...SOURCE, ...job, job_type: 10 }, { job: { user_id: job.user_id, job_id: job.job_id }, check: confirmResult }, options)) as unknown as AmlResult
 }

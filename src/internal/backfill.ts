@@ -4,11 +4,12 @@ import { confirmResult } from './call.ts'
 import type { Core, RequestOptions } from './core.ts'
 import type { InputIssue } from './errors.ts'
 import { send } from './http.ts'
-import { type Rule, UNKNOWN } from './options.ts'
+import { type Rule, unknownMember } from './options.ts'
 import type { Photo, PhotoSource } from './photo.ts'
 import type { BackfillResult } from './replies.ts'
 import { proofOf } from './proof.ts'
 import { confirmReply } from './signed-reply.ts'
+import { issue } from './input-error.ts'
 
 export interface BackfillInput {
   /** Used once, for ever: the same id cannot be enrolled again. */
@@ -44,19 +45,19 @@ const RULES: Readonly<Record<string, Rule>> = {
 export function inputIssues(input: BackfillInput): InputIssue[] {
   return [
     ...rowIssues(input),
-    ...typeof input === 'object' ? Object.keys(input ?? {}).filter((path) => path !== 'photo' && !Object.hasOwn(RULES, path)).map((path): InputIssue => ({ path, ...UNKNOWN })) : [],
+    ...typeof input === 'object' ? Object.keys(input ?? {}).filter((path) => path !== 'photo' && !Object.hasOwn(RULES, path)).map(unknownMember) : [],
   ]
 }
 
 /** The same for rows, which may have further columns. */
 export function rowIssues(row: BackfillInput): InputIssue[] {
-  if (typeof row !== 'object' || row === null) return [{ path: 'input', code: 'wrong_type', message: 'must be an object' }]
+  if (typeof row !== 'object' || row === null) return [issue('input', 'wrong_type', 'must be an object')]
   const issues: InputIssue[] = []
   for (const path in RULES) {
     const value: unknown = row[path as 'user_id']
     const [test, message] = RULES[path]!
-    if (value === undefined) issues.push({ path, code: 'missing', message: 'is missing' })
-    else if (!test(value)) issues.push({ path, code: typeof value === 'string' ? 'wrong_format' : 'wrong_type', message })
+    if (value === undefined) issues.push(issue(path, 'missing', 'is missing'))
+    else if (!test(value)) issues.push(issue(path, typeof value === 'string' ? 'wrong_format' : 'wrong_type', message))
   }
   return issues
 }

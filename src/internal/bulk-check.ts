@@ -4,7 +4,7 @@ import { type Rows, rowsIssues } from './bulk-options.ts'
 import { createSeen } from './bulk-seen.ts'
 import { type Bytes, encodeHex } from './bytes.ts'
 import type { SmileIdInputError } from './errors.ts'
-import { inputError } from './input-error.ts'
+import { inputError, issue } from './input-error.ts'
 import { FLAG, memberIssues, type Rule, SIGNAL } from './options.ts'
 import { photoOrIssues } from './photo.ts'
 
@@ -48,7 +48,7 @@ const RULES: Readonly<Record<string, Rule>> = { photos: FLAG, duplicatePhotos: F
  * ```
  */
 export async function* checkRows<R extends BackfillInput>(rows: Rows<R>, options: CheckOptions = {}): AsyncGenerator<RowProblem<R>, void, undefined> {
-  const wrong = [...memberIssues(options, RULES, 'options'), ...rowsIssues(rows)]
+  const wrong = [...memberIssues(options, RULES, 'options.'), ...rowsIssues(rows)]
   if (wrong.length) throw inputError(wrong)
   const { photos = false, duplicatePhotos = false, signal } = options ?? {}
   const [seenId, seenPhoto] = [createSeen(), createSeen()]
@@ -58,12 +58,12 @@ export async function* checkRows<R extends BackfillInput>(rows: Rows<R>, options
     const issues = rowIssues(row)
     const { user_id } = Object(row) as Partial<R>
     const twin = typeof user_id === 'string' && seenId(user_id)
-    if (twin) issues.push({ path: 'user_id', code: 'duplicate', message: 'is that of an earlier row' })
+    if (twin) issues.push(issue('user_id', 'duplicate', 'is that of an earlier row'))
     if (photos || duplicatePhotos) {
       const photo = await photoOrIssues('photo', row?.photo, signal)
       if ('length' in photo) issues.push(...photo)
-      else if (duplicatePhotos && seenPhoto(await photoHash(photo.bytes)) && !twin) issues.push({ path: 'photo', code: 'duplicate', message: 'is that of an earlier row' })
-    } else if (row?.photo === undefined) issues.push({ path: 'photo', code: 'missing', message: 'is missing' })
+      else if (duplicatePhotos && seenPhoto(await photoHash(photo.bytes)) && !twin) issues.push(issue('photo', 'duplicate', 'is that of an earlier row'))
+    } else if (row?.photo === undefined) issues.push(issue('photo', 'missing', 'is missing'))
     if (issues.length) yield { row, index, error: inputError(issues) }
     index++
   }

@@ -5,6 +5,7 @@ import type { InputIssue } from './errors.ts'
 import type { Journal } from './journal.ts'
 import { CALLABLE, duration, FLAG, limitRules, memberIssues, type Rule, SIGNAL } from './options.ts'
 import type { InterpretOptions } from './result.ts'
+import { issue } from './input-error.ts'
 
 export type Rows<R> = Iterable<R> | AsyncIterable<R>
 
@@ -95,19 +96,19 @@ function breakerRules(): Record<string, Rule> {
 
 export function rowOptionIssues(options: BackfillRowOptions, rules = rowRules()): InputIssue[] {
   return [
-    ...(options as Partial<BackfillRowOptions> | undefined)?.journal === undefined ? [{ path: 'options.journal', code: 'missing', message: 'is missing' } as const] : [],
-    ...memberIssues(options, rules, 'options'),
+    ...(options as Partial<BackfillRowOptions> | undefined)?.journal === undefined ? [issue('options.journal', 'missing', 'is missing')] : [],
+    ...memberIssues(options, rules, 'options.'),
   ]
 }
 
 export function runOptionIssues(rows: unknown, options: BulkOptions): InputIssue[] {
   const { breaker, pace, ratePerSecond } = options ?? {}
-  const issues = [...rowOptionIssues(options, runRules()), ...memberIssues(breaker || {}, breakerRules(), 'options.breaker'), ...rowsIssues(rows)]
-  if (pace && ratePerSecond !== undefined) issues.push({ path: 'options.ratePerSecond', code: 'not_allowed', message: 'is up to the gate' })
+  const issues = [...rowOptionIssues(options, runRules()), ...memberIssues(breaker || {}, breakerRules(), 'options.breaker.'), ...rowsIssues(rows)]
+  if (pace && ratePerSecond !== undefined) issues.push(issue('options.ratePerSecond', 'not_allowed', 'is up to the gate'))
   return issues
 }
 
 export function rowsIssues(rows: unknown): InputIssue[] {
   const iterable = typeof rows === 'object' && rows && (Symbol.asyncIterator in rows || Symbol.iterator in rows)
-  return iterable ? [] : [{ path: 'rows', code: 'wrong_type', message: 'must be iterable' }]
+  return iterable ? [] : [issue('rows', 'wrong_type', 'must be iterable')]
 }

@@ -6,7 +6,7 @@ import { type BulkOutcome, type Judgement, judge, present, readEntry, readError,
 import type { PaceGate } from './bulk-pace.ts'
 import type { Core, RequestOptions } from './core.ts'
 import { type InputIssue, isSmileIdError } from './errors.ts'
-import { inputError } from './input-error.ts'
+import { inputError, issue } from './input-error.ts'
 import type { JournalEntry } from './journal.ts'
 import { type Photo, photoOrIssues } from './photo.ts'
 import { timeText } from './timestamp.ts'
@@ -70,7 +70,7 @@ export async function takeRow<R extends BackfillInput>(desk: Desk, row: R, index
   const changed = latest && latest.digest !== digest
   if (again && !changed) return known(readEntry(latest!))
   if (unclear && changed) {
-    const error = inputError([{ path: 'photo', code: 'not_allowed', message: 'or date changed since it was sent, with unknown end: run once with what was sent' }])
+    const error = inputError([issue('photo', 'not_allowed', 'or date changed since it was sent, with unknown end: run once with what was sent')])
     return known({ ...readEntry(latest), text: error.message, error })
   }
   return { row, index, user_id, user_created_at: date, photo, key: key!, digest, latest, unclear }

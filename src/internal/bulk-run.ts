@@ -10,7 +10,7 @@ import { type Desk, invalid, openDesk, sendRow, type Sent, takeRow } from './bul
 import { createSeen } from './bulk-seen.ts'
 import { type Client, coreOf } from './core.ts'
 import { tell } from './http.ts'
-import { inputError } from './input-error.ts'
+import { inputError, issue } from './input-error.ts'
 import { retryDelay } from './retry.ts'
 import { timeText } from './timestamp.ts'
 
@@ -108,7 +108,7 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
   }
 
   async function end(row: R, index: number, twin: boolean): Promise<BulkOutcome<R> | undefined> {
-    if (twin) return told(invalid(row, index, [{ path: 'user_id', code: 'duplicate', message: 'is that of an earlier row' }]))
+    if (twin) return told(invalid(row, index, [issue('user_id', 'duplicate', 'is that of an earlier row')]))
     const own = idle.pop() ?? { wait: new AbortController(), call: signal && new AbortController(), rows: 0 }
     under.add(own)
     const outcome = await lead(row, index, own.wait.signal, own.call ? { ...desk, signal: own.call.signal } : desk)

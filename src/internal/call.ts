@@ -3,7 +3,7 @@ import { invalidReply } from './api-error.ts'
 import type { Core, RequestOptions } from './core.ts'
 import type { JobRef, Operation } from './errors.ts'
 import { type Call, type CallFacts, send } from './http.ts'
-import { inputError } from './input-error.ts'
+import { inputError, issue } from './input-error.ts'
 import { proofOf } from './proof.ts'
 import { confirmReply, pairOf } from './signed-reply.ts'
 
@@ -40,7 +40,7 @@ export function jsonText(fields: object): string {
   try {
     return JSON.stringify(fields)
   } catch (error) {
-    throw inputError([{ path: 'fields', code: 'wrong_type', message: 'cannot be written as JSON' }], { cause: new Error((error as Error).name) })
+    throw inputError([issue('fields', 'wrong_type', 'cannot be written as JSON')], { cause: new Error((error as Error).name) })
   }
 }
 

@@ -2,7 +2,7 @@
 import { type ConfirmedCallback, confirmCallback, UNKNOWN_JOB, type VerifiedCallback, verifyCallback, type VerifyCallbackOptions } from './callback.ts'
 import { type Client, coreOf } from './core.ts'
 import { SmileIdError } from './errors.ts'
-import { inputError } from './input-error.ts'
+import { inputError, issue } from './input-error.ts'
 import { createMemoryReplayStore, type ReplayStore } from './replay-store.ts'
 
 export type CallbackHandlerOptions = VerifyCallbackOptions & {
@@ -60,7 +60,7 @@ const CONFIRM_WINDOW_MS = 60_000
  * ```
  */
 export function createCallbackHandler(client: Client | ((request: Request) => Client | Promise<Client>), options: CallbackHandlerOptions): (request: Request) => Promise<Response> {
-  if (typeof options?.onResult !== 'function') throw inputError([{ path: 'options.onResult', code: options?.onResult === undefined ? 'missing' : 'wrong_type', message: 'must be a function' }])
+  if (typeof options?.onResult !== 'function') throw inputError([issue('options.onResult', options?.onResult === undefined ? 'missing' : 'wrong_type', 'must be a function')])
   const { confirm = true, replayStore = createMemoryReplayStore(), maxAgeMs, maxBytes } = options
   const confirms = new Map<string, { count: number; until: number }>()
 

@@ -2,7 +2,7 @@
 import { isRequest, readBody } from './callback-body.ts'
 import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import { type JobRef, type SignatureCode, SmileIdError, SmileIdSignatureError } from './errors.ts'
-import { inputError } from './input-error.ts'
+import { inputError, issue } from './input-error.ts'
 import { getJobStatus } from './job-status.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { pairOf } from './signed-reply.ts'
@@ -78,7 +78,7 @@ export async function verifyCallback(client: Client, input: CallbackInput, optio
   const core = coreOf(client)
   const { maxAgeMs = 300_000, maxBytes = 2_097_152 } = options ?? {}
   for (const [path, value] of Object.entries({ maxAgeMs, maxBytes })) {
-    if (!(value >= 0)) throw inputError([{ path: `options.${path}`, code: 'wrong_type', message: 'must be a number from 0' }])
+    if (!(value >= 0)) throw inputError([issue(`options.${path}`, 'wrong_type', 'must be a number from 0')])
   }
   const body = await readBody(input, maxBytes).catch(() => 'not JSON' as const)
   if (typeof body === 'string') throw refuse('callback_malformed', `the body is ${body}`, 'Answer 400; Smile ID sends JSON objects.')
@@ -139,7 +139,7 @@ function eventId({ client }: Core, { SmileJobID, ResultType, ResultCode }: JobRe
  */
 export async function confirmCallback(client: Client, callback: VerifiedCallback, options: RequestOptions = {}): Promise<ConfirmedCallback> {
   const core = coreOf(client)
-  if (callback?.['~smileid'] !== 'callback') throw inputError([{ path: 'callback', code: 'wrong_type', message: 'must come from verifyCallback' }])
+  if (callback?.['~smileid'] !== 'callback') throw inputError([issue('callback', 'wrong_type', 'must come from verifyCallback')])
   const { job, smileJobId } = callback
   const unconfirmed = (why: string) => refuse('callback_unconfirmed', why, 'Answer 503, so that it comes again; act on nothing.', { job, retryable: true })
   const status = await getJobStatus(client, { ...job, history: true }, options).catch((error: unknown) => {

@@ -2,7 +2,7 @@
 import { custom, object, optional, safeParse } from 'valibot'
 import type { InputIssue } from './errors.ts'
 import { members } from './members.ts'
-import { type Rule, UNKNOWN } from './options.ts'
+import { type Rule, unknownMember } from './options.ts'
 
 /** Everything that does not fit an object of these members, in which those of `needed` must be there. */
 export function check(value: unknown, rules: Readonly<Record<string, Rule>>, needed: readonly string[]): InputIssue[] {
@@ -16,6 +16,6 @@ export function check(value: unknown, rules: Readonly<Record<string, Rule>>, nee
       path: `${path?.[0].key ?? 'input'}`,
       ...input === undefined ? { code: 'missing', message: 'is missing' } : { code: typeof input === 'string' ? 'wrong_format' : 'wrong_type', message },
     })),
-    ...Object.keys(members(value)).filter((name) => !Object.hasOwn(rules, name)).map((path) => ({ path, ...UNKNOWN })),
+    ...Object.keys(members(value)).filter((name) => !Object.hasOwn(rules, name)).map(unknownMember),
   ]
 }

@@ -2,7 +2,7 @@
 import { encodeBase64 } from './base64.ts'
 import { present } from './bulk-outcome.ts'
 import { checkTable, createQuery, type D1Like, type TableOptions } from './d1-table.ts'
-import { inputError } from './input-error.ts'
+import { inputError, issue } from './input-error.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 
 interface Row {
@@ -64,7 +64,7 @@ export function createD1Journal(db: D1Like, options: { /** @default 'smileid_jou
         throw error
       }))
       if (owner.environment !== environment || owner.partner_id !== partnerId || !!owner.hides_ids !== hideUserIds) {
-        throw inputError([{ path: 'options.journal', code: 'not_allowed', message: 'belongs to another environment or partner, or was begun with another hideUserIds' }])
+        throw inputError([issue('options.journal', 'not_allowed', 'belongs to another environment or partner, or was begun with another hideUserIds')])
       }
       return owner.digest_key
     },

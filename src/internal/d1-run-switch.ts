@@ -1,6 +1,6 @@
 /** Whether a run goes on, in one row of D1. */
 import { checkTable, createQuery, type D1Like } from './d1-table.ts'
-import { inputError } from './input-error.ts'
+import { inputError, issue } from './input-error.ts'
 
 export type RunState = 'running' | 'paused' | 'cancelled'
 
@@ -40,7 +40,7 @@ export function createD1RunSwitch(db: D1Like, options: { /** @default 'smileid_r
     read: async () => (await look())?.state ?? 'running',
     reason: async () => (await look())?.reason ?? undefined,
     async set(state, reason) {
-      if (!STATES.includes(state)) throw inputError([{ path: 'state', code: 'wrong_format', message: `must be one of ${STATES.join(', ')}` }])
+      if (!STATES.includes(state)) throw inputError([issue('state', 'wrong_format', `must be one of ${STATES.join(', ')}`)])
       await query(`INSERT INTO ${table} VALUES (1, ?1, ?2) ON CONFLICT (id) DO UPDATE SET state = ?1, reason = ?2`, state, reason ?? null)
     },
   }

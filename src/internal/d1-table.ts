@@ -1,6 +1,6 @@
 /** Tables in D1 that make themselves, and the least of its binding. */
 import type { InputIssue } from './errors.ts'
-import { inputError } from './input-error.ts'
+import { inputError, issue } from './input-error.ts'
 import { CALLABLE, memberIssues, type Rule } from './options.ts'
 
 /** The least of a statement of D1; the real one fits. */
@@ -29,8 +29,8 @@ const RULES: Readonly<Record<string, Rule>> = {
 export const NOW: Readonly<Record<string, Rule>> = { now: CALLABLE }
 
 export function checkTable(db: D1Like, options: TableOptions, more: Readonly<Record<string, Rule>> = {}): void {
-  const issues: InputIssue[] = memberIssues(options, { ...RULES, ...more }, 'options')
-  if (typeof (db as Partial<D1Like> | undefined)?.prepare !== 'function') issues.unshift({ path: 'db', code: 'wrong_type', message: 'must be a D1 binding' })
+  const issues: InputIssue[] = memberIssues(options, { ...RULES, ...more }, 'options.')
+  if (typeof (db as Partial<D1Like> | undefined)?.prepare !== 'function') issues.unshift(issue('db', 'wrong_type', 'must be a D1 binding'))
   if (issues.length) throw inputError(issues)
 }
 

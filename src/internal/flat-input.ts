@@ -4,13 +4,13 @@ import type { InputIssue } from './errors.ts'
 import { closed, optionalTexts } from './id-input.ts'
 import { inputError } from './input-error.ts'
 import { members } from './members.ts'
-import { optionIssues } from './options.ts'
+import { optionIssues, type Rule } from './options.ts'
 import { textIssues } from './validate.ts'
 
-/** Texts that are needed, texts that may be there, and nothing else but `more`. */
-export function flatIssues(input: unknown, needed: readonly string[], allowed: readonly string[] = [], more: readonly string[] = []): InputIssue[] {
+/** Texts that are needed, texts that may be there, what has a rule, what is checked elsewhere, and nothing else. */
+export function flatIssues(input: unknown, needed: readonly string[], allowed: readonly string[] = [], rules: Readonly<Record<string, Rule>> = {}, elsewhere: readonly string[] = []): InputIssue[] {
   const given = members(input)
-  return [...needed.flatMap((name) => textIssues(name, given[name])), ...optionalTexts('', given, allowed), ...closed('', given, [...needed, ...allowed, ...more])]
+  return [...needed.flatMap((name) => textIssues(name, given[name])), ...optionalTexts('', given, allowed), ...closed('', given, [...needed, ...allowed, ...elsewhere], rules)]
 }
 
 /** The core, once neither input nor options have issues. */

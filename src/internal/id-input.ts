@@ -1,10 +1,11 @@
 /** Inputs of the JSON endpoints: what they look like and what can be wrong with them. */
 import type { InputIssue, JobRef } from './errors.ts'
 import type { Country, IdType } from './id-types.ts'
-import { UNKNOWN } from './options.ts'
+import { memberIssues, type Rule } from './options.ts'
 import { type Members, members } from './members.ts'
-import { serviceIssues, textIssues } from './validate.ts'
+import { countryIssues, serviceIssues, textIssues } from './validate.ts'
 import type { Services } from './services.ts'
+import { issue } from './input-error.ts'
 
 /**
  * `job_id` is the nearest thing to an idempotency key: derive it from a record of yours; a repeat answers `job_exists`.
@@ -56,21 +57,22 @@ export function optionalTexts(root: string, given: Members, names: readonly stri
   return names.flatMap((name) => (given[name] === undefined ? [] : textIssues(root + name, given[name])))
 }
 
-export function closed(root: string, given: Members, names: readonly string[]): InputIssue[] {
-  return Object.keys(given).filter((name) => !names.includes(name)).map((name) => ({ path: root + name, ...UNKNOWN }))
+/** What is beside these names: it must keep its rule, and have one. */
+export function closed(root: string, given: Members, names: readonly string[], rules: Readonly<Record<string, Rule>> = {}): InputIssue[] {
+  return memberIssues(Object.fromEntries(Object.entries(given).filter(([name]) => !names.includes(name))), rules, root)
 }
 
 /** With `jobType`, another one is refused. */
 export function paramsIssues(value: unknown, jobType?: number): InputIssue[] {
   const { user_id, job_id, job_type, sandbox_result } = members(value)
   const issues = [...textIssues('partner_params.user_id', user_id), ...textIssues('partner_params.job_id', job_id)]
-  if (jobType !== undefined && job_type !== undefined && job_type !== jobType) issues.push({ path: 'partner_params.job_type', code: 'not_allowed', message: `must be ${jobType} here, or left out` })
-  if (sandbox_result !== undefined && !['0', '1', '2'].includes(sandbox_result as string)) issues.push({ path: 'partner_params.sandbox_result', code: 'wrong_format', message: "must be '0', '1' or '2'" })
+  if (jobType !== undefined && job_type !== undefined && job_type !== jobType) issues.push(issue('partner_params.job_type', 'not_allowed', `must be ${jobType} here, or left out`))
+  if (sandbox_result !== undefined && !['0', '1', '2'].includes(sandbox_result as string)) issues.push(issue('partner_params.sandbox_result', 'wrong_format', "must be '0', '1' or '2'"))
   return issues
 }
 
 export function consentIssues(value: unknown): InputIssue[] {
-  return value === undefined || Object.keys(members(members(value).consented)).length ? [] : [{ path: 'consent_information', code: 'wrong_type', message: 'must be { consented: … }' }]
+  return value === undefined || Object.keys(members(members(value).consented)).length ? [] : [issue('consent_information', 'wrong_type', 'must be { consented: … }')]
 }
 
 const TEXTS = ['first_name', 'middle_name', 'last_name', 'phone_number', 'bank_code', 'citizenship', 'company', 'session_id', 'business_type', 'postal_address', 'postal_code']
@@ -81,7 +83,7 @@ export function lookupIssues(value: unknown, params: unknown, services: Services
   const issues = idIssues(info, lookupNeeds(info))
   const known = new Set(issues.map(({ path }) => path))
   if (services !== undefined && ![services?.id_types, services?.hosted_web].every((part) => typeof part === 'object' && part)) {
-    issues.push({ path: 'options.services', code: 'wrong_type', message: 'must be what getServices resolves to' })
+    issues.push(issue('options.services', 'wrong_type', 'must be what getServices resolves to'))
   } else if (services && !known.has('id_info.country')) issues.push(...serviceIssues(services, members(params), info, product, !known.has('id_info.id_type')).filter(({ path }) => !known.has(path)))
   return issues
 }
@@ -97,11 +99,11 @@ export function idIssues(info: Members, needed: readonly string[]): InputIssue[]
     ...needed.flatMap((name) => textIssues(`id_info.${name}`, info[name])),
     ...optionalTexts('id_info.', info, ['country', 'id_type', 'id_number', ...TEXTS].filter((name) => !needed.includes(name))),
   ]
-  const wrong = (name: string, message: string) => issues.push({ path: `id_info.${name}`, code: 'wrong_format', message })
-  if (typeof country === 'string' && country && !/^[A-Z]{2}$/.test(country)) wrong('country', 'must be an ISO code of two capital letters')
+  const wrong = (name: string, message: string) => issues.push(issue(`id_info.${name}`, 'wrong_format', message))
+  if (typeof country === 'string' && country) issues.push(...countryIssues('id_info.country', country))
   if (dob !== undefined && !(typeof dob === 'string' && /^\d{4}-\d\d-\d\d$/.test(dob) && new Date(dob).toJSON()?.startsWith(dob))) wrong('dob', 'must be a date, yyyy-mm-dd')
   if (gender !== undefined && gender !== 'M' && gender !== 'F') wrong('gender', "must be 'M' or 'F'")
-  if (entered !== undefined && typeof entered !== 'boolean') issues.push({ path: 'id_info.entered', code: 'wrong_type', message: 'must be true or false' })
+  if (entered !== undefined && typeof entered !== 'boolean') issues.push(issue('id_info.entered', 'wrong_type', 'must be true or false'))
   if (business_type !== undefined && !['bn', 'co', 'it'].includes(`${business_type}`)) wrong('business_type', "must be 'bn', 'co' or 'it'")
   return issues
 }

@@ -7,7 +7,7 @@ import type { InputIssue, JobRef, Operation } from './errors.ts'
 import { type BusinessInfo, closed, type ConsentInformation, consentIssues, type IdInfo, lookupIssues, paramsIssues, type PartnerParams } from './id-input.ts'
 import type { CallFacts } from './http.ts'
 import { inputError } from './input-error.ts'
-import { optionIssues, UNKNOWN } from './options.ts'
+import { optionIssues, unknownMember } from './options.ts'
 import type { BusinessResult, IdResult } from './replies.ts'
 import type { Services } from './services.ts'
 import { SOURCE } from './tables.ts'
@@ -51,7 +51,7 @@ async function lookUp(client: Client, operation: Operation, jobType: 5 | 7, job:
     ...later ? callbackIssues(core, later.callback_url, true) : [],
     ...optionIssues(limits),
     // Only lookups of people are in the services document.
-    ...jobType === 7 && services !== undefined ? [{ path: 'options.services', ...UNKNOWN }] : [],
+    ...jobType === 7 && services !== undefined ? [unknownMember('options.services')] : [],
   ]
   if (issues.length) throw inputError(issues)
   const { partner_params, id_info, consent_information } = job as IdJob

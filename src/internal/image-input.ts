@@ -8,6 +8,8 @@ import type { Country, IdType } from './id-types.ts'
 import type { PhotoSource } from './photo.ts'
 import { IMAGE_JOBS, IMAGE_TYPES, type ImageKind } from './tables.ts'
 import { members } from './members.ts'
+import { FLAG } from './options.ts'
+import { issue } from './input-error.ts'
 
 /** By kind: JPEG or PNG of at most 10,000,000 bytes each. All travel as files, whatever they are here. */
 export interface SelfieImages {
@@ -67,7 +69,6 @@ export type ImageJob<T extends ImageJobType = ImageJobType> = { partner_params: 
 
 /** No limit is documented; clients send some eight. */
 const MAX_FRAMES = 100
-const FLAGS = ['use_enrolled_image', 'allow_new_enroll', 'retry']
 
 /** An image as it will be: in which place of the input it stands, and what the wire calls its kind. */
 export interface PlacedImage {
@@ -110,18 +111,17 @@ export function imageJobIssues(core: Core, job: unknown, willWait: boolean): Inp
   const { job_type } = members(given.partner_params)
   const needs = needsOf(job)
   const issues = paramsIssues(given.partner_params)
-  const refuse = (path: string, message: string) => issues.push({ path, code: 'not_allowed', message })
-  if (job_type === undefined) issues.push({ path: 'partner_params.job_type', code: 'missing', message: 'is missing' })
+  const refuse = (path: string, message: string) => issues.push(issue(path, 'not_allowed', message))
+  if (job_type === undefined) issues.push(issue('partner_params.job_type', 'missing', 'is missing'))
   else if (!needs) refuse('partner_params.job_type', (typeof job_type === 'number' && ELSEWHERE[job_type]) || `must be one of ${Object.keys(IMAGE_JOBS).join(', ')}`)
 
   const images = members(given.images)
-  if (given.images !== undefined && images !== given.images) issues.push({ path: 'images', code: 'wrong_type', message: 'must be an object of images by kind' })
+  if (given.images !== undefined && images !== given.images) issues.push(issue('images', 'wrong_type', 'must be an object of images by kind'))
   issues.push(...closed('images.', images, Object.keys(IMAGE_TYPES)))
   const { liveness = [] } = images
-  if (!Array.isArray(liveness) || liveness.length > MAX_FRAMES) issues.push({ path: 'images.liveness', code: 'wrong_type', message: `must be a list of at most ${MAX_FRAMES} images` })
+  if (!Array.isArray(liveness) || liveness.length > MAX_FRAMES) issues.push(issue('images.liveness', 'wrong_type', `must be a list of at most ${MAX_FRAMES} images`))
   if (needs?.card === 'unused') for (const kind of ['front', 'back']) if (images[kind] !== undefined) refuse(`images.${kind}`, `is not used by job type ${job_type}`)
 
-  for (const name of FLAGS) if (given[name] !== undefined && typeof given[name] !== 'boolean') issues.push({ path: name, code: 'wrong_type', message: 'must be true or false' })
   if (needs) {
     const unused = `is not used by job type ${job_type}`
     if (given.use_enrolled_image === true && !needs.enrolledImage) refuse('use_enrolled_image', unused)
@@ -130,11 +130,11 @@ export function imageJobIssues(core: Core, job: unknown, willWait: boolean): Inp
   }
   if (needs?.idInfo) {
     const info = members(given.id_info)
-    if (given.id_info !== undefined && info !== given.id_info) issues.push({ path: 'id_info', code: 'wrong_type', message: 'must be an object' })
+    if (given.id_info !== undefined && info !== given.id_info) issues.push(issue('id_info', 'wrong_type', 'must be an object'))
     issues.push(...idIssues(info, looksUp(job) ? lookupNeeds(info) : needs.idInfo), ...consentIssues(given.consent_information))
   }
   issues.push(
-    ...closed('', given, ['partner_params', 'images', 'id_info', 'consent_information', 'callback_url', ...FLAGS]),
+    ...closed('', given, ['partner_params', 'images', 'id_info', 'consent_information', 'callback_url'], { use_enrolled_image: FLAG, allow_new_enroll: FLAG, retry: FLAG }),
     ...callbackIssues(core, given.callback_url, !willWait),
   )
   return issues

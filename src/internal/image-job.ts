@@ -5,7 +5,7 @@ import type { InputIssue } from './errors.ts'
 import { type ImageJob, imageJobIssues, type ImageJobType, type PlacedImage, placedImages } from './image-input.ts'
 import { sendImageJob, type SubmittedImageJob, type UploadProgress, type WireJob } from './image-send.ts'
 import { FILE_NAMES, type ImageFile } from './info-json.ts'
-import { inputError } from './input-error.ts'
+import { inputError, issue } from './input-error.ts'
 import { CALLABLE, duration, FLAG, optionIssues } from './options.ts'
 import { type Photo, photoOrIssues } from './photo.ts'
 import { IMAGE_TYPES, MAX_IMAGE_BYTES } from './tables.ts'
@@ -97,7 +97,7 @@ function snapshot(job: unknown, issues: InputIssue[]): { wire: WireJob; images: 
       if (name === 'images') images = value
       else if (value !== undefined) wire[name] = JSON.parse(JSON.stringify(value))
     } catch {
-      issues.push({ path: name, code: 'wrong_type', message: 'cannot be written as JSON' })
+      issues.push(issue(name, 'wrong_type', 'cannot be written as JSON'))
     }
   }
   return { wire: wire as WireJob, images }

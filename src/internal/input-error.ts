@@ -1,5 +1,5 @@
 /** All problems of an input as one error. */
-import type { InputIssue, SmileIdInputError } from './errors.ts'
+import type { InputIssue, IssueCode, SmileIdInputError } from './errors.ts'
 
 export function inputError(issues: readonly InputIssue[], options?: ErrorOptions): SmileIdInputError {
   return Object.assign(new Error(issues.map(({ path, message }) => `${path} ${message}`).join('; '), options), {
@@ -9,4 +9,8 @@ export function inputError(issues: readonly InputIssue[], options?: ErrorOptions
 
 export function isInputError(error: unknown): error is SmileIdInputError {
   return (error as Partial<SmileIdInputError> | undefined)?.code === 'invalid_input'
+}
+
+export function issue(path: string, code: IssueCode, message: string): InputIssue {
+  return { path, code, message }
 }

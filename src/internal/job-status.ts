@@ -4,13 +4,14 @@ import { post } from './call.ts'
 import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
 import type { CallFacts } from './http.ts'
-import { inputError } from './input-error.ts'
+import { inputError, issue } from './input-error.ts'
 import { optionIssues } from './options.ts'
 import { partnerHash } from './partner-hash.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { isTrue } from './result.ts'
 import { confirmReply } from './signed-reply.ts'
 import { NO_ZIP } from './tables.ts'
+import { textIssues } from './validate.ts'
 
 export interface JobQuery extends JobRef {
   /** All results of the job so far, newest first, in `history`. */
@@ -21,11 +22,10 @@ export interface JobQuery extends JobRef {
 
 /** What is wrong with the question. It is open, so that what a submission returned can be passed on as it is. */
 function queryIssues(job: JobQuery): InputIssue[] {
-  if (typeof job !== 'object' || job === null) return [{ path: 'job', code: 'wrong_type', message: 'must be an object' }]
-  const issue = (path: string, value: unknown, message: string): InputIssue => ({ path, code: value === undefined ? 'missing' : 'wrong_type', message })
+  if (typeof job !== 'object' || job === null) return [issue('job', 'wrong_type', 'must be an object')]
   return [
-    ...(['user_id', 'job_id'] as const).flatMap((name) => (typeof job[name] === 'string' && job[name] ? [] : [issue(name, job[name], 'must be text')])),
-    ...(['history', 'image_links'] as const).flatMap((name) => (typeof (job[name] ?? false) === 'boolean' ? [] : [issue(name, job[name], 'must be true or false')])),
+    ...(['user_id', 'job_id'] as const).flatMap((name) => textIssues(name, job[name])),
+    ...(['history', 'image_links'] as const).flatMap((name) => (typeof (job[name] ?? false) === 'boolean' ? [] : [issue(name, 'wrong_type', 'must be true or false')])),
   ]
 }
 

@@ -1,5 +1,5 @@
 /** What a bulk run remembers of its rows, and what keeps it. */
-import { inputError } from './input-error.ts'
+import { inputError, issue } from './input-error.ts'
 import type { Environment } from './tables.ts'
 
 /** `'sending'` is written before each call; with its lease in the past it is what a crash leaves: settled, never sent as new. */
@@ -68,7 +68,7 @@ export function createMemoryJournal(): Journal {
   return {
     async bind({ environment, partnerId, hideUserIds = false }) {
       const scope = `${environment}:${partnerId}:${hideUserIds}`
-      if ((owner ??= scope) !== scope) throw inputError([{ path: 'options.journal', code: 'not_allowed', message: 'belongs to another environment or partner, or was begun with another hideUserIds' }])
+      if ((owner ??= scope) !== scope) throw inputError([issue('options.journal', 'not_allowed', 'belongs to another environment or partner, or was begun with another hideUserIds')])
       return secret
     },
     read: async (key) => read(key),

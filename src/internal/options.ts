@@ -1,10 +1,15 @@
 /** Options of calls, checked without a schema library: entries that take no other input go without it. */
-import type { InputIssue } from './errors.ts'
+import type { InputIssue, IssueCode } from './errors.ts'
+import { isObject } from './members.ts'
+import { issue } from './input-error.ts'
 
-export type Rule = readonly [test: (value: any) => unknown, message: string]
+/** By default what breaks it has the code `'wrong_type'`. */
+export type Rule = readonly [test: (value: any) => unknown, message: string, code?: IssueCode]
 
 /** A member that nobody asked for. */
-export const UNKNOWN = { code: 'not_allowed', message: 'is not known here' } as const
+export function unknownMember(path: string): InputIssue {
+  return issue(path, 'not_allowed', 'is not known here')
+}
 
 /** A number of milliseconds: timers take no more than 31 bits, more would fire at once. */
 export function duration(least: number): Rule {
@@ -24,19 +29,21 @@ export const FLAG: Rule = [(value) => typeof value === 'boolean', 'must be true 
 export const TEXT: Rule = [(value) => typeof value === 'string', 'must be text']
 /** What is checked elsewhere. */
 export const ANY: Rule = [() => true, '']
+export const OBJECT: Rule = [isObject, 'must be an object']
 export const CALLABLE: Rule = [(value) => typeof value === 'function', 'must be a function']
 export const SIGNAL: Rule = [(signal) => signal.addEventListener, 'must be an AbortSignal']
 
 /** What is wrong with the options of a call, which may have more members than all calls share. */
 export function optionIssues(options: unknown, more?: Record<string, Rule>): InputIssue[] {
-  return memberIssues(options, { ...limitRules(), signal: SIGNAL, ...more }, 'options')
+  return memberIssues(options, { ...limitRules(), signal: SIGNAL, ...more }, 'options.')
 }
 
+/** What breaks its rule, and what has none. */
 export function memberIssues(options: unknown, rules: Readonly<Record<string, Rule>>, root: string): InputIssue[] {
   return Object.entries(options ?? {}).flatMap(([name, value]): InputIssue[] => {
-    const path = `${root}.${name}`
-    if (!Object.hasOwn(rules, name)) return [{ path, ...UNKNOWN }]
-    const [test, message] = rules[name]!
-    return value === undefined || (value !== null && test(value)) ? [] : [{ path, code: 'wrong_type', message }]
+    const path = root + name
+    if (!Object.hasOwn(rules, name)) return [unknownMember(path)]
+    const [test, message, code = 'wrong_type'] = rules[name]!
+    return value === undefined || (value !== null && test(value)) ? [] : [issue(path, code, message)]
   })
 }

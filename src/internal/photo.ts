@@ -1,6 +1,6 @@
 /** Photos from any source, checked from the outside: JPEG or PNG, whole, and not too large. */
 import type { InputIssue, IssueCode, SmileIdInputError } from './errors.ts'
-import { inputError, isInputError } from './input-error.ts'
+import { inputError, isInputError, issue } from './input-error.ts'
 import { base64Length, decodeBase64, encodeBase64 } from './base64.ts'
 import { type Bytes, collect, view } from './bytes.ts'
 import { readImage } from './image.ts'
@@ -65,7 +65,7 @@ const passed = /* @__PURE__ */ new WeakSet<object>()
  * ```
  */
 export async function readPhoto(input: PhotoSource, limits: PhotoLimits = {}): Promise<Photo> {
-  const issues = memberIssues(limits, LIMITS, 'limits')
+  const issues = memberIssues(limits, LIMITS, 'limits.')
   if (issues.length) throw inputError(issues)
   return read(input, limits)
 }
@@ -83,7 +83,7 @@ async function read(input: PhotoSource, limits: PhotoLimits | undefined, signal?
 
 /** For inputs with a photo among other members: the photo, or what is wrong with it, under the member's path. */
 export async function photoOrIssues(path: string, input: unknown, signal: AbortSignal | undefined, limits?: PhotoLimits): Promise<Photo | InputIssue[]> {
-  if (input === undefined) return [{ path, code: 'missing', message: 'is missing' }]
+  if (input === undefined) return [issue(path, 'missing', 'is missing')]
   let onAbort: (() => void) | undefined
   // A source that is deaf to the signal must not hold the caller up.
   const aborted = new Promise<never>((_, reject) => signal?.addEventListener?.('abort', (onAbort = () => reject(signal.reason)), { once: true }))
@@ -99,7 +99,7 @@ export async function photoOrIssues(path: string, input: unknown, signal: AbortS
 }
 
 function refused(code: IssueCode, message: string, cause?: ErrorOptions): SmileIdInputError {
-  return inputError([{ path: 'photo', code, message }], cause)
+  return inputError([issue('photo', code, message)], cause)
 }
 
 function tooLarge(maxBytes: number) {

@@ -2,7 +2,7 @@
 import type { BackfillInput } from './backfill.ts'
 import { type BulkOutcome, present } from './bulk-outcome.ts'
 import { SmileIdNetworkError } from './errors.ts'
-import { inputError } from './input-error.ts'
+import { inputError, issue } from './input-error.ts'
 import { systemCode } from './network.ts'
 import type { BackfillMessage, MessageLike, QueueLike, R2Like } from './queue-bindings.ts'
 import { isKey } from './queue-send.ts'
@@ -24,7 +24,7 @@ export function rowOf(message: BackfillMessage, photos: R2Like): QueueRow {
   }
   async function photo() {
     const object = await photos.get(message.photo).catch(failed)
-    if (!object) throw inputError([{ path: 'photo', code: 'missing', message: 'is not in the bucket' }])
+    if (!object) throw inputError([issue('photo', 'missing', 'is not in the bucket')])
     return present({ size: object.size, arrayBuffer: () => object.arrayBuffer().catch(failed) })
   }
   // Neither what is no key nor what is no object may pass for a photo.

@@ -2,7 +2,7 @@
 import { encodeBase64 } from './base64.ts'
 import type { InputIssue } from './errors.ts'
 import type { Signer } from './hmac.ts'
-import { inputError } from './input-error.ts'
+import { inputError, issue } from './input-error.ts'
 import { partnerHash } from './partner-hash.ts'
 import { encrypt, isSigned, readRsaKey, type RsaKey, unwrapped } from './rsa.ts'
 
@@ -21,13 +21,13 @@ function encode(text: string) {
 export function secKeySigner([partnerId = '', ...apiKeys]: readonly string[]): SecKeySigner {
   const keys = apiKeys.map(readRsaKey)
   const issues: InputIssue[] = []
-  if (!/^\d+$/.test(partnerId)) issues.push({ path: 'partnerId', code: 'wrong_format', message: 'must be a number, for a sec_key' })
-  if (!keys.every(Boolean)) issues.push({ path: 'apiKey', code: 'wrong_format', message: 'must hold an RSA public key (PEM, or base64 of PEM or DER), for a sec_key' })
+  if (!/^\d+$/.test(partnerId)) issues.push(issue('partnerId', 'wrong_format', 'must be a number, for a sec_key'))
+  if (!keys.every(Boolean)) issues.push(issue('apiKey', 'wrong_format', 'must hold an RSA public key (PEM, or base64 of PEM or DER), for a sec_key'))
   if (issues.length) throw inputError(issues)
 
   return {
     async sign() {
-      throw inputError([{ path: 'client', code: 'not_allowed', message: 'signs with sec_key, and this needs a signature' }])
+      throw inputError([issue('client', 'not_allowed', 'signs with sec_key, and this needs a signature')])
     },
     async prove(timestamp) {
       const hash = await partnerHash(partnerId, timestamp)

@@ -1,6 +1,7 @@
 /** Which addresses are allowed. */
 import type { Core } from './core.ts'
 import type { InputIssue } from './errors.ts'
+import { issue } from './input-error.ts'
 
 /** This machine, by the names and numbers that cannot mean another one. */
 export function isLoopback({ hostname }: URL): boolean {
@@ -44,7 +45,7 @@ export function isCallbackUrl(text: string, apiIsLocal: boolean): boolean {
 /** Issues of an input's `callback_url`; with `needed`, it must be there, or the client's. */
 export function callbackIssues(core: Core, callbackUrl: unknown, needed: boolean): InputIssue[] {
   if (callbackUrl === undefined) {
-    return !needed || core.callbackUrl ? [] : [{ path: 'callback_url', code: 'missing', message: 'is missing, and the client has no callbackUrl: the result would be lost' }]
+    return !needed || core.callbackUrl ? [] : [issue('callback_url', 'missing', 'is missing, and the client has no callbackUrl: the result would be lost')]
   }
-  return typeof callbackUrl === 'string' && isCallbackUrl(callbackUrl, isLoopback(new URL(core.client.baseUrl))) ? [] : [{ path: 'callback_url', code: 'wrong_format', message: 'must be an https URL' }]
+  return typeof callbackUrl === 'string' && isCallbackUrl(callbackUrl, isLoopback(new URL(core.client.baseUrl))) ? [] : [issue('callback_url', 'wrong_format', 'must be an https URL')]
 }

@@ -2,6 +2,7 @@
 import type { InputIssue } from './errors.ts'
 import { type Members, members } from './members.ts'
 import { describeIdType, idNumberFormat, listIdTypes, requiredFields, type Services } from './services.ts'
+import { issue } from './input-error.ts'
 
 export interface ValidateOptions {
   /** Also checks countries, ID types, fields and number formats against this document. */
@@ -11,7 +12,7 @@ export interface ValidateOptions {
 }
 
 function missing(path: string): InputIssue {
-  return { path, code: 'missing', message: 'is missing or empty' }
+  return issue(path, 'missing', 'is missing or empty')
 }
 
 const DOCUMENTS = 'doc_verification'
@@ -32,13 +33,17 @@ export function validatePartnerParams(params: unknown): InputIssue[] {
   return [
     ...['user_id', 'job_id'].flatMap((name) => textIssues(`partner_params.${name}`, given[name])),
     ...!given.job_type ? [missing('partner_params.job_type')]
-    : Number.isInteger(given.job_type) ? [] : [{ path: 'partner_params.job_type', code: 'wrong_type', message: 'must be a whole number' } as const],
+    : Number.isInteger(given.job_type) ? [] : [issue('partner_params.job_type', 'wrong_type', 'must be a whole number')],
   ]
 }
 
 export function textIssues(path: string, value: unknown): InputIssue[] {
   if (value === undefined || value === null || (typeof value === 'string' && !value.trim())) return [missing(path)]
-  return typeof value === 'string' ? [] : [{ path, code: 'wrong_type', message: 'must be text' }]
+  return typeof value === 'string' ? [] : [issue(path, 'wrong_type', 'must be text')]
+}
+
+export function countryIssues(path: string, country: unknown): InputIssue[] {
+  return typeof country === 'string' && /^[A-Z]{2}$/.test(country) ? [] : [issue(path, 'wrong_format', 'must be an ISO code of two capital letters')]
 }
 
 /**
@@ -65,18 +70,18 @@ export function validateIdInfo(input: { partner_params?: unknown; id_info: unkno
   const needed = ['country', ...strict && params.job_type === 6 ? [] : ['id_type'], ...document ? [] : ['id_number']]
   const issues = needed.flatMap((name) => (info[name] ? [] : [missing(`id_info.${name}`)]))
   const { country, id_type } = info
-  if (strict && country && !/^[A-Z]{2}$/.test(`${country}`)) issues.push({ path: 'id_info.country', code: 'wrong_format', message: 'must be an ISO code of two capital letters' })
+  if (strict && country) issues.push(...countryIssues('id_info.country', country))
   if (services && country) issues.push(...serviceIssues(services, params, info, document ? DOCUMENTS : undefined, !!id_type))
-  return issues.filter((issue, index) => issues.findIndex(({ path }) => path === issue.path) === index)
+  return issues.filter((one, index) => issues.findIndex(({ path }) => path === one.path) === index)
 }
 
 /** Against the services document: of a product, or of ID lookups in general. */
 export function serviceIssues(services: Services, params: Members, info: Members, product: string | undefined, typed: boolean): InputIssue[] {
   const [country, id_type] = [`${info.country}`, `${info.id_type}`]
   const types = listIdTypes(services, country, product)
-  if (!types.length) return [{ path: 'id_info.country', code: 'not_allowed', message: 'is not supported' }]
+  if (!types.length) return [issue('id_info.country', 'not_allowed', 'is not supported')]
   if (!typed) return []
-  if (!types.includes(id_type)) return [{ path: 'id_info.id_type', code: 'not_allowed', message: 'is not supported in this country' }]
+  if (!types.includes(id_type)) return [issue('id_info.id_type', 'not_allowed', 'is not supported in this country')]
   if (product === DOCUMENTS) return []
   const needed = requiredFields(services, country, id_type, product).flatMap((name) => {
     if (!(name in info) && !(name in params)) return [missing(`id_info.${name}`)]
@@ -85,7 +90,7 @@ export function serviceIssues(services: Services, params: Members, info: Members
   const { id_number } = info
   const { label = 'ID' } = describeIdType(services, country, id_type, product) ?? {}
   if (typeof id_number === 'string' && id_number && idNumberFormat(services, country, id_type, product)?.test(id_number) === false) {
-    needed.push({ path: 'id_info.id_number', code: 'wrong_format', message: `does not have the format of a ${label}` })
+    needed.push(issue('id_info.id_number', 'wrong_format', `does not have the format of a ${label}`))
   }
   return needed
 }

@@ -57,7 +57,7 @@ const ADDED = ['smileid_state', 'smileid_code', 'smileid_message']
  * ```
  */
 export async function openCsvReport(path: string, options: CsvReportOptions = {}): Promise<CsvReport> {
-  const issues = memberIssues(options, { states: [Array.isArray, 'must be a list'] }, 'options')
+  const issues = memberIssues(options, { states: [Array.isArray, 'must be a list'] }, 'options.')
   if (issues.length) throw inputError(issues)
   const states = options?.states
   await checkPlace(path)

@@ -3,7 +3,7 @@ import { type FileHandle, open, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { encodeBase64 } from '../internal/base64.ts'
 import type { IssueCode, SmileIdInputError } from '../internal/errors.ts'
-import { inputError, isInputError } from '../internal/input-error.ts'
+import { inputError, isInputError, issue } from '../internal/input-error.ts'
 import type { Journal, JournalEntry, JournalScope } from '../internal/journal.ts'
 import { systemCode } from '../internal/network.ts'
 import { createAppender } from './appender.ts'
@@ -65,7 +65,7 @@ export async function openFileJournal(path: string): Promise<FileJournal> {
   }
 }
 
-const refused = (code: IssueCode, message: string, options?: ErrorOptions): SmileIdInputError => inputError([{ path: 'journal', code, message }], options)
+const refused = (code: IssueCode, message: string, options?: ErrorOptions): SmileIdInputError => inputError([issue('journal', code, message)], options)
 
 interface Loaded {
   header: JournalHeader | undefined
@@ -103,7 +103,7 @@ function journalIn(file: FileHandle, path: string, { header, index, size, droppe
       const begun = header.hideUserIds ?? hideUserIds
       if (begun !== hideUserIds) {
         const message = `must be ${begun}: the journal was begun ${begun ? 'with' : 'without'} hidden user ids, and would know no user again`
-        throw inputError([{ path: 'options.hideUserIds', code: 'not_allowed', message }])
+        throw inputError([issue('options.hideUserIds', 'not_allowed', message)])
       }
       return header.digestKey
     },

@@ -2,7 +2,7 @@
 import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import process from 'node:process'
-import { inputError } from '../internal/input-error.ts'
+import { inputError, issue } from '../internal/input-error.ts'
 
 interface Owner {
   pid: number
@@ -29,7 +29,7 @@ export function lockFile(path: string): () => void {
     const held = contentOf(lock)
     if (held === undefined && tries < 100) continue
     const problem = held === undefined ? 'is locked and unlocked all the time' : problemWith(held)
-    if (problem) throw inputError([{ path: 'journal', code: 'not_allowed', message: problem }])
+    if (problem) throw inputError([issue('journal', 'not_allowed', problem)])
     removeStale(lock, held!, own)
   }
   return () => {

@@ -2,7 +2,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import type { IssueCode, SmileIdInputError } from '../internal/errors.ts'
-import { inputError } from '../internal/input-error.ts'
+import { inputError, issue } from '../internal/input-error.ts'
 import { systemCode } from '../internal/network.ts'
 import type { PhotoSource } from '../internal/photo.ts'
 
@@ -57,4 +57,4 @@ async function folderProblem(root: string): Promise<SmileIdInputError | undefine
   }
 }
 
-const refused = (code: IssueCode, message: string): SmileIdInputError => inputError([{ path: 'photo', code, message }])
+const refused = (code: IssueCode, message: string): SmileIdInputError => inputError([issue('photo', code, message)])

@@ -1,7 +1,7 @@
 /** Rows as files give them, and those that a file gives wrongly. */
 import type { BackfillInput } from '../internal/backfill.ts'
 import type { InputIssue, SmileIdInputError } from '../internal/errors.ts'
-import { inputError } from '../internal/input-error.ts'
+import { inputError, issue } from '../internal/input-error.ts'
 import { memberIssues, type Rule } from '../internal/options.ts'
 import { photoFile } from './photo-file.ts'
 
@@ -38,8 +38,8 @@ export const columnNamesOf = (row: object): Names => (row as { [COLUMN_NAMES]?: 
 /** The names to look for; rejects options that are none. */
 export function namesOf(options: RowsOptions): Names {
   const issues: InputIssue[] = [
-    ...memberIssues(options, { columns: [(names) => typeof names === 'object', 'must be an object of names'], photoRoot: name }, 'options'),
-    ...memberIssues(options?.columns, { user_id: name, user_created_at: name, photo: name }, 'options.columns'),
+    ...memberIssues(options, { columns: [(names) => typeof names === 'object', 'must be an object of names'], photoRoot: name }, 'options.'),
+    ...memberIssues(options?.columns, { user_id: name, user_created_at: name, photo: name }, 'options.columns.'),
   ]
   if (issues.length) throw inputError(issues)
   return { ...NAMES, ...Object.fromEntries(Object.entries(options?.columns ?? {}).filter(([, value]) => value !== undefined)) }
@@ -51,11 +51,11 @@ export const photoOf = (cell: string, root: string): BackfillInput['photo'] => (
 /** A row that can be reported, but never sent. */
 export function brokenRow(line: number, columns: Record<string, string>, message: string, place = `line ${line}`): FileRow {
   const photo = () => {
-    throw inputError([{ path: 'photo', code: 'wrong_format', message: `is not read: ${place} ${message}` }])
+    throw inputError([issue('photo', 'wrong_format', `is not read: ${place} ${message}`)])
   }
   // No id, rather than an empty one: two of those would be one id twice.
   const nothing = undefined as unknown as string
-  return { user_id: nothing, user_created_at: nothing, photo, line, columns, error: inputError([{ path: place, code: 'wrong_format', message }]) }
+  return { user_id: nothing, user_created_at: nothing, photo, line, columns, error: inputError([issue(place, 'wrong_format', message)]) }
 }
 
 /** Can be read more than once, each time from the start. */

@@ -1,17 +1,17 @@
 /** Text of a file in pieces, and what is wrong with a file that is none. */
 import { createReadStream } from 'node:fs'
 import type { IssueCode, SmileIdInputError } from '../internal/errors.ts'
-import { inputError } from '../internal/input-error.ts'
+import { inputError, issue } from '../internal/input-error.ts'
 import { systemCode } from '../internal/network.ts'
 
 /** The longest line or record: a photo of 5,000,000 bytes in base64 has 6,666,668 characters. */
 export const MAX_LINE = 16_777_216
 
 /** Something wrong with one line; the message tells where and what, never what stands there. */
-export const lineError = (line: number, message: string, code: IssueCode = 'wrong_format'): SmileIdInputError => inputError([{ path: `line ${line}`, code, message }])
+export const lineError = (line: number, message: string, code: IssueCode = 'wrong_format'): SmileIdInputError => inputError([issue(`line ${line}`, code, message)])
 
 /** Something wrong with the file as a whole. Its path may hold a name, so no message has it. */
-export const fileError = (message: string, code: IssueCode = 'wrong_format', options?: ErrorOptions): SmileIdInputError => inputError([{ path: 'file', code, message }], options)
+export const fileError = (message: string, code: IssueCode = 'wrong_format', options?: ErrorOptions): SmileIdInputError => inputError([issue('file', code, message)], options)
 
 /** UTF-8 text in pieces of some 64 kB, a byte order mark included; rejects for anything else. */
 export async function* textOf(path: string): AsyncGenerator<string> {

@@ -64,7 +64,7 @@ test('wrong input is refused whole, before anything is sent', async () => {
   equal(await paths(enrollSmartSelfie(client, {
     user_id: 7, selfie_image: samplePhoto({ type: 'image/png' }), liveness_images: ['me.jpg', null], partner_params: 'x', sandbox_result: '0', allow_new_enroll: 1, callback_url: 'ftp://x', job: 1,
   } as never, { retries: 1 } as never)), [
-    'user_id wrong_type', 'job not_allowed', 'callback_url wrong_format', 'options.retries not_allowed', 'partner_params wrong_type', 'sandbox_result wrong_format', 'allow_new_enroll wrong_type',
+    'user_id wrong_type', 'partner_params wrong_type', 'sandbox_result wrong_format', 'allow_new_enroll wrong_type', 'job not_allowed', 'callback_url wrong_format', 'options.retries not_allowed',
     'selfie_image photo_format', 'liveness_images[0] photo_format', 'liveness_images[1] wrong_type',
   ])
   equal(await paths(authenticateSmartSelfie(client, { user_id: 'u', allow_new_enroll: true, ...images, liveness_images: [] } as never)), ['allow_new_enroll not_allowed', 'liveness_images wrong_type'])

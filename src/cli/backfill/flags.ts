@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { InputIssue } from '../../errors.ts'
-import { inputError } from '../../internal/input-error.ts'
+import { inputError, issue } from '../../internal/input-error.ts'
 import type { Flags, Given } from '../args.ts'
 import { OUTPUT_FLAGS } from '../print.ts'
 import { CLIENT_FLAGS, YES_FLAG } from '../settings.ts'
@@ -36,7 +36,7 @@ export interface Files {
 /** Rejects what cannot be a code: with a slip here, rows that are enrolled would look refused. */
 export function existsCodesOf({ 'exists-codes': codes }: Given<typeof BACKFILL_FLAGS>): string[] | undefined {
   const list = codes?.split(',').map((code) => code.trim())
-  if (list?.some((code) => !/^\d{4}$/.test(code))) throw inputError([{ path: '--exists-codes', code: 'wrong_format', message: 'must be codes of four digits, such as 2209,2210' }])
+  if (list?.some((code) => !/^\d{4}$/.test(code))) throw inputError([issue('--exists-codes', 'wrong_format', 'must be codes of four digits, such as 2209,2210')])
   return list
 }
 
@@ -45,7 +45,7 @@ export async function filesOf(input: string, { journal = `${input.replace(/[\\/]
   const names = Object.entries({ FILE: input, '--journal': journal, '--errors': errors, '--report': report }).filter((entry): entry is [string, string] => entry[1] !== undefined)
   const issues = names.flatMap(([path, name], index): InputIssue[] => {
     const same = names.slice(0, index).find(([, other]) => resolve(other) === resolve(name))
-    return same ? [{ path, code: 'duplicate', message: `is the same file as ${same[0]}` }] : []
+    return same ? [issue(path, 'duplicate', `is the same file as ${same[0]}`)] : []
   })
   if (issues.length) throw inputError(issues)
   if (report !== undefined) await checkWritable(report)
@@ -57,6 +57,6 @@ async function checkWritable(path: string): Promise<void> {
   try {
     await (await open(path, 'a')).close()
   } catch (error) {
-    throw inputError([{ path: '--report', code: 'wrong_format', message: `cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})` }])
+    throw inputError([issue('--report', 'wrong_format', `cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`)])
   }
 }

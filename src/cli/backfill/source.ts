@@ -1,7 +1,7 @@
 /** The rows of a CSV or NDJSON file or of a folder of photos. */
 import { stat } from 'node:fs/promises'
 import type { SmileIdInputError } from '../../errors.ts'
-import { inputError } from '../../internal/input-error.ts'
+import { inputError, issue } from '../../internal/input-error.ts'
 import { csvRows, type FileRow, folderRows, ndjsonRows, type RowsOptions } from '../../node.ts'
 import type { Flags, Given } from '../args.ts'
 
@@ -16,16 +16,16 @@ const NAMES = ['user_id', 'user_created_at', 'photo'] as const
 /** Can be iterated again, each time from the start. */
 export async function openSource(path: string, given: Given<typeof SOURCE_FLAGS>): Promise<AsyncIterable<FileRow>> {
   const facts = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw inputError([{ path: 'FILE', code: 'missing', message: `cannot be read (${error.code ?? 'unknown reason'})` }])
+    throw inputError([issue('FILE', 'missing', `cannot be read (${error.code ?? 'unknown reason'})`)])
   })
   const kind = facts.isDirectory() ? 'folder' : /\.csv$/i.test(path) ? 'csv' : /\.(ndjson|jsonl)$/i.test(path) ? 'ndjson' : undefined
   const { photos, columns, 'created-at': created } = given
-  if (!kind || (!facts.isFile() && kind !== 'folder')) throw inputError([{ path: 'FILE', code: 'wrong_format', message: 'must be a .csv, .ndjson or .jsonl file, or a folder of photos' }])
+  if (!kind || (!facts.isFile() && kind !== 'folder')) throw inputError([issue('FILE', 'wrong_format', 'must be a .csv, .ndjson or .jsonl file, or a folder of photos')])
   // Each kind has flags of its own: one that would change nothing is a misunderstanding.
   const stray = Object.entries(kind === 'folder' ? { '--photos': photos, '--columns': columns } : { '--created-at': created }).filter(([, value]) => value !== undefined)
-  if (stray.length) throw inputError(stray.map(([name]) => ({ path: name, code: 'not_allowed', message: kind === 'folder' ? 'is for files: a folder has its photos in it' : 'is for folders: a file has a column for it' })))
+  if (stray.length) throw inputError(stray.map(([name]) => issue(name, 'not_allowed', kind === 'folder' ? 'is for files: a folder has its photos in it' : 'is for folders: a file has a column for it')))
   if (kind === 'folder') {
-    if (created === undefined) throw inputError([{ path: '--created-at', code: 'missing', message: 'is missing: a folder does not say when its users were made' }])
+    if (created === undefined) throw inputError([issue('--created-at', 'missing', 'is missing: a folder does not say when its users were made')])
     return folderRows(path, { user_created_at: created })
   }
   const options: RowsOptions = { columns: columnsOf(columns), photoRoot: photos }
@@ -36,7 +36,7 @@ function columnsOf(map: string | undefined): RowsOptions['columns'] {
   if (map === undefined) return undefined
   const pairs = map.split(',').map((pair) => pair.split('=').map((part) => part.trim()))
   const right = pairs.every(([name, column, ...rest]) => NAMES.includes(name as 'photo') && column && !rest.length) && new Set(pairs.map(([name]) => name)).size === pairs.length
-  if (!right) throw inputError([{ path: '--columns', code: 'wrong_format', message: `must be such as user_id=id,photo=file; the names on the left are ${NAMES.join(', ')}` }])
+  if (!right) throw inputError([issue('--columns', 'wrong_format', `must be such as user_id=id,photo=file; the names on the left are ${NAMES.join(', ')}`)])
   return Object.fromEntries(pairs)
 }
 
