@@ -10,7 +10,7 @@ import type { InputIssue } from './internal/errors.ts'
 import { type Auth, hmacSigner } from './internal/hmac.ts'
 import { inputError, issue } from './internal/input-error.ts'
 import { members } from './internal/members.ts'
-import { ANY, CALLABLE, duration, FLAG, limitRules, memberIssues, OBJECT, type Rule, TEXT } from './internal/options.ts'
+import { ANY, CALLABLE, duration, FLAG, limitRules, memberIssues, OBJECT, oneOf, type Rule, TEXT } from './internal/options.ts'
 import { sleep } from './internal/time.ts'
 import { type Environment, ORIGINS } from './internal/tables.ts'
 import { apiRoot, isCallbackUrl, isLoopback } from './internal/url.ts'
@@ -58,7 +58,7 @@ function optionRules(): Record<keyof ClientOptions, Rule> {
     // Checked by credentialIssues, as bare credentials are.
     partnerId: ANY,
     apiKey: ANY,
-    environment: [(name) => Object.hasOwn(ORIGINS, name), "must be 'sandbox' or 'production'"],
+    environment: oneOf('sandbox', 'production'),
     baseUrl: TEXT,
     callbackUrl: TEXT,
     allowedUploadHosts: [(hosts) => Array.isArray(hosts) && hosts.every((host) => typeof host === 'string'), 'must be a list of host names'],

@@ -13,7 +13,7 @@ import type { WithCallback } from './internal/id-jobs.ts'
 import type { Enrolment } from './internal/image-input.ts'
 import { inputError, issue } from './internal/input-error.ts'
 import { multipart, type Part } from './internal/multipart.ts'
-import { FLAG, OBJECT, optionIssues } from './internal/options.ts'
+import { FLAG, OBJECT, oneOf, optionIssues } from './internal/options.ts'
 import { type Photo, photoOrIssues, type PhotoSource } from './internal/photo.ts'
 import { signedHeaders } from './internal/proof.ts'
 import { MAX_IMAGE_BYTES } from './internal/tables.ts'
@@ -66,7 +66,7 @@ async function post(client: Client, operation: 'smart_selfie_enroll' | 'smart_se
   const issues = [
     ...enrols && user_id === undefined ? [] : textIssues('user_id', user_id),
     ...closed('', given, ['user_id', 'selfie_image', 'liveness_images', 'callback_url'], {
-      partner_params: OBJECT, sandbox_result: [(result) => [0, 1, 2].includes(result), 'must be 0, 1 or 2', 'wrong_format'], ...enrols && { allow_new_enroll: FLAG },
+      partner_params: OBJECT, sandbox_result: oneOf(0, 1, 2), ...enrols && { allow_new_enroll: FLAG },
     }),
     ...callbackIssues(core, given.callback_url, false),
     ...optionIssues(options),
@@ -121,7 +121,7 @@ async function post(client: Client, operation: 'smart_selfie_enroll' | 'smart_se
  *   (await enrollSmartSelfie(client, { user_id, selfie_image: selfie, liveness_images: frames })).status
  * ```
  */
-export async function enrollSmartSelfie(client: Client, input: SmartSelfieEnrolment, options: RequestOptions = {}): Promise<SmartSelfieResult> {
+export function enrollSmartSelfie(client: Client, input: SmartSelfieEnrolment, options: RequestOptions = {}): Promise<SmartSelfieResult> {
   return post(client, 'smart_selfie_enroll', input, options, true)
 }
 
@@ -139,6 +139,6 @@ export async function enrollSmartSelfie(client: Client, input: SmartSelfieEnrolm
  *   (await authenticateSmartSelfie(client, { user_id, selfie_image: selfie, liveness_images: frames })).status === 'approved'
  * ```
  */
-export async function authenticateSmartSelfie(client: Client, input: SmartSelfieAuthentication, options: RequestOptions = {}): Promise<SmartSelfieResult> {
+export function authenticateSmartSelfie(client: Client, input: SmartSelfieAuthentication, options: RequestOptions = {}): Promise<SmartSelfieResult> {
   return post(client, 'smart_selfie_authentication', input, options, false)
 }

@@ -1,7 +1,7 @@
 /** Inputs of the JSON endpoints: what they look like and what can be wrong with them. */
 import type { InputIssue, JobRef } from './errors.ts'
 import type { Country, IdType } from './id-types.ts'
-import { memberIssues, type Rule } from './options.ts'
+import { FLAG, memberIssues, oneOf, type Rule, ruleIssues } from './options.ts'
 import { type Members, members } from './members.ts'
 import { countryIssues, serviceIssues, textIssues } from './validate.ts'
 import type { Services } from './services.ts'
@@ -64,10 +64,10 @@ export function closed(root: string, given: Members, names: readonly string[], r
 
 /** With `jobType`, another one is refused. */
 export function paramsIssues(value: unknown, jobType?: number): InputIssue[] {
-  const { user_id, job_id, job_type, sandbox_result } = members(value)
-  const issues = [...textIssues('partner_params.user_id', user_id), ...textIssues('partner_params.job_id', job_id)]
+  const given = members(value)
+  const { user_id, job_id, job_type } = given
+  const issues = [...textIssues('partner_params.user_id', user_id), ...textIssues('partner_params.job_id', job_id), ...ruleIssues(given, { sandbox_result: oneOf('0', '1', '2') }, 'partner_params.')]
   if (jobType !== undefined && job_type !== undefined && job_type !== jobType) issues.push(issue('partner_params.job_type', 'not_allowed', `must be ${jobType} here, or left out`))
-  if (sandbox_result !== undefined && !['0', '1', '2'].includes(sandbox_result as string)) issues.push(issue('partner_params.sandbox_result', 'wrong_format', "must be '0', '1' or '2'"))
   return issues
 }
 
@@ -94,16 +94,14 @@ export function lookupNeeds({ session_id }: Members): string[] {
 
 /** Of an `id_info` in which these members must be there. */
 export function idIssues(info: Members, needed: readonly string[]): InputIssue[] {
-  const { country, dob, gender, entered, business_type } = info
-  const issues = [
+  const { country } = info
+  return [
     ...needed.flatMap((name) => textIssues(`id_info.${name}`, info[name])),
     ...optionalTexts('id_info.', info, ['country', 'id_type', 'id_number', ...TEXTS].filter((name) => !needed.includes(name))),
+    ...typeof country === 'string' && country ? countryIssues('id_info.country', country) : [],
+    ...ruleIssues(info, {
+      dob: [(day) => typeof day === 'string' && /^\d{4}-\d\d-\d\d$/.test(day) && new Date(day).toJSON()?.startsWith(day), 'must be a date, yyyy-mm-dd', 'wrong_format'],
+      gender: oneOf('M', 'F'), entered: FLAG, business_type: oneOf('bn', 'co', 'it'),
+    }, 'id_info.'),
   ]
-  const wrong = (name: string, message: string) => issues.push(issue(`id_info.${name}`, 'wrong_format', message))
-  if (typeof country === 'string' && country) issues.push(...countryIssues('id_info.country', country))
-  if (dob !== undefined && !(typeof dob === 'string' && /^\d{4}-\d\d-\d\d$/.test(dob) && new Date(dob).toJSON()?.startsWith(dob))) wrong('dob', 'must be a date, yyyy-mm-dd')
-  if (gender !== undefined && gender !== 'M' && gender !== 'F') wrong('gender', "must be 'M' or 'F'")
-  if (entered !== undefined && typeof entered !== 'boolean') issues.push(issue('id_info.entered', 'wrong_type', 'must be true or false'))
-  if (business_type !== undefined && !['bn', 'co', 'it'].includes(`${business_type}`)) wrong('business_type', "must be 'bn', 'co' or 'it'")
-  return issues
 }

@@ -39,7 +39,7 @@ export interface SubmittedJob extends JobRef {
   success: true
 }
 
-async function lookUp(client: Client, operation: Operation, jobType: 5 | 7, job: IdJob | BusinessJob, options: VerifyOptions, later?: WithCallback): Promise<Record<string, unknown>> {
+async function lookUp<R>(client: Client, operation: Operation, jobType: 5 | 7, job: IdJob | BusinessJob, options: VerifyOptions, later?: WithCallback): Promise<R> {
   const core = coreOf(client)
   const { services, ...limits } = options ?? {}
   const given = members(job)
@@ -61,7 +61,7 @@ async function lookUp(client: Client, operation: Operation, jobType: 5 | 7, job:
     ...(consent_information && { consent_information }), ...(later && { callback_url: later.callback_url ?? core.callbackUrl }),
   }
   const reply = await post(core, operation, fields, later ? { job: about, verify: 'never', check: confirmSuccess } : { job: about, check: confirmResult }, limits)
-  return later ? { success: true, ...about } : reply
+  return (later ? { success: true, ...about } : reply) as R
 }
 
 /** Of replies that say so; booleans come as texts, too. */
@@ -94,13 +94,13 @@ export function confirmSuccess({ success }: Record<string, unknown>, facts: Call
  * }
  * ```
  */
-export async function verifyId(client: Client, job: IdJob, options: VerifyOptions = {}): Promise<IdResult> {
-  return (await lookUp(client, 'id_verification', 5, job, options)) as unknown as IdResult
+export function verifyId(client: Client, job: IdJob, options: VerifyOptions = {}): Promise<IdResult> {
+  return lookUp(client, 'id_verification', 5, job, options)
 }
 
 /** As {@link verifyId}, with the result by callback. */
-export async function submitId(client: Client, job: IdJob & WithCallback, options: VerifyOptions = {}): Promise<SubmittedJob> {
-  return (await lookUp(client, 'async_id_verification', 5, job, options, job ?? {})) as unknown as SubmittedJob
+export function submitId(client: Client, job: IdJob & WithCallback, options: VerifyOptions = {}): Promise<SubmittedJob> {
+  return lookUp(client, 'async_id_verification', 5, job, options, job ?? {})
 }
 
 /**
@@ -121,13 +121,13 @@ export async function submitId(client: Client, job: IdJob & WithCallback, option
  * })).ResultCode === '1020'
  * ```
  */
-export async function verifyBasicKyc(client: Client, job: IdJob, options: VerifyOptions = {}): Promise<IdResult> {
-  return (await lookUp(client, 'verify', 5, job, options)) as unknown as IdResult
+export function verifyBasicKyc(client: Client, job: IdJob, options: VerifyOptions = {}): Promise<IdResult> {
+  return lookUp(client, 'verify', 5, job, options)
 }
 
 /** As {@link verifyBasicKyc}, with the result by callback. */
-export async function submitBasicKyc(client: Client, job: IdJob & WithCallback, options: VerifyOptions = {}): Promise<SubmittedJob> {
-  return (await lookUp(client, 'verify_async', 5, job, options, job ?? {})) as unknown as SubmittedJob
+export function submitBasicKyc(client: Client, job: IdJob & WithCallback, options: VerifyOptions = {}): Promise<SubmittedJob> {
+  return lookUp(client, 'verify_async', 5, job, options, job ?? {})
 }
 
 /**
@@ -146,11 +146,11 @@ export async function submitBasicKyc(client: Client, job: IdJob & WithCallback, 
  * })
  * ```
  */
-export async function verifyBusiness(client: Client, job: BusinessJob, options: RequestOptions = {}): Promise<BusinessResult> {
-  return (await lookUp(client, 'business_verification', 7, job, options)) as unknown as BusinessResult
+export function verifyBusiness(client: Client, job: BusinessJob, options: RequestOptions = {}): Promise<BusinessResult> {
+  return lookUp(client, 'business_verification', 7, job, options)
 }
 
 /** As {@link verifyBusiness}, with the result by callback. */
-export async function submitBusiness(client: Client, job: BusinessJob & WithCallback, options: RequestOptions = {}): Promise<SubmittedJob> {
-  return (await lookUp(client, 'async_business_verification', 7, job, options, job ?? {})) as unknown as SubmittedJob
+export function submitBusiness(client: Client, job: BusinessJob & WithCallback, options: RequestOptions = {}): Promise<SubmittedJob> {
+  return lookUp(client, 'async_business_verification', 7, job, options, job ?? {})
 }

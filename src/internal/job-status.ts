@@ -5,7 +5,7 @@ import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
 import type { CallFacts } from './http.ts'
 import { inputError, issue } from './input-error.ts'
-import { optionIssues } from './options.ts'
+import { FLAG, optionIssues, ruleIssues } from './options.ts'
 import { partnerHash } from './partner-hash.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { isTrue } from './result.ts'
@@ -25,7 +25,7 @@ function queryIssues(job: JobQuery): InputIssue[] {
   if (typeof job !== 'object' || job === null) return [issue('job', 'wrong_type', 'must be an object')]
   return [
     ...(['user_id', 'job_id'] as const).flatMap((name) => textIssues(name, job[name])),
-    ...(['history', 'image_links'] as const).flatMap((name) => (typeof (job[name] ?? false) === 'boolean' ? [] : [issue(name, 'wrong_type', 'must be true or false')])),
+    ...ruleIssues({ ...job }, { history: FLAG, image_links: FLAG }, ''),
   ]
 }
 

@@ -25,6 +25,10 @@ export function limitRules(): Record<'timeoutMs' | 'maxRetries' | 'maxRetryDelay
   }
 }
 
+export function oneOf(...values: (string | number)[]): Rule {
+  return [(value) => values.includes(value), `must be one of ${values.join(', ')}`, 'wrong_format']
+}
+
 export const FLAG: Rule = [(value) => typeof value === 'boolean', 'must be true or false']
 export const TEXT: Rule = [(value) => typeof value === 'string', 'must be text']
 /** What is checked elsewhere. */
@@ -40,10 +44,14 @@ export function optionIssues(options: unknown, more?: Record<string, Rule>): Inp
 
 /** What breaks its rule, and what has none. */
 export function memberIssues(options: unknown, rules: Readonly<Record<string, Rule>>, root: string): InputIssue[] {
-  return Object.entries(options ?? {}).flatMap(([name, value]): InputIssue[] => {
-    const path = root + name
-    if (!Object.hasOwn(rules, name)) return [unknownMember(path)]
-    const [test, message, code = 'wrong_type'] = rules[name]!
-    return value === undefined || (value !== null && test(value)) ? [] : [issue(path, code, message)]
+  const given = Object(options) as Record<string, unknown>
+  return [...ruleIssues(given, rules, root), ...Object.keys(given).filter((name) => !Object.hasOwn(rules, name)).map((name) => unknownMember(root + name))]
+}
+
+/** What breaks its rule, where others may be. */
+export function ruleIssues(given: Readonly<Record<string, unknown>>, rules: Readonly<Record<string, Rule>>, root: string): InputIssue[] {
+  return Object.entries(rules).flatMap(([name, [test, message, code = 'wrong_type']]) => {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined
+    return value === undefined || (value !== null && test(value)) ? [] : [issue(root + name, code, message)]
   })
 }

@@ -3,7 +3,7 @@ import { type Client, coreOf, type RequestOptions } from './core.ts'
 import { SmileIdApiError, SmileIdError, SmileIdTimeoutError } from './errors.ts'
 import { inputError } from './input-error.ts'
 import { getJobStatus, type JobQuery } from './job-status.ts'
-import { duration, optionIssues } from './options.ts'
+import { CALLABLE, duration, oneOf, optionIssues } from './options.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { resultOf } from './result.ts'
 import { steadyClock } from './time.ts'
@@ -52,8 +52,8 @@ export async function* watchJob(client: Client, job: JobQuery, options: WatchOpt
   const core = coreOf(client)
   const issues = optionIssues(options, {
     maxWaitMs: duration(1),
-    delayMs: [(value) => typeof value === 'function', 'must be a function'],
-    until: [(value) => value === 'complete' || value === 'provisional', "must be 'complete' or 'provisional'"],
+    delayMs: CALLABLE,
+    until: oneOf('complete', 'provisional'),
   })
   if (issues.length) throw inputError(issues)
   const { maxWaitMs = 120_000, until = 'complete', signal, maxRetries: _, delayMs = (poll: number) => Math.min(3800, 1000 * 1.5 ** (poll - 1)) * (0.9 + core.random() / 5), ...limits } = options ?? {}

@@ -76,7 +76,7 @@ test('wrong input is refused whole, before anything is sent', async () => {
   equal(await paths(verifyId(client, {
     partner_params: { user_id: 5, job_id: '', job_type: 1, sandbox_result: '3' }, id_info: { country: 'Nigeria', id_type: 'BVN', id_number: 123, first_name: '', dob: '20/09/2000', gender: 'male' }, images: [],
   } as never, { retries: 1 } as never)), [
-    'partner_params.user_id wrong_type', 'partner_params.job_id missing', 'partner_params.job_type not_allowed', 'partner_params.sandbox_result wrong_format', 'id_info.id_number wrong_type', 'id_info.first_name missing',
+    'partner_params.user_id wrong_type', 'partner_params.job_id missing', 'partner_params.sandbox_result wrong_format', 'partner_params.job_type not_allowed', 'id_info.id_number wrong_type', 'id_info.first_name missing',
     'id_info.country wrong_format', 'id_info.dob wrong_format', 'id_info.gender wrong_format', 'images not_allowed', 'options.retries not_allowed',
   ])
   equal(await paths(verifyId(client, job('1', { dob: '2001-02-29' }))), ['id_info.dob wrong_format'])
@@ -84,7 +84,7 @@ test('wrong input is refused whole, before anything is sent', async () => {
   equal(await paths(submitId(client, { ...job('1'), callback_url: 'http://app.example/cb' })), ['callback_url wrong_format'])
   equal(await paths(verifyBusiness(client, { partner_params: { user_id: 'u', job_id: 'j', job_type: 5 }, id_info: { country: 'NG', id_type: 'X', id_number: '1' } } as never)), ['partner_params.job_type not_allowed'])
   equal(await paths(screenAml(client, { user_id: 'u', job_id: 'j', full_name: '', countries: ['Nigeria'], birth_year: '90', aliases: [''], strict_match: 'yes' } as never)),
-    ['full_name missing', 'birth_year wrong_format', 'aliases wrong_type', 'strict_match wrong_type', 'countries[0] wrong_format'])
+    ['full_name missing', 'aliases wrong_type', 'birth_year wrong_format', 'strict_match wrong_type', 'countries[0] wrong_format'])
   equal(emulator.calls.length, 0)
 })
 

@@ -170,7 +170,7 @@ test('what each job type needs is checked before anything is sent, all at once',
   equal(await of(job(6, { images: { selfie, front }, id_info: { country: 'GH', entered: true } })), ['id_info.id_type missing', 'id_info.id_number missing'])
   equal(await of(job(6, { images: { selfie, front, card: front, liveness: frame }, id_info: { country: 'GH', dob: '1.1.2000' }, consent_information: 'yes', selfy: 1, retry: 'yes' }, { sandbox_result: '3' }), { ...wait, onProgress: 1, retries: 2 }), [
     'options.onProgress wrong_type', 'options.retries not_allowed',
-    'partner_params.sandbox_result wrong_format', 'images.card not_allowed', 'images.liveness wrong_type', 'id_info.dob wrong_format', 'consent_information wrong_type', 'selfy not_allowed', 'retry wrong_type',
+    'partner_params.sandbox_result wrong_format', 'images.card not_allowed', 'images.liveness wrong_type', 'id_info.dob wrong_format', 'consent_information wrong_type', 'retry wrong_type', 'selfy not_allowed',
   ])
   equal(await of(job(1, { images: { selfie, front }, id_info: 'NG-BVN', consent_information: { consented: null } })), ['id_info wrong_type', 'consent_information wrong_type'])
   equal(await of(job(4, { images: { selfie, liveness: Array(101).fill(frame) } })), ['images.liveness wrong_type'])

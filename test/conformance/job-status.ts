@@ -242,7 +242,7 @@ test('an abort ends a wait, asleep or not, and a break ends it, too', async () =
 test('wrong options of a wait are named', async () => {
   const { client } = start()
   const error = await rejection(waitForJob(client, job, { maxWaitMs: 0, until: 'approved', delayMs: 5, maxRetries: 2 } as never))
-  equal(error.issues.map((issue: { path: string }) => issue.path), ['options.maxWaitMs', 'options.until', 'options.delayMs'])
+  equal(error.issues.map((issue: { path: string }) => issue.path), ['options.maxWaitMs', 'options.delayMs', 'options.until'])
 })
 
 test('a job that ends without a result is no result', async () => {
