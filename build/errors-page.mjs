@@ -49,8 +49,8 @@ function visit(node) {
     if (hint && !code && ts.isCallExpression(call) && call.arguments[0].getText().startsWith('invalidReply(')) for (const text of texts(hint)) add('invalid_reply', text)
   }
   if (ts.isCallExpression(node) && node.expression.getText() === 'refuse' && node.arguments.length > 2) for (const text of texts(node.arguments[2])) add(texts(node.arguments[0])[0], text)
-  if (ts.isVariableDeclaration(node) && node.name.getText() === 'ANSWERS') {
-    for (const { name, initializer } of node.initializer.properties) {
+  if (ts.isFunctionDeclaration(node) && node.name.text === 'answers') {
+    for (const { name, initializer } of node.body.statements[0].expression.properties) {
       const [digits, hint] = initializer.elements
       numbers.set(name.getText(), texts(digits)[0].split(' ').filter(Boolean))
       add(name.getText(), texts(hint)[0])

@@ -6,8 +6,9 @@ type Parts = readonly [part: RegExp, instead: string][]
 
 /** internal/http.ts retries, times out and reads by itself, sends bytes, has no hooks, and of an error takes the cause alone. */
 const UNUSED_OF_OFETCH: Parts = [
-  [/\bcontext\.options\.(retry|baseURL|on(Request|Response)(Error)?)\b/, 'false'],
-  [/\bcontext\.options\.ignoreResponseError\b/, 'true'],
+  [/\bcontext\.options\.(baseURL|on(Request|Response)(Error)?)\b/, 'false'],
+  [/^ {4}const isAbort = .+\n {4}if \(context\.options\.retry\b[^]*?^ {4}}\n/, ''],
+  [/^ {4}if \(!context\.options\.ignoreResponseError\b[^]*?^ {4}}\n/, ''],
   [/\bisJSONSerializable\(context\.options\.body\)/, 'false'],
   [/\bcreateFetchError\(context\)/, 'new FetchError("", { cause: context.error })'],
   // Defaults and query strings.
@@ -18,7 +19,11 @@ const UNUSED_OF_OFETCH: Parts = [
   [/ finally {\n +if \(abortTimeout\)[^]*?^ {4}}\n/, '\n'],
   // The body by its content type.
   [/^ {4}const hasBody = [^]*?^ {4}}\n/, ''],
-  // Which were all that needed these.
+  // What is left of all that, and what that needed.
+  [/^( +)if \(false\) {\n[^]*?^\1} else /, '$1'],
+  [/^( +)if \(false\) {\n[^]*?^\1}\n/, ''],
+  [/ && isPayloadMethod\(context\.options\.method\)/, ''],
+  [/^const payloadMethods = [^]*?^\);\n/, ''],
   [/^import .+ from '(ufo|destr)';\n/, ''],
   [/^ {2}\$fetch\.native = [^]*?^ {2}}\);\n/, ''],
 ]

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { isSmileIdError } from '../errors.ts'
 import { type ImageJob, type SubmittedImageJob, submitImageJob } from '../image-jobs.ts'
 import { inputError, issue } from '../internal/input-error.ts'
-import { IMAGE_JOBS, JOB_TYPE } from '../internal/tables.ts'
+import { imageJobs, JOB_TYPE } from '../internal/tables.ts'
 import { type Call, command } from './command.ts'
 import { lines } from './io.ts'
 import { asTyped, ID_FLAGS, type JobInput, readJob, REF_FLAGS, withIds } from './job-input.ts'
@@ -16,7 +16,7 @@ import { WAIT_FLAGS, waitFor } from './wait.ts'
 
 /** As they are typed. */
 const TYPES: Readonly<Record<string, number>> = Object.fromEntries(
-  Object.entries(JOB_TYPE).filter(([, type]) => IMAGE_JOBS[type]).map(([name, type]) => [name.toLowerCase().replaceAll('_', '-'), type]))
+  Object.entries(JOB_TYPE).filter(([, type]) => imageJobs()[type]).map(([name, type]) => [name.toLowerCase().replaceAll('_', '-'), type]))
 
 const SWITCHES = {
   'use-enrolled-image': { kind: 'switch', help: 'compare a document with the selfie on file of --user-id' },
@@ -96,7 +96,7 @@ async function readImageJob(file: string | undefined, { given, io, stop }: Pick<
   const type = given['job-type']
   if (type !== undefined) job.partner_params.job_type = TYPES[type] ?? Number(type)
   for (const name of Object.keys(SWITCHES) as (keyof typeof SWITCHES)[]) if (given[name]) job[name.replaceAll('-', '_')] = true
-  const needs = IMAGE_JOBS[job.partner_params.job_type as number]
+  const needs = imageJobs()[job.partner_params.job_type as number]
   const enrolled = job.use_enrolled_image === true || (needs && !needs.enrols)
   const known = job.retry === true ? (['user_id', 'job_id'] as const) : enrolled ? (['user_id'] as const) : []
   const { job: whole, made } = withIds(job, known)

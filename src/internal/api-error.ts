@@ -2,7 +2,7 @@
 import { type ApiCode, SmileIdApiError } from './errors.ts'
 import type { CallFacts } from './http.ts'
 import { retryAfterMs } from './retry.ts'
-import { ANSWERS } from './tables.ts'
+import { answers } from './tables.ts'
 
 export function apiError(response: Response, members: Record<string, unknown> = {}, { repeatable, ...facts }: CallFacts & { repeatable: boolean }, now: number): SmileIdApiError {
   const { status, headers } = response
@@ -18,7 +18,7 @@ export function apiError(response: Response, members: Record<string, unknown> = 
     ...facts, code, status, smileCode, outcome: unclear ? 'unknown' : 'rejected', retryAfterMs: waits,
     // Never 2222 ('id_number_blocked', also 429): each try prolongs the block.
     retryable: unclear ? repeatable : code === 'rate_limited' || turnedAway,
-    hint: ANSWERS[code][1],
+    hint: answers()[code][1],
     body: Object.fromEntries(Object.entries(members).filter(([name, value]) => ['error', 'message', 'code', 'success'].includes(name) && typeof value !== 'object')),
   })
 }
@@ -26,13 +26,13 @@ export function apiError(response: Response, members: Record<string, unknown> = 
 /** 2204 says both "unauthorized" and "wrong type or format", and 2413 with 403 "not authorized"; only text and status tell which. */
 function apiCode(status: number, smileCode: string | undefined, text: unknown): ApiCode {
   if ((smileCode === '2204' && /unauthori/i.test(`${text}`)) || (smileCode === '2413' && status === 403)) return 'unauthorized'
-  const named = (number: unknown) => Object.entries(ANSWERS).find(([, [codes]]) => codes.split(' ').includes(`${number}`))?.[0] as ApiCode | undefined
+  const named = (number: unknown) => Object.entries(answers()).find(([, [codes]]) => codes.split(' ').includes(`${number}`))?.[0] as ApiCode | undefined
   return named(smileCode) ?? named(status) ?? (status < 500 ? 'api_error' : 'server_error')
 }
 
 /** `status` 0: the runtime hides it. After a 2xx the server has acted, most likely. */
 export function invalidReply(status: number, facts: CallFacts): SmileIdApiError {
   return new SmileIdApiError({
-    ...facts, code: 'invalid_reply', status, outcome: 'unknown', hint: ANSWERS.invalid_reply[1],
+    ...facts, code: 'invalid_reply', status, outcome: 'unknown', hint: answers().invalid_reply[1],
   })
 }

@@ -30,13 +30,10 @@ export interface CheckedInput {
   photo: Photo
 }
 
-// 2021-08-12, 2021-05-18 15:14:43-0700, 2021-05-18T15:14:43.000Z
-const DATE = /^(\d{4}-\d\d-\d\d)([T ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)? ?(Z|[+-]\d\d:?[0-5]\d))?$/
-
 const RULES: Readonly<Record<string, Rule>> = {
   user_id: [(id) => typeof id === 'string' && id && id === id.trim() && !/[\x00-\x1f\x7f]/.test(id), 'must be trimmed text without control characters'],
   user_created_at: [
-    (date) => date instanceof Date ? date.getTime() < Infinity : typeof date === 'string' && isDay(DATE.exec(date)?.[1]),
+    (date) => date instanceof Date ? date.getTime() < Infinity : typeof date === 'string' && isDate(date),
     'must be a Date or text such as 2021-08-12 or 2021-05-18 15:14:43-0700',
   ],
 }
@@ -62,8 +59,10 @@ export function rowIssues(row: BackfillInput): InputIssue[] {
   return issues
 }
 
-// Date rolls the 31st of February over: what does not come back as it went in is no day.
-function isDay(day: string | undefined): boolean {
+// 2021-08-12, 2021-05-18 15:14:43-0700, 2021-05-18T15:14:43.000Z
+function isDate(text: string): boolean {
+  const [, day] = /^(\d{4}-\d\d-\d\d)([T ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)? ?(Z|[+-]\d\d:?[0-5]\d))?$/.exec(text) ?? []
+  // Date rolls the 31st of February over: what does not come back as it went in is no day.
   return day !== undefined && new Date(day).getUTCDate() === +day.slice(8)
 }
 

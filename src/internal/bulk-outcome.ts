@@ -4,7 +4,7 @@ import type { AnySmileIdError, SmileIdApiError, SmileIdInputError } from './erro
 import type { JournalEntry } from './journal.ts'
 import type { BackfillResult } from './replies.ts'
 import { type InterpretOptions, interpretResult } from './result.ts'
-import { ANSWERS } from './tables.ts'
+import { answers } from './tables.ts'
 
 /**
  * One row's end, a union over `state`; `code` and `text` are the flat columns of a report.
@@ -91,7 +91,7 @@ export function readEntry({ state, code, smileJobId, attempted = false }: Journa
 
 /** What to do about a code, as far as it is an error's. */
 function hintOf(code: string | undefined): string | undefined {
-  return Object.entries(ANSWERS).find(([name, [codes]]) => name === code || codes.split(' ').includes(`${code}`))?.[1][1]
+  return Object.entries(answers()).find(([name, [codes]]) => name === code || codes.split(' ').includes(`${code}`))?.[1][1]
 }
 
 type Present<T> = { [name in keyof T]: Exclude<T[name], undefined> }

@@ -6,8 +6,8 @@ import { closed, type ConsentInformation, consentIssues, idIssues, type IdInfo, 
 import type { WithCallback } from './id-jobs.ts'
 import type { Country, IdType } from './id-types.ts'
 import type { PhotoSource } from './photo.ts'
-import { IMAGE_JOBS, IMAGE_TYPES, type ImageKind } from './tables.ts'
-import { members } from './members.ts'
+import { IMAGE_TYPES, imageJobs, type ImageKind } from './tables.ts'
+import { members, own } from './members.ts'
 import { FLAG } from './options.ts'
 import { issue } from './input-error.ts'
 
@@ -102,7 +102,7 @@ export function looksUp(job: unknown): boolean {
 
 function needsOf(job: unknown) {
   const { job_type } = members(members(job).partner_params)
-  return typeof job_type === 'number' && Object.hasOwn(IMAGE_JOBS, job_type) ? IMAGE_JOBS[job_type] : undefined
+  return typeof job_type === 'number' ? own(imageJobs(), `${job_type}`) : undefined
 }
 
 /** All but what is wrong with the images themselves. */
@@ -113,7 +113,7 @@ export function imageJobIssues(core: Core, job: unknown, willWait: boolean): Inp
   const issues = paramsIssues(given.partner_params)
   const refuse = (path: string, message: string) => issues.push(issue(path, 'not_allowed', message))
   if (job_type === undefined) issues.push(issue('partner_params.job_type', 'missing', 'is missing'))
-  else if (!needs) refuse('partner_params.job_type', (typeof job_type === 'number' && ELSEWHERE[job_type]) || `must be one of ${Object.keys(IMAGE_JOBS).join(', ')}`)
+  else if (!needs) refuse('partner_params.job_type', (typeof job_type === 'number' && ELSEWHERE[job_type]) || `must be one of ${Object.keys(imageJobs()).join(', ')}`)
 
   const images = members(given.images)
   if (given.images !== undefined && images !== given.images) issues.push(issue('images', 'wrong_type', 'must be an object of images by kind'))

@@ -23,14 +23,13 @@ export function readImage(bytes: Uint8Array): ImageFacts | ImageProblem {
   const start = String.fromCharCode(...bytes.subarray(0, 16))
   if (start.startsWith('\xff\xd8\xff')) return readJpeg(bytes)
   if (start.startsWith('\x89PNG\r\n\x1a\n')) return readPng(bytes)
-  const found = OTHERS.find(([, pattern]) => pattern.test(start))?.[0]
+  // Worth telling apart: these are what phones and browsers save under the name of .jpg.
+  const others: readonly (readonly [string, RegExp])[] = [
+    ['HEIC', /^.{4}ftyp(he|m)/s], ['AVIF', /^.{4}ftypav/s], ['WebP', /^RIFF.{4}WEBP/s], ['GIF', /^GIF8/], ['PDF', /^%PDF/], ['HTML', /^\s*</],
+  ]
+  const found = others.find(([, pattern]) => pattern.test(start))?.[0]
   return { code: 'photo_format', message: `is ${found ?? 'no picture'}: only JPEG and PNG are taken` }
 }
-
-// Worth telling apart: these are what phones and browsers save under the name of .jpg.
-const OTHERS: readonly (readonly [string, RegExp])[] = [
-  ['HEIC', /^.{4}ftyp(he|m)/s], ['AVIF', /^.{4}ftypav/s], ['WebP', /^RIFF.{4}WEBP/s], ['GIF', /^GIF8/], ['PDF', /^%PDF/], ['HTML', /^\s*</],
-]
 
 /** ISO/IEC 10918-1 annex B: segments up to the first scan, and an end marker behind it; what follows that (previews, depth maps) is let be. */
 function readJpeg(bytes: Uint8Array): ImageFacts | ImageProblem {

@@ -29,4 +29,6 @@ export function verdictOn(code: string): Verdict | undefined {
 }
 
 /** Values of Actions that need no attention; all others speak against approval, or are still open. */
-export const QUIET_ACTIONS = /^(Passed|Completed|Approved|Verified|Returned|Exact Match|Not Applicable|Not Done|Not Provided)$/
+export function isQuiet(action: string): boolean {
+  return /^(Passed|Completed|Approved|Verified|Returned|Exact Match|Not Applicable|Not Done|Not Provided)$/.test(action)
+}

@@ -1,7 +1,7 @@
 /** From a reply to a decision. */
 import { isObject, members, own } from './members.ts'
 import type { ActionValue, AnyResult, JobResult, JobStatus, ResultCode } from './replies.ts'
-import { type Decision, QUIET_ACTIONS, type Verdict, verdictOn } from './result-codes.ts'
+import { type Decision, isQuiet, type Verdict, verdictOn } from './result-codes.ts'
 
 /** Holds nothing personal: fit for logs and for a column of your database. */
 export interface Interpretation {
@@ -62,7 +62,7 @@ export function interpretResult(reply: AnyResult | JobStatus, options: Interpret
   const code = known(result?.ResultCode)
   const verdict = code === undefined ? undefined : own(options.codes, code) ?? verdictOn(code)
   const reasons: Interpretation['reasons'] = []
-  for (const [action, value] of Object.entries(members(result?.Actions))) if (typeof value === 'string' && !QUIET_ACTIONS.test(value)) reasons.push({ action, value: value as ActionValue })
+  for (const [action, value] of Object.entries(members(result?.Actions))) if (typeof value === 'string' && !isQuiet(value)) reasons.push({ action, value: value as ActionValue })
   return {
     ...decide(status, result, verdict),
     reasons,
