@@ -97,7 +97,6 @@ function slowOn(pattern: Pick<Pattern, 'source' | 'flags'>): string | undefined 
 
 /** Slow ones that nobody else can feed: what is matched is short, or the user's own. */
 const OWN: Readonly<Record<string, string>> = {
-  '"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"\\s*(:)?': 'runs on text that JSON.parse has taken, where every quote is closed (tried in slow-replies.test.ts)',
   '[\\w$#]+$': 'the codemod: source files of the user', '[\\w$]+$': 'the codemod: source files of the user', '[\\w$]+\\s*from\\s*$': 'the codemod: source files of the user',
   '^\\s*(import\\s+[\\w*{\'"]|export\\s)': 'the codemod: source files of the user', '\\b(class\\b[^;{}()]*|(namespace|module)\\s+[\\w$.]+)$': 'the codemod: source files of the user',
   '\\basync\\s*(function\\b\\s*)?\\*?\\s*[\\w$#]*(<[^()]*>)?$': 'the codemod: source files of the user', '\\basync\\s*(<[^()]*>)?\\s*$': 'the codemod: source files of the user',
