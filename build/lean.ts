@@ -7,10 +7,10 @@ type Parts = readonly [part: RegExp, instead: string][]
 /** internal/http.ts retries, times out and reads by itself, sends bytes, has no hooks, and of an error takes the cause alone. */
 const UNUSED_OF_OFETCH: Parts = [
   [/\bcontext\.options\.(baseURL|on(Request|Response)(Error)?)\b/, 'false'],
-  [/^ {4}const isAbort = .+\n {4}if \(context\.options\.retry\b[^]*?^ {4}}\n/, ''],
   [/^ {4}if \(!context\.options\.ignoreResponseError\b[^]*?^ {4}}\n/, ''],
   [/\bisJSONSerializable\(context\.options\.body\)/, 'false'],
-  [/\bcreateFetchError\(context\)/, 'new FetchError("", { cause: context.error })'],
+  [/^ {2}async function onError\(context\) {\n[^]*?^ {2}}\n/, ''],
+  [/\breturn await onError\(context\)/, 'throw new Error("", { cause: error })'],
   // Defaults and query strings.
   [/\bresolveFetchOptions\(\n[^]*?\n {6}\)/, '{ ..._options, headers: new Headers(_options.headers) }'],
   [/^ {4}if \(typeof context\.request === "string"\) {\n[^]*?^ {4}}\n/, ''],
@@ -33,7 +33,10 @@ const UNUSED_OF_VALIBOT: Parts = [
   [/\breturn _standardSchema\(/, 'return ('],
   [/\bconfig\$1\.(abortEarly|abortPipeEarly|lang)\b/, 'false'],
   [/(?<!function )\bgetGlobalConfig\([^)]*\)/, '{}'],
-  [/(?<!function )\bgetDefault\([^)]*\)/, 'void 0'],
+  [/ \|\| \(valueSchema\.type === "exact_optional" .+\) && valueSchema\.default !== void 0/, ''],
+  [/\bvalueSchema\.type !== "exact_optional" && valueSchema\.type !== "optional" && valueSchema\.type !== "nullish"/, 'valueSchema.type !== "optional"'],
+  [/key in input \? input\[key\] : .*getDefault\(valueSchema\)/, 'input[key]'],
+  [/(?<=if \(dataset\.value === void 0\) {\n)\t+if \(this\.default !== void 0\).+\n/, ''],
   [/(?<= else )if \(valueSchema\.fallback !== void 0\)[^;]+;\n\s+else /, ''],
   [/(?<=const message\$1 = )other\?\.message \?\? context\.message \?\?[^;]+/, 'context.message'],
   [/\btypeof message\$1 === "function" \? message\$1\(issue\) : message\$1/, 'message$1'],

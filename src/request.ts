@@ -6,7 +6,7 @@
 import { post } from './internal/call.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
 import { inputError, issue } from './internal/input-error.ts'
-import { optionIssues } from './internal/options.ts'
+import { FLAG, optionIssues } from './internal/options.ts'
 
 export interface SignedRequestOptions extends RequestOptions {
   /** A repeat bills nothing and uses nothing up. @default false */
@@ -28,7 +28,7 @@ export interface SignedRequestOptions extends RequestOptions {
  */
 export async function signedRequest(client: Client, path: `/v${number}/${string}`, fields: Readonly<Record<string, any>>, options: SignedRequestOptions = {}): Promise<Record<string, unknown>> {
   const core = coreOf(client)
-  const issues = optionIssues(options, { repeatable: [(value) => typeof value === 'boolean', 'must be true or false'] })
+  const issues = optionIssues(options, { repeatable: FLAG })
   if (!/^\/v\d+(\/\w[\w-]*)+$/.test(path)) issues.push(issue('path', 'wrong_format', 'must be a path such as /v1/name'))
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) issues.push(issue('fields', 'wrong_type', 'must be an object'))
   if (issues.length) throw inputError(issues)

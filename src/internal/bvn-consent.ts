@@ -3,6 +3,7 @@ import { post } from './call.ts'
 import type { Client, RequestOptions } from './core.ts'
 import { begin, flatIssues } from './flat-input.ts'
 import type { SignedReply } from './replies.ts'
+import { pathOf } from './tables.ts'
 
 export interface BvnConsent extends SignedReply {
   message: string
@@ -14,7 +15,7 @@ export interface BvnConsent extends SignedReply {
 
 async function consent<R = Record<string, unknown>>(client: Client, step: string, fields: object, needed: readonly string[], options: RequestOptions): Promise<R> {
   const core = begin(client, options, flatIssues(fields, needed))
-  return post(core, 'totp_consent', { country: 'NG', id_type: 'BVN_MFA', ...fields }, { path: `/v1/totp_consent${step}` }, options) as Promise<R>
+  return post(core, 'totp_consent', { country: 'NG', id_type: 'BVN_MFA', ...fields }, { path: pathOf('totp_consent') + step }, options) as Promise<R>
 }
 
 /** BVN consent, first step: the ways to reach the owner of the number. Never repeated by itself. */

@@ -9,7 +9,7 @@ import { parseObject } from './json.ts'
 import { failedBeforeSending, systemCode, wasRedirect } from './network.ts'
 import { retryDelay } from './retry.ts'
 import { isWorkerd } from './runtime.ts'
-import { ASK_FIRST, CHECK_NETWORK, PATHS, REPEATABLE } from './tables.ts'
+import { ASK_FIRST, CHECK_NETWORK, pathOf, REPEATABLE } from './tables.ts'
 
 export interface Call {
   operation: Operation
@@ -53,7 +53,7 @@ export interface CallFacts {
 export async function send(core: Core, call: Call, options: RequestOptions = {}): Promise<Record<string, unknown>> {
   const { client, hooks, limits } = core
   const { signal, timeoutMs = limits.timeoutMs, maxRetries = limits.maxRetries, maxRetryDelayMs = limits.maxRetryDelayMs } = options ?? {}
-  const { operation, path = PATHS[operation] ?? `/v1/${operation}`, method = 'POST', job, smileJobId, url = new URL(client.baseUrl + path) } = call
+  const { operation, path = pathOf(operation), method = 'POST', job, smileJobId, url = new URL(client.baseUrl + path) } = call
   const { partnerId, environment } = client
   const event: CallEvent = { callId: crypto.randomUUID(), operation, partnerId, environment, method, host: url.host, path: url.pathname, attempt: 1 }
   const started = core.now()

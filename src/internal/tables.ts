@@ -9,10 +9,15 @@ export const ORIGINS: Readonly<Record<Environment, string>> = {
   production: 'https://api.smileidentity.com',
 }
 
-/** Where the operations are that are not at `/v1/` and their name. Basic KYC (`verify`) lives under v2, signed in the body as v1 is. */
-export const PATHS: Readonly<Partial<Record<Operation, string>>> = {
+// Basic KYC (`verify`) lives under v2, signed in the body as v1 is.
+const PATHS: Readonly<Partial<Record<Operation, string>>> = {
   verify: '/v2/verify', verify_async: '/v2/verify_async', verify_address: '/v1/async-verify-address',
   smart_selfie_enroll: '/v2/smart-selfie-enroll', smart_selfie_authentication: '/v2/smart-selfie-authentication',
+}
+
+/** Where an operation is: unless known to be elsewhere, at `/v1/` and its name. */
+export function pathOf(operation: Operation): string {
+  return PATHS[operation] ?? `/v1/${operation}`
 }
 
 /** Operations of which a repeat bills nothing and uses nothing up. */

@@ -1,13 +1,13 @@
 /** Waiting for a job: looks at it again and again, for no longer than told. */
+import { invalidReply } from './api-error.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
-import { SmileIdApiError, SmileIdError, SmileIdTimeoutError } from './errors.ts'
+import { SmileIdError, SmileIdTimeoutError } from './errors.ts'
 import { inputError } from './input-error.ts'
 import { getJobStatus, type JobQuery } from './job-status.ts'
 import { CALLABLE, duration, oneOf, optionIssues } from './options.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { resultOf } from './result.ts'
 import { steadyClock } from './time.ts'
-import { answers } from './tables.ts'
 
 /** `maxRetries` counts for nothing here: the next poll is the retry. */
 export interface WatchOptions extends RequestOptions {
@@ -117,7 +117,7 @@ export async function waitForJob(client: Client, job: JobQuery, options: WatchOp
   for await (const status of watchJob(client, job, options)) last = status
   if (last && resultOf(last)) return last as DecidedJob
   const { user_id, job_id } = job
-  throw new SmileIdApiError({ code: 'invalid_reply', operation: 'job_status', status: 200, attempts: 1, outcome: 'rejected', job: { user_id, job_id }, hint: answers().invalid_reply[1] })
+  throw Object.assign(invalidReply(200, { operation: 'job_status', attempts: 1, job: { user_id, job_id } }), { outcome: 'rejected' })
 }
 
 /** What counts as a change: not the time, the signature, or links that are new each time. */
