@@ -31,7 +31,6 @@ const UNUSED_OF_OFETCH: Parts = [
 /** internal/check.ts gives every message itself, has no fallbacks, defaults or languages, and wants all issues. */
 const UNUSED_OF_VALIBOT: Parts = [
   [/\breturn _standardSchema\(/, 'return ('],
-  [/\bconfig\$1\.(abortEarly|abortPipeEarly|lang)\b/, 'false'],
   [/(?<!function )\bgetGlobalConfig\([^)]*\)/, '{}'],
   [/ \|\| \(valueSchema\.type === "exact_optional" .+\) && valueSchema\.default !== void 0/, ''],
   [/\bvalueSchema\.type !== "exact_optional" && valueSchema\.type !== "optional" && valueSchema\.type !== "nullish"/, 'valueSchema.type !== "optional"'],
@@ -40,8 +39,11 @@ const UNUSED_OF_VALIBOT: Parts = [
   [/(?<= else )if \(valueSchema\.fallback !== void 0\)[^;]+;\n\s+else /, ''],
   [/(?<=const message\$1 = )other\?\.message \?\? context\.message \?\?[^;]+/, 'context.message'],
   [/\btypeof message\$1 === "function" \? message\$1\(issue\) : message\$1/, 'message$1'],
-  [/(?<=\bconst received = )other\?\.received \?\?[^;]+/, '""'],
   [/(?<=\bmessage: )`Invalid \$\{label\}.+`/, '""'],
+  // What schemas and issues say of themselves, but for what is read.
+  [/^\tconst (expected|received) = other\?\..+\n/, ''],
+  [/^\t+(async: false|expected|expects: ["`].+|lang: .+|received|reference: \w+|requirement: context\..+|abort(Pipe)?Early: config\$1\..+|issues: other\?\..+|origin: "\w+"),?\n/, ''],
+  [/\bconfig\$1\.abortEarly\b/, 'false'],
 ]
 
 function without(library: string, text: string, parts: Parts): string {

@@ -6,6 +6,7 @@ import { inputError, issue } from './input-error.ts'
 import { getJobStatus } from './job-status.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { pairOf } from './signed-reply.ts'
+import { FROM_0, memberIssues } from './options.ts'
 import { parseTimestamp } from './timestamp.ts'
 
 /** A web Request, its text or bytes, or the parsed body. A framework's own request object does not compile: pass its body. */
@@ -77,9 +78,8 @@ function refuse(code: SignatureCode, cause: string, hint: string, more: { job?: 
 export async function verifyCallback(client: Client, input: CallbackInput, options: VerifyCallbackOptions = {}): Promise<VerifiedCallback> {
   const core = coreOf(client)
   const { maxAgeMs = 300_000, maxBytes = 2_097_152 } = options ?? {}
-  for (const [path, value] of Object.entries({ maxAgeMs, maxBytes })) {
-    if (!(value >= 0)) throw inputError([issue(`options.${path}`, 'wrong_type', 'must be a number from 0')])
-  }
+  const issues = memberIssues(options, { maxAgeMs: FROM_0, maxBytes: FROM_0 }, 'options.')
+  if (issues.length) throw inputError(issues)
   const body = await readBody(input, maxBytes).catch(() => 'not JSON' as const)
   if (typeof body === 'string') throw refuse('callback_malformed', `the body is ${body}`, 'Answer 400; Smile ID sends JSON objects.')
   const { timestamp, signature } = pairOf(core, carrier(input, body))

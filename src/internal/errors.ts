@@ -46,7 +46,9 @@ const hidden = /* @__PURE__ */ new WeakMap<object, Pick<ErrorFacts, 'job' | 'bod
  */
 export class SmileIdError extends Error {
   /** @internal */
-  static readonly kind: string = ''
+  static get kind(): string {
+    return ''
+  }
 
   declare readonly code: SmileIdErrorCode
   /** The same call may be sent again: that can bill nothing twice, and is not hopeless. */
@@ -97,7 +99,9 @@ export class SmileIdError extends Error {
  */
 export class SmileIdInputError extends SmileIdError {
   // Made by inputError(), without the class: the signature entry, of 0.9 kB, can then do without this file.
-  static override readonly kind = 'SmileIdInputError'
+  static override get kind() {
+    return 'SmileIdInputError'
+  }
   declare readonly name: 'SmileIdInputError'
   declare readonly code: 'invalid_input'
   declare readonly issues: readonly InputIssue[]
@@ -105,7 +109,9 @@ export class SmileIdInputError extends SmileIdError {
 
 /** The server answered no, or nothing that can be read (`'invalid_reply'`). */
 export class SmileIdApiError extends SmileIdError {
-  static override readonly kind = 'SmileIdApiError'
+  static override get kind() {
+    return 'SmileIdApiError'
+  }
   declare readonly name: 'SmileIdApiError'
   declare readonly code: ApiCode
   /** HTTP status; 0 when the runtime hides it (a refused redirect). */
@@ -121,14 +127,18 @@ export class SmileIdApiError extends SmileIdError {
 
 /** No reply arrived, or not all of it. `cause` holds the system's code and nothing else. */
 export class SmileIdNetworkError extends SmileIdError {
-  static override readonly kind = 'SmileIdNetworkError'
+  static override get kind() {
+    return 'SmileIdNetworkError'
+  }
   declare readonly name: 'SmileIdNetworkError'
   declare readonly code: 'network_error'
 }
 
 /** A request took longer than `timeoutMs`, or a wait longer than `maxWaitMs`. */
 export class SmileIdTimeoutError extends SmileIdError {
-  static override readonly kind = 'SmileIdTimeoutError'
+  static override get kind() {
+    return 'SmileIdTimeoutError'
+  }
   declare readonly name: 'SmileIdTimeoutError'
   declare readonly code: 'request_timeout' | 'wait_timeout'
 
@@ -140,7 +150,9 @@ export class SmileIdTimeoutError extends SmileIdError {
 
 /** Something received cannot be trusted: a reply, or a callback. */
 export class SmileIdSignatureError extends SmileIdError {
-  static override readonly kind = 'SmileIdSignatureError'
+  static override get kind() {
+    return 'SmileIdSignatureError'
+  }
   declare readonly name: 'SmileIdSignatureError'
   declare readonly code: SignatureCode
 }

@@ -113,7 +113,7 @@ export function imageJobIssues(core: Core, job: unknown, willWait: boolean): Inp
   const issues = paramsIssues(given.partner_params)
   const refuse = (path: string, message: string) => issues.push(issue(path, 'not_allowed', message))
   if (job_type === undefined) issues.push(issue('partner_params.job_type', 'missing', 'is missing'))
-  else if (!needs) refuse('partner_params.job_type', (typeof job_type === 'number' && ELSEWHERE[job_type]) || `must be one of ${Object.keys(imageJobs()).join(', ')}`)
+  else if (!needs) refuse('partner_params.job_type', whatTakes(job_type))
 
   const images = members(given.images)
   if (given.images !== undefined && images !== given.images) issues.push(issue('images', 'wrong_type', 'must be an object of images by kind'))
@@ -140,7 +140,7 @@ export function imageJobIssues(core: Core, job: unknown, willWait: boolean): Inp
   return issues
 }
 
-const ELSEWHERE: Readonly<Record<number, string>> = {
-  5: 'is a lookup: verifyId and submitId of smileid-edge/id-verification are for it',
-  7: 'is a lookup: verifyBusiness and submitBusiness of smileid-edge/id-verification are for it',
+function whatTakes(jobType: unknown): string {
+  const lookups = jobType === 5 ? 'verifyId and submitId' : jobType === 7 ? 'verifyBusiness and submitBusiness' : undefined
+  return lookups ? `is a lookup: ${lookups} of smileid-edge/id-verification are for it` : `must be one of ${Object.keys(imageJobs()).join(', ')}`
 }

@@ -29,6 +29,7 @@ export function oneOf(...values: (string | number)[]): Rule {
   return [(value) => values.includes(value), `must be one of ${values.join(', ')}`, 'wrong_format']
 }
 
+export const FROM_0: Rule = [(number) => number >= 0, 'must be a number from 0']
 export const FLAG: Rule = [(value) => typeof value === 'boolean', 'must be true or false']
 export const TEXT: Rule = [(value) => typeof value === 'string', 'must be text']
 /** What is checked elsewhere. */

@@ -5,7 +5,7 @@ import { base64Length, decodeBase64, encodeBase64 } from './base64.ts'
 import { type Bytes, collect, view } from './bytes.ts'
 import { readImage } from './image.ts'
 import { systemCode } from './network.ts'
-import { memberIssues, type Rule } from './options.ts'
+import { FROM_0, memberIssues } from './options.ts'
 
 /** A photo that passed. */
 export interface Photo {
@@ -41,10 +41,6 @@ const MAX_BYTES = 5_000_000
 /** From here the encoded body nears 4.5 MB, which gateways of this kind often refuse (6 MB for a synchronous Lambda). */
 const WARN_BYTES = 3_300_000
 
-const LIMITS: Readonly<Record<string, Rule>> = {
-  maxBytes: [(bytes) => bytes >= 0, 'must be a number from 0'], minSide: [(pixels) => pixels >= 0, 'must be a number from 0'], types: [Array.isArray, 'must be a list'],
-}
-
 /** Photos that passed once are not walked through again. */
 const passed = /* @__PURE__ */ new WeakSet<object>()
 
@@ -65,7 +61,7 @@ const passed = /* @__PURE__ */ new WeakSet<object>()
  * ```
  */
 export async function readPhoto(input: PhotoSource, limits: PhotoLimits = {}): Promise<Photo> {
-  const issues = memberIssues(limits, LIMITS, 'limits.')
+  const issues = memberIssues(limits, { maxBytes: FROM_0, minSide: FROM_0, types: [Array.isArray, 'must be a list'] }, 'limits.')
   if (issues.length) throw inputError(issues)
   return read(input, limits)
 }
