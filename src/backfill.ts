@@ -6,7 +6,7 @@
 import { type BackfillInput, enrol, inputIssues, wireDate } from './internal/backfill.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
 import { inputError } from './internal/input-error.ts'
-import { optionIssues } from './internal/options.ts'
+import { optionIssues } from './internal/rules.ts'
 import { photoOrIssues } from './internal/photo.ts'
 import type { BackfillResult } from './internal/replies.ts'
 

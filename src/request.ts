@@ -6,7 +6,7 @@
 import { post } from './internal/call.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
 import { inputError, issue } from './internal/input-error.ts'
-import { FLAG, optionIssues } from './internal/options.ts'
+import { FLAG, optionIssues } from './internal/rules.ts'
 
 export interface SignedRequestOptions extends RequestOptions {
   /** A repeat bills nothing and uses nothing up. @default false */

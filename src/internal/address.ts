@@ -3,10 +3,10 @@ import { type Client, coreOf, type RequestOptions } from './core.ts'
 import { begin, flatIssues } from './flat-input.ts'
 import { send } from './http.ts'
 import { confirmSuccess, type WithCallback } from './id-jobs.ts'
+import { issue } from './input-error.ts'
 import { members } from './members.ts'
 import { signedHeaders } from './proof.ts'
 import { callbackIssues } from './url.ts'
-import { issue } from './input-error.ts'
 
 export type AddressJob = WithCallback & { address: string; full_name?: string | undefined } & (
   | { country: 'NG'; utility_number: string; utility_provider: string }

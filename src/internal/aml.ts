@@ -4,12 +4,12 @@ import type { Client, RequestOptions } from './core.ts'
 import type { JobRef } from './errors.ts'
 import { begin, flatIssues } from './flat-input.ts'
 import type { Country } from './id-types.ts'
+import { issue } from './input-error.ts'
 import { members } from './members.ts'
-import { FLAG, OBJECT } from './options.ts'
+import { FLAG, OBJECT } from './rules.ts'
 import { countryIssues } from './validate.ts'
 import type { AmlResult } from './replies.ts'
 import { SOURCE } from './tables.ts'
-import { issue } from './input-error.ts'
 
 export interface AmlJob extends JobRef {
   full_name: string

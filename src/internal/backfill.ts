@@ -4,12 +4,12 @@ import { confirmResult } from './call.ts'
 import type { Core, RequestOptions } from './core.ts'
 import type { InputIssue } from './errors.ts'
 import { send } from './http.ts'
-import { type Rule, unknownMember } from './options.ts'
+import { issue } from './input-error.ts'
+import { type Rule, unknownMember } from './rules.ts'
 import type { Photo, PhotoSource } from './photo.ts'
 import type { BackfillResult } from './replies.ts'
 import { proofOf } from './proof.ts'
 import { confirmReply } from './signed-reply.ts'
-import { issue } from './input-error.ts'
 
 export interface BackfillInput {
   /** Used once, for ever: the same id cannot be enrolled again. */

@@ -5,7 +5,7 @@ import { createSeen } from './bulk-seen.ts'
 import { type Bytes, encodeHex } from './bytes.ts'
 import type { SmileIdInputError } from './errors.ts'
 import { inputError, issue } from './input-error.ts'
-import { FLAG, memberIssues, type Rule, SIGNAL } from './options.ts'
+import { FLAG, memberIssues, type Rule, SIGNAL } from './rules.ts'
 import { photoOrIssues } from './photo.ts'
 
 export interface CheckOptions {

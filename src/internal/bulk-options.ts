@@ -2,10 +2,10 @@
 import type { BulkProgress } from './bulk-progress.ts'
 import { type PaceGate, RATE } from './bulk-pace.ts'
 import type { InputIssue } from './errors.ts'
-import type { Journal } from './journal.ts'
-import { CALLABLE, duration, FLAG, limitRules, memberIssues, type Rule, SIGNAL } from './options.ts'
-import type { InterpretOptions } from './result.ts'
 import { issue } from './input-error.ts'
+import type { Journal } from './journal.ts'
+import { CALLABLE, duration, FLAG, limitRules, memberIssues, type Rule, SIGNAL } from './rules.ts'
+import type { InterpretOptions } from './result.ts'
 
 export type Rows<R> = Iterable<R> | AsyncIterable<R>
 

@@ -91,7 +91,7 @@ export function readEntry({ state, code, smileJobId, attempted = false }: Journa
 
 /** What to do about a code, as far as it is an error's. */
 function hintOf(code: string | undefined): string | undefined {
-  return Object.entries(answers()).find(([name, [codes]]) => name === code || codes.split(' ').includes(`${code}`))?.[1][1]
+  return code === undefined ? undefined : Object.entries(answers()).find(([name, [codes]]) => name === code || codes.split(' ').includes(code))?.[1][1]
 }
 
 type Present<T> = { [name in keyof T]: Exclude<T[name], undefined> }

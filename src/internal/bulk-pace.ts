@@ -1,6 +1,6 @@
 /** When the next call may go out: one gate for all who call. */
 import { inputError } from './input-error.ts'
-import { CALLABLE, memberIssues, type Rule } from './options.ts'
+import { CALLABLE, memberIssues, type Rule } from './rules.ts'
 import { sleep as realSleep, steadyClock } from './time.ts'
 
 /** Shared by all workers of a run, or of several runs. */

@@ -6,7 +6,7 @@ import { inputError, issue } from './input-error.ts'
 import { getJobStatus } from './job-status.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { pairOf } from './signed-reply.ts'
-import { FROM_0, memberIssues } from './options.ts'
+import { FROM_0, memberIssues } from './rules.ts'
 import { parseTimestamp } from './timestamp.ts'
 
 /** A web Request, its text or bytes, or the parsed body. A framework's own request object does not compile: pass its body. */

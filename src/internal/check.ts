@@ -2,7 +2,7 @@
 import { custom, object, optional, safeParse } from 'valibot'
 import type { InputIssue } from './errors.ts'
 import { members } from './members.ts'
-import { type Rule, unknownMember } from './options.ts'
+import { type Rule, unknownMember } from './rules.ts'
 
 /** Everything that does not fit an object of these members, in which those of `needed` must be there. */
 export function check(value: unknown, rules: Readonly<Record<string, Rule>>, needed: readonly string[]): InputIssue[] {

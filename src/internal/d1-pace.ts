@@ -1,7 +1,7 @@
 /** When the next call may go out: one gate for all consumers, in one row of D1. */
 import { RATE, type PaceGate, type PaceOptions } from './bulk-pace.ts'
 import { checkTable, createQuery, type D1Like, NOW } from './d1-table.ts'
-import { CALLABLE } from './options.ts'
+import { CALLABLE } from './rules.ts'
 import { CLOSE, CREATE, LEASE } from './d1-pace-sql.ts'
 import { sleep as realSleep } from './time.ts'
 

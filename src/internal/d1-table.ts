@@ -1,7 +1,7 @@
 /** Tables in D1 that make themselves, and the least of its binding. */
 import type { InputIssue } from './errors.ts'
 import { inputError, issue } from './input-error.ts'
-import { CALLABLE, memberIssues, type Rule } from './options.ts'
+import { CALLABLE, memberIssues, type Rule } from './rules.ts'
 
 /** The least of a statement of D1; the real one fits. */
 export interface D1StatementLike {

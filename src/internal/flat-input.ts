@@ -4,7 +4,7 @@ import type { InputIssue } from './errors.ts'
 import { closed, optionalTexts } from './id-input.ts'
 import { inputError } from './input-error.ts'
 import { members } from './members.ts'
-import { optionIssues, type Rule } from './options.ts'
+import { optionIssues, type Rule } from './rules.ts'
 import { textIssues } from './validate.ts'
 
 /** Texts that are needed, texts that may be there, what has a rule, what is checked elsewhere, and nothing else. */

@@ -1,11 +1,11 @@
 /** Inputs of the JSON endpoints: what they look like and what can be wrong with them. */
 import type { InputIssue, JobRef } from './errors.ts'
 import type { Country, IdType } from './id-types.ts'
-import { FLAG, memberIssues, oneOf, type Rule, ruleIssues } from './options.ts'
+import { issue } from './input-error.ts'
+import { FLAG, memberIssues, oneOf, type Rule, ruleIssues } from './rules.ts'
 import { type Members, members } from './members.ts'
 import { countryIssues, serviceIssues, textIssues } from './validate.ts'
 import type { Services } from './services.ts'
-import { issue } from './input-error.ts'
 
 /**
  * `job_id` is the nearest thing to an idempotency key: derive it from a record of yours; a repeat answers `job_exists`.

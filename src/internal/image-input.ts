@@ -1,4 +1,5 @@
 /** What an image job is made of, and what can be wrong with it before anything is sent. */
+import { issue } from './input-error.ts'
 import { callbackIssues } from './url.ts'
 import type { Core } from './core.ts'
 import type { InputIssue } from './errors.ts'
@@ -8,8 +9,7 @@ import type { Country, IdType } from './id-types.ts'
 import type { PhotoSource } from './photo.ts'
 import { IMAGE_TYPES, imageJobs, type ImageKind } from './tables.ts'
 import { members, own } from './members.ts'
-import { FLAG } from './options.ts'
-import { issue } from './input-error.ts'
+import { FLAG } from './rules.ts'
 
 /** By kind: JPEG or PNG of at most 10,000,000 bytes each. All travel as files, whatever they are here. */
 export interface SelfieImages {

@@ -6,7 +6,7 @@ import { type ImageJob, imageJobIssues, type ImageJobType, type PlacedImage, pla
 import { sendImageJob, type SubmittedImageJob, type UploadProgress, type WireJob } from './image-send.ts'
 import { FILE_NAMES, type ImageFile } from './info-json.ts'
 import { inputError, issue } from './input-error.ts'
-import { CALLABLE, duration, FLAG, optionIssues } from './options.ts'
+import { CALLABLE, duration, FLAG, optionIssues } from './rules.ts'
 import { type Photo, photoOrIssues } from './photo.ts'
 import { IMAGE_TYPES, MAX_IMAGE_BYTES } from './tables.ts'
 import { members } from './members.ts'

@@ -5,7 +5,7 @@ import { base64Length, decodeBase64, encodeBase64 } from './base64.ts'
 import { type Bytes, collect, view } from './bytes.ts'
 import { readImage } from './image.ts'
 import { systemCode } from './network.ts'
-import { FROM_0, memberIssues } from './options.ts'
+import { FROM_0, memberIssues } from './rules.ts'
 
 /** A photo that passed. */
 export interface Photo {

@@ -3,7 +3,7 @@ import { has, rowRules, whole } from './bulk-options.ts'
 import { coreOf } from './core.ts'
 import type { InputIssue } from './errors.ts'
 import { inputError, issue } from './input-error.ts'
-import { CALLABLE, memberIssues, type Rule } from './options.ts'
+import { CALLABLE, memberIssues, type Rule } from './rules.ts'
 import type { BackfillConsumer } from './queue-consumer.ts'
 
 function rules(): Record<string, Rule> {

@@ -4,7 +4,7 @@ import { type Client, coreOf, type RequestOptions } from './core.ts'
 import { send } from './http.ts'
 import { inputError } from './input-error.ts'
 import { own } from './members.ts'
-import { duration, optionIssues } from './options.ts'
+import { duration, optionIssues } from './rules.ts'
 import { isWorkerd } from './runtime.ts'
 
 export interface ServiceIdType {

@@ -1,8 +1,8 @@
 /** The rules of smile_id_core's validations, with every problem listed instead of the first. */
 import type { InputIssue } from './errors.ts'
+import { issue } from './input-error.ts'
 import { type Members, members } from './members.ts'
 import { describeIdType, idNumberFormat, listIdTypes, requiredFields, type Services } from './services.ts'
-import { issue } from './input-error.ts'
 
 export interface ValidateOptions {
   /** Also checks countries, ID types, fields and number formats against this document. */

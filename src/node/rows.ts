@@ -2,7 +2,7 @@
 import type { BackfillInput } from '../internal/backfill.ts'
 import type { InputIssue, SmileIdInputError } from '../internal/errors.ts'
 import { inputError, issue } from '../internal/input-error.ts'
-import { memberIssues, type Rule } from '../internal/options.ts'
+import { memberIssues, type Rule } from '../internal/rules.ts'
 import { photoFile } from './photo-file.ts'
 
 /** A row of a file. What else stands in the file is in `columns`, by its name there. */

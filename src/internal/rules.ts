@@ -1,7 +1,7 @@
-/** Options of calls, checked without a schema library: entries that take no other input go without it. */
+/** Rules for the members of inputs and options, checked without a schema library: most entries go without one. */
 import type { InputIssue, IssueCode } from './errors.ts'
-import { isObject } from './members.ts'
 import { issue } from './input-error.ts'
+import { isObject } from './members.ts'
 
 /** By default what breaks it has the code `'wrong_type'`. */
 export type Rule = readonly [test: (value: any) => unknown, message: string, code?: IssueCode]
@@ -29,7 +29,7 @@ export function oneOf(...values: (string | number)[]): Rule {
   return [(value) => values.includes(value), `must be one of ${values.join(', ')}`, 'wrong_format']
 }
 
-export const FROM_0: Rule = [(number) => number >= 0, 'must be a number from 0']
+export const FROM_0: Rule = [(number) => typeof number === 'number' && number >= 0, 'must be a number from 0']
 export const FLAG: Rule = [(value) => typeof value === 'boolean', 'must be true or false']
 export const TEXT: Rule = [(value) => typeof value === 'string', 'must be text']
 /** What is checked elsewhere. */
