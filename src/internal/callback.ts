@@ -6,7 +6,6 @@ import { inputError, issue } from './input-error.ts'
 import { getJobStatus } from './job-status.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { pairOf } from './signed-reply.ts'
-import { FROM_0, memberIssues } from './rules.ts'
 import { parseTimestamp } from './timestamp.ts'
 
 /** A web Request, its text or bytes, or the parsed body. A framework's own request object does not compile: pass its body. */
@@ -78,7 +77,7 @@ function refuse(code: SignatureCode, cause: string, hint: string, more: { job?: 
 export async function verifyCallback(client: Client, input: CallbackInput, options: VerifyCallbackOptions = {}): Promise<VerifiedCallback> {
   const core = coreOf(client)
   const { maxAgeMs = 300_000, maxBytes = 2_097_152 } = options ?? {}
-  const issues = memberIssues(options, { maxAgeMs: FROM_0, maxBytes: FROM_0 }, 'options.')
+  const issues = Object.entries({ maxAgeMs, maxBytes }).flatMap(([name, value]) => (value >= 0 ? [] : [issue(`options.${name}`, 'wrong_type', 'must be a number from 0')]))
   if (issues.length) throw inputError(issues)
   const body = await readBody(input, maxBytes).catch(() => 'not JSON' as const)
   if (typeof body === 'string') throw refuse('callback_malformed', `the body is ${body}`, 'Answer 400; Smile ID sends JSON objects.')

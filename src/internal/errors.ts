@@ -99,7 +99,7 @@ export class SmileIdError extends Error {
  */
 export class SmileIdInputError extends SmileIdError {
   // Made by inputError(), without the class: the signature entry, of 0.9 kB, can then do without this file.
-  static override get kind() {
+  static override get kind(): string {
     return 'SmileIdInputError'
   }
   declare readonly name: 'SmileIdInputError'
@@ -109,7 +109,7 @@ export class SmileIdInputError extends SmileIdError {
 
 /** The server answered no, or nothing that can be read (`'invalid_reply'`). */
 export class SmileIdApiError extends SmileIdError {
-  static override get kind() {
+  static override get kind(): string {
     return 'SmileIdApiError'
   }
   declare readonly name: 'SmileIdApiError'
@@ -127,7 +127,7 @@ export class SmileIdApiError extends SmileIdError {
 
 /** No reply arrived, or not all of it. `cause` holds the system's code and nothing else. */
 export class SmileIdNetworkError extends SmileIdError {
-  static override get kind() {
+  static override get kind(): string {
     return 'SmileIdNetworkError'
   }
   declare readonly name: 'SmileIdNetworkError'
@@ -136,7 +136,7 @@ export class SmileIdNetworkError extends SmileIdError {
 
 /** A request took longer than `timeoutMs`, or a wait longer than `maxWaitMs`. */
 export class SmileIdTimeoutError extends SmileIdError {
-  static override get kind() {
+  static override get kind(): string {
     return 'SmileIdTimeoutError'
   }
   declare readonly name: 'SmileIdTimeoutError'
@@ -150,7 +150,7 @@ export class SmileIdTimeoutError extends SmileIdError {
 
 /** Something received cannot be trusted: a reply, or a callback. */
 export class SmileIdSignatureError extends SmileIdError {
-  static override get kind() {
+  static override get kind(): string {
     return 'SmileIdSignatureError'
   }
   declare readonly name: 'SmileIdSignatureError'

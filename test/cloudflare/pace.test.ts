@@ -189,6 +189,6 @@ it('forgets nothing that D1 would not take', async () => {
 
 it('refuses wrong options, all at once', () => {
   expect(() => createD1PaceGate(env.DB, { ratePerSecond: 0, table: ' ', now: 5, rate: 1 } as never)).toThrow(expect.objectContaining({
-    issues: ['ratePerSecond', 'table', 'now', 'rate'].map((name) => expect.objectContaining({ path: `options.${name}` })),
+    issues: ['table', 'now', 'ratePerSecond', 'rate'].map((name) => expect.objectContaining({ path: `options.${name}` })),
   }))
 })
