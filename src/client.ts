@@ -90,7 +90,7 @@ function optionRules(): Record<keyof ClientOptions, Rule> {
 export function createClient(options: ClientOptions): Client {
   const issues = check(options, optionRules(), ['environment'])
   const given = members(options) as unknown as ClientOptions
-  issues.push(...memberIssues(given.hooks, { onRequest: CALLABLE, onResponse: CALLABLE, onRetry: CALLABLE, onError: CALLABLE }, 'hooks.'))
+  issues.push(...memberIssues(members(given.hooks), { onRequest: CALLABLE, onResponse: CALLABLE, onRetry: CALLABLE, onError: CALLABLE }, 'hooks.'))
   const { keys, untils } = readKeys(given.apiKey)
   if (untils.some(Number.isNaN)) issues.push(issue('apiKey', 'wrong_format', 'has a verifyUntil that is no date'))
   issues.push(...credentialIssues([given.partnerId, ...keys], typeof document === 'object' && !given.dangerouslyAllowBrowser))

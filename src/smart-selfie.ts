@@ -8,12 +8,11 @@ import { invalidReply } from './internal/api-error.ts'
 import { jsonText } from './internal/call.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
 import { send } from './internal/http.ts'
-import { closed } from './internal/id-input.ts'
 import type { WithCallback } from './internal/id-jobs.ts'
 import type { Enrolment } from './internal/image-input.ts'
 import { inputError, issue } from './internal/input-error.ts'
 import { multipart, type Part } from './internal/multipart.ts'
-import { FLAG, OBJECT, oneOf, optionIssues } from './internal/rules.ts'
+import { FLAG, memberIssues, OBJECT, oneOf, optionIssues } from './internal/rules.ts'
 import { type Photo, photoOrIssues, type PhotoSource } from './internal/photo.ts'
 import { signedHeaders } from './internal/proof.ts'
 import { MAX_IMAGE_BYTES } from './internal/tables.ts'
@@ -65,9 +64,7 @@ async function post(client: Client, operation: 'smart_selfie_enroll' | 'smart_se
   const { user_id, partner_params, sandbox_result, allow_new_enroll, liveness_images } = given
   const issues = [
     ...enrols && user_id === undefined ? [] : textIssues('user_id', user_id),
-    ...closed('', given, ['user_id', 'selfie_image', 'liveness_images', 'callback_url'], {
-      partner_params: OBJECT, sandbox_result: oneOf(0, 1, 2), ...enrols && { allow_new_enroll: FLAG },
-    }),
+    ...memberIssues(given, { partner_params: OBJECT, sandbox_result: oneOf(0, 1, 2), ...enrols && { allow_new_enroll: FLAG } }, '', ['user_id', 'selfie_image', 'liveness_images', 'callback_url']),
     ...callbackIssues(core, given.callback_url, false),
     ...optionIssues(options),
   ]

@@ -57,7 +57,7 @@ function refuse(code: SignatureCode, cause: string, hint: string, more: { job?: 
  * The signature covers its time and the partner, **not the body**: whoever holds one signed pair can put any body beside it. Pass what you get to
  * {@link confirmCallback}, or use `createCallbackHandler`, which does. Takes the result itself or a job status as body, and the headers
  * `Response-Signature` and `Response-Timestamp` of newer Smile ID webhooks. Of text and bytes, members named `__proto__`, `constructor` or `prototype`
- * are dropped, and what stands there twice or is nested more than 64 levels deep is refused; an object is taken as its parser left it.
+ * are dropped, and what stands there twice or is nested more than 64 levels deep or has more than a million parts is refused; an object is taken as its parser left it.
  *
  * Rejects with `callback_malformed`, `signature_missing`, `signature_mismatch` or `signature_expired`, never with anything else on odd input.
  *

@@ -1,16 +1,16 @@
 /** Inputs of one level, for the endpoints beside the lookups. */
 import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue } from './errors.ts'
-import { closed, optionalTexts } from './id-input.ts'
+import { optionalTexts } from './id-input.ts'
 import { inputError } from './input-error.ts'
 import { members } from './members.ts'
-import { optionIssues, type Rule } from './rules.ts'
+import { memberIssues, optionIssues, type Rule } from './rules.ts'
 import { textIssues } from './validate.ts'
 
 /** Texts that are needed, texts that may be there, what has a rule, what is checked elsewhere, and nothing else. */
 export function flatIssues(input: unknown, needed: readonly string[], allowed: readonly string[] = [], rules: Readonly<Record<string, Rule>> = {}, elsewhere: readonly string[] = []): InputIssue[] {
   const given = members(input)
-  return [...needed.flatMap((name) => textIssues(name, given[name])), ...optionalTexts('', given, allowed), ...closed('', given, [...needed, ...allowed, ...elsewhere], rules)]
+  return [...needed.flatMap((name) => textIssues(name, given[name])), ...optionalTexts('', given, allowed), ...memberIssues(given, rules, '', [...needed, ...allowed, ...elsewhere])]
 }
 
 /** The core, once neither input nor options have issues. */

@@ -2,7 +2,7 @@
 import type { InputIssue, JobRef } from './errors.ts'
 import type { Country, IdType } from './id-types.ts'
 import { issue } from './input-error.ts'
-import { FLAG, memberIssues, oneOf, type Rule, ruleIssues } from './rules.ts'
+import { FLAG, oneOf, ruleIssues } from './rules.ts'
 import { type Members, members } from './members.ts'
 import { countryIssues, serviceIssues, textIssues } from './validate.ts'
 import type { Services } from './services.ts'
@@ -55,11 +55,6 @@ export interface BusinessInfo {
 /** Texts that are there but empty, or no texts. */
 export function optionalTexts(root: string, given: Members, names: readonly string[]): InputIssue[] {
   return names.flatMap((name) => (given[name] === undefined ? [] : textIssues(root + name, given[name])))
-}
-
-/** What is beside these names: it must keep its rule, and have one. */
-export function closed(root: string, given: Members, names: readonly string[], rules: Readonly<Record<string, Rule>> = {}): InputIssue[] {
-  return memberIssues(Object.fromEntries(Object.entries(given).filter(([name]) => !names.includes(name))), rules, root)
 }
 
 /** With `jobType`, another one is refused. */

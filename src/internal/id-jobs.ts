@@ -4,10 +4,10 @@ import { confirmResult, post } from './call.ts'
 import { callbackIssues } from './url.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef, Operation } from './errors.ts'
-import { type BusinessInfo, closed, type ConsentInformation, consentIssues, type IdInfo, lookupIssues, paramsIssues, type PartnerParams } from './id-input.ts'
+import { type BusinessInfo, type ConsentInformation, consentIssues, type IdInfo, lookupIssues, paramsIssues, type PartnerParams } from './id-input.ts'
 import type { CallFacts } from './http.ts'
 import { inputError } from './input-error.ts'
-import { optionIssues, unknownMember } from './rules.ts'
+import { memberIssues, optionIssues, unknownMember } from './rules.ts'
 import type { BusinessResult, IdResult } from './replies.ts'
 import type { Services } from './services.ts'
 import { SOURCE } from './tables.ts'
@@ -47,7 +47,7 @@ async function lookUp<R>(client: Client, operation: Operation, jobType: 5 | 7, j
     ...paramsIssues(given.partner_params, jobType),
     ...lookupIssues(given.id_info, given.partner_params, jobType === 5 ? services : undefined, operation === 'verify' || operation === 'verify_async' ? 'basic_kyc' : undefined),
     ...consentIssues(given.consent_information),
-    ...closed('', given, ['partner_params', 'id_info', ...jobType === 5 ? ['consent_information'] : [], ...later ? ['callback_url'] : []]),
+    ...memberIssues(given, {}, '', ['partner_params', 'id_info', ...jobType === 5 ? ['consent_information'] : [], ...later ? ['callback_url'] : []]),
     ...later ? callbackIssues(core, later.callback_url, true) : [],
     ...optionIssues(limits),
     // Only lookups of people are in the services document.

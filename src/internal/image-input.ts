@@ -3,13 +3,13 @@ import { issue } from './input-error.ts'
 import { callbackIssues } from './url.ts'
 import type { Core } from './core.ts'
 import type { InputIssue } from './errors.ts'
-import { closed, type ConsentInformation, consentIssues, idIssues, type IdInfo, lookupNeeds, paramsIssues, type PartnerParams } from './id-input.ts'
+import { type ConsentInformation, consentIssues, idIssues, type IdInfo, lookupNeeds, paramsIssues, type PartnerParams } from './id-input.ts'
 import type { WithCallback } from './id-jobs.ts'
 import type { Country, IdType } from './id-types.ts'
 import type { PhotoSource } from './photo.ts'
 import { IMAGE_TYPES, imageJobs, type ImageKind } from './tables.ts'
 import { members, own } from './members.ts'
-import { FLAG } from './rules.ts'
+import { FLAG, memberIssues } from './rules.ts'
 
 /** By kind: JPEG or PNG of at most 10,000,000 bytes each. All travel as files, whatever they are here. */
 export interface SelfieImages {
@@ -117,7 +117,7 @@ export function imageJobIssues(core: Core, job: unknown, willWait: boolean): Inp
 
   const images = members(given.images)
   if (given.images !== undefined && images !== given.images) issues.push(issue('images', 'wrong_type', 'must be an object of images by kind'))
-  issues.push(...closed('images.', images, Object.keys(IMAGE_TYPES)))
+  issues.push(...memberIssues(images, {}, 'images.', Object.keys(IMAGE_TYPES)))
   const { liveness = [] } = images
   if (!Array.isArray(liveness) || liveness.length > MAX_FRAMES) issues.push(issue('images.liveness', 'wrong_type', `must be a list of at most ${MAX_FRAMES} images`))
   if (needs?.card === 'unused') for (const kind of ['front', 'back']) if (images[kind] !== undefined) refuse(`images.${kind}`, `is not used by job type ${job_type}`)
@@ -134,7 +134,7 @@ export function imageJobIssues(core: Core, job: unknown, willWait: boolean): Inp
     issues.push(...idIssues(info, looksUp(job) ? lookupNeeds(info) : needs.idInfo), ...consentIssues(given.consent_information))
   }
   issues.push(
-    ...closed('', given, ['partner_params', 'images', 'id_info', 'consent_information', 'callback_url'], { use_enrolled_image: FLAG, allow_new_enroll: FLAG, retry: FLAG }),
+    ...memberIssues(given, { use_enrolled_image: FLAG, allow_new_enroll: FLAG, retry: FLAG }, '', ['partner_params', 'images', 'id_info', 'consent_information', 'callback_url']),
     ...callbackIssues(core, given.callback_url, !willWait),
   )
   return issues

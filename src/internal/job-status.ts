@@ -5,13 +5,12 @@ import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
 import type { CallFacts } from './http.ts'
 import { inputError, issue } from './input-error.ts'
-import { FLAG, optionIssues, ruleIssues } from './rules.ts'
+import { optionIssues } from './rules.ts'
 import { partnerHash } from './partner-hash.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { isTrue } from './result.ts'
 import { confirmReply } from './signed-reply.ts'
 import { NO_ZIP } from './tables.ts'
-import { textIssues } from './validate.ts'
 
 export interface JobQuery extends JobRef {
   /** All results of the job so far, newest first, in `history`. */
@@ -24,8 +23,8 @@ export interface JobQuery extends JobRef {
 function queryIssues(job: JobQuery): InputIssue[] {
   if (typeof job !== 'object' || job === null) return [issue('job', 'wrong_type', 'must be an object')]
   return [
-    ...(['user_id', 'job_id'] as const).flatMap((name) => textIssues(name, job[name])),
-    ...ruleIssues({ ...job }, { history: FLAG, image_links: FLAG }, ''),
+    ...(['user_id', 'job_id'] as const).flatMap((name) => (typeof job[name] === 'string' && job[name] ? [] : [issue(name, job[name] === undefined ? 'missing' : 'wrong_type', 'must be text')])),
+    ...(['history', 'image_links'] as const).flatMap((name) => (typeof (job[name] ?? false) === 'boolean' ? [] : [issue(name, 'wrong_type', 'must be true or false')])),
   ]
 }
 

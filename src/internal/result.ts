@@ -1,5 +1,5 @@
 /** From a reply to a decision. */
-import { isObject, members, own } from './members.ts'
+import { isObject, members } from './members.ts'
 import type { ActionValue, AnyResult, JobResult, JobStatus, ResultCode } from './replies.ts'
 import { type Decision, isQuiet, type Verdict, verdictOn } from './result-codes.ts'
 
@@ -60,7 +60,7 @@ export function interpretResult(reply: AnyResult | JobStatus, options: Interpret
   const status = isStatus(reply) ? reply : undefined
   const result = resultOf(reply as JobStatus)
   const code = known(result?.ResultCode)
-  const verdict = code === undefined ? undefined : own(options.codes, code) ?? verdictOn(code)
+  const verdict = code === undefined ? undefined : Object.hasOwn(options.codes ?? {}, code) ? options.codes![code] : verdictOn(code)
   const reasons: Interpretation['reasons'] = []
   for (const [action, value] of Object.entries(members(result?.Actions))) if (typeof value === 'string' && !isQuiet(value)) reasons.push({ action, value: value as ActionValue })
   return {

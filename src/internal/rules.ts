@@ -26,7 +26,7 @@ export function limitRules(): Record<'timeoutMs' | 'maxRetries' | 'maxRetryDelay
 }
 
 export function oneOf(...values: (string | number)[]): Rule {
-  return [(value) => values.includes(value), `must be one of ${values.join(', ')}`, 'wrong_format']
+  return [(value) => values.includes(value), `must be one of ${values.map((value) => (typeof value === 'string' ? `'${value}'` : value)).join(', ')}`, 'wrong_format']
 }
 
 export const FROM_0: Rule = [(number) => typeof number === 'number' && number >= 0, 'must be a number from 0']
@@ -43,16 +43,17 @@ export function optionIssues(options: unknown, more?: Record<string, Rule>): Inp
   return memberIssues(options, { ...limitRules(), signal: SIGNAL, ...more }, 'options.')
 }
 
-/** What breaks its rule, and what has none. */
-export function memberIssues(options: unknown, rules: Readonly<Record<string, Rule>>, root: string): InputIssue[] {
+/** What breaks its rule, and what has none and is not checked `elsewhere` either: that is not even read, since reading may do something. */
+export function memberIssues(options: unknown, rules: Readonly<Record<string, Rule>>, root: string, elsewhere: readonly string[] = []): InputIssue[] {
   const given = Object(options) as Record<string, unknown>
-  return [...ruleIssues(given, rules, root), ...Object.keys(given).filter((name) => !Object.hasOwn(rules, name)).map((name) => unknownMember(root + name))]
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(rules, name) && !elsewhere.includes(name))
+  return [...ruleIssues(given, rules, root), ...unknown.map((name) => unknownMember(root + name))]
 }
 
 /** What breaks its rule, where others may be. */
 export function ruleIssues(given: Readonly<Record<string, unknown>>, rules: Readonly<Record<string, Rule>>, root: string): InputIssue[] {
   return Object.entries(rules).flatMap(([name, [test, message, code = 'wrong_type']]) => {
-    const value = Object.hasOwn(given, name) ? given[name] : undefined
+    const value = given[name]
     return value === undefined || (value !== null && test(value)) ? [] : [issue(root + name, code, message)]
   })
 }

@@ -32,6 +32,8 @@ test('every wrong option is named at once', () => {
   equal(issues({ ...right, environment: 'live' }), ['environment wrong_format'])
   equal(issues({ ...right, timeoutMs: 0, maxRetries: 1.5, maxRetryDelayMs: Infinity, partnerID: '085', retries: 3 }), ['timeoutMs wrong_type', 'maxRetries wrong_type', 'maxRetryDelayMs wrong_type', 'partnerID not_allowed', 'retries not_allowed'])
   equal(issues({ ...right, maxRetryDelayMs: null, uploadTimeoutMs: null, hooks: null }), ['hooks wrong_type', 'maxRetryDelayMs wrong_type', 'uploadTimeoutMs wrong_type'])
+  equal(issues({ ...right, hooks: 'https://hooks.example' }), ['hooks wrong_format'])
+  equal(issues({ ...right, hooks: Object.create({ onError: 1 }) as object }), ['hooks.onError wrong_type'])
   equal(issues({ ...right, fetch: 'no', hooks: { onRequest: 1, onReply: 1, onSend: 1 } }), ['fetch wrong_format', 'hooks.onRequest wrong_type', 'hooks.onReply not_allowed', 'hooks.onSend not_allowed'])
 })
 

@@ -62,12 +62,15 @@ test('a job that is not known, and wrong questions', async () => {
   const error = await rejection(getJobStatus(client, job))
   ok(isSmileIdError(error, 'job_not_found'), String(error))
   equal([error.job, error.smileCode], [job, '2304'])
+  // As rows of databases have them; and ids that a callback came with, whatever they are, are asked about.
+  equal((await rejection(getJobStatus(client, { ...job, history: null, image_links: null } as never))).code, 'job_not_found')
+  equal((await rejection(getJobStatus(client, { user_id: ' ', job_id: ' ' }))).code, 'job_not_found')
   const issues = async (query: unknown, options?: unknown) => (await rejection(getJobStatus(client, query as never, options as never))).issues.map((issue: { path: string }) => issue.path)
   equal(await issues({}), ['user_id', 'job_id'])
   equal(await issues({ user_id: 5, job_id: '', history: 'yes' }), ['user_id', 'job_id', 'history'])
   equal(await issues(undefined), ['job'])
   equal(await issues(job, { maxRetries: -1 }), ['options.maxRetries'])
-  equal(emulator.calls.length, 1)
+  equal(emulator.calls.length, 3)
 })
 
 test('a forged, altered or foreign reply is not believed', async () => {

@@ -35,6 +35,8 @@ test('a code outside the table is unknown, never guessed, unless a complete job 
   }
   equal(decided(result('0820'), { codes: { '0820': { decision: 'rejected' } } }), 'rejected code true false')
   equal(decided(result('1021'), { codes: { '1021': { decision: 'rejected', retryable: true } } }), 'rejected code true true')
+  // A verdict that is taken back leaves none, not the table's.
+  for (const none of [undefined, null]) equal(decided(result('1012'), { codes: { '1012': none } } as never), 'unknown none false false')
 })
 
 test('a running job is pending, whatever a part of it says', () => {

@@ -68,7 +68,19 @@ test('wrong input is refused whole, before anything is sent', async () => {
     'selfie_image photo_format', 'liveness_images[0] photo_format', 'liveness_images[1] wrong_type',
   ])
   equal(await paths(authenticateSmartSelfie(client, { user_id: 'u', allow_new_enroll: true, ...images, liveness_images: [] } as never)), ['allow_new_enroll not_allowed', 'liveness_images wrong_type'])
+  // What a class or a prototype gives is sent, and so it is checked.
+  class Enrolment { user_id = 'u'; selfie_image = selfie; liveness_images = [frame]; get sandbox_result() { return 9 } get allow_new_enroll() { return 'no' } }
+  equal(await paths(enrollSmartSelfie(client, new Enrolment() as never)), ['sandbox_result wrong_format', 'allow_new_enroll wrong_type'])
   equal(sent.length, 0)
+})
+
+test('a picture is asked for once, and what nobody asked for not at all', async () => {
+  const { client } = start()
+  let asked = 0
+  const input = { user_id: 'u3', liveness_images: [frame], get selfie_image() { asked++; return selfie } }
+  equal([(await enrollSmartSelfie(client, input)).status, asked], ['approved', 1])
+  const odd = Object.defineProperty({ ...input }, 'job', { enumerable: true, get() { throw new Error('read') } })
+  equal((await rejection(enrollSmartSelfie(client, odd))).issues.map((issue: { path: string; code: string }) => `${issue.path} ${issue.code}`), ['job not_allowed'])
 })
 
 test('a SmartSelfie that may have been billed is not repeated', async () => {
