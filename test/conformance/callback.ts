@@ -89,6 +89,11 @@ test('what is no callback is malformed', async () => {
   for (const input of malformed) equal(await code(verifyCallback(client, input as never)), 'callback_malformed', String(JSON.stringify(input)).slice(0, 60))
 })
 
+test('wrong options are named, all at once', async () => {
+  const { issues } = await rejection(verifyCallback(start().client, '{}', { maxAgeMs: -1, maxBytes: NaN }))
+  equal(issues.map(({ path, code }: { path: string; code: string }) => `${path} ${code}`), ['options.maxAgeMs wrong_type', 'options.maxBytes wrong_type'])
+})
+
 test('a body is read no further than allowed', async () => {
   const { emulator, client } = start()
   const text = JSON.stringify({ ...await genuine(emulator), Photo: 'A'.repeat(1_500_000) })
@@ -102,6 +107,12 @@ test('a body is read no further than allowed', async () => {
     equal(await code(verifyCallback(client, new Request(URL, { method: 'POST', body: endless, duplex: 'half' } as RequestInit))), 'callback_malformed')
     ok(pulled < 40, `pulled ${pulled} times`)
   }
+})
+
+test('a body of a million parts is refused before it is parsed', async () => {
+  const { client } = start()
+  const error = await rejection(verifyCallback(client, `{"a":[${'0,'.repeat(1_000_000)}0]}`))
+  equal([error.code, error.cause.message], ['callback_malformed', 'the body is too complex'])
 })
 
 test('members that could reach a prototype are dropped', async () => {
