@@ -1,5 +1,5 @@
 /**
- * Everything that runs on the server side of every runtime; each part is an entry of its own, too.
+ * What servers need of v1, in every runtime; each part is an entry of its own, too. Only entries of their own are `bulk`, `cloudflare`, `compat`, `legacy` and `smart-selfie`.
  *
  * @module
  */
@@ -36,7 +36,4 @@ export {
   type ValidateOptions, validatePartnerParams,
 } from './services.ts'
 export { confirmSignature, type ConfirmOptions, type Credentials, generateSignature, type SignOptions } from './signature.ts'
-export {
-  authenticateSmartSelfie, enrollSmartSelfie, type SmartSelfieAuthentication, type SmartSelfieEnrolment, type SmartSelfieImages, type SmartSelfieResult,
-} from './smart-selfie.ts'
 export { createWebToken, type WebProduct, type WebTokenInput } from './web-token.ts'

@@ -10,7 +10,7 @@ import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
 import { send } from './internal/http.ts'
 import type { WithCallback } from './internal/id-jobs.ts'
 import type { Enrolment } from './internal/image-input.ts'
-import { inputError, issue } from './internal/input-error.ts'
+import { issue, throwIfAny } from './internal/input-error.ts'
 import { multipart, type Part } from './internal/multipart.ts'
 import { FLAG, memberIssues, OBJECT, oneOf, optionIssues } from './internal/rules.ts'
 import { type Photo, photoOrIssues, type PhotoSource } from './internal/photo.ts'
@@ -77,7 +77,7 @@ async function post(client: Client, operation: 'smart_selfie_enroll' | 'smart_se
     ...Array.from(Array.isArray(liveness_images) ? liveness_images : [], (source: unknown, index) => read(`liveness_images[${index}]`, source ?? null)),
   ])
   issues.push(...photos.flatMap((photo) => ('length' in photo ? photo : [])))
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
 
   const parts: Part[] = [
     ...Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value: `${value}` }])),

@@ -1,7 +1,7 @@
 /** Command lines, read against a description of flags; every problem is listed. */
 import { parseArgs } from 'node:util'
 import type { InputIssue } from '../errors.ts'
-import { inputError, issue } from '../internal/input-error.ts'
+import { issue, throwIfAny } from '../internal/input-error.ts'
 
 /** What a flag takes: nothing, text, one of a list, a whole number from 1, a number above 0, or a time (`500ms`, `30s`, `5m`, `2h`), which is read as milliseconds. */
 type Kind = 'switch' | 'text' | 'count' | 'number' | 'duration' | readonly string[]
@@ -43,7 +43,7 @@ export function readArgs<F extends Flags>(args: readonly string[], flags: F, ope
   }
   // The word after a flag that is not known may be its value: then nobody can count.
   if (issues.every(({ code }) => code !== 'not_allowed')) issues.push(...countIssues(words, operands))
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   return { given: given as Given<F>, words }
 }
 

@@ -3,7 +3,7 @@ import type { Bytes } from '../internal/bytes.ts'
 import { crc32 } from '../internal/crc32.ts'
 import type { InputIssue } from '../internal/errors.ts'
 import { FILE_NAMES, type ImageFile } from '../internal/info-json.ts'
-import { inputError, isInputError, issue } from '../internal/input-error.ts'
+import { inputError, isInputError, issue, throwIfAny } from '../internal/input-error.ts'
 import { type PhotoSource, readSource } from '../internal/photo.ts'
 import { IMAGE_TYPES, type ImageKind } from '../internal/tables.ts'
 import { members } from '../internal/members.ts'
@@ -39,7 +39,7 @@ export async function readImages(list: readonly unknown[], readFile: (path: stri
       issues.push(...error.issues.map((issue) => ({ ...issue, path: `${path}.image` })))
     }
   }
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   return files
 }
 

@@ -1,6 +1,6 @@
 /** smile_id_core's checks against the services document. */
 import type { Client } from '../internal/core.ts'
-import { inputError } from '../internal/input-error.ts'
+import { inputError, throwIfAny } from '../internal/input-error.ts'
 import { getServices } from '../internal/services.ts'
 import { members } from '../internal/members.ts'
 import { validateIdInfo, validatePartnerParams } from '../internal/validate.ts'
@@ -12,7 +12,7 @@ export async function checkIdParams(client: Client, id_info: unknown, partner_pa
   const job_type = jobTypeOf(partner_params)
   const input = { id_info, partner_params: { ...members(partner_params), job_type } }
   const issues = validateIdInfo(input)
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   if (!useServices || (job_type !== 6 && !members(id_info).entered)) return
   const services = await getServices(client)
   // The format of a number was not looked at.
@@ -22,5 +22,5 @@ export async function checkIdParams(client: Client, id_info: unknown, partner_pa
 
 export function checkParams(partner_params: unknown): void {
   const issues = validatePartnerParams(partner_params)
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
 }

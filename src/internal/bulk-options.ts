@@ -4,7 +4,7 @@ import { type PaceGate, RATE } from './bulk-pace.ts'
 import type { InputIssue } from './errors.ts'
 import { issue } from './input-error.ts'
 import type { Journal } from './journal.ts'
-import { CALLABLE, duration, FLAG, limitRules, memberIssues, type Rule, SIGNAL } from './rules.ts'
+import { CALLABLE, duration, FLAG, limitRules, memberIssues, OBJECT, type Rule, SIGNAL } from './rules.ts'
 import type { InterpretOptions } from './result.ts'
 
 export type Rows<R> = Iterable<R> | AsyncIterable<R>
@@ -75,7 +75,7 @@ export function rowRules(): Record<string, Rule> {
     pace: [has('wait', 'observe'), 'must be a gate'],
     timeoutMs: limitRules().timeoutMs, signal: SIGNAL, settle: FLAG, retryRejected: FLAG, hideUserIds: FLAG,
     existsCodes: [(codes) => Array.isArray(codes) && codes.every((code) => typeof code === 'string'), 'must be a list of texts'],
-    codes: [(codes) => typeof codes === 'object', 'must be an object'],
+    codes: OBJECT,
   }
 }
 

@@ -1,5 +1,5 @@
 /** When the next call may go out: one gate for all who call. */
-import { inputError } from './input-error.ts'
+import { throwIfAny } from './input-error.ts'
 import { CALLABLE, memberIssues, type Rule } from './rules.ts'
 import { sleep as realSleep, steadyClock } from './time.ts'
 
@@ -53,7 +53,7 @@ const MAX_PAUSE_MS = 60_000
  */
 export function createPaceGate(options: PaceOptions = {}): PaceGate {
   const issues = memberIssues(options, RULES, 'options.')
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   const { ratePerSecond: ceiling = Infinity, now: clock = () => performance.now(), sleep = realSleep } = options
   let rate = ceiling
   let slot = 0

@@ -10,7 +10,7 @@ import { type Desk, invalid, openDesk, sendRow, type Sent, takeRow } from './bul
 import { createSeen } from './bulk-seen.ts'
 import { type Client, coreOf } from './core.ts'
 import { tell } from './http.ts'
-import { inputError, issue } from './input-error.ts'
+import { issue, throwIfAny } from './input-error.ts'
 import { retryDelay } from './retry.ts'
 import { timeText } from './timestamp.ts'
 
@@ -28,7 +28,7 @@ const ROWS_PER_LEASH = 8
 export async function* runRows<R extends BackfillInput>(client: Client, rows: Rows<R>, options: BulkOptions, meter: Meter): AsyncGenerator<BulkOutcome<R>, void, undefined> {
   const core = coreOf(client)
   const issues = runOptionIssues(rows, options)
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   const { concurrency = 4, maxCalls = Infinity, maxRetries = 3, maxLimitedRetries = 10, maxRetryDelayMs = 600_000, breaker = {}, ratePerSecond, signal, stop, onProgress } = options
   const pace = options.pace ?? createPaceGate({ ratePerSecond, sleep: core.sleep, ...core.now !== Date.now && { now: core.now } })
   const desk = await openDesk(core, { ...options, pace })

@@ -4,7 +4,7 @@ import { type BackfillRowOptions, rowOptionIssues } from './bulk-options.ts'
 import type { BulkOutcome } from './bulk-outcome.ts'
 import { openDesk, sendRow, takeRow } from './bulk-row.ts'
 import { type Client, coreOf } from './core.ts'
-import { inputError } from './input-error.ts'
+import { throwIfAny } from './input-error.ts'
 
 /**
  * Takes one row one step further, with one call at most: what loops, queues and workflow engines have in common.
@@ -31,7 +31,7 @@ import { inputError } from './input-error.ts'
 export async function backfillRow<R extends BackfillInput>(client: Client, row: R, options: BackfillRowOptions): Promise<BulkOutcome<R>> {
   const core = coreOf(client)
   const issues = rowOptionIssues(options)
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   const { pace, signal } = options
   signal?.throwIfAborted()
   const desk = await openDesk(core, options)

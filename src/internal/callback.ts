@@ -2,7 +2,7 @@
 import { isRequest, readBody } from './callback-body.ts'
 import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import { type JobRef, type SignatureCode, SmileIdError, SmileIdSignatureError } from './errors.ts'
-import { inputError, issue } from './input-error.ts'
+import { inputError, issue, throwIfAny } from './input-error.ts'
 import { getJobStatus } from './job-status.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { pairOf } from './signed-reply.ts'
@@ -78,7 +78,7 @@ export async function verifyCallback(client: Client, input: CallbackInput, optio
   const core = coreOf(client)
   const { maxAgeMs = 300_000, maxBytes = 2_097_152 } = options ?? {}
   const issues = Object.entries({ maxAgeMs, maxBytes }).flatMap(([name, value]) => (value >= 0 ? [] : [issue(`options.${name}`, 'wrong_type', 'must be a number from 0')]))
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   const body = await readBody(input, maxBytes).catch(() => 'not JSON' as const)
   if (typeof body === 'string') throw refuse('callback_malformed', `the body is ${body}`, 'Answer 400; Smile ID sends JSON objects.')
   const { timestamp, signature } = pairOf(core, carrier(input, body))

@@ -2,7 +2,7 @@
 import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue } from './errors.ts'
 import { optionalTexts } from './id-input.ts'
-import { inputError } from './input-error.ts'
+import { throwIfAny } from './input-error.ts'
 import { members } from './members.ts'
 import { memberIssues, optionIssues, type Rule } from './rules.ts'
 import { textIssues } from './validate.ts'
@@ -17,6 +17,6 @@ export function flatIssues(input: unknown, needed: readonly string[], allowed: r
 export function begin(client: Client, options: RequestOptions, issues: InputIssue[]): Core {
   const core = coreOf(client)
   issues.push(...optionIssues(options))
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   return core
 }

@@ -6,7 +6,7 @@ import { type Client, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef, Operation } from './errors.ts'
 import { type BusinessInfo, type ConsentInformation, consentIssues, type IdInfo, lookupIssues, paramsIssues, type PartnerParams } from './id-input.ts'
 import type { CallFacts } from './http.ts'
-import { inputError } from './input-error.ts'
+import { throwIfAny } from './input-error.ts'
 import { memberIssues, optionIssues, unknownMember } from './rules.ts'
 import type { BusinessResult, IdResult } from './replies.ts'
 import type { Services } from './services.ts'
@@ -53,7 +53,7 @@ async function lookUp<R>(client: Client, operation: Operation, jobType: 5 | 7, j
     // Only lookups of people are in the services document.
     ...jobType === 7 && services !== undefined ? [unknownMember('options.services')] : [],
   ]
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   const { partner_params, id_info, consent_information } = job as IdJob
   const about = { user_id: partner_params.user_id, job_id: partner_params.job_id }
   const fields = {

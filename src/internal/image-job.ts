@@ -5,7 +5,7 @@ import type { InputIssue } from './errors.ts'
 import { type ImageJob, imageJobIssues, type ImageJobType, type PlacedImage, placedImages } from './image-input.ts'
 import { sendImageJob, type SubmittedImageJob, type UploadProgress, type WireJob } from './image-send.ts'
 import { FILE_NAMES, type ImageFile } from './info-json.ts'
-import { inputError, issue } from './input-error.ts'
+import { issue, throwIfAny } from './input-error.ts'
 import { CALLABLE, duration, FLAG, optionIssues } from './rules.ts'
 import { type Photo, photoOrIssues } from './photo.ts'
 import { IMAGE_TYPES, MAX_IMAGE_BYTES } from './tables.ts'
@@ -64,7 +64,7 @@ export async function submitImageJob<T extends ImageJobType>(client: Client, job
   signal?.throwIfAborted?.()
   const photos = await readAll(placed, signal)
   issues.push(...photos.flatMap((photo) => ('length' in photo ? photo : [])))
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
 
   wire.callback_url ??= core.callbackUrl
   const files: ImageFile[] = []

@@ -1,7 +1,7 @@
 /** The wire's list of images, as callers of smile-identity-core have it. */
 import type { InputIssue } from './errors.ts'
 import type { DocumentImages, SelfieImages } from './image-input.ts'
-import { inputError, issue } from './input-error.ts'
+import { inputError, issue, throwIfAny } from './input-error.ts'
 import type { PhotoSource } from './photo.ts'
 import { IMAGE_TYPES, type ImageKind } from './tables.ts'
 import { members } from './members.ts'
@@ -44,6 +44,6 @@ export function imagesByKind(list: readonly ListedImage[]): ImagesByKind {
     else if (images[kind] !== undefined) issues.push(issue(path, 'duplicate', `is a second ${kind}`))
     else images[kind] = image!
   }
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   return images as ImagesByKind
 }

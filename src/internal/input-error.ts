@@ -7,6 +7,10 @@ export function inputError(issues: readonly InputIssue[], options?: ErrorOptions
   }) as unknown as SmileIdInputError
 }
 
+export function throwIfAny(issues: readonly InputIssue[]): void {
+  if (issues.length) throw inputError(issues)
+}
+
 export function isInputError(error: unknown): error is SmileIdInputError {
   return (error as Partial<SmileIdInputError> | undefined)?.code === 'invalid_input'
 }

@@ -4,7 +4,7 @@ import { post } from './call.ts'
 import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
 import type { CallFacts } from './http.ts'
-import { inputError, issue } from './input-error.ts'
+import { issue, throwIfAny } from './input-error.ts'
 import { optionIssues } from './rules.ts'
 import { partnerHash } from './partner-hash.ts'
 import type { JobResult, JobStatus } from './replies.ts'
@@ -51,7 +51,7 @@ function queryIssues(job: JobQuery): InputIssue[] {
 export async function getJobStatus(client: Client, job: JobQuery, options: RequestOptions = {}): Promise<JobStatus> {
   const core = coreOf(client)
   const issues = [...queryIssues(job), ...optionIssues(options)]
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   return readStatus(core, job, options)
 }
 

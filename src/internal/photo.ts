@@ -1,6 +1,6 @@
 /** Photos from any source, checked from the outside: JPEG or PNG, whole, and not too large. */
 import type { InputIssue, IssueCode, SmileIdInputError } from './errors.ts'
-import { inputError, isInputError, issue } from './input-error.ts'
+import { inputError, isInputError, issue, throwIfAny } from './input-error.ts'
 import { base64Length, decodeBase64, encodeBase64 } from './base64.ts'
 import { type Bytes, collect, view } from './bytes.ts'
 import { readImage } from './image.ts'
@@ -62,7 +62,7 @@ const passed = /* @__PURE__ */ new WeakSet<object>()
  */
 export async function readPhoto(input: PhotoSource, limits: PhotoLimits = {}): Promise<Photo> {
   const issues = memberIssues(limits, { maxBytes: FROM_0, minSide: FROM_0, types: [Array.isArray, 'must be a list'] }, 'limits.')
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   return read(input, limits)
 }
 

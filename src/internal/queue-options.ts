@@ -2,7 +2,7 @@
 import { has, rowRules, whole } from './bulk-options.ts'
 import { coreOf } from './core.ts'
 import type { InputIssue } from './errors.ts'
-import { inputError, issue } from './input-error.ts'
+import { issue, throwIfAny } from './input-error.ts'
 import { CALLABLE, memberIssues, type Rule } from './rules.ts'
 import type { BackfillConsumer } from './queue-consumer.ts'
 
@@ -18,7 +18,7 @@ export function checkConsumer(consumer: BackfillConsumer): BackfillConsumer {
   const given = Object(consumer) as Partial<BackfillConsumer>
   const missing = (['client', 'photos', 'journal'] as const).filter((name) => given[name] === undefined)
   const issues = [...missing.map((name): InputIssue => issue(`setup.${name}`, 'missing', 'is missing')), ...memberIssues(given, rules(), 'setup.')]
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   return consumer
 }
 

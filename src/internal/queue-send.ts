@@ -2,7 +2,7 @@
 import { rowIssues } from './backfill.ts'
 import { rowsIssues } from './bulk-options.ts'
 import type { InputIssue } from './errors.ts'
-import { inputError, issue } from './input-error.ts'
+import { inputError, issue, throwIfAny } from './input-error.ts'
 import type { BackfillMessage, QueueLike } from './queue-bindings.ts'
 
 // https://developers.cloudflare.com/queues/platform/limits/: 128 KB a message, 100 messages or 256 KB to a batch, where KB are 1000 bytes and a message has some 100 of its own.
@@ -31,7 +31,7 @@ export async function sendBackfill(queue: QueueLike<BackfillMessage>, rows: Iter
   const issues = rowsIssues(rows)
   if (typeof (queue as Partial<typeof queue> | undefined)?.sendBatch !== 'function') issues.unshift(issue('queue', 'wrong_type', 'must be a producer of a queue'))
   if (Array.isArray(rows)) issues.push(...rows.flatMap((row: BackfillMessage, index) => messageIssues(row, index)))
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   let sent = 0
   let index = 0
   let batch: { body: BackfillMessage }[] = []

@@ -2,7 +2,7 @@
 import { encodeBase64 } from './base64.ts'
 import type { InputIssue } from './errors.ts'
 import type { Signer } from './hmac.ts'
-import { inputError, issue } from './input-error.ts'
+import { inputError, issue, throwIfAny } from './input-error.ts'
 import { partnerHash } from './partner-hash.ts'
 import { encrypt, isSigned, readRsaKey, type RsaKey, unwrapped } from './rsa.ts'
 
@@ -23,7 +23,7 @@ export function secKeySigner([partnerId = '', ...apiKeys]: readonly string[]): S
   const issues: InputIssue[] = []
   if (!/^\d+$/.test(partnerId)) issues.push(issue('partnerId', 'wrong_format', 'must be a number, for a sec_key'))
   if (!keys.every(Boolean)) issues.push(issue('apiKey', 'wrong_format', 'must hold an RSA public key (PEM, or base64 of PEM or DER), for a sec_key'))
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
 
   return {
     async sign() {

@@ -2,7 +2,7 @@
 import { invalidReply } from './api-error.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
 import { send } from './http.ts'
-import { inputError } from './input-error.ts'
+import { throwIfAny } from './input-error.ts'
 import { own } from './members.ts'
 import { duration, optionIssues } from './rules.ts'
 import { isWorkerd } from './runtime.ts'
@@ -53,7 +53,7 @@ const cache = /* @__PURE__ */ new WeakMap<Client, { at: number; services?: Servi
 export async function getServices(client: Client, options: ServicesOptions = {}): Promise<Services> {
   const core = coreOf(client)
   const issues = optionIssues(options, { maxAgeMs: duration(0) })
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   const { maxAgeMs = 3_600_000, signal, ...limits } = options ?? {}
   signal?.throwIfAborted()
   let entry = cache.get(client)

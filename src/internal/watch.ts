@@ -2,7 +2,7 @@
 import { invalidReply } from './api-error.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
 import { SmileIdError, SmileIdTimeoutError } from './errors.ts'
-import { inputError } from './input-error.ts'
+import { throwIfAny } from './input-error.ts'
 import { getJobStatus, type JobQuery } from './job-status.ts'
 import { CALLABLE, duration, oneOf, optionIssues } from './rules.ts'
 import type { JobResult, JobStatus } from './replies.ts'
@@ -55,7 +55,7 @@ export async function* watchJob(client: Client, job: JobQuery, options: WatchOpt
     delayMs: CALLABLE,
     until: oneOf('complete', 'provisional'),
   })
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   const { maxWaitMs = 120_000, until = 'complete', signal, maxRetries: _, delayMs = (poll: number) => Math.min(3800, 1000 * 1.5 ** (poll - 1)) * (0.9 + core.random() / 5), ...limits } = options ?? {}
   const now = steadyClock(core.now)
   const started = now()

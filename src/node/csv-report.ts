@@ -3,7 +3,7 @@ import { open, rename, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { BulkState } from '../internal/bulk-outcome.ts'
 import type { SmileIdInputError } from '../internal/errors.ts'
-import { inputError } from '../internal/input-error.ts'
+import { throwIfAny } from '../internal/input-error.ts'
 import { memberIssues } from '../internal/rules.ts'
 import { cellText, dataCell, safeCell } from './csv.ts'
 import { type CsvOrigin, originOf } from './csv-rows.ts'
@@ -58,7 +58,7 @@ const ADDED = ['smileid_state', 'smileid_code', 'smileid_message']
  */
 export async function openCsvReport(path: string, options: CsvReportOptions = {}): Promise<CsvReport> {
   const issues = memberIssues(options, { states: [Array.isArray, 'must be a list'] }, 'options.')
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   const states = options?.states
   await checkPlace(path)
   const file = await open(`${path}.partial`, 'w', 0o600)

@@ -1,8 +1,8 @@
 /** Rows as files give them, and those that a file gives wrongly. */
 import type { BackfillInput } from '../internal/backfill.ts'
 import type { InputIssue, SmileIdInputError } from '../internal/errors.ts'
-import { inputError, issue } from '../internal/input-error.ts'
-import { memberIssues, type Rule } from '../internal/rules.ts'
+import { inputError, issue, throwIfAny } from '../internal/input-error.ts'
+import { memberIssues, OBJECT, type Rule } from '../internal/rules.ts'
 import { photoFile } from './photo-file.ts'
 
 /** A row of a file. What else stands in the file is in `columns`, by its name there. */
@@ -38,10 +38,10 @@ export const columnNamesOf = (row: object): Names => (row as { [COLUMN_NAMES]?: 
 /** The names to look for; rejects options that are none. */
 export function namesOf(options: RowsOptions): Names {
   const issues: InputIssue[] = [
-    ...memberIssues(options, { columns: [(names) => typeof names === 'object', 'must be an object of names'], photoRoot: name }, 'options.'),
+    ...memberIssues(options, { columns: OBJECT, photoRoot: name }, 'options.'),
     ...memberIssues(options?.columns, { user_id: name, user_created_at: name, photo: name }, 'options.columns.'),
   ]
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   return { ...NAMES, ...Object.fromEntries(Object.entries(options?.columns ?? {}).filter(([, value]) => value !== undefined)) }
 }
 

@@ -3,9 +3,10 @@ import { IDApi, Utilities, WebApi } from 'smileid-edge/compat'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import {
-  authenticateSmartSelfie, backfillUser, chooseBvnMode, type Client, compareUserInfo, confirmBvnOtp, createClient, type ClientOptions, createWebToken, enrollSmartSelfie, getJobStatus, getProductsConfig, getServices,
+  backfillUser, chooseBvnMode, type Client, compareUserInfo, confirmBvnOtp, createClient, type ClientOptions, createWebToken, getJobStatus, getProductsConfig, getServices,
   getValidDocuments, type RequestOptions, resetIdNumberRateLimit, screenAml, signedRequest, startBvnConsent, submitAddress, submitBasicKyc, submitBusiness, submitId, submitImageJob, verifyBasicKyc, verifyBusiness, verifyId,
 } from 'smileid-edge'
+import { authenticateSmartSelfie, enrollSmartSelfie } from 'smileid-edge/smart-selfie'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { CANARY } from '../support/canary'
 

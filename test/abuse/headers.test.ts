@@ -1,7 +1,8 @@
 /** No text of a caller becomes a header, a line of a request, or a part of a form. */
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { createClient, enrollSmartSelfie, isSmileIdError, signedRequest, submitAddress, submitImageJob, verifyId } from 'smileid-edge'
+import { createClient, isSmileIdError, signedRequest, submitAddress, submitImageJob, verifyId } from 'smileid-edge'
+import { enrollSmartSelfie } from 'smileid-edge/smart-selfie'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { CANARY } from '../support/canary'
 import { calls, listen } from './calls'

@@ -6,7 +6,8 @@ import {
 import { type CompatError, Signature as OldSignature, WebApi } from 'smileid-edge/compat'
 import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
 import { secKeyAuth } from 'smileid-edge/legacy'
-import { authenticateSmartSelfie, JOB_TYPE, known, type RequiredIdFields, submitImageJob, verifyBasicKyc, verifyBusiness, verifyId } from 'smileid-edge'
+import { JOB_TYPE, known, type RequiredIdFields, submitImageJob, verifyBasicKyc, verifyBusiness, verifyId } from 'smileid-edge'
+import { authenticateSmartSelfie } from 'smileid-edge/smart-selfie'
 
 export const worker = {
   async fetch(request: Request, env: { SMILE_ID_PARTNER_ID: string; SMILE_ID_API_KEY: string; SMILE_ID_ENVIRONMENT: string }): Promise<Response> {

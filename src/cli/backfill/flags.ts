@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { InputIssue } from '../../errors.ts'
-import { inputError, issue } from '../../internal/input-error.ts'
+import { inputError, issue, throwIfAny } from '../../internal/input-error.ts'
 import type { Flags, Given } from '../args.ts'
 import { OUTPUT_FLAGS } from '../print.ts'
 import { CLIENT_FLAGS, YES_FLAG } from '../settings.ts'
@@ -47,7 +47,7 @@ export async function filesOf(input: string, { journal = `${input.replace(/[\\/]
     const same = names.slice(0, index).find(([, other]) => resolve(other) === resolve(name))
     return same ? [issue(path, 'duplicate', `is the same file as ${same[0]}`)] : []
   })
-  if (issues.length) throw inputError(issues)
+  throwIfAny(issues)
   if (report !== undefined) await checkWritable(report)
   return { journal, errors, report }
 }
