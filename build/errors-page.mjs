@@ -44,9 +44,9 @@ function visit(node) {
     const member = (name) => node.properties.find((property) => ts.isPropertyAssignment(property) && property.name.getText() === name)?.initializer
     const [code, hint] = [member('code'), member('hint')]
     for (const one of code && hint ? texts(code) : []) for (const text of texts(hint)) add(one, text)
-    // Object.assign(invalidReply(…), { hint: … })
+    // invalidReply(…, { hint: … })
     const call = node.parent
-    if (hint && !code && ts.isCallExpression(call) && call.arguments[0].getText().startsWith('invalidReply(')) for (const text of texts(hint)) add('invalid_reply', text)
+    if (hint && !code && ts.isCallExpression(call) && call.expression.getText() === 'invalidReply') for (const text of texts(hint)) add('invalid_reply', text)
   }
   if (ts.isCallExpression(node) && node.expression.getText() === 'refuse' && node.arguments.length > 2) for (const text of texts(node.arguments[2])) add(texts(node.arguments[0])[0], text)
   if (ts.isFunctionDeclaration(node) && node.name.text === 'answers') {

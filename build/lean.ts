@@ -25,7 +25,7 @@ const UNUSED_OF_OFETCH: Parts = [
   [/ && isPayloadMethod\(context\.options\.method\)/, ''],
   [/^const payloadMethods = [^]*?^\);\n/, ''],
   [/^import .+ from '(ufo|destr)';\n/, ''],
-  [/^ {2}\$fetch\.native = [^]*?^ {2}}\);\n/, ''],
+  [/^ {2}const \$fetch = async [^]*?^ {2}return \$fetch;\n/, '  return { raw: $fetchRaw };\n'],
 ]
 
 /** internal/check.ts gives every message itself, has no fallbacks, defaults or languages, and wants all issues. */
@@ -33,16 +33,18 @@ const UNUSED_OF_VALIBOT: Parts = [
   [/\breturn _standardSchema\(/, 'return ('],
   [/(?<!function )\bgetGlobalConfig\([^)]*\)/, '{}'],
   [/ \|\| \(valueSchema\.type === "exact_optional" .+\) && valueSchema\.default !== void 0/, ''],
-  [/\bvalueSchema\.type !== "exact_optional" && valueSchema\.type !== "optional" && valueSchema\.type !== "nullish"/, 'valueSchema.type !== "optional"'],
   [/key in input \? input\[key\] : .*getDefault\(valueSchema\)/, 'input[key]'],
-  [/(?<=if \(dataset\.value === void 0\) {\n)\t+if \(this\.default !== void 0\).+\n/, ''],
   [/(?<= else )if \(valueSchema\.fallback !== void 0\)[^;]+;\n\s+else /, ''],
+  [/(?<= else )if \(valueSchema\.type !== "exact_optional" && valueSchema\.type !== "optional" && valueSchema\.type !== "nullish"\) /, ''],
   [/(?<=const message\$1 = )other\?\.message \?\? context\.message \?\?[^;]+/, 'context.message'],
   [/\btypeof message\$1 === "function" \? message\$1\(issue\) : message\$1/, 'message$1'],
   [/(?<=\bmessage: )`Invalid \$\{label\}.+`/, '""'],
   // What schemas and issues say of themselves, but for what is read.
   [/^\tconst (expected|received) = other\?\..+\n/, ''],
-  [/^\t+(async: false|expected|expects: ["`].+|lang: .+|received|reference: \w+|requirement: context\..+|abort(Pipe)?Early: config\$1\..+|issues: other\?\..+|origin: "\w+"),?\n/, ''],
+  [/^\t+(async: false|expected|expects: ["`].+|kind: .+|lang: .+|received|reference: \w+|requirement: context\..+|abort(Pipe)?Early: config\$1\..+|issues: other\?\..+|origin: "\w+"|type: .+|value: .+\]?),?\n/, ''],
+  [/^\tconst isSchema = .+\n/, ''],
+  [/\bif \(isSchema\) /, ''],
+  [/\bif \(issue\.path\) issue\.path\.unshift\(pathItem\);\n\s+else /, ''],
   [/\bconfig\$1\.abortEarly\b/, 'false'],
 ]
 

@@ -8,7 +8,7 @@ import type { CallLimits, Client, Core, FetchLike, Hooks } from './internal/core
 import { CORE, credentialIssues, type Credentials } from './internal/credentials.ts'
 import type { InputIssue } from './internal/errors.ts'
 import { type Auth, hmacSigner } from './internal/hmac.ts'
-import { inputError, issue } from './internal/input-error.ts'
+import { inputError, issue, missing, throwIfAny } from './internal/input-error.ts'
 import { members } from './internal/members.ts'
 import { ANY, CALLABLE, duration, FLAG, limitRules, memberIssues, OBJECT, oneOf, type Rule, TEXT } from './internal/rules.ts'
 import { sleep } from './internal/time.ts'
@@ -159,8 +159,8 @@ function addressIssues({ environment, callbackUrl }: ClientOptions, root: URL): 
  */
 export function clientOptionsFromEnv(env: object): ClientOptions {
   const read = (name: string) => (env as Record<string, unknown> | undefined)?.[`SMILE_ID_${name}`] || undefined
-  const missing = ['PARTNER_ID', 'API_KEY', 'ENVIRONMENT'].filter((name) => read(name) === undefined)
-  if (missing.length) throw inputError(missing.map((name) => issue(`SMILE_ID_${name}`, 'missing', 'is missing')))
+  const absent = ['PARTNER_ID', 'API_KEY', 'ENVIRONMENT'].filter((name) => read(name) === undefined)
+  throwIfAny(absent.map((name) => missing(`SMILE_ID_${name}`)))
   const [apiKey, previous] = [read('API_KEY'), read('PREVIOUS_API_KEY')]
   return {
     partnerId: read('PARTNER_ID'),

@@ -6,7 +6,7 @@
 import type { Client } from './internal/core.ts'
 import { CORE, type Credentials, identityOf } from './internal/credentials.ts'
 import type { Auth } from './internal/hmac.ts'
-import { inputError, issue } from './internal/input-error.ts'
+import { inputError, issue, wrongType } from './internal/input-error.ts'
 import { type SecKeySigner, secKeySigner } from './internal/sec-key.ts'
 
 export type { Client } from './internal/core.ts'
@@ -39,7 +39,7 @@ export async function generateSecKey(credentials: Credentials | Client, options?
   const signer = signerOf(credentials)
   const given = options?.timestamp ?? identityOf(credentials).now()
   const timestamp = given instanceof Date ? given.getTime() : given
-  if (typeof timestamp === 'string' ? !timestamp : !Number.isFinite(timestamp)) throw inputError([issue('timestamp', 'wrong_type', 'must be a date, a number or text')])
+  if (typeof timestamp === 'string' ? !timestamp : !Number.isFinite(timestamp)) throw inputError([wrongType('timestamp', 'must be a date, a number or text')])
   return signer.prove(timestamp)
 }
 

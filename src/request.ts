@@ -5,7 +5,7 @@
  */
 import { post } from './internal/call.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
-import { issue, throwIfAny } from './internal/input-error.ts'
+import { issue, throwIfAny, wrongType } from './internal/input-error.ts'
 import { FLAG, optionIssues } from './internal/rules.ts'
 
 export interface SignedRequestOptions extends RequestOptions {
@@ -30,7 +30,7 @@ export async function signedRequest(client: Client, path: `/v${number}/${string}
   const core = coreOf(client)
   const issues = optionIssues(options, { repeatable: FLAG })
   if (!/^\/v\d+(\/\w[\w-]*)+$/.test(path)) issues.push(issue('path', 'wrong_format', 'must be a path such as /v1/name'))
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) issues.push(issue('fields', 'wrong_type', 'must be an object'))
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) issues.push(wrongType('fields', 'must be an object'))
   throwIfAny(issues)
   const { repeatable = false, ...limits } = options ?? {}
   return post(core, 'other', fields, { path, repeatable, verify: 'never' }, limits)

@@ -4,7 +4,6 @@
  * @module
  */
 import { callbackIssues } from './internal/url.ts'
-import { invalidReply } from './internal/api-error.ts'
 import { jsonText } from './internal/call.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
 import { send } from './internal/http.ts'
@@ -92,10 +91,8 @@ async function post(client: Client, operation: 'smart_selfie_enroll' | 'smart_se
       const { body, headers } = multipart(parts, life)
       return { body: body!, headers: { ...headers, ...(await signedHeaders(core)) } }
     },
-    check(reply, facts) {
-      // These replies are not signed, as far as is known: at least it must be about this user.
-      if (!['approved', 'pending', 'rejected'].includes(`${reply.status}`) || (user_id ?? reply.user_id) !== reply.user_id || typeof reply.user_id !== 'string') throw invalidReply(200, facts)
-    },
+    // These replies are not signed, as far as is known: at least it must be about this user.
+    check: (reply) => ['approved', 'pending', 'rejected'].includes(`${reply.status}`) && (user_id ?? reply.user_id) === reply.user_id && typeof reply.user_id === 'string',
   }, { ...options, timeoutMs: options?.timeoutMs ?? core.uploadTimeoutMs })) as unknown as SmartSelfieResult
 }
 

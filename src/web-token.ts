@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { invalidReply } from './internal/api-error.ts'
 import { post } from './internal/call.ts'
 import { callbackIssues } from './internal/url.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
 import type { JobRef } from './internal/errors.ts'
 import { begin, flatIssues } from './internal/flat-input.ts'
-import { members } from './internal/members.ts'
+import { jobRef, members } from './internal/members.ts'
 
 /** Known names complete in editors; others are accepted. */
 export type WebProduct =
@@ -47,11 +46,9 @@ export async function createWebToken(client: Client, input: WebTokenInput, optio
   ])
   const { user_id, job_id, product, callback_url = core.callbackUrl } = input
   const reply = await post(core, 'token', { user_id, job_id, product, callback_url }, {
-    job: { user_id, job_id },
+    job: jobRef(input),
     verify: 'never',
-    check({ token }, facts) {
-      if (typeof token !== 'string' && typeof token !== 'number') throw invalidReply(200, facts)
-    },
+    check: ({ token }) => typeof token === 'string' || typeof token === 'number',
   }, options)
   return { ...reply, token: `${reply.token}` }
 }

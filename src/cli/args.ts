@@ -1,7 +1,7 @@
 /** Command lines, read against a description of flags; every problem is listed. */
 import { parseArgs } from 'node:util'
 import type { InputIssue } from '../errors.ts'
-import { issue, throwIfAny } from '../internal/input-error.ts'
+import { issue, missing, throwIfAny } from '../internal/input-error.ts'
 
 /** What a flag takes: nothing, text, one of a list, a whole number from 1, a number above 0, or a time (`500ms`, `30s`, `5m`, `2h`), which is read as milliseconds. */
 type Kind = 'switch' | 'text' | 'count' | 'number' | 'duration' | readonly string[]
@@ -49,7 +49,7 @@ export function readArgs<F extends Flags>(args: readonly string[], flags: F, ope
 
 function countIssues({ length }: readonly string[], operands: readonly string[]): InputIssue[] {
   if (length > operands.length) return [issue(`word ${operands.length + 1}`, 'not_allowed', operands.length ? `is too many: ${operands.join(' ')} ${operands.length > 1 ? 'are' : 'is'} all` : 'is not known here')]
-  return operands.filter((name) => !name.startsWith('[')).slice(length).map((path) => issue(path, 'missing', 'is missing'))
+  return operands.filter((name) => !name.startsWith('[')).slice(length).map((path) => missing(path))
 }
 
 function unknown(name: string, flags: Flags): string {

@@ -1,7 +1,7 @@
 /** A job's input, from a JSON file, standard input and flags. */
 import { readFile } from 'node:fs/promises'
 import type { InputIssue, SmileIdError } from '../errors.ts'
-import { inputError, isInputError, issue, throwIfAny } from '../internal/input-error.ts'
+import { inputError, isInputError, issue, throwIfAny, wrongType } from '../internal/input-error.ts'
 import { parseObject } from '../internal/json.ts'
 import { members } from '../internal/members.ts'
 import type { Flags, Given } from './args.ts'
@@ -52,7 +52,7 @@ export async function readInput(name: string, io: Io, stop: AbortSignal): Promis
 export async function readJob(file: string | undefined, given: Given<typeof REF_FLAGS & typeof CALLBACK_FLAG>, fields: Flags, io: Io, stop: AbortSignal): Promise<JobInput> {
   const job = file === undefined ? {} : parseObject(await readInput(file, io, stop))
   if (!job) throw inputError([issue('FILE', 'wrong_format', 'must be a JSON object: { "partner_params": …, "id_info": … }')])
-  const issues = ['partner_params', 'id_info'].flatMap((path): InputIssue[] => (job[path] === undefined || members(job[path]) === job[path] ? [] : [issue(path, 'wrong_type', 'must be an object')]))
+  const issues = ['partner_params', 'id_info'].flatMap((path): InputIssue[] => (job[path] === undefined || members(job[path]) === job[path] ? [] : [wrongType(path, 'must be an object')]))
   throwIfAny(issues)
   const { partner_params, id_info, callback_url, ...rest } = job as Partial<JobInput>
   const info = { ...id_info, ...asGiven(given, Object.keys(fields)) }

@@ -1,5 +1,5 @@
 import { generateSignature } from '../signature.ts'
-import { inputError, issue } from '../internal/input-error.ts'
+import { missing, throwIfAny } from '../internal/input-error.ts'
 import { command } from './command.ts'
 import { lines } from './io.ts'
 import { CLIENT_FLAGS, readSettings } from './settings.ts'
@@ -18,8 +18,7 @@ export const sign = command({
   examples: ['sign', 'sign --timestamp 2024-08-06T09:15:30.123Z --json'],
   async run({ given, io }) {
     const { SMILE_ID_PARTNER_ID: partnerId, SMILE_ID_API_KEY: apiKey } = await readSettings(given, io)
-    const missing = Object.entries({ SMILE_ID_PARTNER_ID: partnerId, SMILE_ID_API_KEY: apiKey }).flatMap(([path, value]) => (value === undefined ? [issue(path, 'missing', 'is missing')] : []))
-    if (missing.length) throw inputError(missing)
+    throwIfAny(Object.entries({ SMILE_ID_PARTNER_ID: partnerId, SMILE_ID_API_KEY: apiKey }).flatMap(([path, value]) => (value === undefined ? [missing(path)] : [])))
     const pair = await generateSignature({ partnerId: partnerId!, apiKey: apiKey! }, { timestamp: given.timestamp ?? io.now() })
     io.out(given.json ? JSON.stringify(pair) : lines(pair))
     return 'done'

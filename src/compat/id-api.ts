@@ -1,4 +1,4 @@
-import { confirmResult, post } from '../internal/call.ts'
+import { isResultOf, post } from '../internal/call.ts'
 import { coreOf } from '../internal/core.ts'
 import { SOURCE } from '../internal/tables.ts'
 import { type Members, members } from '../internal/members.ts'
@@ -23,7 +23,7 @@ export async function lookUp(connect: Connect, partner_params: OldPartnerParams,
   const job = { user_id: `${user_id}`, job_id: `${job_id}` }
   const [now, async] = jobType === 7 ? ['business_verification', 'async_business_verification'] as const : ['id_verification', 'async_id_verification'] as const
   return post(coreOf(client), later ? async : now, { ...id_info, ...SOURCE, partner_params, ...(later?.callback_url && { callback_url: later.callback_url }) },
-    later ? { job, verify: 'never' } : { job, check: confirmResult }, {})
+    later ? { job, verify: 'never' } : { job, check: (reply) => isResultOf(job, reply) }, {})
 }
 
 /**

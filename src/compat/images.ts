@@ -3,7 +3,7 @@ import type { Bytes } from '../internal/bytes.ts'
 import { crc32 } from '../internal/crc32.ts'
 import type { InputIssue } from '../internal/errors.ts'
 import { FILE_NAMES, type ImageFile } from '../internal/info-json.ts'
-import { inputError, isInputError, issue, throwIfAny } from '../internal/input-error.ts'
+import { inputError, isInputError, issue, missing, throwIfAny } from '../internal/input-error.ts'
 import { type PhotoSource, readSource } from '../internal/photo.ts'
 import { IMAGE_TYPES, type ImageKind } from '../internal/tables.ts'
 import { members } from '../internal/members.ts'
@@ -44,8 +44,8 @@ export async function readImages(list: readonly unknown[], readFile: (path: stri
 }
 
 async function bytesOf(source: unknown): Promise<Bytes> {
-  const missing = source === undefined || source === null || source === ''
-  if (missing) throw inputError([issue('image', 'missing', 'is missing')])
+  const absent = source === undefined || source === null || source === ''
+  if (absent) throw inputError([missing('image')])
   const read = await readSource(source as PhotoSource, Infinity)
   const bytes = 'bytes' in read ? read.bytes : read
   if (!bytes.length) throw inputError([issue('image', 'photo_empty', 'is empty')])

@@ -1,8 +1,8 @@
 /** What the account may use. */
-import { invalidReply } from './api-error.ts'
 import { post } from './call.ts'
 import type { Client, RequestOptions } from './core.ts'
 import { begin } from './flat-input.ts'
+import { isObject } from './members.ts'
 
 export interface ProductsConfig {
   consentRequired: Record<string, string[]>
@@ -14,9 +14,7 @@ export interface ProductsConfig {
 export async function getProductsConfig(client: Client, options: RequestOptions = {}): Promise<ProductsConfig> {
   return (await post(begin(client, options, []), 'products_config', {}, {
     verify: 'if-signed',
-    check({ idSelection }, facts) {
-      if (typeof idSelection !== 'object' || !idSelection) throw invalidReply(200, facts)
-    },
+    check: ({ idSelection }) => isObject(idSelection),
   }, options)) as ProductsConfig
 }
 
@@ -30,9 +28,7 @@ export interface ValidDocument {
 export async function getValidDocuments(client: Client, options: RequestOptions = {}): Promise<ValidDocument[]> {
   const { valid_documents } = await post(begin(client, options, []), 'valid_documents', {}, {
     verify: 'if-signed',
-    check(reply, facts) {
-      if (!Array.isArray(reply.valid_documents)) throw invalidReply(200, facts)
-    },
+    check: (reply) => Array.isArray(reply.valid_documents),
   }, options)
   return valid_documents as ValidDocument[]
 }

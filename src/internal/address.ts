@@ -1,8 +1,9 @@
 /** Address verification. */
+import { utf8 } from './bytes.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
 import { begin, flatIssues } from './flat-input.ts'
 import { send } from './http.ts'
-import { confirmSuccess, type WithCallback } from './id-jobs.ts'
+import { isSuccess, type WithCallback } from './id-jobs.ts'
 import { issue } from './input-error.ts'
 import { members } from './members.ts'
 import { signedHeaders } from './proof.ts'
@@ -26,9 +27,9 @@ export async function submitAddress(client: Client, job: AddressJob, options: Re
   await send(core, {
     operation: 'verify_address',
     maxReplyBytes: 1_048_576,
-    check: confirmSuccess,
+    check: isSuccess,
     body: async () => ({
-      body: new TextEncoder().encode(JSON.stringify({ ...job, callback_url: job.callback_url ?? core.callbackUrl })),
+      body: utf8(JSON.stringify({ ...job, callback_url: job.callback_url ?? core.callbackUrl })),
       headers: await signedHeaders(core),
     }),
   }, options)

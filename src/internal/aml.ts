@@ -1,11 +1,11 @@
 /** AML: what lists say about a name. */
-import { confirmResult, post } from './call.ts'
+import { isResultOf, post } from './call.ts'
 import type { Client, RequestOptions } from './core.ts'
 import type { JobRef } from './errors.ts'
 import { begin, flatIssues } from './flat-input.ts'
 import type { Country } from './id-types.ts'
 import { issue } from './input-error.ts'
-import { members } from './members.ts'
+import { jobRef, members } from './members.ts'
 import { FLAG, OBJECT } from './rules.ts'
 import { countryIssues } from './validate.ts'
 import type { AmlResult } from './replies.ts'
@@ -48,5 +48,6 @@ export async function screenAml(client: Client, job: AmlJob, options: RequestOpt
   if (!Array.isArray(countries) || !countries.length) issues.push(issue('countries', countries === undefined ? 'missing' : 'wrong_type', 'must be a list of at least one country'))
   else issues.push(...countries.flatMap((country, index) => countryIssues(`countries[${index}]`, country)))
   const core = begin(client, options, issues)
-  return (await post(core, 'aml', { ...SOURCE, ...job, job_type: 10 }, { job: { user_id: job.user_id, job_id: job.job_id }, check: confirmResult }, options)) as unknown as AmlResult
+  const about = jobRef(job)
+  return (await post(core, 'aml', { ...SOURCE, ...job, job_type: 10 }, { job: about, check: (reply) => isResultOf(about, reply) }, options)) as unknown as AmlResult
 }

@@ -1,5 +1,5 @@
 /** A reply that says no, or nothing that can be read, as a typed error. */
-import { type ApiCode, SmileIdApiError } from './errors.ts'
+import { type ApiCode, type ErrorFacts, SmileIdApiError } from './errors.ts'
 import type { CallFacts } from './http.ts'
 import { retryAfterMs } from './retry.ts'
 import { answers } from './tables.ts'
@@ -31,8 +31,8 @@ function apiCode(status: number, smileCode: string | undefined, text: unknown): 
 }
 
 /** `status` 0: the runtime hides it. After a 2xx the server has acted, most likely. */
-export function invalidReply(status: number, facts: CallFacts): SmileIdApiError {
+export function invalidReply(status: number, facts: CallFacts, more?: Partial<ErrorFacts>): SmileIdApiError {
   return new SmileIdApiError({
-    ...facts, code: 'invalid_reply', status, outcome: 'unknown', hint: answers().invalid_reply[1],
+    ...facts, code: 'invalid_reply', status, outcome: 'unknown', hint: answers().invalid_reply[1], ...more,
   })
 }

@@ -1,10 +1,10 @@
 /** The enrolment of one user: the checks of its input and the call, which `backfillUser` and bulk runs share. */
 import { jsonBody } from './body.ts'
-import { confirmResult } from './call.ts'
+import { isResultOf } from './call.ts'
 import type { Core, RequestOptions } from './core.ts'
 import type { InputIssue } from './errors.ts'
 import { send } from './http.ts'
-import { issue } from './input-error.ts'
+import { issue, missing, wrongType } from './input-error.ts'
 import { type Rule, unknownMember } from './rules.ts'
 import type { Photo, PhotoSource } from './photo.ts'
 import type { BackfillResult } from './replies.ts'
@@ -48,12 +48,12 @@ export function inputIssues(input: BackfillInput): InputIssue[] {
 
 /** The same for rows, which may have further columns. */
 export function rowIssues(row: BackfillInput): InputIssue[] {
-  if (typeof row !== 'object' || row === null) return [issue('input', 'wrong_type', 'must be an object')]
+  if (typeof row !== 'object' || row === null) return [wrongType('input', 'must be an object')]
   const issues: InputIssue[] = []
   for (const path in RULES) {
     const value: unknown = row[path as 'user_id']
     const [test, message] = RULES[path]!
-    if (value === undefined) issues.push(issue(path, 'missing', 'is missing'))
+    if (value === undefined) issues.push(missing(path))
     else if (!test(value)) issues.push(issue(path, typeof value === 'string' ? 'wrong_format' : 'wrong_type', message))
   }
   return issues
@@ -85,7 +85,7 @@ export async function enrol(core: Core, { user_id, user_created_at, photo }: Che
     },
     async check(reply, facts) {
       await confirmReply(core, reply, facts)
-      confirmResult(reply, facts, { user_id })
+      return isResultOf({ user_id }, reply)
     },
   }, options)) as unknown as BackfillResult
 }

@@ -1,5 +1,5 @@
 /** Standard base64 with padding, by the fastest way that the platform has; the one place that knows Node's `Buffer`. */
-import type { Bytes } from './bytes.ts'
+import { type Bytes, utf8 } from './bytes.ts'
 
 interface NodeBuffer {
   byteLength(data: string): number
@@ -31,7 +31,7 @@ export function encodeBase64(bytes: Uint8Array): string {
 
 /** The digits as ASCII bytes, for bodies. */
 export function encodeBase64Bytes(bytes: Uint8Array): Bytes {
-  if ((bytes as Native).toBase64) return new TextEncoder().encode((bytes as Native).toBase64!())
+  if ((bytes as Native).toBase64) return utf8((bytes as Native).toBase64!())
   const Buffer = nodeBuffer()
   return Buffer ? Buffer.from(encodeBase64(bytes), 'latin1') : encodeByTable(bytes)
 }

@@ -2,6 +2,7 @@
 import { base64Length, encodeBase64, encodeBase64Bytes } from './base64.ts'
 import { concat } from './bytes.ts'
 import { fixedLengthStream, isNodeLike } from './runtime.ts'
+import { nextTask } from './time.ts'
 
 export interface Body {
   /** None with GET. */
@@ -68,7 +69,7 @@ function streamOf(source: Pieces, life: Life): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {
       // As long as the socket takes more, one piece calls for the next without a pause: others want their turn.
-      if (++pulled % 32 === 0) await new Promise((resolve) => setTimeout(resolve))
+      if (++pulled % 32 === 0) await nextTask()
       // Node goes on reading what nobody wants any more.
       if (life.over) return controller.error(new Error('over'))
       const next = pieces.next()

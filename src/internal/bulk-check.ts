@@ -4,7 +4,7 @@ import { type Rows, rowsIssues } from './bulk-options.ts'
 import { createSeen } from './bulk-seen.ts'
 import { type Bytes, encodeHex } from './bytes.ts'
 import type { SmileIdInputError } from './errors.ts'
-import { inputError, issue } from './input-error.ts'
+import { inputError, issue, missing } from './input-error.ts'
 import { FLAG, memberIssues, type Rule, SIGNAL } from './rules.ts'
 import { photoOrIssues } from './photo.ts'
 
@@ -63,7 +63,7 @@ export async function* checkRows<R extends BackfillInput>(rows: Rows<R>, options
       const photo = await photoOrIssues('photo', row?.photo, signal)
       if ('length' in photo) issues.push(...photo)
       else if (duplicatePhotos && seenPhoto(await photoHash(photo.bytes)) && !twin) issues.push(issue('photo', 'duplicate', 'is that of an earlier row'))
-    } else if (row?.photo === undefined) issues.push(issue('photo', 'missing', 'is missing'))
+    } else if (row?.photo === undefined) issues.push(missing('photo'))
     if (issues.length) yield { row, index, error: inputError(issues) }
     index++
   }

@@ -1,14 +1,10 @@
 /** What stands for a row where the row itself must not or cannot be kept. */
-import { concat, encodeHex } from './bytes.ts'
+import { concat, encodeHex, utf8 } from './bytes.ts'
 import type { Core } from './core.ts'
 import type { Journal } from './journal.ts'
 import { builtin } from './runtime.ts'
 
 interface NodeHmac { update(part: string | Uint8Array): NodeHmac; digest(form: 'hex'): string }
-
-function encode(text: string) {
-  return new TextEncoder().encode(text)
-}
 
 export interface RowDigests {
   /** `environment:partner:user_id`, or with the id's HMAC in its place. */
@@ -19,10 +15,10 @@ export interface RowDigests {
 
 /** Ties the journal to the client's environment and partner, and reads its key. */
 export async function bindJournal({ client: { environment, partnerId } }: Core, journal: Journal, hideUserIds: boolean): Promise<RowDigests> {
-  const secret = encode(await journal.bind({ environment, partnerId, hideUserIds }))
+  const secret = utf8(await journal.bind({ environment, partnerId, hideUserIds }))
   const mac = await macWith(secret)
   return {
-    keyOf: async (user_id) => `${environment}:${partnerId}:${hideUserIds ? await mac('user_id', encode(user_id)) : user_id}`,
+    keyOf: async (user_id) => `${environment}:${partnerId}:${hideUserIds ? await mac('user_id', utf8(user_id)) : user_id}`,
     digestOf: mac,
   }
 }
@@ -34,5 +30,5 @@ async function macWith(secret: Uint8Array<ArrayBuffer>): Promise<(line: string, 
   if (native) return async (line, rest) => native('sha256', secret).update(`${line}\n`).update(rest).digest('hex').slice(0, 32)
 
   const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-  return async (line, rest) => encodeHex(new Uint8Array(await crypto.subtle.sign('HMAC', key, concat([encode(`${line}\n`), rest]))).subarray(0, 16))
+  return async (line, rest) => encodeHex(new Uint8Array(await crypto.subtle.sign('HMAC', key, concat([utf8(`${line}\n`), rest]))).subarray(0, 16))
 }

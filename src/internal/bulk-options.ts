@@ -2,7 +2,7 @@
 import type { BulkProgress } from './bulk-progress.ts'
 import { type PaceGate, RATE } from './bulk-pace.ts'
 import type { InputIssue } from './errors.ts'
-import { issue } from './input-error.ts'
+import { issue, missing, wrongType } from './input-error.ts'
 import type { Journal } from './journal.ts'
 import { CALLABLE, duration, FLAG, limitRules, memberIssues, OBJECT, type Rule, SIGNAL } from './rules.ts'
 import type { InterpretOptions } from './result.ts'
@@ -96,7 +96,7 @@ function breakerRules(): Record<string, Rule> {
 
 export function rowOptionIssues(options: BackfillRowOptions, rules = rowRules()): InputIssue[] {
   return [
-    ...(options as Partial<BackfillRowOptions> | undefined)?.journal === undefined ? [issue('options.journal', 'missing', 'is missing')] : [],
+    ...(options as Partial<BackfillRowOptions> | undefined)?.journal === undefined ? [missing('options.journal')] : [],
     ...memberIssues(options, rules, 'options.'),
   ]
 }
@@ -110,5 +110,5 @@ export function runOptionIssues(rows: unknown, options: BulkOptions): InputIssue
 
 export function rowsIssues(rows: unknown): InputIssue[] {
   const iterable = typeof rows === 'object' && rows && (Symbol.asyncIterator in rows || Symbol.iterator in rows)
-  return iterable ? [] : [issue('rows', 'wrong_type', 'must be iterable')]
+  return iterable ? [] : [wrongType('rows', 'must be iterable')]
 }

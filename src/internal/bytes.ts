@@ -50,6 +50,10 @@ export function view(data: ArrayBuffer | ArrayBufferView): Bytes {
   return Object.prototype.toString.call(data.buffer) === '[object ArrayBuffer]' ? bytes : Uint8Array.from(bytes)
 }
 
+export function utf8(text: string): Bytes {
+  return new TextEncoder().encode(text)
+}
+
 export function encodeHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

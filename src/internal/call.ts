@@ -1,9 +1,10 @@
 /** A call of a JSON endpoint that is signed in its body, as most of v1 are. */
-import { invalidReply } from './api-error.ts'
+import { utf8 } from './bytes.ts'
 import type { Core, RequestOptions } from './core.ts'
 import type { JobRef, Operation } from './errors.ts'
-import { type Call, type CallFacts, send } from './http.ts'
-import { inputError, issue } from './input-error.ts'
+import { type Call, send } from './http.ts'
+import { inputError, wrongType } from './input-error.ts'
+import type { Members } from './members.ts'
 import { proofOf } from './proof.ts'
 import { confirmReply, pairOf } from './signed-reply.ts'
 
@@ -15,7 +16,7 @@ export interface Plan extends Pick<Call, 'path' | 'repeatable'> {
   /** `'if-signed'`: where it is not known whether replies are; `'never'`: they are known not to be, or `check` sees to it. @default 'always' */
   verify?: 'always' | 'if-signed' | 'never'
   /** What else must hold of a reply. */
-  check?: (reply: Record<string, unknown>, facts: CallFacts) => unknown
+  check?: NonNullable<Call['check']>
 }
 
 export function post(core: Core, operation: Operation, fields: object, { verify = 'always', check, ...more }: Plan, options: RequestOptions): Promise<Record<string, unknown>> {
@@ -26,11 +27,11 @@ export function post(core: Core, operation: Operation, fields: object, { verify 
     maxReplyBytes: MAX_REPLY_BYTES,
     async body() {
       const ours = JSON.stringify({ partner_id: core.client.partnerId, ...(await proofOf(core)) })
-      return { body: new TextEncoder().encode(text === '{}' ? ours : `${text.slice(0, -1)},${ours.slice(1)}`) }
+      return { body: utf8(text === '{}' ? ours : `${text.slice(0, -1)},${ours.slice(1)}`) }
     },
     async check(reply, facts) {
       if (verify === 'always' || (verify === 'if-signed' && pairOf(core, reply).signature !== undefined)) await confirmReply(core, reply, facts)
-      await check?.(reply, facts)
+      return check?.(reply, facts) ?? true
     },
   }, options)
 }
@@ -40,13 +41,11 @@ export function jsonText(fields: object): string {
   try {
     return JSON.stringify(fields)
   } catch (error) {
-    throw inputError([issue('fields', 'wrong_type', 'cannot be written as JSON')], { cause: new Error((error as Error).name) })
+    throw inputError([wrongType('fields', 'cannot be written as JSON')], { cause: new Error((error as Error).name) })
   }
 }
 
-/** The signature covers no more than the time: what it comes with must at least be a result, and of this job. */
-export function confirmResult(reply: Record<string, unknown>, facts: CallFacts, asked: Partial<JobRef> = facts.job ?? {}): void {
-  const { ResultCode, PartnerParams } = reply as { ResultCode?: unknown; PartnerParams?: Partial<Record<keyof JobRef, unknown>> }
-  const other = Object.entries(asked).some(([name, value]) => `${PartnerParams?.[name as keyof JobRef] ?? value}` !== value)
-  if (typeof ResultCode !== 'string' || other) throw invalidReply(200, facts)
+/** The signature covers no more than the time: what it comes with must at least be a result, and of this user or job. */
+export function isResultOf(asked: Partial<JobRef>, { ResultCode, PartnerParams }: Record<string, unknown>): boolean {
+  return typeof ResultCode === 'string' && Object.entries(asked).every(([name, value]) => `${(PartnerParams as Members | undefined)?.[name] ?? value}` === value)
 }

@@ -1,5 +1,5 @@
 /** The body of a callback: read no further than allowed, parsed with suspicion. */
-import { type Bytes, collect, view } from './bytes.ts'
+import { type Bytes, collect, utf8, view } from './bytes.ts'
 import { type Flaw, readObject } from './json.ts'
 import { isObject } from './members.ts'
 
@@ -9,7 +9,7 @@ export type Refusal = 'too large' | 'too slow' | Flaw
 const MAX_MS = 30_000
 
 export async function readBody(input: unknown, maxBytes: number): Promise<string | Refusal | Record<string, unknown>> {
-  if (typeof input === 'string') return input.length > maxBytes || (input.length * 3 > maxBytes && new TextEncoder().encode(input).length > maxBytes) ? 'too large' : readObject(input, true)
+  if (typeof input === 'string') return input.length > maxBytes || (input.length * 3 > maxBytes && utf8(input).length > maxBytes) ? 'too large' : readObject(input, true)
   if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return decode(view(input), maxBytes)
   if (isRequest(input)) {
     if (Number(input.headers.get('content-length')) > maxBytes) return 'too large'

@@ -2,6 +2,7 @@
 import { type ConfirmedCallback, confirmCallback, UNKNOWN_JOB, type VerifiedCallback, verifyCallback, type VerifyCallbackOptions } from './callback.ts'
 import { type Client, coreOf } from './core.ts'
 import { SmileIdError } from './errors.ts'
+import { quietly } from './http.ts'
 import { inputError, issue } from './input-error.ts'
 import { createMemoryReplayStore, type ReplayStore } from './replay-store.ts'
 
@@ -66,12 +67,7 @@ export function createCallbackHandler(client: Client | ((request: Request) => Cl
 
   return async (request) => {
     const answer = (status: number, error?: unknown, headers?: Record<string, string>) => {
-      try {
-        const returned: unknown = error !== undefined && options.onRefused?.(error, request)
-        if (returned instanceof Promise) returned.catch(() => {})
-      } catch {
-        // A log must not change the answer.
-      }
+      if (error !== undefined) quietly(() => options.onRefused?.(error, request))
       return new Response(null, { status, ...(headers && { headers }) })
     }
     if (request.method !== 'POST') return answer(405, new Error('not a POST'), { allow: 'POST' })

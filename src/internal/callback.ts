@@ -2,9 +2,10 @@
 import { isRequest, readBody } from './callback-body.ts'
 import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import { type JobRef, type SignatureCode, SmileIdError, SmileIdSignatureError } from './errors.ts'
-import { inputError, issue, throwIfAny } from './input-error.ts'
+import { inputError, throwIfAny, wrongType } from './input-error.ts'
 import { getJobStatus } from './job-status.ts'
 import type { JobResult, JobStatus } from './replies.ts'
+import { resultOf } from './result.ts'
 import { pairOf } from './signed-reply.ts'
 import { parseTimestamp } from './timestamp.ts'
 
@@ -77,7 +78,7 @@ function refuse(code: SignatureCode, cause: string, hint: string, more: { job?: 
 export async function verifyCallback(client: Client, input: CallbackInput, options: VerifyCallbackOptions = {}): Promise<VerifiedCallback> {
   const core = coreOf(client)
   const { maxAgeMs = 300_000, maxBytes = 2_097_152 } = options ?? {}
-  const issues = Object.entries({ maxAgeMs, maxBytes }).flatMap(([name, value]) => (value >= 0 ? [] : [issue(`options.${name}`, 'wrong_type', 'must be a number from 0')]))
+  const issues = Object.entries({ maxAgeMs, maxBytes }).flatMap(([name, value]) => (value >= 0 ? [] : [wrongType(`options.${name}`, 'must be a number from 0')]))
   throwIfAny(issues)
   const body = await readBody(input, maxBytes).catch(() => 'not JSON' as const)
   if (typeof body === 'string') throw refuse('callback_malformed', `the body is ${body}`, 'Answer 400; Smile ID sends JSON objects.')
@@ -138,13 +139,13 @@ function eventId({ client }: Core, { SmileJobID, ResultType, ResultCode }: JobRe
  */
 export async function confirmCallback(client: Client, callback: VerifiedCallback, options: RequestOptions = {}): Promise<ConfirmedCallback> {
   const core = coreOf(client)
-  if (callback?.['~smileid'] !== 'callback') throw inputError([issue('callback', 'wrong_type', 'must come from verifyCallback')])
+  if (callback?.['~smileid'] !== 'callback') throw inputError([wrongType('callback', 'must come from verifyCallback')])
   const { job, smileJobId } = callback
   const unconfirmed = (why: string) => refuse('callback_unconfirmed', why, 'Answer 503, so that it comes again; act on nothing.', { job, retryable: true })
   const status = await getJobStatus(client, { ...job, history: true }, options).catch((error: unknown) => {
     throw error instanceof SmileIdError && error.code === 'job_not_found' ? unconfirmed(UNKNOWN_JOB) : error
   })
-  const present = typeof status.result === 'object' && status.result ? status.result : undefined
+  const present = resultOf(status)
   const { ResultCode, ResultType } = callback.unconfirmedResult
   const seen = [present, ...(Array.isArray(status.history) ? status.history : [])].find((result) =>
     result && result.PartnerParams?.user_id === job.user_id && result.PartnerParams.job_id === job.job_id && result.SmileJobID === smileJobId && result.ResultCode === ResultCode &&

@@ -1,5 +1,6 @@
 /** CRC-32 as zip wants it (ISO 3309). */
 import { builtin } from './runtime.ts'
+import { nextTask } from './time.ts'
 
 /** Bytes between two turns of the event loop. */
 const STRETCH = 1_048_576
@@ -10,7 +11,7 @@ export async function crc32(bytes: Uint8Array): Promise<number> {
   const native = builtin<{ crc32?(bytes: Uint8Array, start: number): number }>('zlib')?.crc32
   let crc = 0
   for (let at = 0; at < bytes.length; at += STRETCH) {
-    if (at) await new Promise((resolve) => setTimeout(resolve))
+    if (at) await nextTask()
     const stretch = bytes.subarray(at, at + STRETCH)
     crc = native ? native(stretch, crc) : byTables(stretch, crc)
   }

@@ -1,6 +1,6 @@
 /** Tables in D1 that make themselves, and the least of its binding. */
 import type { InputIssue } from './errors.ts'
-import { issue, throwIfAny } from './input-error.ts'
+import { throwIfAny, wrongType } from './input-error.ts'
 import { CALLABLE, memberIssues, type Rule } from './rules.ts'
 
 /** The least of a statement of D1; the real one fits. */
@@ -30,7 +30,7 @@ export const NOW: Readonly<Record<string, Rule>> = { now: CALLABLE }
 
 export function checkTable(db: D1Like, options: TableOptions, more: Readonly<Record<string, Rule>> = {}): void {
   const issues: InputIssue[] = memberIssues(options, { ...RULES, ...more }, 'options.')
-  if (typeof (db as Partial<D1Like> | undefined)?.prepare !== 'function') issues.unshift(issue('db', 'wrong_type', 'must be a D1 binding'))
+  if (typeof (db as Partial<D1Like> | undefined)?.prepare !== 'function') issues.unshift(wrongType('db', 'must be a D1 binding'))
   throwIfAny(issues)
 }
 

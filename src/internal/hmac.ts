@@ -1,4 +1,5 @@
 /** `signature = base64(HMAC-SHA256(api_key, timestamp ‖ partner_id ‖ "sid_request"))`, without separators; the key is UTF-8 text, never base64-decoded. */
+import { utf8 } from './bytes.ts'
 
 /** What signs and verifies. The keys themselves stay in the closures. */
 export interface Signer {
@@ -14,17 +15,13 @@ export interface Signer {
 /** Makes a signer of the partner id and the keys. */
 export type Auth = (texts: readonly string[]) => Signer
 
-function encode(text: string) {
-  return new TextEncoder().encode(text)
-}
-
 /** Takes the partner id and the keys. */
 export function hmacSigner(texts: readonly string[]): Signer {
   // The imported keys are kept, not the promises of them: in a Worker, a request must not wait for what another request began.
   const imported: CryptoKey[] = []
   const key = async (index: number) =>
-    imported[index] ??= await crypto.subtle.importKey('raw', encode(texts[index]!), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
-  const message = (timestamp: string) => encode(timestamp + texts[0] + 'sid_request')
+    imported[index] ??= await crypto.subtle.importKey('raw', utf8(texts[index]!), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
+  const message = (timestamp: string) => utf8(timestamp + texts[0] + 'sid_request')
   return {
     sign: async (timestamp) => btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.sign('HMAC', await key(1), message(timestamp))))),
     async verify(timestamp, signature, usable = 1) {

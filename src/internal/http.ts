@@ -37,8 +37,8 @@ export interface Call {
    * With it, a redirect is a refusal, too.
    */
   settle?(): Promise<'done' | 'not done' | 'hardly' | 'unknown'>
-  /** Rejects what must not be believed. */
-  check?(reply: Record<string, unknown>, facts: CallFacts): unknown
+  /** Whether a reply can be one; rejects what must not be believed. */
+  check?(reply: Record<string, unknown>, facts: CallFacts): boolean | Promise<boolean>
 }
 
 /** What every error of a call says. */
@@ -62,7 +62,7 @@ export async function send(core: Core, call: Call, options: RequestOptions = {})
     try {
       const facts: CallFacts = { operation, attempts: event.attempt, job, smileJobId }
       const reply = await attempt(core, call, url.href, event, facts, timeoutMs, signal)
-      await call.check?.(reply, facts)
+      if (call.check && !(await call.check(reply, facts))) throw invalidReply(200, facts)
       return reply
     } catch (thrown) {
       let failure = thrown as SmileIdError | Aborted
@@ -150,7 +150,7 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
     if (end) throw new SmileIdTimeoutError({ ...facts, code: 'request_timeout', outcome, retryable: repeatable || !sent, hint: ASK_FIRST })
     if (!sent || error instanceof SmileIdApiError) throw error
     const early = failedBeforeSending(error)
-    if (!early && wasRedirect(error)) throw Object.assign(invalidReply(0, facts), call.settle && { outcome: 'rejected' })
+    if (!early && wasRedirect(error)) throw invalidReply(0, facts, call.settle && { outcome: 'rejected' })
     throw new SmileIdNetworkError({
       ...facts, code: 'network_error', outcome: early ? 'not_sent' : 'unknown', retryable: early || repeatable, cause: systemCode(error),
       hint: early ? CHECK_NETWORK : ASK_FIRST,
@@ -194,10 +194,15 @@ async function readText(response: Response, limit: number, signal: AbortSignal):
   }
 }
 
-/** Calls what only watches, with a copy: whatever it does, nothing changes. */
+/** Calls what only watches, with a copy. */
 export function tell<E extends object, M extends object = object>(hook: ((event: E & M) => void) | undefined, event: E, more?: M): void {
+  quietly(() => hook?.({ ...event, ...more as M }))
+}
+
+/** A log must change nothing, whatever it does. */
+export function quietly(call: () => unknown): void {
   try {
-    const returned: unknown = hook?.({ ...event, ...more as M })
+    const returned = call()
     if (returned instanceof Promise) returned.catch(() => {})
   } catch {}
 }

@@ -1,11 +1,11 @@
 /** Inputs of the JSON endpoints: what they look like and what can be wrong with them. */
 import type { InputIssue, JobRef } from './errors.ts'
 import type { Country, IdType } from './id-types.ts'
-import { issue } from './input-error.ts'
+import { issue, wrongType } from './input-error.ts'
 import { FLAG, oneOf, ruleIssues } from './rules.ts'
 import { type Members, members } from './members.ts'
 import { countryIssues, serviceIssues, textIssues } from './validate.ts'
-import type { Services } from './services.ts'
+import { isServices, type Services } from './services.ts'
 
 /**
  * `job_id` is the nearest thing to an idempotency key: derive it from a record of yours; a repeat answers `job_exists`.
@@ -67,7 +67,7 @@ export function paramsIssues(value: unknown, jobType?: number): InputIssue[] {
 }
 
 export function consentIssues(value: unknown): InputIssue[] {
-  return value === undefined || Object.keys(members(members(value).consented)).length ? [] : [issue('consent_information', 'wrong_type', 'must be { consented: … }')]
+  return value === undefined || Object.keys(members(members(value).consented)).length ? [] : [wrongType('consent_information', 'must be { consented: … }')]
 }
 
 const TEXTS = ['first_name', 'middle_name', 'last_name', 'phone_number', 'bank_code', 'citizenship', 'company', 'session_id', 'business_type', 'postal_address', 'postal_code']
@@ -77,8 +77,8 @@ export function lookupIssues(value: unknown, params: unknown, services: Services
   const info = members(value)
   const issues = idIssues(info, lookupNeeds(info))
   const known = new Set(issues.map(({ path }) => path))
-  if (services !== undefined && ![services?.id_types, services?.hosted_web].every((part) => typeof part === 'object' && part)) {
-    issues.push(issue('options.services', 'wrong_type', 'must be what getServices resolves to'))
+  if (services !== undefined && !isServices(services)) {
+    issues.push(wrongType('options.services', 'must be what getServices resolves to'))
   } else if (services && !known.has('id_info.country')) issues.push(...serviceIssues(services, members(params), info, product, !known.has('id_info.id_type')).filter(({ path }) => !known.has(path)))
   return issues
 }

@@ -1,17 +1,16 @@
 /** ID and business lookups: the result now, or later. */
-import { invalidReply } from './api-error.ts'
-import { confirmResult, post } from './call.ts'
+import { isResultOf, post } from './call.ts'
 import { callbackIssues } from './url.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef, Operation } from './errors.ts'
 import { type BusinessInfo, type ConsentInformation, consentIssues, type IdInfo, lookupIssues, paramsIssues, type PartnerParams } from './id-input.ts'
-import type { CallFacts } from './http.ts'
 import { throwIfAny } from './input-error.ts'
 import { memberIssues, optionIssues, unknownMember } from './rules.ts'
 import type { BusinessResult, IdResult } from './replies.ts'
+import { isTrue } from './result.ts'
 import type { Services } from './services.ts'
 import { SOURCE } from './tables.ts'
-import { members } from './members.ts'
+import { jobRef, members } from './members.ts'
 
 export interface IdJob {
   partner_params: PartnerParams<5>
@@ -55,18 +54,18 @@ async function lookUp<R>(client: Client, operation: Operation, jobType: 5 | 7, j
   ]
   throwIfAny(issues)
   const { partner_params, id_info, consent_information } = job as IdJob
-  const about = { user_id: partner_params.user_id, job_id: partner_params.job_id }
+  const about = jobRef(partner_params)
   const fields = {
     ...id_info, ...SOURCE, partner_params: { ...partner_params, job_type: jobType },
     ...(consent_information && { consent_information }), ...(later && { callback_url: later.callback_url ?? core.callbackUrl }),
   }
-  const reply = await post(core, operation, fields, later ? { job: about, verify: 'never', check: confirmSuccess } : { job: about, check: confirmResult }, limits)
+  const reply = await post(core, operation, fields, later ? { job: about, verify: 'never', check: isSuccess } : { job: about, check: (reply) => isResultOf(about, reply) }, limits)
   return (later ? { success: true, ...about } : reply) as R
 }
 
 /** Of replies that say so; booleans come as texts, too. */
-export function confirmSuccess({ success }: Record<string, unknown>, facts: CallFacts): void {
-  if (`${success}` !== 'true') throw invalidReply(200, facts)
+export function isSuccess({ success }: Record<string, unknown>): boolean {
+  return isTrue(success)
 }
 
 /**

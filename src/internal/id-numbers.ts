@@ -1,8 +1,8 @@
 /** What can be asked for about an ID number that was looked up before. */
-import { confirmResult, post } from './call.ts'
+import { isResultOf, post } from './call.ts'
 import type { Client, RequestOptions } from './core.ts'
 import { begin, flatIssues } from './flat-input.ts'
-import { confirmSuccess } from './id-jobs.ts'
+import { isSuccess } from './id-jobs.ts'
 import type { Country, IdType } from './id-types.ts'
 import type { AnyResult } from './replies.ts'
 import { SOURCE } from './tables.ts'
@@ -10,11 +10,12 @@ import { SOURCE } from './tables.ts'
 /** Compares what the ID authority and the document of one user say; both jobs must be done. The path is inferred from the documentation, not proved. */
 export async function compareUserInfo(client: Client, input: { user_id: string; country: Country; id_type: IdType }, options: RequestOptions = {}): Promise<AnyResult> {
   const core = begin(client, options, flatIssues(input, ['user_id', 'country', 'id_type']))
-  return (await post(core, 'compare_user_info', { ...SOURCE, ...input }, { verify: 'if-signed', check: (reply, facts) => confirmResult(reply, facts, { user_id: input.user_id }) }, options)) as unknown as AnyResult
+  const { user_id } = input
+  return (await post(core, 'compare_user_info', { ...SOURCE, ...input }, { verify: 'if-signed', check: (reply) => isResultOf({ user_id }, reply) }, options)) as unknown as AnyResult
 }
 
 /** Lifts the block of an ID number that was asked for too often (2222). */
 export async function resetIdNumberRateLimit(client: Client, input: { id_type: IdType; id_number: string; country?: Country | undefined }, options: RequestOptions = {}): Promise<{ message: string; success: string }> {
   const core = begin(client, options, flatIssues(input, ['id_type', 'id_number'], ['country']))
-  return (await post(core, 'id_number_rate_limit_reset', input, { verify: 'if-signed', check: confirmSuccess }, options)) as unknown as { message: string; success: string }
+  return (await post(core, 'id_number_rate_limit_reset', input, { verify: 'if-signed', check: isSuccess }, options)) as unknown as { message: string; success: string }
 }

@@ -1,5 +1,5 @@
 /** What an image job is made of, and what can be wrong with it before anything is sent. */
-import { issue } from './input-error.ts'
+import { issue, missing, wrongType } from './input-error.ts'
 import { callbackIssues } from './url.ts'
 import type { Core } from './core.ts'
 import type { InputIssue } from './errors.ts'
@@ -112,14 +112,14 @@ export function imageJobIssues(core: Core, job: unknown, willWait: boolean): Inp
   const needs = needsOf(job)
   const issues = paramsIssues(given.partner_params)
   const refuse = (path: string, message: string) => issues.push(issue(path, 'not_allowed', message))
-  if (job_type === undefined) issues.push(issue('partner_params.job_type', 'missing', 'is missing'))
+  if (job_type === undefined) issues.push(missing('partner_params.job_type'))
   else if (!needs) refuse('partner_params.job_type', whatTakes(job_type))
 
   const images = members(given.images)
-  if (given.images !== undefined && images !== given.images) issues.push(issue('images', 'wrong_type', 'must be an object of images by kind'))
+  if (given.images !== undefined && images !== given.images) issues.push(wrongType('images', 'must be an object of images by kind'))
   issues.push(...memberIssues(images, {}, 'images.', Object.keys(IMAGE_TYPES)))
   const { liveness = [] } = images
-  if (!Array.isArray(liveness) || liveness.length > MAX_FRAMES) issues.push(issue('images.liveness', 'wrong_type', `must be a list of at most ${MAX_FRAMES} images`))
+  if (!Array.isArray(liveness) || liveness.length > MAX_FRAMES) issues.push(wrongType('images.liveness', `must be a list of at most ${MAX_FRAMES} images`))
   if (needs?.card === 'unused') for (const kind of ['front', 'back']) if (images[kind] !== undefined) refuse(`images.${kind}`, `is not used by job type ${job_type}`)
 
   if (needs) {
@@ -130,7 +130,7 @@ export function imageJobIssues(core: Core, job: unknown, willWait: boolean): Inp
   }
   if (needs?.idInfo) {
     const info = members(given.id_info)
-    if (given.id_info !== undefined && info !== given.id_info) issues.push(issue('id_info', 'wrong_type', 'must be an object'))
+    if (given.id_info !== undefined && info !== given.id_info) issues.push(wrongType('id_info', 'must be an object'))
     issues.push(...idIssues(info, looksUp(job) ? lookupNeeds(info) : needs.idInfo), ...consentIssues(given.consent_information))
   }
   issues.push(

@@ -5,11 +5,12 @@ import type { InputIssue } from './errors.ts'
 import { type ImageJob, imageJobIssues, type ImageJobType, type PlacedImage, placedImages } from './image-input.ts'
 import { sendImageJob, type SubmittedImageJob, type UploadProgress, type WireJob } from './image-send.ts'
 import { FILE_NAMES, type ImageFile } from './info-json.ts'
-import { issue, throwIfAny } from './input-error.ts'
+import { throwIfAny, wrongType } from './input-error.ts'
 import { CALLABLE, duration, FLAG, optionIssues } from './rules.ts'
 import { type Photo, photoOrIssues } from './photo.ts'
 import { IMAGE_TYPES, MAX_IMAGE_BYTES } from './tables.ts'
 import { members } from './members.ts'
+import { nextTask } from './time.ts'
 
 export interface SubmitOptions extends RequestOptions {
   /** Milliseconds per attempt to upload. @default the client's, 120_000 */
@@ -79,7 +80,7 @@ export async function submitImageJob<T extends ImageJobType>(client: Client, job
 async function readAll(placed: readonly PlacedImage[], signal: AbortSignal | undefined): Promise<(Photo | InputIssue[])[]> {
   const photos: Promise<Photo | InputIssue[]>[] = []
   for (const { path, source } of placed) {
-    if (photos.length && typeof source === 'string') await new Promise((resolve) => setTimeout(resolve))
+    if (photos.length && typeof source === 'string') await nextTask()
     const photo = photoOrIssues(path, source, signal, { maxBytes: MAX_IMAGE_BYTES })
     photo.catch(() => {})
     photos.push(photo)
@@ -97,7 +98,7 @@ function snapshot(job: unknown, issues: InputIssue[]): { wire: WireJob; images: 
       if (name === 'images') images = value
       else if (value !== undefined) wire[name] = JSON.parse(JSON.stringify(value))
     } catch {
-      issues.push(issue(name, 'wrong_type', 'cannot be written as JSON'))
+      issues.push(wrongType(name, 'cannot be written as JSON'))
     }
   }
   return { wire: wire as WireJob, images }

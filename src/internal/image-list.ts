@@ -1,7 +1,7 @@
 /** The wire's list of images, as callers of smile-identity-core have it. */
 import type { InputIssue } from './errors.ts'
 import type { DocumentImages, SelfieImages } from './image-input.ts'
-import { inputError, issue, throwIfAny } from './input-error.ts'
+import { inputError, issue, missing, throwIfAny, wrongType } from './input-error.ts'
 import type { PhotoSource } from './photo.ts'
 import { IMAGE_TYPES, type ImageKind } from './tables.ts'
 import { members } from './members.ts'
@@ -33,12 +33,12 @@ export type ImagesByKind = SelfieImages & DocumentImages
 export function imagesByKind(list: readonly ListedImage[]): ImagesByKind {
   const issues: InputIssue[] = []
   const images: { selfie?: PhotoSource; liveness?: PhotoSource[]; front?: PhotoSource; back?: PhotoSource } = {}
-  if (!Array.isArray(list)) throw inputError([issue('images', 'wrong_type', 'must be a list')])
+  if (!Array.isArray(list)) throw inputError([wrongType('images', 'must be a list')])
   for (const [index, entry] of list.entries()) {
     const { image_type_id, image } = members(entry) as Partial<ListedImage>
     const path = `images[${index}]`
     const kind = /^[0-7]$/.test(`${image_type_id}`) ? (Object.keys(IMAGE_TYPES) as ImageKind[]).find((name) => IMAGE_TYPES[name].includes(Number(image_type_id))) : undefined
-    if (image === undefined || image === null) issues.push(issue(`${path}.image`, 'missing', 'is missing'))
+    if (image === undefined || image === null) issues.push(missing(`${path}.image`))
     if (!kind) issues.push(issue(`${path}.image_type_id`, image_type_id === undefined ? 'missing' : 'not_allowed', 'must be a number from 0 to 7'))
     else if (kind === 'liveness') (images.liveness ??= []).push(image!)
     else if (images[kind] !== undefined) issues.push(issue(path, 'duplicate', `is a second ${kind}`))

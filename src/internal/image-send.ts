@@ -1,11 +1,13 @@
 /** An image job that was found right: a call that opens it, a zip, and its upload. */
 import { invalidReply } from './api-error.ts'
+import { utf8 } from './bytes.ts'
 import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import type { JobRef } from './errors.ts'
 import { send, tell } from './http.ts'
 import type { SubmittedJob } from './id-jobs.ts'
 import { type ImageFile, type Info, infoJson, ZIP_NAME } from './info-json.ts'
 import { readStatus } from './job-status.ts'
+import { jobRef } from './members.ts'
 import { proofOf } from './proof.ts'
 import { resultOf } from './result.ts'
 import { NO_ZIP, PREPARED, SOURCE } from './tables.ts'
@@ -34,8 +36,7 @@ const MAX_REPLY_BYTES = 65_536
 
 export async function sendImageJob(client: Client, wire: WireJob, files: readonly ImageFile[], { uploadTimeoutMs, onProgress, ...limits }: SendOptions): Promise<SubmittedImageJob> {
   const core = coreOf(client)
-  const { user_id, job_id } = wire.partner_params
-  const ref: JobRef = { user_id, job_id }
+  const ref = jobRef(wire.partner_params)
   let opened = await openJob(core, wire, ref, limits)
   try {
     await deliver(opened)
@@ -93,7 +94,7 @@ async function openJob(core: Core, job: WireJob, ref: JobRef, options: RequestOp
     async body() {
       sent.proof = await proofOf(core)
       return {
-        body: new TextEncoder().encode(JSON.stringify({
+        body: utf8(JSON.stringify({
           ...SOURCE, smile_client_id: core.client.partnerId, ...sent.proof, partner_params, file_name: ZIP_NAME, model_parameters: {},
           callback_url, use_enrolled_image, allow_new_enroll, ...(retry && { retry }),
         })),
@@ -101,9 +102,10 @@ async function openJob(core: Core, job: WireJob, ref: JobRef, options: RequestOp
     },
     check(reply, facts) {
       url = uploadUrl(reply.upload_url, new URL(core.client.baseUrl), core.uploadHosts)
-      if (`${reply.code}` !== PREPARED || !/^\w+$/.test(`${reply.smile_job_id}`)) throw invalidReply(200, facts)
+      if (`${reply.code}` !== PREPARED || !/^\w+$/.test(`${reply.smile_job_id}`)) return false
       // Nothing was uploaded, so the job won't run.
-      if (!url) throw Object.assign(invalidReply(200, { ...facts, smileJobId: `${reply.smile_job_id}` }), { outcome: 'rejected', hint: 'The upload address is not https, or not of a known host: see allowedUploadHosts.' })
+      if (!url) throw invalidReply(200, facts, { smileJobId: `${reply.smile_job_id}`, outcome: 'rejected', hint: 'The upload address is not https, or not of a known host: see allowedUploadHosts.' })
+      return true
     },
   }, options)
   return { url: url!, smileJobId: `${reply.smile_job_id}`, sent, reply }

@@ -1,4 +1,5 @@
 /** `info.json`, which tells the service what the other files of the zip are. */
+import { utf8 } from './bytes.ts'
 import type { Core } from './core.ts'
 import { looksUp } from './image-input.ts'
 import type { ImageKind } from './tables.ts'
@@ -25,7 +26,7 @@ export const FILE_NAMES: Readonly<Record<ImageKind, string>> = { selfie: 'selfie
 /** As the official SDKs write it, but without a person who is not there (their "firstName" is somebody's). */
 export function infoJson(core: Core, { sent, reply, job, files }: Info): Uint8Array {
   const { partner_params, callback_url = '', id_info = {}, consent_information } = job
-  return new TextEncoder().encode(JSON.stringify({
+  return utf8(JSON.stringify({
     package_information: { apiVersion: { buildNumber: 0, majorVersion: 2, minorVersion: 0 }, language: 'javascript' },
     misc_information: {
       ...sent.proof, retry: `${sent.retry}`, partner_params, file_name: ZIP_NAME, smile_client_id: core.client.partnerId, callback_url,

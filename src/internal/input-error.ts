@@ -18,3 +18,11 @@ export function isInputError(error: unknown): error is SmileIdInputError {
 export function issue(path: string, code: IssueCode, message: string): InputIssue {
   return { path, code, message }
 }
+
+export function missing(path: string): InputIssue {
+  return { path, code: 'missing', message: 'is missing' }
+}
+
+export function wrongType(path: string, message: string): InputIssue {
+  return { path, code: 'wrong_type', message }
+}

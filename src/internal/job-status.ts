@@ -1,10 +1,9 @@
 /** One look at a job. */
-import { invalidReply } from './api-error.ts'
 import { post } from './call.ts'
 import { type Client, type Core, coreOf, type RequestOptions } from './core.ts'
 import type { InputIssue, JobRef } from './errors.ts'
 import type { CallFacts } from './http.ts'
-import { issue, throwIfAny } from './input-error.ts'
+import { issue, throwIfAny, wrongType } from './input-error.ts'
 import { optionIssues } from './rules.ts'
 import { partnerHash } from './partner-hash.ts'
 import type { JobResult, JobStatus } from './replies.ts'
@@ -21,10 +20,10 @@ export interface JobQuery extends JobRef {
 
 /** What is wrong with the question. It is open, so that what a submission returned can be passed on as it is. */
 function queryIssues(job: JobQuery): InputIssue[] {
-  if (typeof job !== 'object' || job === null) return [issue('job', 'wrong_type', 'must be an object')]
+  if (typeof job !== 'object' || job === null) return [wrongType('job', 'must be an object')]
   return [
     ...(['user_id', 'job_id'] as const).flatMap((name) => (typeof job[name] === 'string' && job[name] ? [] : [issue(name, job[name] === undefined ? 'missing' : 'wrong_type', 'must be text')])),
-    ...(['history', 'image_links'] as const).flatMap((name) => (typeof (job[name] ?? false) === 'boolean' ? [] : [issue(name, 'wrong_type', 'must be true or false')])),
+    ...(['history', 'image_links'] as const).flatMap((name) => (typeof (job[name] ?? false) === 'boolean' ? [] : [wrongType(name, 'must be true or false')])),
   ]
 }
 
@@ -66,7 +65,7 @@ export async function readStatus(core: Core, { user_id, job_id, history = false,
     code: `${code}`,
   } as JobStatus
 
-  async function check(reply: Record<string, unknown>, facts: CallFacts): Promise<void> {
+  async function check(reply: Record<string, unknown>, facts: CallFacts): Promise<boolean> {
     const { job_complete, job_success, code, result, history, image_links } = reply
     const hasResult = typeof result === 'object' && result !== null
     // A job without a zip was seen answered with no secret in its signature: worth believing as far as it says that nothing happened.
@@ -74,7 +73,7 @@ export async function readStatus(core: Core, { user_id, job_id, history = false,
     if (!(idle && (await isBareHash(core.client.partnerId, reply)))) await confirmReply(core, reply, facts)
     // The signature covers no more than the time: what it comes with must at least be about this job.
     const named = hasResult ? (result as JobResult).PartnerParams : undefined
-    if (job_complete === undefined || (named && (`${named.user_id}` !== `${user_id}` || `${named.job_id}` !== `${job_id}`))) throw invalidReply(200, facts)
+    return job_complete !== undefined && (!named || (`${named.user_id}` === `${user_id}` && `${named.job_id}` === `${job_id}`))
   }
 }
 

@@ -1,4 +1,6 @@
 /** Objects that come from outside, before anything is known of them. */
+import type { JobRef } from './errors.ts'
+
 export type Members = Record<string, unknown>
 
 export function isObject(value: unknown): value is Members {
@@ -8,6 +10,10 @@ export function isObject(value: unknown): value is Members {
 /** None of what is no object. */
 export function members(value: unknown): Members {
   return isObject(value) ? value : {}
+}
+
+export function jobRef({ user_id, job_id }: JobRef): JobRef {
+  return { user_id, job_id }
 }
 
 /** A member of the record's own: names from outside must find nothing of `Object.prototype`. */

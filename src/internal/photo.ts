@@ -1,11 +1,12 @@
 /** Photos from any source, checked from the outside: JPEG or PNG, whole, and not too large. */
 import type { InputIssue, IssueCode, SmileIdInputError } from './errors.ts'
-import { inputError, isInputError, issue, throwIfAny } from './input-error.ts'
+import { inputError, isInputError, issue, missing, throwIfAny } from './input-error.ts'
 import { base64Length, decodeBase64, encodeBase64 } from './base64.ts'
 import { type Bytes, collect, view } from './bytes.ts'
 import { readImage } from './image.ts'
 import { systemCode } from './network.ts'
 import { FROM_0, memberIssues } from './rules.ts'
+import { orAborted } from './time.ts'
 
 /** A photo that passed. */
 export interface Photo {
@@ -79,18 +80,13 @@ async function read(input: PhotoSource, limits: PhotoLimits | undefined, signal?
 
 /** For inputs with a photo among other members: the photo, or what is wrong with it, under the member's path. */
 export async function photoOrIssues(path: string, input: unknown, signal: AbortSignal | undefined, limits?: PhotoLimits): Promise<Photo | InputIssue[]> {
-  if (input === undefined) return [issue(path, 'missing', 'is missing')]
-  let onAbort: (() => void) | undefined
-  // A source that is deaf to the signal must not hold the caller up.
-  const aborted = new Promise<never>((_, reject) => signal?.addEventListener?.('abort', (onAbort = () => reject(signal.reason)), { once: true }))
+  if (input === undefined) return [missing(path)]
   try {
-    return await Promise.race([read(input as PhotoSource, limits, signal), aborted])
+    return await orAborted(read(input as PhotoSource, limits, signal), signal)
   } catch (error) {
     if (signal?.aborted) throw signal.reason
     if (isInputError(error)) return error.issues.map((issue) => ({ ...issue, path }))
     throw error
-  } finally {
-    if (onAbort) signal?.removeEventListener?.('abort', onAbort)
   }
 }
 

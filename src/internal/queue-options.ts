@@ -2,7 +2,7 @@
 import { has, rowRules, whole } from './bulk-options.ts'
 import { coreOf } from './core.ts'
 import type { InputIssue } from './errors.ts'
-import { issue, throwIfAny } from './input-error.ts'
+import { missing, throwIfAny } from './input-error.ts'
 import { CALLABLE, memberIssues, type Rule } from './rules.ts'
 import type { BackfillConsumer } from './queue-consumer.ts'
 
@@ -16,8 +16,8 @@ function rules(): Record<string, Rule> {
 
 export function checkConsumer(consumer: BackfillConsumer): BackfillConsumer {
   const given = Object(consumer) as Partial<BackfillConsumer>
-  const missing = (['client', 'photos', 'journal'] as const).filter((name) => given[name] === undefined)
-  const issues = [...missing.map((name): InputIssue => issue(`setup.${name}`, 'missing', 'is missing')), ...memberIssues(given, rules(), 'setup.')]
+  const absent = (['client', 'photos', 'journal'] as const).filter((name) => given[name] === undefined)
+  const issues = [...absent.map((name): InputIssue => missing(`setup.${name}`)), ...memberIssues(given, rules(), 'setup.')]
   throwIfAny(issues)
   return consumer
 }

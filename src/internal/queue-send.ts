@@ -1,8 +1,9 @@
 /** Rows on their way into a queue. */
 import { rowIssues } from './backfill.ts'
 import { rowsIssues } from './bulk-options.ts'
+import { utf8 } from './bytes.ts'
 import type { InputIssue } from './errors.ts'
-import { inputError, issue, throwIfAny } from './input-error.ts'
+import { inputError, issue, throwIfAny, wrongType } from './input-error.ts'
 import type { BackfillMessage, QueueLike } from './queue-bindings.ts'
 
 // https://developers.cloudflare.com/queues/platform/limits/: 128 KB a message, 100 messages or 256 KB to a batch, where KB are 1000 bytes and a message has some 100 of its own.
@@ -29,7 +30,7 @@ const OVERHEAD_BYTES = 100
  */
 export async function sendBackfill(queue: QueueLike<BackfillMessage>, rows: Iterable<BackfillMessage> | AsyncIterable<BackfillMessage>): Promise<{ sent: number }> {
   const issues = rowsIssues(rows)
-  if (typeof (queue as Partial<typeof queue> | undefined)?.sendBatch !== 'function') issues.unshift(issue('queue', 'wrong_type', 'must be a producer of a queue'))
+  if (typeof (queue as Partial<typeof queue> | undefined)?.sendBatch !== 'function') issues.unshift(wrongType('queue', 'must be a producer of a queue'))
   if (Array.isArray(rows)) issues.push(...rows.flatMap((row: BackfillMessage, index) => messageIssues(row, index)))
   throwIfAny(issues)
   let sent = 0
@@ -58,13 +59,13 @@ export async function sendBackfill(queue: QueueLike<BackfillMessage>, rows: Iter
 }
 
 function bytesOf(body: BackfillMessage): number {
-  return new TextEncoder().encode(JSON.stringify(body)).length + OVERHEAD_BYTES
+  return utf8(JSON.stringify(body)).length + OVERHEAD_BYTES
 }
 
 function messageIssues(row: BackfillMessage, index: number): InputIssue[] {
   const { user_created_at, photo } = Object(row) as Partial<BackfillMessage>
   const issues = rowIssues(row)
-  if (typeof user_created_at === 'object') issues.push(issue('user_created_at', 'wrong_type', 'must be text'))
+  if (typeof user_created_at === 'object') issues.push(wrongType('user_created_at', 'must be text'))
   if (!isKey(photo)) issues.push(issue('photo', photo === undefined ? 'missing' : 'wrong_type', 'must be an R2 key'))
   if (!issues.length && bytesOf(row) > MAX_MESSAGE_BYTES) issues.push(issue('', 'not_allowed', 'is more than a queue takes: 128 kB'))
   return issues.map((issue) => ({ ...issue, path: `rows[${index}]${issue.path && issue.path !== 'input' ? `.${issue.path}` : ''}` }))

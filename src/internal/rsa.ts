@@ -1,6 +1,6 @@
 /** RSA with a public key and PKCS #1 v1.5 padding (RFC 8017), by BigInt: SubtleCrypto has neither the encryption nor the bare signature that old keys need. */
 import { decodeBase64 } from './base64.ts'
-import { type Bytes, concat, encodeHex } from './bytes.ts'
+import { type Bytes, concat, encodeHex, utf8 } from './bytes.ts'
 
 export interface RsaKey {
   modulus: bigint
@@ -30,7 +30,7 @@ export function isSigned({ modulus, exponent, size }: RsaKey, block: Uint8Array,
 
 /** The key in a text: PEM, or base64 (also wrapped) of PEM or DER. `undefined` for what is none, or too small or large to be real. */
 export function readRsaKey(text: string): RsaKey | undefined {
-  const bytes = text.includes('-----') ? new TextEncoder().encode(text) : unwrapped(text)
+  const bytes = text.includes('-----') ? utf8(text) : unwrapped(text)
   const body = /-----BEGIN (?:RSA )?PUBLIC KEY-----([^-]+)-----END/.exec(bytes ? new TextDecoder().decode(bytes) : '')?.[1]
   const [modulus, exponent] = readIntegers(body ? unwrapped(body) : bytes) ?? []
   if (!modulus || !exponent) return undefined

@@ -1,5 +1,6 @@
 /** `sec_key = base64(RSA(hash)) + "|" + hash`, where `hash = hex(SHA-256("<partner id as a number>:<timestamp>"))`, as smile_id_core 1.x and its siblings made it. */
 import { encodeBase64 } from './base64.ts'
+import { utf8 } from './bytes.ts'
 import type { InputIssue } from './errors.ts'
 import type { Signer } from './hmac.ts'
 import { inputError, issue, throwIfAny } from './input-error.ts'
@@ -12,10 +13,6 @@ export interface SecKeySigner extends Signer {
 
 /** A modulus of 8192 bits in wrapped base64, and the hash. */
 const MAX_LENGTH = 1600
-
-function encode(text: string) {
-  return new TextEncoder().encode(text)
-}
 
 /** Takes the partner id and the keys; throws for what can make no sec_key. */
 export function secKeySigner([partnerId = '', ...apiKeys]: readonly string[]): SecKeySigner {
@@ -31,7 +28,7 @@ export function secKeySigner([partnerId = '', ...apiKeys]: readonly string[]): S
     },
     async prove(timestamp) {
       const hash = await partnerHash(partnerId, timestamp)
-      return { timestamp, sec_key: `${encodeBase64(encrypt(keys[0]!, encode(hash)))}|${hash}` }
+      return { timestamp, sec_key: `${encodeBase64(encrypt(keys[0]!, utf8(hash)))}|${hash}` }
     },
     // job_status carries it as `signature`, id_verification as `sec_key`, with the time as text or as a number.
     read({ timestamp, signature, sec_key = signature }) {
@@ -43,7 +40,7 @@ export function secKeySigner([partnerId = '', ...apiKeys]: readonly string[]): S
       const [cipher = '', printed, ...more] = text.split('|')
       const block = unwrapped(cipher)
       const hash = await partnerHash(partnerId, timestamp)
-      return more.length === 0 && printed === hash && block !== undefined && (keys as RsaKey[]).slice(0, usable).some((key) => isSigned(key, block, encode(hash)))
+      return more.length === 0 && printed === hash && block !== undefined && (keys as RsaKey[]).slice(0, usable).some((key) => isSigned(key, block, utf8(hash)))
     },
   }
 }

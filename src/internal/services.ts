@@ -1,11 +1,11 @@
 /** `GET /v1/services`: what countries, ID types and fields the service knows, kept for as long as the caller says. */
-import { invalidReply } from './api-error.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
 import { send } from './http.ts'
 import { throwIfAny } from './input-error.ts'
-import { own } from './members.ts'
+import { isObject, members, own } from './members.ts'
 import { duration, optionIssues } from './rules.ts'
 import { isWorkerd } from './runtime.ts'
+import { orAborted } from './time.ts'
 
 export interface ServiceIdType {
   label: string
@@ -63,12 +63,7 @@ export async function getServices(client: Client, options: ServicesOptions = {})
   // In a Worker, a request must not wait for what another request began: it would for ever, once that one has ended.
   if (isWorkerd()) return ask({ ...limits, signal })
   const flight = (kept.flight ??= ask(limits).finally(() => (kept.flight = undefined)))
-  if (!signal) return flight
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    flight.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
+  return orAborted(flight, signal)
 
   async function ask(how: RequestOptions): Promise<Services> {
     kept.services = (await send(core, {
@@ -76,13 +71,17 @@ export async function getServices(client: Client, options: ServicesOptions = {})
       method: 'GET',
       maxReplyBytes: 16_777_216,
       body: async () => ({}),
-      check(reply, facts) {
-        if (![reply.id_types, reply.hosted_web].every((part) => typeof part === 'object' && part)) throw invalidReply(200, facts)
-      },
+      check: isServices,
     }, how)) as Services
     kept.at = core.now()
     return kept.services
   }
+}
+
+/** Whether it can be what the service says of itself. */
+export function isServices(value: unknown): value is Services {
+  const { id_types, hosted_web } = members(value)
+  return isObject(id_types) && isObject(hosted_web)
 }
 
 /** The countries of a product (all that have ID types without one), by their codes. */

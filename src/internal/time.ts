@@ -19,6 +19,22 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
+/** The same, but for an abort, which rejects at once with the signal's own reason: what is deaf to it holds nobody up. */
+export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  let onAbort!: () => void
+  const aborted = new Promise<never>((_, reject) => signal?.addEventListener?.('abort', onAbort = () => reject(signal.reason)))
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal?.removeEventListener?.('abort', onAbort)
+  }
+}
+
+/** Lets whatever else is due go first. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve))
+}
+
 /** The clock's own milliseconds, but for steps back, which count as no time at all; so do readings that are no number. */
 export function steadyClock(clock: () => number): () => number {
   let seen = NaN

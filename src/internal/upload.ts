@@ -42,7 +42,7 @@ export async function upload(core: Core, { url, zip, job, smileJobId, sentBytes,
       },
       answer({ status, ok, headers }, text = '', facts, now) {
         if (ok) return {}
-        if (status < 400) throw Object.assign(invalidReply(status, facts), { outcome: 'rejected' })
+        if (status < 400) throw invalidReply(status, facts, { outcome: 'rejected' })
         const error = refusal(status, /<Code>(\w{1,60})</.exec(text)?.[1], retryAfterMs(headers.get('retry-after'), now), facts)
         if (/<Code>ExpiredToken<|<Message>[^<]{0,300}expired/i.test(text)) lapsed.add(error)
         throw error

@@ -1,6 +1,6 @@
 /** The rules of smile_id_core's validations, with every problem listed instead of the first. */
 import type { InputIssue } from './errors.ts'
-import { issue } from './input-error.ts'
+import { issue, wrongType } from './input-error.ts'
 import { type Members, members } from './members.ts'
 import { describeIdType, idNumberFormat, listIdTypes, requiredFields, type Services } from './services.ts'
 
@@ -11,7 +11,7 @@ export interface ValidateOptions {
   strict?: boolean | undefined
 }
 
-function missing(path: string): InputIssue {
+function missingOrEmpty(path: string): InputIssue {
   return issue(path, 'missing', 'is missing or empty')
 }
 
@@ -32,14 +32,14 @@ export function validatePartnerParams(params: unknown): InputIssue[] {
   const given = members(params)
   return [
     ...['user_id', 'job_id'].flatMap((name) => textIssues(`partner_params.${name}`, given[name])),
-    ...!given.job_type ? [missing('partner_params.job_type')]
-    : Number.isInteger(given.job_type) ? [] : [issue('partner_params.job_type', 'wrong_type', 'must be a whole number')],
+    ...!given.job_type ? [missingOrEmpty('partner_params.job_type')]
+    : Number.isInteger(given.job_type) ? [] : [wrongType('partner_params.job_type', 'must be a whole number')],
   ]
 }
 
 export function textIssues(path: string, value: unknown): InputIssue[] {
-  if (value === undefined || value === null || (typeof value === 'string' && !value.trim())) return [missing(path)]
-  return typeof value === 'string' ? [] : [issue(path, 'wrong_type', 'must be text')]
+  if (value === undefined || value === null || (typeof value === 'string' && !value.trim())) return [missingOrEmpty(path)]
+  return typeof value === 'string' ? [] : [wrongType(path, 'must be text')]
 }
 
 export function countryIssues(path: string, country: unknown): InputIssue[] {
@@ -68,7 +68,7 @@ export function validateIdInfo(input: { partner_params?: unknown; id_info: unkno
   const document = params.job_type === 6 || (strict && params.job_type === 11)
   if (!document && !info.entered) return []
   const needed = ['country', ...strict && params.job_type === 6 ? [] : ['id_type'], ...document ? [] : ['id_number']]
-  const issues = needed.flatMap((name) => (info[name] ? [] : [missing(`id_info.${name}`)]))
+  const issues = needed.flatMap((name) => (info[name] ? [] : [missingOrEmpty(`id_info.${name}`)]))
   const { country, id_type } = info
   if (strict && country) issues.push(...countryIssues('id_info.country', country))
   if (services && country) issues.push(...serviceIssues(services, params, info, document ? DOCUMENTS : undefined, !!id_type))
@@ -84,8 +84,8 @@ export function serviceIssues(services: Services, params: Members, info: Members
   if (!types.includes(id_type)) return [issue('id_info.id_type', 'not_allowed', 'is not supported in this country')]
   if (product === DOCUMENTS) return []
   const needed = requiredFields(services, country, id_type, product).flatMap((name) => {
-    if (!(name in info) && !(name in params)) return [missing(`id_info.${name}`)]
-    return (name in info && !info[name]) || (name in params && !params[name]) ? [missing(`${name in info && !info[name] ? 'id_info' : 'partner_params'}.${name}`)] : []
+    if (!(name in info) && !(name in params)) return [missingOrEmpty(`id_info.${name}`)]
+    return (name in info && !info[name]) || (name in params && !params[name]) ? [missingOrEmpty(`${name in info && !info[name] ? 'id_info' : 'partner_params'}.${name}`)] : []
   })
   const { id_number } = info
   const { label = 'ID' } = describeIdType(services, country, id_type, product) ?? {}

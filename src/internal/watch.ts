@@ -4,6 +4,7 @@ import { type Client, coreOf, type RequestOptions } from './core.ts'
 import { SmileIdError, SmileIdTimeoutError } from './errors.ts'
 import { throwIfAny } from './input-error.ts'
 import { getJobStatus, type JobQuery } from './job-status.ts'
+import { jobRef } from './members.ts'
 import { CALLABLE, duration, oneOf, optionIssues } from './rules.ts'
 import type { JobResult, JobStatus } from './replies.ts'
 import { resultOf } from './result.ts'
@@ -85,7 +86,7 @@ export async function* watchJob(client: Client, job: JobQuery, options: WatchOpt
 
   function timeout(attempts: number): SmileIdTimeoutError {
     return new SmileIdTimeoutError({
-      code: 'wait_timeout', operation: 'job_status', attempts, outcome: 'rejected', retryable: true, lastStatus: last, job: { user_id: job.user_id, job_id: job.job_id },
+      code: 'wait_timeout', operation: 'job_status', attempts, outcome: 'rejected', retryable: true, lastStatus: last, job: jobRef(job),
       hint: 'The job is not over: ask again later, or take its callback.',
     })
   }
@@ -116,8 +117,7 @@ export async function waitForJob(client: Client, job: JobQuery, options: WatchOp
   let last: JobStatus | undefined
   for await (const status of watchJob(client, job, options)) last = status
   if (last && resultOf(last)) return last as DecidedJob
-  const { user_id, job_id } = job
-  throw Object.assign(invalidReply(200, { operation: 'job_status', attempts: 1, job: { user_id, job_id } }), { outcome: 'rejected' })
+  throw invalidReply(200, { operation: 'job_status', attempts: 1, job: jobRef(job) }, { outcome: 'rejected' })
 }
 
 /** What counts as a change: not the time, the signature, or links that are new each time. */

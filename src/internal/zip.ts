@@ -5,7 +5,7 @@
  * stored files, by some readers (Java's ZipInputStream), and the service's is not known.
  */
 import type { Pieces } from './body.ts'
-import { concat } from './bytes.ts'
+import { concat, utf8 } from './bytes.ts'
 import { crc32 } from './crc32.ts'
 
 export interface ZipFile {
@@ -35,7 +35,7 @@ export async function zip(files: readonly ZipFile[]): Promise<Pieces> {
     length += part.length
   }
   for (const { name, bytes, crc = await crc32(bytes) } of files) {
-    const text = new TextEncoder().encode(name)
+    const text = utf8(name)
     const common = [VERSION, 0, 0, 0, DATE, ...long(crc), ...long(bytes.length), ...long(bytes.length), text.length, 0]
     central.push(record([...long(0x02014b50), VERSION, ...common, 0, 0, 0, 0, 0, ...long(length)], text))
     add(record([...long(0x04034b50), ...common], text))

@@ -1,6 +1,6 @@
 /** Images of a job from disk: named by flags, or in its file. */
 import type { PhotoSource } from '../../image-jobs.ts'
-import { inputError, isInputError, issue } from '../../internal/input-error.ts'
+import { inputError, isInputError, wrongType } from '../../internal/input-error.ts'
 import { members } from '../../internal/members.ts'
 import { photoFile } from '../../node.ts'
 import type { Flags, Given } from '../args.ts'
@@ -41,5 +41,5 @@ export async function imagesAsTyped<T>(work: Promise<T>, given: GivenImages, lis
 
 /** What is wrong with a name is said when the image's turn comes, beside all else that is wrong with the job. */
 const fromDisk = (name: unknown, root?: string): PhotoSource => (typeof name === 'string' && name ? photoFile(name, { root }) : () => {
-  throw inputError([issue('photo', 'wrong_type', 'must be the name of a file')])
+  throw inputError([wrongType('photo', 'must be the name of a file')])
 })
