@@ -10,7 +10,7 @@ import { bundle } from '../playground/platform.mjs'
 import { inTurn } from './inside/rounds.mjs'
 import { at, line, print } from './lib.mjs'
 
-const [ROWS, STARTS, COLD_STARTS] = [5000, 3, 101]
+const [ROWS, STARTS, COLD_STARTS] = [5000, 3, 201]
 
 export async function playground() {
   const folder = await mkdtemp(join(tmpdir(), 'bench-playground-'))

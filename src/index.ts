@@ -1,5 +1,5 @@
 /**
- * What servers need of v1, in every runtime; each part is an entry of its own, too. Only entries of their own are `bulk`, `cloudflare`, `compat`, `legacy` and `smart-selfie`.
+ * Everything that runs on the server side of every runtime; each part is an entry of its own, too. `bulk`, `cloudflare`, `compat`, `legacy` and `smart-selfie` are nothing but entries.
  *
  * @module
  */

@@ -19,7 +19,7 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
-/** The same, but for an abort, which rejects at once with the signal's own reason: what is deaf to it holds nobody up. */
+/** As the promise ends, but for an abort from now on, which rejects at once with the signal's own reason: what is deaf to it holds nobody up. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   let onAbort!: () => void
   const aborted = new Promise<never>((_, reject) => signal?.addEventListener?.('abort', onAbort = () => reject(signal.reason)))

@@ -601,9 +601,9 @@ test('bulk: codes that only your account knows decide, and what no table knows i
 
 test('bulk: wrong options, a source that fails and a journal that fails reject, and lose nothing', async () => {
   const { emulator, journal, client } = start()
-  const run = backfillUsers(client, 5 as never, { concurrency: 0, rate: 1, breaker: { share: 2 }, ratePerSecond: 0 } as never)
+  const run = backfillUsers(client, 5 as never, { concurrency: 0, rate: 1, breaker: { share: 2 }, ratePerSecond: 0, codes: [] } as never)
   equal((await drain(run)).error.issues.map(({ path, code }: { path: string; code: string }) => `${path} ${code}`).sort(),
-    ['options.breaker.share wrong_type', 'options.concurrency wrong_type', 'options.journal missing', 'options.rate not_allowed', 'options.ratePerSecond wrong_type', 'rows wrong_type'])
+    ['options.breaker.share wrong_type', 'options.codes wrong_type', 'options.concurrency wrong_type', 'options.journal missing', 'options.rate not_allowed', 'options.ratePerSecond wrong_type', 'rows wrong_type'])
   equal((await drain(backfillUsers({} as never, [], { journal }))).error.issues[0].path, 'client')
   equal((await drain(backfillUsers(createClient({ ...emulator.clientOptions, partnerId: '086', dangerouslyAllowBrowser: true }), [], { journal }))).error, undefined)
   equal((await drain(backfillUsers(client, [], { journal }))).error.issues[0].path, 'options.journal')

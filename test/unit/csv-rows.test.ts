@@ -176,6 +176,7 @@ describe('a bad file', () => {
     expect(await issuesOf(all(csvRows(path, { columns: { user_id: '', foto: 'x' }, root: 'x' } as RowsOptions)))).toMatchObject([
       { path: 'options.root', code: 'not_allowed' }, { path: 'options.columns.user_id', code: 'wrong_type' }, { path: 'options.columns.foto', code: 'not_allowed' },
     ])
+    for (const columns of [['id', 'created'], null, 'id']) expect(await issuesOf(all(csvRows(path, { columns } as never)))).toContainEqual({ path: 'options.columns', code: 'wrong_type', message: 'must be an object' })
     expect(await readFile(path, 'utf8')).toBe(`${HEADER}\n`)
   })
 })
