@@ -63,17 +63,13 @@ const config :Workerd.Config = (
   }
   await inTurn(3, candidates)
   const { nothing, enrol: three, index, namespace, members } = await inTurn(COLD_STARTS, candidates)
-  const fastest = (rounds) => [Math.min(...rounds) - Math.min(...nothing)]
   print(`Cold import in workerd: from spawn to first answer, ${COLD_STARTS} times in turn`, ['ours', 'empty Worker'], [
     line('Worker that imports all of dist/index.js', 'ms', index, nothing),
     line('what the import adds', 'ms', index.map((ms, round) => ms - nothing[round]), undefined, { max: 2 }),
-    // Which a busy machine slows least.
-    line('the same, between the fastest runs', 'ms', fastest(index)),
     line('what it adds as a namespace that is handed on', 'ms', namespace.map((ms, round) => ms - nothing[round]), undefined, { max: 2 }),
     line('the same, and every member looked up', 'ms', members.map((ms, round) => ms - nothing[round]), undefined, { max: 2 }),
     line('Worker that imports three functions from there, to enrol', 'ms', three, nothing),
     line('what the import adds', 'ms', three.map((ms, round) => ms - nothing[round]), undefined, { max: 2 }),
-    line('the same, between the fastest runs', 'ms', fastest(three)),
   ])
 }
 

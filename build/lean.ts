@@ -25,6 +25,8 @@ const UNUSED_OF_OFETCH: Parts = [
   [/ && isPayloadMethod\(context\.options\.method\)/, ''],
   [/^const payloadMethods = [^]*?^\);\n/, ''],
   [/^import .+ from '(ufo|destr)';\n/, ''],
+  [/^ {4}AbortController = globalThis\.AbortController\n/, ''],
+  [/^ +context\.error = error;\n/, ''],
   [/^ {2}const \$fetch = async [^]*?^ {2}return \$fetch;\n/, '  return { raw: $fetchRaw };\n'],
 ]
 

@@ -84,8 +84,8 @@ export function serviceIssues(services: Services, params: Members, info: Members
   if (!types.includes(id_type)) return [issue('id_info.id_type', 'not_allowed', 'is not supported in this country')]
   if (product === DOCUMENTS) return []
   const needed = requiredFields(services, country, id_type, product).flatMap((name) => {
-    if (!(name in info) && !(name in params)) return [missingOrEmpty(`id_info.${name}`)]
-    return (name in info && !info[name]) || (name in params && !params[name]) ? [missingOrEmpty(`${name in info && !info[name] ? 'id_info' : 'partner_params'}.${name}`)] : []
+    if (name in info ? !info[name] : !(name in params)) return [missingOrEmpty(`id_info.${name}`)]
+    return name in params && !params[name] ? [missingOrEmpty(`partner_params.${name}`)] : []
   })
   const { id_number } = info
   const { label = 'ID' } = describeIdType(services, country, id_type, product) ?? {}
