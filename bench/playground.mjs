@@ -63,7 +63,7 @@ const config :Workerd.Config = (
   }
   await inTurn(3, candidates)
   const { nothing, enrol: three, index, namespace, members } = await inTurn(COLD_STARTS, candidates)
-  print(`Cold import in workerd: from spawn to first answer, ${COLD_STARTS} times in turn`, ['ours', 'empty Worker'], [
+  print(`Cold import in workerd, bundled and minified by esbuild: from spawn to first answer, ${COLD_STARTS} times in turn`, ['ours', 'empty Worker'], [
     line('Worker that imports all of dist/index.js', 'ms', index, nothing),
     line('what the import adds', 'ms', index.map((ms, round) => ms - nothing[round]), undefined, { max: 2 }),
     line('what it adds as a namespace that is handed on', 'ms', namespace.map((ms, round) => ms - nothing[round]), undefined, { max: 2 }),
