@@ -52,8 +52,7 @@ export async function readInput(name: string, io: Io, stop: AbortSignal): Promis
 export async function readJob(file: string | undefined, given: Given<typeof REF_FLAGS & typeof CALLBACK_FLAG>, fields: Flags, io: Io, stop: AbortSignal): Promise<JobInput> {
   const job = file === undefined ? {} : parseObject(await readInput(file, io, stop))
   if (!job) throw inputError([issue('FILE', 'wrong_format', 'must be a JSON object: { "partner_params": …, "id_info": … }')])
-  const issues = ['partner_params', 'id_info'].flatMap((path): InputIssue[] => (job[path] === undefined || members(job[path]) === job[path] ? [] : [wrongType(path, 'must be an object')]))
-  throwIfAny(issues)
+  throwIfAny(['partner_params', 'id_info'].flatMap((path): InputIssue[] => (job[path] === undefined || members(job[path]) === job[path] ? [] : [wrongType(path, 'must be an object')])))
   const { partner_params, id_info, callback_url, ...rest } = job as Partial<JobInput>
   const info = { ...id_info, ...asGiven(given, Object.keys(fields)) }
   return {

@@ -11,8 +11,7 @@ export async function checkIdParams(client: Client, id_info: unknown, partner_pa
   // A type may be text here, as in JavaScript.
   const job_type = jobTypeOf(partner_params)
   const input = { id_info, partner_params: { ...members(partner_params), job_type } }
-  const issues = validateIdInfo(input)
-  throwIfAny(issues)
+  throwIfAny(validateIdInfo(input))
   if (!useServices || (job_type !== 6 && !members(id_info).entered)) return
   const services = await getServices(client)
   // The format of a number was not looked at.
@@ -21,6 +20,5 @@ export async function checkIdParams(client: Client, id_info: unknown, partner_pa
 }
 
 export function checkParams(partner_params: unknown): void {
-  const issues = validatePartnerParams(partner_params)
-  throwIfAny(issues)
+  throwIfAny(validatePartnerParams(partner_params))
 }

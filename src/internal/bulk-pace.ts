@@ -52,8 +52,7 @@ const MAX_PAUSE_MS = 60_000
  * ```
  */
 export function createPaceGate(options: PaceOptions = {}): PaceGate {
-  const issues = memberIssues(options, RULES, 'options.')
-  throwIfAny(issues)
+  throwIfAny(memberIssues(options, RULES, 'options.'))
   const { ratePerSecond: ceiling = Infinity, now: clock = () => performance.now(), sleep = realSleep } = options
   let rate = ceiling
   let slot = 0

@@ -27,8 +27,7 @@ const ROWS_PER_LEASH = 8
 
 export async function* runRows<R extends BackfillInput>(client: Client, rows: Rows<R>, options: BulkOptions, meter: Meter): AsyncGenerator<BulkOutcome<R>, void, undefined> {
   const core = coreOf(client)
-  const issues = runOptionIssues(rows, options)
-  throwIfAny(issues)
+  throwIfAny(runOptionIssues(rows, options))
   const { concurrency = 4, maxCalls = Infinity, maxRetries = 3, maxLimitedRetries = 10, maxRetryDelayMs = 600_000, breaker = {}, ratePerSecond, signal, stop, onProgress } = options
   const pace = options.pace ?? createPaceGate({ ratePerSecond, sleep: core.sleep, ...core.now !== Date.now && { now: core.now } })
   const desk = await openDesk(core, { ...options, pace })

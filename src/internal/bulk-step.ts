@@ -30,8 +30,7 @@ import { throwIfAny } from './input-error.ts'
  */
 export async function backfillRow<R extends BackfillInput>(client: Client, row: R, options: BackfillRowOptions): Promise<BulkOutcome<R>> {
   const core = coreOf(client)
-  const issues = rowOptionIssues(options)
-  throwIfAny(issues)
+  throwIfAny(rowOptionIssues(options))
   const { pace, signal } = options
   signal?.throwIfAborted()
   const desk = await openDesk(core, options)

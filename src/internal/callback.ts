@@ -78,8 +78,7 @@ function refuse(code: SignatureCode, cause: string, hint: string, more: { job?: 
 export async function verifyCallback(client: Client, input: CallbackInput, options: VerifyCallbackOptions = {}): Promise<VerifiedCallback> {
   const core = coreOf(client)
   const { maxAgeMs = 300_000, maxBytes = 2_097_152 } = options ?? {}
-  const issues = Object.entries({ maxAgeMs, maxBytes }).flatMap(([name, value]) => (value >= 0 ? [] : [wrongType(`options.${name}`, 'must be a number from 0')]))
-  throwIfAny(issues)
+  throwIfAny(Object.entries({ maxAgeMs, maxBytes }).flatMap(([name, value]) => (value >= 0 ? [] : [wrongType(`options.${name}`, 'must be a number from 0')])))
   const body = await readBody(input, maxBytes).catch(() => 'not JSON' as const)
   if (typeof body === 'string') throw refuse('callback_malformed', `the body is ${body}`, 'Answer 400; Smile ID sends JSON objects.')
   const { timestamp, signature } = pairOf(core, carrier(input, body))

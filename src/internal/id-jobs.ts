@@ -2,7 +2,7 @@
 import { isResultOf, post } from './call.ts'
 import { callbackIssues } from './url.ts'
 import { type Client, coreOf, type RequestOptions } from './core.ts'
-import type { InputIssue, JobRef, Operation } from './errors.ts'
+import type { JobRef, Operation } from './errors.ts'
 import { type BusinessInfo, type ConsentInformation, consentIssues, type IdInfo, lookupIssues, paramsIssues, type PartnerParams } from './id-input.ts'
 import { throwIfAny } from './input-error.ts'
 import { memberIssues, optionIssues, unknownMember } from './rules.ts'
@@ -42,7 +42,7 @@ async function lookUp<R>(client: Client, operation: Operation, jobType: 5 | 7, j
   const core = coreOf(client)
   const { services, ...limits } = options ?? {}
   const given = members(job)
-  const issues: InputIssue[] = [
+  throwIfAny([
     ...paramsIssues(given.partner_params, jobType),
     ...lookupIssues(given.id_info, given.partner_params, jobType === 5 ? services : undefined, operation === 'verify' || operation === 'verify_async' ? 'basic_kyc' : undefined),
     ...consentIssues(given.consent_information),
@@ -51,8 +51,7 @@ async function lookUp<R>(client: Client, operation: Operation, jobType: 5 | 7, j
     ...optionIssues(limits),
     // Only lookups of people are in the services document.
     ...jobType === 7 && services !== undefined ? [unknownMember('options.services')] : [],
-  ]
-  throwIfAny(issues)
+  ])
   const { partner_params, id_info, consent_information } = job as IdJob
   const about = jobRef(partner_params)
   const fields = {

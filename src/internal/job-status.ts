@@ -49,8 +49,7 @@ function queryIssues(job: JobQuery): InputIssue[] {
  */
 export async function getJobStatus(client: Client, job: JobQuery, options: RequestOptions = {}): Promise<JobStatus> {
   const core = coreOf(client)
-  const issues = [...queryIssues(job), ...optionIssues(options)]
-  throwIfAny(issues)
+  throwIfAny([...queryIssues(job), ...optionIssues(options)])
   return readStatus(core, job, options)
 }
 

@@ -62,8 +62,7 @@ const passed = /* @__PURE__ */ new WeakSet<object>()
  * ```
  */
 export async function readPhoto(input: PhotoSource, limits: PhotoLimits = {}): Promise<Photo> {
-  const issues = memberIssues(limits, { maxBytes: FROM_0, minSide: FROM_0, types: [Array.isArray, 'must be a list'] }, 'limits.')
-  throwIfAny(issues)
+  throwIfAny(memberIssues(limits, { maxBytes: FROM_0, minSide: FROM_0, types: [Array.isArray, 'must be a list'] }, 'limits.'))
   return read(input, limits)
 }
 

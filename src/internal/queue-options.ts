@@ -17,8 +17,7 @@ function rules(): Record<string, Rule> {
 export function checkConsumer(consumer: BackfillConsumer): BackfillConsumer {
   const given = Object(consumer) as Partial<BackfillConsumer>
   const absent = (['client', 'photos', 'journal'] as const).filter((name) => given[name] === undefined)
-  const issues = [...absent.map((name): InputIssue => missing(`setup.${name}`)), ...memberIssues(given, rules(), 'setup.')]
-  throwIfAny(issues)
+  throwIfAny([...absent.map((name): InputIssue => missing(`setup.${name}`)), ...memberIssues(given, rules(), 'setup.')])
   return consumer
 }
 

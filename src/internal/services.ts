@@ -52,8 +52,7 @@ const cache = /* @__PURE__ */ new WeakMap<Client, { at: number; services?: Servi
  */
 export async function getServices(client: Client, options: ServicesOptions = {}): Promise<Services> {
   const core = coreOf(client)
-  const issues = optionIssues(options, { maxAgeMs: duration(0) })
-  throwIfAny(issues)
+  throwIfAny(optionIssues(options, { maxAgeMs: duration(0) }))
   const { maxAgeMs = 3_600_000, signal, ...limits } = options ?? {}
   signal?.throwIfAborted()
   let entry = cache.get(client)

@@ -51,12 +51,11 @@ const GRACE_MS = 10_000
  */
 export async function* watchJob(client: Client, job: JobQuery, options: WatchOptions = {}): AsyncGenerator<JobStatus, void, undefined> {
   const core = coreOf(client)
-  const issues = optionIssues(options, {
+  throwIfAny(optionIssues(options, {
     maxWaitMs: duration(1),
     delayMs: CALLABLE,
     until: oneOf('complete', 'provisional'),
-  })
-  throwIfAny(issues)
+  }))
   const { maxWaitMs = 120_000, until = 'complete', signal, maxRetries: _, delayMs = (poll: number) => Math.min(3800, 1000 * 1.5 ** (poll - 1)) * (0.9 + core.random() / 5), ...limits } = options ?? {}
   const now = steadyClock(core.now)
   const started = now()

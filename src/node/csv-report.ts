@@ -57,8 +57,7 @@ const ADDED = ['smileid_state', 'smileid_code', 'smileid_message']
  * ```
  */
 export async function openCsvReport(path: string, options: CsvReportOptions = {}): Promise<CsvReport> {
-  const issues = memberIssues(options, { states: [Array.isArray, 'must be a list'] }, 'options.')
-  throwIfAny(issues)
+  throwIfAny(memberIssues(options, { states: [Array.isArray, 'must be a list'] }, 'options.'))
   const states = options?.states
   await checkPlace(path)
   const file = await open(`${path}.partial`, 'w', 0o600)

@@ -1,6 +1,6 @@
 /** Rows as files give them, and those that a file gives wrongly. */
 import type { BackfillInput } from '../internal/backfill.ts'
-import type { InputIssue, SmileIdInputError } from '../internal/errors.ts'
+import type { SmileIdInputError } from '../internal/errors.ts'
 import { inputError, issue, throwIfAny } from '../internal/input-error.ts'
 import { memberIssues, OBJECT, type Rule } from '../internal/rules.ts'
 import { photoFile } from './photo-file.ts'
@@ -37,11 +37,10 @@ export const columnNamesOf = (row: object): Names => (row as { [COLUMN_NAMES]?: 
 
 /** The names to look for; rejects options that are none. */
 export function namesOf(options: RowsOptions): Names {
-  const issues: InputIssue[] = [
+  throwIfAny([
     ...memberIssues(options, { columns: OBJECT, photoRoot: name }, 'options.'),
     ...memberIssues(options?.columns, { user_id: name, user_created_at: name, photo: name }, 'options.columns.'),
-  ]
-  throwIfAny(issues)
+  ])
   return { ...NAMES, ...Object.fromEntries(Object.entries(options?.columns ?? {}).filter(([, value]) => value !== undefined)) }
 }
 
