@@ -3,7 +3,7 @@ import { type ClientOptions, createClient } from '../client.ts'
 import { type Client, type Core, coreOf } from '../internal/core.ts'
 import { type AnySmileIdError, SmileIdApiError, SmileIdError, SmileIdTimeoutError } from '../internal/errors.ts'
 import { type JobQuery, readStatus } from '../internal/job-status.ts'
-import type { Members } from '../internal/members.ts'
+import { jobRef, type Members } from '../internal/members.ts'
 import type { JobStatus } from '../internal/replies.ts'
 import { readRsaKey } from '../internal/rsa.ts'
 import { secKeySigner } from '../internal/sec-key.ts'
@@ -88,7 +88,7 @@ export async function waitForSubmitted(client: Client, job: JobQuery): Promise<J
   const status = await poll(coreOf(client), job, SUBMITTED)
   if (status.job_complete) return status
   throw Object.assign(new SmileIdTimeoutError({
-    code: 'wait_timeout', operation: 'job_status', attempts: SUBMITTED.polls, outcome: 'rejected', retryable: true, lastStatus: status, job: { user_id: job.user_id, job_id: job.job_id },
+    code: 'wait_timeout', operation: 'job_status', attempts: SUBMITTED.polls, outcome: 'rejected', retryable: true, lastStatus: status, job: jobRef(job),
     hint: 'The job is not over: ask again later, or take its callback.',
   }), { message: 'Timeout waiting for job status response.' })
 }

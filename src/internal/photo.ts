@@ -81,7 +81,7 @@ async function read(input: PhotoSource, limits: PhotoLimits | undefined, signal?
 export async function photoOrIssues(path: string, input: unknown, signal: AbortSignal | undefined, limits?: PhotoLimits): Promise<Photo | InputIssue[]> {
   if (input === undefined) return [missing(path)]
   try {
-    return await orAborted(read(input as PhotoSource, limits, signal), signal)
+    return await orAborted(() => read(input as PhotoSource, limits, signal), signal)
   } catch (error) {
     if (signal?.aborted) throw signal.reason
     if (isInputError(error)) return error.issues.map((issue) => ({ ...issue, path }))

@@ -1,7 +1,6 @@
 /** What a consumer can be made of. */
 import { has, rowRules, whole } from './bulk-options.ts'
 import { coreOf } from './core.ts'
-import type { InputIssue } from './errors.ts'
 import { missing, throwIfAny } from './input-error.ts'
 import { CALLABLE, memberIssues, type Rule } from './rules.ts'
 import type { BackfillConsumer } from './queue-consumer.ts'
@@ -17,7 +16,7 @@ function rules(): Record<string, Rule> {
 export function checkConsumer(consumer: BackfillConsumer): BackfillConsumer {
   const given = Object(consumer) as Partial<BackfillConsumer>
   const absent = (['client', 'photos', 'journal'] as const).filter((name) => given[name] === undefined)
-  throwIfAny([...absent.map((name): InputIssue => missing(`setup.${name}`)), ...memberIssues(given, rules(), 'setup.')])
+  throwIfAny([...absent.map((name) => missing(`setup.${name}`)), ...memberIssues(given, rules(), 'setup.')])
   return consumer
 }
 

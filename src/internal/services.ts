@@ -62,7 +62,7 @@ export async function getServices(client: Client, options: ServicesOptions = {})
   // In a Worker, a request must not wait for what another request began: it would for ever, once that one has ended.
   if (isWorkerd()) return ask({ ...limits, signal })
   const flight = (kept.flight ??= ask(limits).finally(() => (kept.flight = undefined)))
-  return orAborted(flight, signal)
+  return orAborted(() => flight, signal)
 
   async function ask(how: RequestOptions): Promise<Services> {
     kept.services = (await send(core, {

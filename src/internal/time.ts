@@ -19,12 +19,12 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
-/** As the promise ends, but for an abort from now on, which rejects at once with the signal's own reason: what is deaf to it holds nobody up. */
-export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/** As the work ends, but for an abort from its beginning on, which rejects at once with the signal's own reason: what is deaf to it holds nobody up. */
+export async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   let onAbort!: () => void
   const aborted = new Promise<never>((_, reject) => signal?.addEventListener?.('abort', onAbort = () => reject(signal.reason)))
   try {
-    return await Promise.race([promise, aborted])
+    return await Promise.race([work(), aborted])
   } finally {
     signal?.removeEventListener?.('abort', onAbort)
   }

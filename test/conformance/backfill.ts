@@ -1,7 +1,10 @@
 import { backfillUser } from 'smileid-edge/backfill'
+import { checkRows } from 'smileid-edge/bulk'
 import { createClient } from 'smileid-edge/client'
 import { createEmulator, type EmulatorOptions, type Fault, samplePhoto } from 'smileid-edge/emulator'
 import { isSmileIdError } from 'smileid-edge/errors'
+import { submitImageJob } from 'smileid-edge/image-jobs'
+import type { PhotoSource } from 'smileid-edge/photo'
 import { equal, ok, rejection, test } from './harness'
 
 const user = (user_id: string) => ({ user_id, user_created_at: '2021-08-12', photo: samplePhoto() })
@@ -169,6 +172,28 @@ test('an abort rejects with the signal\'s own reason, at any moment', async () =
   setTimeout(() => lazy.abort(reason), 10)
   const photo = (signal: AbortSignal) => new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
   ok((await rejection(backfillUser(idle.client, { ...user('u'), photo }, { signal: lazy.signal }))) === reason, 'within the photo')
+})
+
+test('a photo that is deaf to the signal does not hold the caller up, whoever aborts', async () => {
+  const { emulator, client } = start()
+  const reason = new Error('mine')
+  const calls = [
+    (photo: PhotoSource, signal: AbortSignal) => backfillUser(client, { ...user('u'), photo }, { signal }),
+    (photo: PhotoSource, signal: AbortSignal) => submitImageJob(client, { partner_params: { user_id: 'u', job_id: 'j', job_type: 4 }, images: { selfie: photo } }, { signal, willWait: true }),
+    (photo: PhotoSource, signal: AbortSignal) => checkRows([{ ...user('u'), photo }], { photos: true, signal }).next(),
+  ]
+  for (const call of calls) {
+    for (const later of [true, false]) {
+      const controller = new AbortController()
+      const photo = () => {
+        if (later) setTimeout(() => controller.abort(reason), 10)
+        else controller.abort(reason)
+        return new Promise<never>(() => {})
+      }
+      ok((await rejection(call(photo, controller.signal))) === reason, `${call} ${later}`)
+    }
+  }
+  equal(emulator.calls.length, 0)
 })
 
 test('a fetch that is deaf to its signal does not hold the caller up', async () => {

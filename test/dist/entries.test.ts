@@ -56,19 +56,19 @@ describe('a bundle', () => {
   })
 
   it.each([
-    ['signature', ['fetch', 'http', 'strict_object', 'AbortController', 'image/', 'partner_id', 'setTimeout']],
-    ['errors', ['fetch', 'http', 'crypto', 'strict_object']],
-    ['photo', ['fetch(', 'http', 'crypto', 'strict_object', 'setTimeout']],
+    ['signature', ['fetch', 'http', '~run', 'AbortController', 'image/', 'partner_id', 'setTimeout']],
+    ['errors', ['fetch', 'http', 'crypto', '~run']],
+    ['photo', ['fetch(', 'http', 'crypto', '~run', 'setTimeout']],
     ['client', ['POST', 'image/', 'setInterval', 'FixedLengthStream']],
     ['backfill', ['emulat', 'SHA-256', 'ufo', 'destr', 'globalThis.fetch ?']],
-    ['result', ['fetch', 'http', 'crypto', 'strict_object']],
+    ['result', ['fetch', 'http', 'crypto', '~run']],
     ['job-status', ['emulat', 'photo_format', 'toBase64']],
     ['callback', ['emulat', 'photo_format', 'toBase64']],
-    ['cloudflare', ['emulat', 'cloudflare:', 'ALIEN_CARD', 'strict_object']],
-    ['services', ['emulat', 'photo_format', 'strict_object', 'ALIEN_CARD']],
+    ['cloudflare', ['emulat', 'cloudflare:', 'ALIEN_CARD', '~run']],
+    ['services', ['emulat', 'photo_format', '~run', 'ALIEN_CARD']],
     ['id-verification', ['emulat', 'photo_format', 'ALIEN_CARD']],
-    ['image-jobs', ['emulat', 'strict_object', 'ALIEN_CARD', 'fflate', 'deflate']],
-    ['legacy', ['fetch', 'http', 'strict_object', 'POST', 'setTimeout']],
+    ['image-jobs', ['emulat', '~run', 'ALIEN_CARD', 'fflate', 'deflate']],
+    ['legacy', ['fetch', 'http', '~run', 'POST', 'setTimeout']],
     ['compat', ['emulat', 'ALIEN_CARD', 'fflate', 'deflate', 'import(', 'require(', 'Buffer.alloc']],
     ['index', ['BigInt', 'emulat', 'createServer', 'node:', 'require(']],
   ])('of %s is free of %j', async (name, forbidden) => {
