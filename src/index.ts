@@ -1,5 +1,6 @@
 /**
- * Everything that runs on the server side of every runtime; each part is an entry of its own, too. `bulk`, `cloudflare`, `compat`, `emulator`, `legacy`, `node` and `smart-selfie` are nothing but entries.
+ * Everything that runs on the server side of every runtime; each part is an entry of its own, too.
+ * Not in here, and to be imported by their entries: `bulk`, `cloudflare`, `compat`, `emulator`, `legacy`, `node` and `smart-selfie`.
  *
  * @module
  */

@@ -6,6 +6,7 @@
 import { post } from './internal/call.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
 import { issue, throwIfAny, wrongType } from './internal/input-error.ts'
+import { isObject } from './internal/members.ts'
 import { FLAG, optionIssues } from './internal/rules.ts'
 
 export interface SignedRequestOptions extends RequestOptions {
@@ -30,7 +31,7 @@ export async function signedRequest(client: Client, path: `/v${number}/${string}
   const core = coreOf(client)
   const issues = optionIssues(options, { repeatable: FLAG })
   if (!/^\/v\d+(\/\w[\w-]*)+$/.test(path)) issues.push(issue('path', 'wrong_format', 'must be a path such as /v1/name'))
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) issues.push(wrongType('fields', 'must be an object'))
+  if (!isObject(fields)) issues.push(wrongType('fields', 'must be an object'))
   throwIfAny(issues)
   const { repeatable = false, ...limits } = options ?? {}
   return post(core, 'other', fields, { path, repeatable, verify: 'never' }, limits)

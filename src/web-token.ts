@@ -8,7 +8,7 @@ import { callbackIssues } from './internal/url.ts'
 import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
 import type { JobRef } from './internal/errors.ts'
 import { begin, flatIssues } from './internal/flat-input.ts'
-import { jobRef, members } from './internal/members.ts'
+import { members } from './internal/members.ts'
 
 /** Known names complete in editors; others are accepted. */
 export type WebProduct =
@@ -46,7 +46,7 @@ export async function createWebToken(client: Client, input: WebTokenInput, optio
   ])
   const { user_id, job_id, product, callback_url = core.callbackUrl } = input
   const reply = await post(core, 'token', { user_id, job_id, product, callback_url }, {
-    job: jobRef(input),
+    job: { user_id, job_id },
     verify: 'never',
     check: ({ token }) => typeof token === 'string' || typeof token === 'number',
   }, options)

@@ -12,6 +12,7 @@ export function members(value: unknown): Members {
   return isObject(value) ? value : {}
 }
 
+/** The ids alone, and as they are now: the caller's object may change while a call is on its way. */
 export function jobRef({ user_id, job_id }: JobRef): JobRef {
   return { user_id, job_id }
 }
