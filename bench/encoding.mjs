@@ -2,7 +2,7 @@ import { withInternals } from './internals.mjs'
 import { insideOf, line, print, RUNTIMES } from './lib.mjs'
 
 export async function encoding() {
-  await withInternals(['base64', 'body'], async (internals) => {
+  await withInternals(['platform/base64', 'http/body'], async (internals) => {
     const [base64, body] = [[], []]
     for (const runtime of Object.keys(RUNTIMES)) {
       const { encode, decode, build } = await insideOf(runtime, 'encoding.mjs', internals)

@@ -5,13 +5,13 @@ import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { at } from './lib.mjs'
 
-/** Modules of src/internal/, which dist/ does not show, as one for all runtimes: `work` takes its URL. */
+/** Modules of src/ that dist/ does not show, as one for all runtimes: `work` takes its URL. */
 export async function withInternals(names, work) {
   const dir = await mkdtemp(join(tmpdir(), 'internals-'))
   try {
     const outfile = join(dir, 'internals.mjs')
     await build({
-      stdin: { contents: names.map((name) => `export * from './${name}.ts'`).join('\n'), resolveDir: at('src/internal') },
+      stdin: { contents: names.map((name) => `export * from './${name}.ts'`).join('\n'), resolveDir: at('src') },
       bundle: true, platform: 'neutral', format: 'esm', target: 'es2022', outfile, logLevel: 'error',
     })
     return await work(pathToFileURL(outfile).href)

@@ -2,7 +2,7 @@ import { withInternals } from './internals.mjs'
 import { insideOf, line, print, RUNTIMES } from './lib.mjs'
 
 export async function zip() {
-  await withInternals(['zip', 'crc32', 'bytes'], async (internals) => {
+  await withInternals(['image-jobs/zip', 'image-jobs/crc32', 'platform/bytes'], async (internals) => {
     const lines = []
     for (const runtime of Object.keys(RUNTIMES)) {
       const taken = await insideOf(runtime, 'zip.mjs', internals)

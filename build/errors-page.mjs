@@ -4,14 +4,18 @@ import ts from 'typescript'
 
 const root = new URL('..', import.meta.url)
 const page = new URL('playground/docs/errors.md', root)
-const folder = new URL('src/internal/', root)
+const folder = new URL('src/', root)
 // The tables first: what they say holds for all that follows.
-const files = readdirSync(folder).filter((name) => name.endsWith('.ts')).sort((a, b) => Number(b === 'tables.ts') - Number(a === 'tables.ts')).map((name) => ts.createSourceFile(name, readFileSync(new URL(name, folder), 'utf8'), ts.ScriptTarget.Latest, true))
+const TABLES = 'wire/endpoints.ts'
+const files = readdirSync(folder, { recursive: true })
+  .filter((name) => name.endsWith('.ts') && !/^(emulator|cli|node|compat)\b/.test(name))
+  .sort((a, b) => Number(b === TABLES) - Number(a === TABLES) || (a < b ? -1 : 1))
+  .map((name) => ts.createSourceFile(name, readFileSync(new URL(name, folder), 'utf8'), ts.ScriptTarget.Latest, true))
 const of = (name) => files.find(({ fileName }) => fileName === `${name}.ts`)
 
 /** The codes of a union, each with what stands above it. */
 function codes(union) {
-  const { type } = of('error-codes').statements.find((node) => ts.isTypeAliasDeclaration(node) && node.name.text === union)
+  const { type } = of('errors/codes').statements.find((node) => ts.isTypeAliasDeclaration(node) && node.name.text === union)
   return type.types.flatMap((node) => {
     if (ts.isTypeReferenceNode(node)) return []
     const text = node.getSourceFile().text

@@ -4,7 +4,7 @@ import type { Options } from 'tsup'
 
 type Parts = readonly [part: RegExp, instead: string][]
 
-/** internal/http.ts retries, times out and reads by itself, sends bytes, has no hooks, and of an error takes the cause alone. */
+/** http/send.ts retries, times out and reads by itself, sends bytes, has no hooks, and of an error takes the cause alone. */
 const UNUSED_OF_OFETCH: Parts = [
   [/\bcontext\.options\.(baseURL|on(Request|Response)(Error)?)\b/, 'false'],
   [/^ {4}if \(!context\.options\.ignoreResponseError\b[^]*?^ {4}}\n/, ''],
@@ -30,7 +30,7 @@ const UNUSED_OF_OFETCH: Parts = [
   [/^ {2}const \$fetch = async [^]*?^ {2}return \$fetch;\n/, '  return { raw: $fetchRaw };\n'],
 ]
 
-/** internal/check.ts knows custom() and one object() of them alone: no optional member, no object within another. It gives every message itself, has no fallbacks, defaults or languages, and wants all issues. */
+/** input/schema.ts knows custom() and one object() of them alone: no optional member, no object within another. It gives every message itself, has no fallbacks, defaults or languages, and wants all issues. */
 const UNUSED_OF_VALIBOT: Parts = [
   [/\breturn _standardSchema\(/, 'return ('],
   [/(?<!function )\bgetGlobalConfig\([^)]*\)/, '{}'],

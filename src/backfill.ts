@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { type BackfillInput, enrol, inputIssues, wireDate } from './internal/backfill.ts'
-import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
-import { inputError } from './internal/input-error.ts'
-import { optionIssues } from './internal/rules.ts'
-import { photoOrIssues } from './internal/photo.ts'
-import type { BackfillResult } from './internal/replies.ts'
+import { type BackfillInput, enrol, inputIssues, wireDate } from './backfill/enrol.ts'
+import { type Client, coreOf, type RequestOptions } from './client/internals.ts'
+import { inputError } from './errors/issues.ts'
+import { optionIssues } from './input/rules.ts'
+import { photoOrIssues } from './photo/read.ts'
+import type { BackfillResult } from './wire/replies.ts'
 
-export type { BackfillInput } from './internal/backfill.ts'
-export type { BackfillResult } from './internal/replies.ts'
+export type { BackfillInput } from './backfill/enrol.ts'
+export type { BackfillResult } from './wire/replies.ts'
 
 /**
  * Enrols one existing user's photo, and checks the reply's signature.

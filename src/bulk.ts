@@ -3,21 +3,21 @@
  *
  * @module
  */
-import type { BackfillInput } from './internal/backfill.ts'
-import type { BulkOptions, Rows } from './internal/bulk-options.ts'
-import type { BulkOutcome } from './internal/bulk-outcome.ts'
-import { type BulkProgress, createMeter } from './internal/bulk-progress.ts'
-import { runRows } from './internal/bulk-run.ts'
-import { type Client, coreOf } from './internal/core.ts'
+import type { BackfillInput } from './backfill/enrol.ts'
+import type { BulkOptions, Rows } from './bulk/options.ts'
+import type { BulkOutcome } from './bulk/outcome.ts'
+import { type BulkProgress, createMeter } from './bulk/progress.ts'
+import { runRows } from './bulk/run.ts'
+import { type Client, coreOf } from './client/internals.ts'
 
-export type { BackfillInput } from './internal/backfill.ts'
-export { checkRows, type CheckOptions, type RowProblem } from './internal/bulk-check.ts'
-export type { BackfillRowOptions, BreakerOptions, BulkOptions, Rows } from './internal/bulk-options.ts'
-export type { BulkOutcome, BulkState } from './internal/bulk-outcome.ts'
-export { createPaceGate, type PaceGate, type PaceOptions } from './internal/bulk-pace.ts'
-export type { BulkProgress } from './internal/bulk-progress.ts'
-export { backfillRow } from './internal/bulk-step.ts'
-export { createMemoryJournal, type Journal, type JournalEntry, type JournalScope, type RowState } from './internal/journal.ts'
+export type { BackfillInput } from './backfill/enrol.ts'
+export { checkRows, type CheckOptions, type RowProblem } from './bulk/check.ts'
+export type { BackfillRowOptions, BreakerOptions, BulkOptions, Rows } from './bulk/options.ts'
+export type { BulkOutcome, BulkState } from './bulk/outcome.ts'
+export { createPaceGate, type PaceGate, type PaceOptions } from './bulk/pace.ts'
+export type { BulkProgress } from './bulk/progress.ts'
+export { backfillRow } from './bulk/one-row.ts'
+export { createMemoryJournal, type Journal, type JournalEntry, type JournalScope, type RowState } from './bulk/journal.ts'
 
 /** Outcomes in order of completion, and how far they have come. */
 export interface BulkRun<R extends BackfillInput> extends AsyncIterable<BulkOutcome<R>> {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-export { type CallbackInput, type ConfirmedCallback, confirmCallback, type VerifiedCallback, verifyCallback, type VerifyCallbackOptions } from './internal/callback.ts'
-export { type CallbackHandlerOptions, createCallbackHandler } from './internal/callback-handler.ts'
-export { createMemoryReplayStore, type ReplayStore } from './internal/replay-store.ts'
-export type { JobRef } from './internal/errors.ts'
-export type { JobResult, JobStatus } from './internal/replies.ts'
+export { type CallbackInput, type ConfirmedCallback, confirmCallback, type VerifiedCallback, verifyCallback, type VerifyCallbackOptions } from './callback/verify.ts'
+export { type CallbackHandlerOptions, createCallbackHandler } from './callback/handler.ts'
+export { createMemoryReplayStore, type ReplayStore } from './callback/replay-store.ts'
+export type { JobRef } from './errors/classes.ts'
+export type { JobResult, JobStatus } from './wire/replies.ts'

@@ -3,22 +3,22 @@
  *
  * @module
  */
-import { check } from './internal/check.ts'
-import type { CallLimits, Client, Core, FetchLike, Hooks } from './internal/core.ts'
-import { CORE, credentialIssues, type Credentials } from './internal/credentials.ts'
-import type { InputIssue } from './internal/errors.ts'
-import { type Auth, hmacSigner } from './internal/hmac.ts'
-import { inputError, issue, missing, throwIfAny } from './internal/input-error.ts'
-import { members } from './internal/members.ts'
-import { ANY, CALLABLE, duration, FLAG, limitRules, memberIssues, OBJECT, oneOf, type Rule, TEXT } from './internal/rules.ts'
-import { sleep } from './internal/time.ts'
-import { type Environment, ORIGINS } from './internal/tables.ts'
-import { apiRoot, isCallbackUrl, isLoopback } from './internal/url.ts'
+import { check } from './input/schema.ts'
+import type { CallLimits, Client, Core, FetchLike, Hooks } from './client/internals.ts'
+import { CORE, credentialIssues, type Credentials } from './signature/credentials.ts'
+import type { InputIssue } from './errors/classes.ts'
+import { type Auth, hmacSigner } from './signature/hmac.ts'
+import { inputError, issue, missing, throwIfAny } from './errors/issues.ts'
+import { members } from './input/objects.ts'
+import { ANY, CALLABLE, duration, FLAG, limitRules, memberIssues, OBJECT, oneOf, type Rule, TEXT } from './input/rules.ts'
+import { sleep } from './platform/time.ts'
+import { type Environment, ORIGINS } from './wire/endpoints.ts'
+import { apiRoot, isCallbackUrl, isLoopback } from './client/addresses.ts'
 
-export type { CallEvent, CallLimits, Client, FetchLike, Hooks, RequestOptions } from './internal/core.ts'
-export type { Credentials } from './internal/credentials.ts'
-export type { Auth, Signer } from './internal/hmac.ts'
-export type { Environment } from './internal/tables.ts'
+export type { CallEvent, CallLimits, Client, FetchLike, Hooks, RequestOptions } from './client/internals.ts'
+export type { Credentials } from './signature/credentials.ts'
+export type { Auth, Signer } from './signature/hmac.ts'
+export type { Environment } from './wire/endpoints.ts'
 
 /** A key that was replaced: it verifies callbacks until the given moment, or as long as it is listed. */
 export type PreviousKey = string | { key: string; verifyUntil: Date | number }

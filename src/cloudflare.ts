@@ -6,12 +6,12 @@
  *
  * @module
  */
-export type { BulkOutcome, BulkState } from './internal/bulk-outcome.ts'
-export { createD1Journal } from './internal/d1-journal.ts'
-export { createD1PaceGate, type D1PaceGate, type D1PaceOptions } from './internal/d1-pace.ts'
-export { createD1ReplayStore } from './internal/d1-replay-store.ts'
-export { createD1RunSwitch, type D1RunSwitch, type RunState, type RunSwitch } from './internal/d1-run-switch.ts'
-export type { D1Like, D1StatementLike } from './internal/d1-table.ts'
-export type { BackfillMessage, BatchLike, MessageLike, QueueLike, R2Like, R2ObjectLike } from './internal/queue-bindings.ts'
-export { type BackfillConsumer, createBackfillConsumer } from './internal/queue-consumer.ts'
-export { sendBackfill } from './internal/queue-send.ts'
+export type { BulkOutcome, BulkState } from './bulk/outcome.ts'
+export { createD1Journal } from './cloudflare/d1-journal.ts'
+export { createD1PaceGate, type D1PaceGate, type D1PaceOptions } from './cloudflare/d1-pace.ts'
+export { createD1ReplayStore } from './cloudflare/d1-replay-store.ts'
+export { createD1RunSwitch, type D1RunSwitch, type RunState, type RunSwitch } from './cloudflare/d1-run-switch.ts'
+export type { D1Like, D1StatementLike } from './cloudflare/d1-table.ts'
+export type { BackfillMessage, BatchLike, MessageLike, QueueLike, R2Like, R2ObjectLike } from './cloudflare/bindings.ts'
+export { type BackfillConsumer, createBackfillConsumer } from './cloudflare/queue-consumer.ts'
+export { sendBackfill } from './cloudflare/queue-send.ts'

@@ -6,4 +6,4 @@
 export {
   type AnySmileIdError, type ApiCode, type ErrorWithCode, type InputIssue, isSmileIdError, type IssueCode, type JobRef, type Operation, type Outcome,
   type SignatureCode, SmileIdApiError, SmileIdError, type SmileIdErrorCode, SmileIdInputError, SmileIdNetworkError, SmileIdSignatureError, SmileIdTimeoutError,
-} from './internal/errors.ts'
+} from './errors/classes.ts'

@@ -3,15 +3,15 @@
  *
  * @module
  */
-export type { Country, IdType, IdTypeFields, RequiredIdFields } from './internal/id-types.ts'
-export type { BusinessInfo, ConsentInformation, IdInfo, PartnerParams } from './internal/id-input.ts'
+export type { Country, IdType, IdTypeFields, RequiredIdFields } from './wire/id-types.ts'
+export type { BusinessInfo, ConsentInformation, IdInfo, PartnerParams } from './id-verification/input.ts'
 export {
   type BusinessJob, type IdJob, type SubmittedJob, submitBasicKyc, submitBusiness, submitId, verifyBasicKyc, verifyBusiness, verifyId, type VerifyOptions, type WithCallback,
-} from './internal/id-jobs.ts'
-export { type AmlJob, screenAml } from './internal/aml.ts'
-export { compareUserInfo, resetIdNumberRateLimit } from './internal/id-numbers.ts'
-export { getProductsConfig, getValidDocuments, type ProductsConfig, type ValidDocument } from './internal/account.ts'
-export { type BvnConsent, chooseBvnMode, confirmBvnOtp, startBvnConsent } from './internal/bvn-consent.ts'
-export { type AddressJob, submitAddress } from './internal/address.ts'
-export type { AmlResult, AnyResult, BusinessResult, IdFields, IdResult } from './internal/replies.ts'
-export type { JobRef } from './internal/errors.ts'
+} from './id-verification/lookups.ts'
+export { type AmlJob, screenAml } from './id-verification/aml.ts'
+export { compareUserInfo, resetIdNumberRateLimit } from './id-verification/id-numbers.ts'
+export { getProductsConfig, getValidDocuments, type ProductsConfig, type ValidDocument } from './id-verification/products.ts'
+export { type BvnConsent, chooseBvnMode, confirmBvnOtp, startBvnConsent } from './id-verification/bvn-consent.ts'
+export { type AddressJob, submitAddress } from './id-verification/address.ts'
+export type { AmlResult, AnyResult, BusinessResult, IdFields, IdResult } from './wire/replies.ts'
+export type { JobRef } from './errors/classes.ts'

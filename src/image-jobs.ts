@@ -3,12 +3,12 @@
  *
  * @module
  */
-export type { ConsentInformation, IdInfo, PartnerParams } from './internal/id-input.ts'
-export type { SubmittedJob, WithCallback } from './internal/id-jobs.ts'
-export type { Country, IdType } from './internal/id-types.ts'
-export { type ImagesByKind, imagesByKind, type ListedImage } from './internal/image-list.ts'
-export type { DocumentImages, DocumentJob, Enrolment, ImageJob, ImageJobParts, ImageJobType, Reopening, SelfieImages, WithConsent } from './internal/image-input.ts'
-export { submitImageJob, type SubmitOptions } from './internal/image-job.ts'
-export type { SubmittedImageJob, UploadProgress } from './internal/image-send.ts'
-export type { PhotoSource } from './internal/photo.ts'
-export { JOB_TYPE } from './internal/tables.ts'
+export type { ConsentInformation, IdInfo, PartnerParams } from './id-verification/input.ts'
+export type { SubmittedJob, WithCallback } from './id-verification/lookups.ts'
+export type { Country, IdType } from './wire/id-types.ts'
+export { type ImagesByKind, imagesByKind, type ListedImage } from './image-jobs/list.ts'
+export type { DocumentImages, DocumentJob, Enrolment, ImageJob, ImageJobParts, ImageJobType, Reopening, SelfieImages, WithConsent } from './image-jobs/input.ts'
+export { submitImageJob, type SubmitOptions } from './image-jobs/submit.ts'
+export type { SubmittedImageJob, UploadProgress } from './image-jobs/send.ts'
+export type { PhotoSource } from './photo/read.ts'
+export { JOB_TYPE } from './wire/endpoints.ts'

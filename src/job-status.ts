@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { getJobStatus, type JobQuery } from './internal/job-status.ts'
-export type { JobRef } from './internal/errors.ts'
-export type { JobResult, JobStatus } from './internal/replies.ts'
-export { type DecidedJob, waitForJob, watchJob, type WatchOptions } from './internal/watch.ts'
+export { getJobStatus, type JobQuery } from './job-status/status.ts'
+export type { JobRef } from './errors/classes.ts'
+export type { JobResult, JobStatus } from './wire/replies.ts'
+export { type DecidedJob, waitForJob, watchJob, type WatchOptions } from './job-status/watch.ts'

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import type { Client } from './internal/core.ts'
-import { CORE, type Credentials, identityOf } from './internal/credentials.ts'
-import type { Auth } from './internal/hmac.ts'
-import { inputError, issue, wrongType } from './internal/input-error.ts'
-import { type SecKeySigner, secKeySigner } from './internal/sec-key.ts'
+import type { Client } from './client/internals.ts'
+import { CORE, type Credentials, identityOf } from './signature/credentials.ts'
+import type { Auth } from './signature/hmac.ts'
+import { inputError, issue, wrongType } from './errors/issues.ts'
+import { type SecKeySigner, secKeySigner } from './legacy/sec-key.ts'
 
-export type { Client } from './internal/core.ts'
-export type { Credentials } from './internal/credentials.ts'
-export type { Auth, Signer } from './internal/hmac.ts'
+export type { Client } from './client/internals.ts'
+export type { Credentials } from './signature/credentials.ts'
+export type { Auth, Signer } from './signature/hmac.ts'
 
 export interface SecKeyOptions {
   /**

@@ -3,5 +3,5 @@
  *
  * @module
  */
-export type { Bytes } from './internal/bytes.ts'
-export { type Photo, type PhotoInput, type PhotoLimits, type PhotoSource, readPhoto } from './internal/photo.ts'
+export type { Bytes } from './platform/bytes.ts'
+export { type Photo, type PhotoInput, type PhotoLimits, type PhotoSource, readPhoto } from './photo/read.ts'

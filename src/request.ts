@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { post } from './internal/call.ts'
-import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
-import { issue, throwIfAny, wrongType } from './internal/input-error.ts'
-import { isObject } from './internal/members.ts'
-import { FLAG, optionIssues } from './internal/rules.ts'
+import { post } from './http/post.ts'
+import { type Client, coreOf, type RequestOptions } from './client/internals.ts'
+import { issue, throwIfAny, wrongType } from './errors/issues.ts'
+import { isObject } from './input/objects.ts'
+import { FLAG, optionIssues } from './input/rules.ts'
 
 export interface SignedRequestOptions extends RequestOptions {
   /** A repeat bills nothing and uses nothing up. @default false */

@@ -5,8 +5,8 @@
  */
 export type {
   ActionName, ActionValue, AmlResult, AnyResult, BackfillResult, BusinessResult, IdFields, IdResult, JobResult, JobStatus, ResultCode, SignedReply,
-} from './internal/replies.ts'
-export type { JobRef } from './internal/errors.ts'
-export type { PartnerParams } from './internal/id-input.ts'
-export { type Interpretation, type InterpretOptions, interpretResult, known, resultOf } from './internal/result.ts'
-export type { Decision, Verdict } from './internal/result-codes.ts'
+} from './wire/replies.ts'
+export type { JobRef } from './errors/classes.ts'
+export type { PartnerParams } from './id-verification/input.ts'
+export { type Interpretation, type InterpretOptions, interpretResult, known, resultOf } from './result/interpret.ts'
+export type { Decision, Verdict } from './result/codes.ts'

@@ -3,8 +3,8 @@
  *
  * @module
  */
-export type { InputIssue } from './internal/errors.ts'
+export type { InputIssue } from './errors/classes.ts'
 export {
   describeIdType, getServices, idNumberFormat, listCountries, listIdTypes, requiredFields, type ServiceIdType, type Services, type ServicesOptions,
-} from './internal/services.ts'
-export { validateIdInfo, type ValidateOptions, validatePartnerParams } from './internal/validate.ts'
+} from './services/document.ts'
+export { validateIdInfo, type ValidateOptions, validatePartnerParams } from './services/validate.ts'

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { type Credentials, identityOf } from './internal/credentials.ts'
-import type { Client } from './internal/core.ts'
-import { inputError } from './internal/input-error.ts'
-import { parseTimestamp } from './internal/timestamp.ts'
+import { type Credentials, identityOf } from './signature/credentials.ts'
+import type { Client } from './client/internals.ts'
+import { inputError } from './errors/issues.ts'
+import { parseTimestamp } from './signature/timestamp.ts'
 
-export type { Client } from './internal/core.ts'
-export type { Credentials } from './internal/credentials.ts'
+export type { Client } from './client/internals.ts'
+export type { Credentials } from './signature/credentials.ts'
 
 export interface SignOptions {
   /**

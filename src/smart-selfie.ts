@@ -3,22 +3,22 @@
  *
  * @module
  */
-import { callbackIssues } from './internal/url.ts'
-import { jsonText } from './internal/call.ts'
-import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
-import { send } from './internal/http.ts'
-import type { WithCallback } from './internal/id-jobs.ts'
-import type { Enrolment } from './internal/image-input.ts'
-import { issue, throwIfAny } from './internal/input-error.ts'
-import { multipart, type Part } from './internal/multipart.ts'
-import { FLAG, memberIssues, OBJECT, oneOf, optionIssues } from './internal/rules.ts'
-import { type Photo, photoOrIssues, type PhotoSource } from './internal/photo.ts'
-import { signedHeaders } from './internal/proof.ts'
-import { MAX_IMAGE_BYTES } from './internal/tables.ts'
-import { members } from './internal/members.ts'
-import { textIssues } from './internal/validate.ts'
+import { callbackIssues } from './client/addresses.ts'
+import { jsonText } from './http/post.ts'
+import { type Client, coreOf, type RequestOptions } from './client/internals.ts'
+import { send } from './http/send.ts'
+import type { WithCallback } from './id-verification/lookups.ts'
+import type { Enrolment } from './image-jobs/input.ts'
+import { issue, throwIfAny } from './errors/issues.ts'
+import { multipart, type Part } from './smart-selfie/multipart.ts'
+import { FLAG, memberIssues, OBJECT, oneOf, optionIssues } from './input/rules.ts'
+import { type Photo, photoOrIssues, type PhotoSource } from './photo/read.ts'
+import { signedHeaders } from './http/signed-request.ts'
+import { MAX_IMAGE_BYTES } from './wire/endpoints.ts'
+import { members } from './input/objects.ts'
+import { textIssues } from './services/validate.ts'
 
-export type { PhotoSource } from './internal/photo.ts'
+export type { PhotoSource } from './photo/read.ts'
 
 /** JPEG alone, of at most 10,000,000 bytes each. */
 export interface SmartSelfieImages extends WithCallback {

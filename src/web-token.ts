@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { post } from './internal/call.ts'
-import { callbackIssues } from './internal/url.ts'
-import { type Client, coreOf, type RequestOptions } from './internal/core.ts'
-import type { JobRef } from './internal/errors.ts'
-import { begin, flatIssues } from './internal/flat-input.ts'
-import { members } from './internal/members.ts'
+import { post } from './http/post.ts'
+import { callbackIssues } from './client/addresses.ts'
+import { type Client, coreOf, type RequestOptions } from './client/internals.ts'
+import type { JobRef } from './errors/classes.ts'
+import { begin, flatIssues } from './input/flat.ts'
+import { members } from './input/objects.ts'
 
 /** Known names complete in editors; others are accepted. */
 export type WebProduct =

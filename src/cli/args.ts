@@ -1,7 +1,7 @@
 /** Command lines, read against a description of flags; every problem is listed. */
 import { parseArgs } from 'node:util'
 import type { InputIssue } from '../errors.ts'
-import { issue, missing, throwIfAny } from '../internal/input-error.ts'
+import { issue, missing, throwIfAny } from '../errors/issues.ts'
 
 /** What a flag takes: nothing, text, one of a list, a whole number from 1, a number above 0, or a time (`500ms`, `30s`, `5m`, `2h`), which is read as milliseconds. */
 type Kind = 'switch' | 'text' | 'count' | 'number' | 'duration' | readonly string[]

@@ -1,9 +1,9 @@
 /** A job's input, from a JSON file, standard input and flags. */
 import { readFile } from 'node:fs/promises'
 import type { InputIssue, SmileIdError } from '../errors.ts'
-import { inputError, isInputError, issue, throwIfAny, wrongType } from '../internal/input-error.ts'
-import { parseObject } from '../internal/json.ts'
-import { members } from '../internal/members.ts'
+import { inputError, isInputError, issue, throwIfAny, wrongType } from '../errors/issues.ts'
+import { parseObject } from '../input/json.ts'
+import { members } from '../input/objects.ts'
 import type { Flags, Given } from './args.ts'
 import { type Io, lines } from './io.ts'
 import type { CALLBACK_FLAG } from './settings.ts'

@@ -1,7 +1,7 @@
 /** Runs one command line, and turns how it ended into an exit code. */
 import { version } from '../../package.json'
 import { isSmileIdError } from '../errors.ts'
-import { inputError, issue } from '../internal/input-error.ts'
+import { inputError, issue } from '../errors/issues.ts'
 import { distance, readArgs } from './args.ts'
 import type { Command } from './command.ts'
 import { COMMANDS } from './commands.ts'

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
 import { type Client, type ClientOptions, clientOptionsFromEnv, createClient, type Environment } from '../client.ts'
-import { inputError, isInputError, issue } from '../internal/input-error.ts'
-import { ORIGINS } from '../internal/tables.ts'
+import { inputError, isInputError, issue } from '../errors/issues.ts'
+import { ORIGINS } from '../wire/endpoints.ts'
 import type { Flags, Given } from './args.ts'
 import type { Io } from './io.ts'
 

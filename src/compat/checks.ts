@@ -1,7 +1,7 @@
 /** What smile-identity-core 3.2.1 refuses, in its order and in its words: the first mistake alone, as old code and its tests expect. */
-import type { InputIssue, SmileIdInputError } from '../internal/errors.ts'
-import { inputError, issue } from '../internal/input-error.ts'
-import { type Members, members } from '../internal/members.ts'
+import type { InputIssue, SmileIdInputError } from '../errors/classes.ts'
+import { inputError, issue } from '../errors/issues.ts'
+import { type Members, members } from '../input/objects.ts'
 
 /** One mistake, whose message is the sentence itself. */
 export const refusal = (path: string, message: string, code: InputIssue['code'] = 'missing'): SmileIdInputError => Object.assign(inputError([issue(path, code, message)]), { message })

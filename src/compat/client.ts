@@ -1,15 +1,15 @@
 /** The SDK's client behind the old constructors, and what old code reads of its errors. */
 import { type ClientOptions, createClient } from '../client.ts'
-import { type Client, type Core, coreOf } from '../internal/core.ts'
-import { type AnySmileIdError, SmileIdApiError, SmileIdError, SmileIdTimeoutError } from '../internal/errors.ts'
-import { type JobQuery, readStatus } from '../internal/job-status.ts'
-import { jobRef, type Members } from '../internal/members.ts'
-import type { JobStatus } from '../internal/replies.ts'
-import { readRsaKey } from '../internal/rsa.ts'
-import { secKeySigner } from '../internal/sec-key.ts'
-import { ORIGINS } from '../internal/tables.ts'
+import { type Client, type Core, coreOf } from '../client/internals.ts'
+import { type AnySmileIdError, SmileIdApiError, SmileIdError, SmileIdTimeoutError } from '../errors/classes.ts'
+import { type JobQuery, readStatus } from '../job-status/status.ts'
+import { jobRef, type Members } from '../input/objects.ts'
+import type { JobStatus } from '../wire/replies.ts'
+import { readRsaKey } from '../legacy/rsa.ts'
+import { secKeySigner } from '../legacy/sec-key.ts'
+import { ORIGINS } from '../wire/endpoints.ts'
 import { refusal } from './checks.ts'
-import { isLoopback } from '../internal/url.ts'
+import { isLoopback } from '../client/addresses.ts'
 
 /** What the SDK can do that the original could not, as one more argument of each constructor. */
 export type CompatExtras = Partial<Pick<ClientOptions, 'fetch' | 'now' | 'sleep' | 'timeoutMs' | 'uploadTimeoutMs' | 'maxRetries' | 'hooks' | 'allowedUploadHosts'>>

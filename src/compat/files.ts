@@ -1,5 +1,5 @@
 /** Files, where there are any: the one place of the SDK's web part that asks for them. */
-import { inputError, wrongType } from '../internal/input-error.ts'
+import { inputError, wrongType } from '../errors/issues.ts'
 
 interface Host {
   process?: { getBuiltinModule?(name: string): { readFile(path: string): Promise<Uint8Array> } | undefined }

@@ -1,4 +1,4 @@
-import { parseTimestamp } from '../internal/timestamp.ts'
+import { parseTimestamp } from '../signature/timestamp.ts'
 import { confirmSecKey, generateSecKey } from '../legacy.ts'
 import { confirmSignature, generateSignature } from '../signature.ts'
 import { refusal } from './checks.ts'

@@ -1,9 +1,9 @@
 /** smile_id_core's checks against the services document. */
-import type { Client } from '../internal/core.ts'
-import { inputError, throwIfAny } from '../internal/input-error.ts'
-import { getServices } from '../internal/services.ts'
-import { members } from '../internal/members.ts'
-import { validateIdInfo, validatePartnerParams } from '../internal/validate.ts'
+import type { Client } from '../client/internals.ts'
+import { inputError, throwIfAny } from '../errors/issues.ts'
+import { getServices } from '../services/document.ts'
+import { members } from '../input/objects.ts'
+import { validateIdInfo, validatePartnerParams } from '../services/validate.ts'
 import { jobTypeOf } from './checks.ts'
 
 /** Rejects with every problem. The document is asked for only when there is something to check against it. */

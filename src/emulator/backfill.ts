@@ -1,8 +1,8 @@
 /** `POST /v1/backfill_users`: registers an existing user's photo, at once. */
 import { refuseUser, usersNow } from './enrolment.ts'
-import { fromBase64, isUsable } from './image.ts'
+import { fromBase64, isUsable } from './photo-check.ts'
 import { uuid } from './random.ts'
-import { type Answer, refuse, type Service } from './service.ts'
+import { type Answer, refuse, type Service } from './model.ts'
 import { sha256Hex } from './signature.ts'
 
 /** 5 MB, read as generously as it can be. */

@@ -1,5 +1,5 @@
 /** Time in the emulator: virtual, so that no test waits, or the machine's own behind a real server. */
-import { sleep } from '../internal/time.ts'
+import { sleep } from '../platform/time.ts'
 
 export interface Clock {
   now(): number

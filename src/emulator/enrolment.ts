@@ -1,6 +1,6 @@
 /** Who is enrolled, what stands in the way of a job, and what jobs change. */
 import type { Job } from './jobs.ts'
-import { type Answer, type EnrolledUser, refuse, type Service } from './service.ts'
+import { type Answer, type EnrolledUser, refuse, type Service } from './model.ts'
 
 /** What the service says of a user; `'unknown'`: nothing. */
 export type UserState = 'enrolled' | 'disabled' | 'deleted' | 'must_reenroll' | 'no_photo' | 'unknown'

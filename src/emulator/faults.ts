@@ -1,5 +1,5 @@
 /** How the emulator can be told to misbehave. */
-import type { Operation } from '../internal/errors.ts'
+import type { Operation } from '../errors/classes.ts'
 
 export type Fault =
   /** Waits on the emulator's clock. */

@@ -1,10 +1,10 @@
 /** Jobs that take their time: stages on the emulator's clock, and `POST /v1/job_status`. */
-import { own } from '../internal/members.ts'
-import type { JobResult } from '../internal/replies.ts'
+import { own } from '../input/objects.ts'
+import type { JobResult } from '../wire/replies.ts'
 import { enrolAt, updatePhotoAt } from './enrolment.ts'
-import type { Scheme } from './proof.ts'
+import type { Scheme } from './partners.ts'
 import { type Ending, machineSays, reviewerSays } from './results.ts'
-import { type Answer, refuse, type Service } from './service.ts'
+import { type Answer, refuse, type Service } from './model.ts'
 
 export type JobVerdict = 'approved' | 'provisional' | 'rejected'
 

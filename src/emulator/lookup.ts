@@ -1,10 +1,10 @@
 /** ID lookups: Enhanced KYC and Basic KYC, now or by callback, with the documented test numbers. */
-import { own } from '../internal/members.ts'
-import type { JobResult } from '../internal/replies.ts'
+import { own } from '../input/objects.ts'
+import type { JobResult } from '../wire/replies.ts'
 import { isUsed } from './jobs.ts'
 import { PERSON } from './person.ts'
-import type { Scheme } from './proof.ts'
-import { type Answer, type Incoming, refuse, type Service } from './service.ts'
+import type { Scheme } from './partners.ts'
+import { type Answer, type Incoming, refuse, type Service } from './model.ts'
 import { servicesDocument } from './services-document.ts'
 
 type Body = Record<string, unknown>

@@ -1,10 +1,10 @@
 /** Which address does what. */
-import type { Operation } from '../internal/errors.ts'
+import type { Operation } from '../errors/classes.ts'
 import { backfillUsers } from './backfill.ts'
 import { jobStatus } from './jobs.ts'
 import { lookUp } from './lookup.ts'
-import { aml, business, compareUserInfo, consent, productsConfig, resetRateLimit, services, token, validDocuments, verifyAddress } from './more.ts'
-import type { Answer, Incoming, Service } from './service.ts'
+import { aml, business, compareUserInfo, consent, productsConfig, resetRateLimit, services, token, validDocuments, verifyAddress } from './other-endpoints.ts'
+import type { Answer, Incoming, Service } from './model.ts'
 import { smartSelfie } from './smart-selfie.ts'
 import { isStored, putZip } from './store.ts'
 import { announceUpload } from './upload.ts'

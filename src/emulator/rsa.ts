@@ -1,6 +1,6 @@
 /** RSA with the private key that the service had of each partner, after RFC 8017; shared with nothing of the SDK, so that a mistake there does not pass here. */
-import type { Bytes } from '../internal/bytes.ts'
-import { fromBase64 } from './image.ts'
+import type { Bytes } from '../platform/bytes.ts'
+import { fromBase64 } from './photo-check.ts'
 
 /** By the letters of the RFC: the two primes, the exponent for each, and the inverse of the second. */
 export interface PrivateKey {

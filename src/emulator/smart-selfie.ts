@@ -1,10 +1,10 @@
 /** `POST /v2/smart-selfie-enroll` and `…-authentication`: a selfie in a form, and the answer at once. Its `code` and `message` are those of the same job in v1, a guess. */
 import { refuseUser } from './enrolment.ts'
-import { isUsable, lookAt } from './image.ts'
+import { isUsable, lookAt } from './photo-check.ts'
 import { isUsed, openJob, runJob } from './jobs.ts'
 import { uuid } from './random.ts'
 import { unusable } from './results.ts'
-import { type Answer, refuse, type Service } from './service.ts'
+import { type Answer, refuse, type Service } from './model.ts'
 import { sha256Hex } from './signature.ts'
 
 type Body = Record<string, unknown>

@@ -1,9 +1,9 @@
 /** The store that zips are put into: it signs its URLs, looks and refuses as S3 does. */
-import type { Bytes } from '../internal/bytes.ts'
-import type { JobRef } from '../internal/errors.ts'
-import { isLoopback } from '../internal/url.ts'
-import { takeZip } from './intake.ts'
-import type { Answer, Incoming, Service } from './service.ts'
+import type { Bytes } from '../platform/bytes.ts'
+import type { JobRef } from '../errors/classes.ts'
+import { isLoopback } from '../client/addresses.ts'
+import { takeZip } from './received-zip.ts'
+import type { Answer, Incoming, Service } from './model.ts'
 import { sha256Hex } from './signature.ts'
 import type { Announced } from './upload.ts'
 

@@ -1,7 +1,7 @@
 /** `POST /v1/upload`: announces a job's zip, and says where to put it. */
 import { refuseUser, type Wanted } from './enrolment.ts'
 import { findJob, isUsed, type Job, openJob } from './jobs.ts'
-import { type Answer, type Incoming, refuse, type Service } from './service.ts'
+import { type Answer, type Incoming, refuse, type Service } from './model.ts'
 import { signedUrl } from './store.ts'
 
 /** A zip that may come. */

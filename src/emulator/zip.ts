@@ -1,6 +1,6 @@
 /** A zip as a careful service opens it: by its directory, every length and checksum compared. It shares nothing with the SDK's writer. */
 import { inflateSync } from 'fflate'
-import type { Bytes } from '../internal/bytes.ts'
+import type { Bytes } from '../platform/bytes.ts'
 import { crc32 } from './crc32.ts'
 
 /** What may come out of one zip: more than any photos, less than a zip made to burst. */

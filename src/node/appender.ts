@@ -1,7 +1,7 @@
 /** Appends to a file, and has the disk follow. */
 import { fstatSync, ftruncateSync, statSync, writeSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import { systemCode } from '../internal/network.ts'
+import { systemCode } from '../platform/system-errors.ts'
 
 export interface Appender {
   /**

@@ -2,7 +2,7 @@
 import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import process from 'node:process'
-import { inputError, issue } from '../internal/input-error.ts'
+import { inputError, issue } from '../errors/issues.ts'
 
 interface Owner {
   pid: number

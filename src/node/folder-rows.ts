@@ -1,8 +1,8 @@
 /** Rows out of a folder of photos. */
 import { opendir } from 'node:fs/promises'
 import { parse } from 'node:path'
-import { type BackfillInput, wireDate } from '../internal/backfill.ts'
-import { systemCode } from '../internal/network.ts'
+import { type BackfillInput, wireDate } from '../backfill/enrol.ts'
+import { systemCode } from '../platform/system-errors.ts'
 import { photoFile } from './photo-file.ts'
 import { brokenRow, type FileRow, rereadable } from './rows.ts'
 import { fileError } from './text-file.ts'

@@ -1,5 +1,5 @@
 /** Where the latest entry of each key stands in a journal's file: 20 bytes per slot, whatever the keys. */
-import { createTextHash } from '../internal/text-hash.ts'
+import { createTextHash } from '../bulk/text-hash.ts'
 
 export interface JournalIndex {
   /** The key's latest `rev`; 0 when there is none. */

@@ -1,7 +1,7 @@
 /** The lines of a journal's file: a header, then one entry each. */
 import { read, readSync } from 'node:fs'
 import { promisify } from 'node:util'
-import type { JournalEntry, JournalScope } from '../internal/journal.ts'
+import type { JournalEntry, JournalScope } from '../bulk/journal.ts'
 
 export interface JournalHeader extends JournalScope {
   /** Version of the format. */

@@ -1,10 +1,10 @@
 /** Photos from disk. */
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
-import type { IssueCode, SmileIdInputError } from '../internal/errors.ts'
-import { inputError, issue } from '../internal/input-error.ts'
-import { systemCode } from '../internal/network.ts'
-import type { PhotoSource } from '../internal/photo.ts'
+import type { IssueCode, SmileIdInputError } from '../errors/classes.ts'
+import { inputError, issue } from '../errors/issues.ts'
+import { systemCode } from '../platform/system-errors.ts'
+import type { PhotoSource } from '../photo/read.ts'
 
 /**
  * A photo that is read from disk when its turn comes.

@@ -1,8 +1,8 @@
 /** Rows as files give them, and those that a file gives wrongly. */
-import type { BackfillInput } from '../internal/backfill.ts'
-import type { SmileIdInputError } from '../internal/errors.ts'
-import { inputError, issue, throwIfAny } from '../internal/input-error.ts'
-import { memberIssues, OBJECT, type Rule } from '../internal/rules.ts'
+import type { BackfillInput } from '../backfill/enrol.ts'
+import type { SmileIdInputError } from '../errors/classes.ts'
+import { inputError, issue, throwIfAny } from '../errors/issues.ts'
+import { memberIssues, OBJECT, type Rule } from '../input/rules.ts'
 import { photoFile } from './photo-file.ts'
 
 /** A row of a file. What else stands in the file is in `columns`, by its name there. */

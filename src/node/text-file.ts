@@ -1,8 +1,8 @@
 /** Text of a file in pieces, and what is wrong with a file that is none. */
 import { createReadStream } from 'node:fs'
-import type { IssueCode, SmileIdInputError } from '../internal/errors.ts'
-import { inputError, issue } from '../internal/input-error.ts'
-import { systemCode } from '../internal/network.ts'
+import type { IssueCode, SmileIdInputError } from '../errors/classes.ts'
+import { inputError, issue } from '../errors/issues.ts'
+import { systemCode } from '../platform/system-errors.ts'
 
 /** The longest line or record: a photo of 5,000,000 bytes in base64 has 6,666,668 characters. */
 export const MAX_LINE = 16_777_216

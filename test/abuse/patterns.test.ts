@@ -113,7 +113,7 @@ describe('the probe itself', () => {
 it('knows all patterns', () => {
   expect(patterns.length).toBeGreaterThan(130)
   // Both are made of the services document.
-  expect(made.map((call) => call.split(':')[0]).sort()).toEqual(['emulator/lookup.ts', 'internal/services.ts'])
+  expect(made.map((call) => call.split(':')[0]).sort()).toEqual(['emulator/lookup.ts', 'services/document.ts'])
 })
 
 it('excuses only what is there', () => expect(Object.keys(OWN).filter((source) => !patterns.some((pattern) => pattern.source === source))).toEqual([]))

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { rewrite } from '../../src/cli/codemod.ts'
+import { rewrite } from '../../src/cli/commands/migrate/codemod.ts'
 import { loadPeer } from './peer'
 
 const root = new URL('../..', import.meta.url).pathname

@@ -1,7 +1,7 @@
 /** Replies whose texts hold all that JSON itself is made of: what is nested is counted, what is quoted is not. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseObject } from '../../src/internal/json.ts'
+import { parseObject } from '../../src/input/json.ts'
 
 const text = fc.array(fc.constantFrom('"', '\\', '\\"', '[', '{', ']', '}', ',', ':', '/', 'a', '\n', 'é', '😀'), { maxLength: 12 }).map((parts) => parts.join(''))
 const value = fc.letrec((tie) => ({

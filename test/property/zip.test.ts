@@ -3,8 +3,8 @@ import { crc32 as zlibCrc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { Unzip, unzipSync, zipSync } from 'fflate'
 import { expect, it } from 'vitest'
-import { byTables, crc32 } from '../../src/internal/crc32.ts'
-import { zip } from '../../src/internal/zip.ts'
+import { byTables, crc32 } from '../../src/image-jobs/crc32.ts'
+import { zip } from '../../src/image-jobs/zip.ts'
 
 const joined = async (files: { name: string; bytes: Uint8Array }[]) => {
   const packed = await zip(files)

@@ -1,4 +1,4 @@
-// Writes src/internal/id-types.ts out of the emulator's services document: node test/support/generate-id-types.mjs [--check]
+// Writes src/wire/id-types.ts out of the emulator's services document: node test/support/generate-id-types.mjs [--check]
 import { readFileSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
@@ -33,7 +33,7 @@ ${needs.join('\n')}
 /** The fields that an ID type needs: \`RequiredIdFields<'NG', 'BANK_ACCOUNT'>\` is \`'id_number' | 'bank_code'\`. */
 export type RequiredIdFields<C extends keyof IdTypeFields, I extends keyof IdTypeFields[C]> = IdTypeFields[C][I]
 `
-const file = new URL('src/internal/id-types.ts', root)
+const file = new URL('src/wire/id-types.ts', root)
 if (process.argv.includes('--check')) {
-  if (readFileSync(file, 'utf8') !== text) throw new Error('src/internal/id-types.ts is not what the services document gives: run node test/support/generate-id-types.mjs')
+  if (readFileSync(file, 'utf8') !== text) throw new Error('src/wire/id-types.ts is not what the services document gives: run node test/support/generate-id-types.mjs')
 } else writeFileSync(file, text)

@@ -1,0 +1,50 @@
+/** How far a run has come. */
+import type { BulkOutcome, BulkState } from './outcome.ts'
+
+export interface BulkProgress {
+  /** Rows by how they ended. */
+  counts: Record<BulkState, number>
+  /** Rows that ended. */
+  done: number
+  /** Rows altogether, where that is known. */
+  total?: number
+  /** Rows a second, over the last hundred that were not in the journal before. */
+  perSecond: number
+  /** Milliseconds until all rows are done at this pace. */
+  etaMs?: number
+  /** Why the run ended before its rows did. */
+  stoppedBy?: 'stop' | 'maxCalls'
+}
+
+export interface Meter {
+  count(outcome: BulkOutcome): void
+  stopped(by: NonNullable<BulkProgress['stoppedBy']>): void
+  read(): BulkProgress
+}
+
+const WINDOW = 100
+
+export function createMeter(total: number | undefined, now: () => number): Meter {
+  const counts: BulkProgress['counts'] = { enrolled: 0, exists: 0, rejected: 0, invalid: 0, failed: 0, unknown: 0, busy: 0 }
+  const times: number[] = []
+  let done = 0
+  let stoppedBy: BulkProgress['stoppedBy']
+  return {
+    count({ state, resumed }) {
+      counts[state]++
+      done++
+      // Rows that are passed over, thousands a second, tell nothing of those that are not.
+      if (!resumed) times.push(now())
+      if (times.length > WINDOW) times.shift()
+    },
+    stopped: (by) => void (stoppedBy ??= by),
+    read() {
+      const span = times.length > 1 ? now() - times[0]! : 0
+      const perSecond = span > 0 ? (times.length - 1) * 1000 / span : 0
+      return {
+        counts: { ...counts }, done, ...total !== undefined && { total }, perSecond,
+        ...total !== undefined && perSecond > 0 && { etaMs: Math.max(0, total - done) * 1000 / perSecond }, ...stoppedBy && { stoppedBy },
+      }
+    },
+  }
+}

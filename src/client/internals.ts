@@ -1,0 +1,77 @@
+/** What a client is: a frozen object of data, and a closure out of sight that signs and sends. */
+import type { Operation, Outcome, SmileIdErrorCode } from '../errors/classes.ts'
+import { CORE, type Identity } from '../signature/credentials.ts'
+import { inputError } from '../errors/issues.ts'
+import type { Environment } from '../wire/endpoints.ts'
+
+/** Frozen. The key sits in a non-enumerable member, so a spread copy is refused (with a hint). Cheap enough to make per request. */
+export interface Client {
+  readonly partnerId: string
+  readonly environment: Environment
+  /** The API's root, without version. */
+  readonly baseUrl: string
+  readonly '~smileid': 'client'
+}
+
+/** `globalThis.fetch`, a bound service binding, `emulator.fetch` and a stub all fit. */
+export type FetchLike = (url: string, init: RequestInit) => Promise<Response>
+
+/** Never a body, a query, or an id of a person. */
+export interface CallEvent {
+  /** One per call. */
+  callId: string
+  operation: Operation
+  partnerId: string
+  environment: Environment
+  method: 'GET' | 'POST' | 'PUT'
+  host: string
+  path: string
+  /** Counts from 1. */
+  attempt: number
+}
+
+/** Called at once, in the caller's async context (AsyncLocalStorage works); what they throw is ignored. */
+export interface Hooks {
+  onRequest?: ((event: CallEvent) => void) | undefined
+  /** Once the reply was read whole, whatever its status. */
+  onResponse?: ((event: CallEvent & { status: number; durationMs: number }) => void) | undefined
+  /** Before the pause that precedes another attempt. */
+  onRetry?: ((event: CallEvent & { code: SmileIdErrorCode; delayMs: number }) => void) | undefined
+  /** Once per call that failed after its input was found right; `outcome` tells for an abort, too, whether the server may have acted. */
+  onError?: ((event: CallEvent & { code: SmileIdErrorCode | 'aborted'; outcome: Outcome; durationMs: number }) => void) | undefined
+}
+
+export interface CallLimits {
+  /** Milliseconds per attempt, headers and body. @default 30_000 */
+  timeoutMs?: number | undefined
+  /** Repeats after the first attempt, only where a repeat is safe; 0 is none. @default 2 */
+  maxRetries?: number | undefined
+  /** Milliseconds; a longer `Retry-After` ends the call. @default 30_000 */
+  maxRetryDelayMs?: number | undefined
+}
+
+export interface RequestOptions extends CallLimits {
+  /** An abort rejects with the signal's own reason. */
+  signal?: AbortSignal | undefined
+}
+
+export interface Core extends Identity {
+  client: Client
+  limits: { timeoutMs: number; maxRetries: number; maxRetryDelayMs: number }
+  hooks: Hooks
+  callbackUrl: string | undefined
+  uploadTimeoutMs: number
+  uploadHosts: readonly string[]
+  fetch: FetchLike
+  /** The same with ofetch around it, from the first call on. */
+  raw?: FetchLike
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  random(): number
+}
+
+export function coreOf(client: unknown): Core {
+  const holder = client as { [CORE]?: () => Core; '~smileid'?: string } | undefined | null
+  if (holder?.[CORE]) return holder[CORE]()
+  const message = holder?.['~smileid'] ? 'is a copy without the key' : 'must come from createClient'
+  throw inputError([{ path: 'client', code: 'wrong_type', message }])
+}

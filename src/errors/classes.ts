@@ -1,0 +1,180 @@
+/** The errors of the SDK: the caller's mistakes, found before anything is sent, and what the world did. */
+import type { ApiCode, IssueCode, Operation, Outcome, SignatureCode, SmileIdErrorCode } from './codes.ts'
+import type { JobStatus } from '../wire/replies.ts'
+
+export type { ApiCode, IssueCode, Operation, Outcome, SignatureCode, SmileIdErrorCode } from './codes.ts'
+
+/** One thing wrong with an input. `path` is written as in the input: `id_info.id_number`, `images.liveness[2]`. */
+export interface InputIssue {
+  path: string
+  code: IssueCode
+  /** Says what is wrong, never what was given. */
+  message: string
+}
+
+/** What names a job: submissions return it, status calls take it, errors carry it. */
+export interface JobRef {
+  user_id: string
+  job_id: string
+}
+
+/** What an error is made of; members that are `undefined` are left out. @internal */
+export interface ErrorFacts {
+  code: SmileIdErrorCode
+  hint: string
+  outcome: Outcome
+  retryable?: boolean | undefined
+  attempts: number
+  operation?: Operation | undefined
+  retryAfterMs?: number | undefined
+  cause?: Error | undefined
+  status?: number | undefined
+  smileCode?: string | undefined
+  smileJobId?: string | undefined
+  job?: JobRef | undefined
+  body?: Readonly<Record<string, unknown>> | undefined
+  lastStatus?: JobStatus | undefined
+}
+
+// What may be personal is no property of an error: nothing that prints one can reach it.
+const hidden = /* @__PURE__ */ new WeakMap<object, Pick<ErrorFacts, 'job' | 'body' | 'lastStatus'>>()
+
+/**
+ * Base of all errors of the SDK, for `instanceof`; not for construction.
+ *
+ * Nothing that prints or serialises holds keys, signatures, photos, names, numbers or links.
+ */
+export class SmileIdError extends Error {
+  /** @internal */
+  static get kind(): string {
+    return ''
+  }
+
+  declare readonly code: SmileIdErrorCode
+  /** The same call may be sent again: that can bill nothing twice, and is not hopeless. */
+  declare readonly retryable: boolean
+  /** `'not_sent'`: nothing left this machine; `'rejected'`: the server said no; `'unknown'`: it may have acted. */
+  declare readonly outcome: Outcome
+  /** One sentence: what to do. */
+  declare readonly hint: string
+  /** How often the request was tried; 0 when it never was. */
+  declare readonly attempts: number
+  declare readonly operation?: Operation
+  /** Milliseconds to wait before the next try, as far as the server said. */
+  declare readonly retryAfterMs?: number
+  /** Smile ID's number of the job, once there is one: an upload that failed leaves its job open. */
+  declare readonly smileJobId?: string
+
+  /** @internal */
+  constructor({ job, body, lastStatus, cause, ...facts }: ErrorFacts) {
+    // Built of what may be printed, never of what was received.
+    super([`${facts.operation}: ${facts.code}`, facts.status && `HTTP ${facts.status}`, facts.smileCode, cause?.message].filter(Boolean).join(' '), cause && { cause })
+    for (const [name, value] of Object.entries({ name: new.target.kind, retryable: false, ...facts })) if (value !== undefined) Object.assign(this, { [name]: value })
+    hidden.set(this, { job, body, lastStatus })
+  }
+
+  /** The job that the call was about. Ids may be personal: neither enumerable nor printed. */
+  get job(): JobRef | undefined {
+    return hidden.get(this)?.job
+  }
+
+  // Class identity does not survive two copies of the SDK in one process (ESM beside CJS), nor minification: the literal name does.
+  static override [Symbol.hasInstance](value: any): boolean {
+    return value?.outcome !== undefined && (this.kind ? value.name === this.kind : /^SmileId\w+Error$/.test(value.name))
+  }
+}
+
+/**
+ * The caller's mistake, found before anything is sent: `issues` lists every problem with its path.
+ *
+ * @example
+ * ```ts
+ * import { isSmileIdError } from 'smileid-edge/errors'
+ *
+ * export function toResponse(error: unknown): Response {
+ *   if (isSmileIdError(error, 'invalid_input')) return Response.json({ issues: error.issues }, { status: 422 })
+ *   throw error
+ * }
+ * ```
+ */
+export class SmileIdInputError extends SmileIdError {
+  // Made by inputError(), without the class: the signature entry, of 0.9 kB, can then do without this file.
+  static override get kind(): string {
+    return 'SmileIdInputError'
+  }
+  declare readonly name: 'SmileIdInputError'
+  declare readonly code: 'invalid_input'
+  declare readonly issues: readonly InputIssue[]
+}
+
+/** The server answered no, or nothing that can be read (`'invalid_reply'`). */
+export class SmileIdApiError extends SmileIdError {
+  static override get kind(): string {
+    return 'SmileIdApiError'
+  }
+  declare readonly name: 'SmileIdApiError'
+  declare readonly code: ApiCode
+  /** HTTP status; 0 when the runtime hides it (a refused redirect). */
+  declare readonly status: number
+  /** Smile ID's own code, `'2209'`: text, whatever the wire type. */
+  declare readonly smileCode?: string
+
+  /** `error`, `message`, `code` and `success` of the reply. The texts are the server's and may quote input: neither enumerable nor printed. */
+  get body(): Readonly<Record<string, unknown>> | undefined {
+    return hidden.get(this)?.body
+  }
+}
+
+/** No reply arrived, or not all of it. `cause` holds the system's code and nothing else. */
+export class SmileIdNetworkError extends SmileIdError {
+  static override get kind(): string {
+    return 'SmileIdNetworkError'
+  }
+  declare readonly name: 'SmileIdNetworkError'
+  declare readonly code: 'network_error'
+}
+
+/** A request took longer than `timeoutMs`, or a wait longer than `maxWaitMs`. */
+export class SmileIdTimeoutError extends SmileIdError {
+  static override get kind(): string {
+    return 'SmileIdTimeoutError'
+  }
+  declare readonly name: 'SmileIdTimeoutError'
+  declare readonly code: 'request_timeout' | 'wait_timeout'
+
+  /** With `'wait_timeout'`: the last answer seen. Neither enumerable nor printed. */
+  get lastStatus(): JobStatus | undefined {
+    return hidden.get(this)?.lastStatus
+  }
+}
+
+/** Something received cannot be trusted: a reply, or a callback. */
+export class SmileIdSignatureError extends SmileIdError {
+  static override get kind(): string {
+    return 'SmileIdSignatureError'
+  }
+  declare readonly name: 'SmileIdSignatureError'
+  declare readonly code: SignatureCode
+}
+
+/** A `switch` over `name` (five arms) or `code` narrows to the class. An abort is none of these: it rejects with the signal's own reason. */
+export type AnySmileIdError = SmileIdInputError | SmileIdApiError | SmileIdNetworkError | SmileIdTimeoutError | SmileIdSignatureError
+
+export type ErrorWithCode<C extends SmileIdErrorCode, E = AnySmileIdError> =
+  E extends { readonly code: infer K } ? (C & K extends never ? never : E & { readonly code: C & K }) : never
+
+/**
+ * True for errors of every copy of the SDK in the process; with codes, for those only.
+ *
+ * @example
+ * ```ts
+ * import { isSmileIdError } from 'smileid-edge/errors'
+ *
+ * export const again = (error: unknown) => (isSmileIdError(error, 'rate_limited') ? (error.retryAfterMs ?? 1000) : undefined)
+ * ```
+ */
+export function isSmileIdError(error: unknown): error is AnySmileIdError
+export function isSmileIdError<C extends SmileIdErrorCode>(error: unknown, code: C, ...more: C[]): error is ErrorWithCode<C>
+export function isSmileIdError(error: unknown, ...codes: SmileIdErrorCode[]): boolean {
+  return error instanceof SmileIdError && (codes.length === 0 || codes.includes(error.code))
+}

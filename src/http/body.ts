@@ -1,0 +1,90 @@
+/** Bodies of known length that are made piece by piece while they are sent, in the form that costs the runtime at hand the least memory. */
+import { base64Length, encodeBase64, encodeBase64Bytes } from '../platform/base64.ts'
+import { concat } from '../platform/bytes.ts'
+import { fixedLengthStream, isNodeLike } from '../platform/runtime.ts'
+import { nextTask } from '../platform/time.ts'
+
+export interface Body {
+  /** None with GET. */
+  body?: BodyInit
+  /** Set where the runtime would send a stream in chunks otherwise; signed uploads and gateways want the length. */
+  headers?: Record<string, string>
+}
+
+// A multiple of 3, so that pieces join without padding; 48 kB of text, since with 64 kB Node returns memory to the system and asks for it again.
+const PIECE = 36_864
+// Below this, setting a stream up costs more than it saves.
+const SMALL = 131_072
+
+/** `{…fields, [name]: base64(bytes)}`. */
+export function jsonBody(fields: object, name: string, bytes: Uint8Array, life: Life): Body {
+  const encoder = new TextEncoder()
+  const head = encoder.encode(`${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:"`)
+  const tail = encoder.encode('"}')
+  return pieceBody({
+    length: head.length + base64Length(bytes.length) + tail.length,
+    * pieces() {
+      yield head
+      for (let at = 0; at < bytes.length; at += PIECE) yield encodeBase64Bytes(bytes.subarray(at, at + PIECE))
+      yield tail
+    },
+    parts: () => [head, encodeBase64(bytes), tail],
+  }, life)
+}
+
+export interface Pieces {
+  /** Bytes of all pieces together. */
+  length: number
+  pieces(): Iterable<Uint8Array>
+  /** The same for a Blob, where that is cheaper. */
+  parts?(): BlobPart[]
+  /** Hears of each piece that a stream hands over; bodies that are no streams tell nothing. */
+  onPiece?(bytes: number): void
+}
+
+/** Whether an attempt is over: what made its body stops then. */
+export interface Life {
+  over: boolean
+}
+
+export function pieceBody(source: Pieces, life: Life): Body {
+  const { length } = source
+  const FixedLengthStream = fixedLengthStream()
+  if (length > SMALL && FixedLengthStream) {
+    const { readable, writable } = new FixedLengthStream(length)
+    // A broken connection shows in the request itself.
+    pump(source, writable.getWriter(), life).catch(() => {})
+    return { body: readable }
+  }
+  if (length > SMALL && isNodeLike()) return { body: streamOf(source, life), headers: { 'content-length': String(length) } }
+  // Deno and browsers would send a stream in chunks, or not at all.
+  if (length > SMALL) return { body: new Blob(source.parts?.() ?? ([...source.pieces()] as BlobPart[])) }
+
+  return { body: concat([...source.pieces()]) }
+}
+
+function streamOf(source: Pieces, life: Life): ReadableStream<Uint8Array> {
+  const pieces = source.pieces()[Symbol.iterator]()
+  let pulled = 0
+  return new ReadableStream({
+    async pull(controller) {
+      // As long as the socket takes more, one piece calls for the next without a pause: others want their turn.
+      if (++pulled % 32 === 0) await nextTask()
+      // Node goes on reading what nobody wants any more.
+      if (life.over) return controller.error(new Error('over'))
+      const next = pieces.next()
+      if (next.done) return controller.close()
+      controller.enqueue(next.value)
+      source.onPiece?.(next.value.length)
+    },
+  }, { highWaterMark: 0 })
+}
+
+async function pump(source: Pieces, writer: WritableStreamDefaultWriter<Uint8Array>, life: Life): Promise<void> {
+  for (const piece of source.pieces()) {
+    if (life.over) return writer.abort()
+    source.onPiece?.(piece.length)
+    await writer.write(piece)
+  }
+  await writer.close()
+}

@@ -1,0 +1,34 @@
+/** What the account may use. */
+import { post } from '../http/post.ts'
+import type { Client, RequestOptions } from '../client/internals.ts'
+import { begin } from '../input/flat.ts'
+import { isObject } from '../input/objects.ts'
+
+export interface ProductsConfig {
+  consentRequired: Record<string, string[]>
+  idSelection: Record<string, Record<string, string[]>>
+  [field: string]: unknown
+}
+
+/** Which ID types the account may use, by product and country, and which of them need consent. */
+export async function getProductsConfig(client: Client, options: RequestOptions = {}): Promise<ProductsConfig> {
+  return (await post(begin(client, options, []), 'products_config', {}, {
+    verify: 'if-signed',
+    check: ({ idSelection }) => isObject(idSelection),
+  }, options)) as ProductsConfig
+}
+
+export interface ValidDocument {
+  country: { name: string; continent: string; code: string }
+  /** The last one of a country has an empty code: "Others". */
+  id_types: { name: string; code: string; has_back: boolean; example?: string[] }[]
+}
+
+/** Which documents can be verified, by country. */
+export async function getValidDocuments(client: Client, options: RequestOptions = {}): Promise<ValidDocument[]> {
+  const { valid_documents } = await post(begin(client, options, []), 'valid_documents', {}, {
+    verify: 'if-signed',
+    check: (reply) => Array.isArray(reply.valid_documents),
+  }, options)
+  return valid_documents as ValidDocument[]
+}
