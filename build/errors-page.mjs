@@ -6,7 +6,7 @@ const root = new URL('..', import.meta.url)
 const page = new URL('playground/docs/errors.md', root)
 const folder = new URL('src/', root)
 // The tables first: what they say holds for all that follows.
-const TABLES = 'wire/endpoints.ts'
+const TABLES = 'errors/api-codes.ts'
 const files = readdirSync(folder, { recursive: true })
   .filter((name) => name.endsWith('.ts') && !/^(emulator|cli|node|compat)\b/.test(name))
   .sort((a, b) => Number(b === TABLES) - Number(a === TABLES) || (a < b ? -1 : 1))

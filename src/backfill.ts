@@ -4,11 +4,12 @@
  * @module
  */
 import { type BackfillInput, enrol, inputIssues, wireDate } from './backfill/enrol.ts'
-import { type Client, coreOf, type RequestOptions } from './client/internals.ts'
+import { coreOf, type RequestOptions } from './client/internals.ts'
 import { inputError } from './errors/issues.ts'
 import { optionIssues } from './input/rules.ts'
 import { photoOrIssues } from './photo/read.ts'
 import type { BackfillResult } from './wire/replies.ts'
+import type { Client } from './signature/credentials.ts'
 
 export type { BackfillInput } from './backfill/enrol.ts'
 export type { BackfillResult } from './wire/replies.ts'

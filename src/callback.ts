@@ -3,8 +3,9 @@
  *
  * @module
  */
-export { type CallbackInput, type ConfirmedCallback, confirmCallback, type VerifiedCallback, verifyCallback, type VerifyCallbackOptions } from './callback/verify.ts'
+export { type CallbackInput, type VerifiedCallback, verifyCallback, type VerifyCallbackOptions } from './callback/verify.ts'
 export { type CallbackHandlerOptions, createCallbackHandler } from './callback/handler.ts'
 export { createMemoryReplayStore, type ReplayStore } from './callback/replay-store.ts'
-export type { JobRef } from './errors/classes.ts'
 export type { JobResult, JobStatus } from './wire/replies.ts'
+export type { JobRef } from './wire/jobs.ts'
+export { confirmCallback, type ConfirmedCallback } from './callback/confirm.ts'

@@ -4,9 +4,8 @@
  * @module
  */
 import { check } from './input/schema.ts'
-import type { CallLimits, Client, Core, FetchLike, Hooks } from './client/internals.ts'
-import { CORE, credentialIssues, type Credentials } from './signature/credentials.ts'
-import type { InputIssue } from './errors/classes.ts'
+import type { CallLimits, Core, FetchLike, Hooks } from './client/internals.ts'
+import { CORE, credentialIssues, type Credentials, type Client } from './signature/credentials.ts'
 import { type Auth, hmacSigner } from './signature/hmac.ts'
 import { inputError, issue, missing, throwIfAny } from './errors/issues.ts'
 import { members } from './input/objects.ts'
@@ -14,9 +13,10 @@ import { ANY, CALLABLE, duration, FLAG, limitRules, memberIssues, OBJECT, oneOf,
 import { sleep } from './platform/time.ts'
 import { type Environment, ORIGINS } from './wire/endpoints.ts'
 import { apiRoot, isCallbackUrl, isLoopback } from './client/addresses.ts'
+import type { InputIssue } from './errors/codes.ts'
 
-export type { CallEvent, CallLimits, Client, FetchLike, Hooks, RequestOptions } from './client/internals.ts'
-export type { Credentials } from './signature/credentials.ts'
+export type { CallEvent, CallLimits, FetchLike, Hooks, RequestOptions } from './client/internals.ts'
+export type { Credentials, Client } from './signature/credentials.ts'
 export type { Auth, Signer } from './signature/hmac.ts'
 export type { Environment } from './wire/endpoints.ts'
 

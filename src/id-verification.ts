@@ -4,9 +4,9 @@
  * @module
  */
 export type { Country, IdType, IdTypeFields, RequiredIdFields } from './wire/id-types.ts'
-export type { BusinessInfo, ConsentInformation, IdInfo, PartnerParams } from './id-verification/input.ts'
+export type { BusinessInfo, ConsentInformation, IdInfo } from './id-verification/input.ts'
 export {
-  type BusinessJob, type IdJob, type SubmittedJob, submitBasicKyc, submitBusiness, submitId, verifyBasicKyc, verifyBusiness, verifyId, type VerifyOptions, type WithCallback,
+  type BusinessJob, type IdJob, submitBasicKyc, submitBusiness, submitId, verifyBasicKyc, verifyBusiness, verifyId, type VerifyOptions
 } from './id-verification/lookups.ts'
 export { type AmlJob, screenAml } from './id-verification/aml.ts'
 export { compareUserInfo, resetIdNumberRateLimit } from './id-verification/id-numbers.ts'
@@ -14,4 +14,4 @@ export { getProductsConfig, getValidDocuments, type ProductsConfig, type ValidDo
 export { type BvnConsent, chooseBvnMode, confirmBvnOtp, startBvnConsent } from './id-verification/bvn-consent.ts'
 export { type AddressJob, submitAddress } from './id-verification/address.ts'
 export type { AmlResult, AnyResult, BusinessResult, IdFields, IdResult } from './wire/replies.ts'
-export type { JobRef } from './errors/classes.ts'
+export type { JobRef, PartnerParams, WithCallback, SubmittedJob } from './wire/jobs.ts'

@@ -3,12 +3,11 @@
  *
  * @module
  */
-export type { ConsentInformation, IdInfo, PartnerParams } from './id-verification/input.ts'
-export type { SubmittedJob, WithCallback } from './id-verification/lookups.ts'
+export type { ConsentInformation, IdInfo } from './id-verification/input.ts'
 export type { Country, IdType } from './wire/id-types.ts'
 export { type ImagesByKind, imagesByKind, type ListedImage } from './image-jobs/list.ts'
-export type { DocumentImages, DocumentJob, Enrolment, ImageJob, ImageJobParts, ImageJobType, Reopening, SelfieImages, WithConsent } from './image-jobs/input.ts'
+export type { DocumentImages, DocumentJob, ImageJob, ImageJobParts, ImageJobType, Reopening, SelfieImages, WithConsent } from './image-jobs/input.ts'
 export { submitImageJob, type SubmitOptions } from './image-jobs/submit.ts'
 export type { SubmittedImageJob, UploadProgress } from './image-jobs/send.ts'
 export type { PhotoSource } from './photo/read.ts'
-export { JOB_TYPE } from './wire/endpoints.ts'
+export { JOB_TYPE, type PartnerParams, type WithCallback, type SubmittedJob, type Enrolment } from './wire/jobs.ts'

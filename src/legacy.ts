@@ -1,16 +1,8 @@
-/**
- * The old `sec_key`, for deployments that still speak it; new ones sign with `smileid-edge/signature`.
- *
- * @module
- */
-import type { Client } from './client/internals.ts'
-import { CORE, type Credentials, identityOf } from './signature/credentials.ts'
+import { CORE, type Credentials, identityOf, type Client } from './signature/credentials.ts'
 import type { Auth } from './signature/hmac.ts'
 import { inputError, issue, wrongType } from './errors/issues.ts'
 import { type SecKeySigner, secKeySigner } from './legacy/sec-key.ts'
-
-export type { Client } from './client/internals.ts'
-export type { Credentials } from './signature/credentials.ts'
+export type { Credentials, Client } from './signature/credentials.ts'
 export type { Auth, Signer } from './signature/hmac.ts'
 
 export interface SecKeyOptions {

@@ -4,10 +4,11 @@
  * @module
  */
 import { post } from './http/post.ts'
-import { type Client, coreOf, type RequestOptions } from './client/internals.ts'
+import { coreOf, type RequestOptions } from './client/internals.ts'
 import { issue, throwIfAny, wrongType } from './errors/issues.ts'
 import { isObject } from './input/objects.ts'
 import { FLAG, optionIssues } from './input/rules.ts'
+import type { Client } from './signature/credentials.ts'
 
 export interface SignedRequestOptions extends RequestOptions {
   /** A repeat bills nothing and uses nothing up. @default false */

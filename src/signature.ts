@@ -3,13 +3,10 @@
  *
  * @module
  */
-import { type Credentials, identityOf } from './signature/credentials.ts'
-import type { Client } from './client/internals.ts'
+import { type Credentials, identityOf, type Client } from './signature/credentials.ts'
 import { inputError } from './errors/issues.ts'
 import { parseTimestamp } from './signature/timestamp.ts'
-
-export type { Client } from './client/internals.ts'
-export type { Credentials } from './signature/credentials.ts'
+export type { Credentials, Client } from './signature/credentials.ts'
 
 export interface SignOptions {
   /**

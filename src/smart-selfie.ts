@@ -5,18 +5,17 @@
  */
 import { callbackIssues } from './client/addresses.ts'
 import { jsonText } from './http/post.ts'
-import { type Client, coreOf, type RequestOptions } from './client/internals.ts'
+import { coreOf, type RequestOptions } from './client/internals.ts'
 import { send } from './http/send.ts'
-import type { WithCallback } from './id-verification/lookups.ts'
-import type { Enrolment } from './image-jobs/input.ts'
 import { issue, throwIfAny } from './errors/issues.ts'
 import { multipart, type Part } from './smart-selfie/multipart.ts'
 import { FLAG, memberIssues, OBJECT, oneOf, optionIssues } from './input/rules.ts'
 import { type Photo, photoOrIssues, type PhotoSource } from './photo/read.ts'
 import { signedHeaders } from './http/signed-request.ts'
-import { MAX_IMAGE_BYTES } from './wire/endpoints.ts'
 import { members } from './input/objects.ts'
-import { textIssues } from './services/validate.ts'
+import { MAX_IMAGE_BYTES, type WithCallback, type Enrolment } from './wire/jobs.ts'
+import { textIssues } from './input/texts.ts'
+import type { Client } from './signature/credentials.ts'
 
 export type { PhotoSource } from './photo/read.ts'
 

@@ -5,10 +5,12 @@
  */
 import { post } from './http/post.ts'
 import { callbackIssues } from './client/addresses.ts'
-import { type Client, coreOf, type RequestOptions } from './client/internals.ts'
-import type { JobRef } from './errors/classes.ts'
-import { begin, flatIssues } from './input/flat.ts'
+import { coreOf, type RequestOptions } from './client/internals.ts'
+import { flatIssues } from './input/flat.ts'
 import { members } from './input/objects.ts'
+import type { JobRef } from './wire/jobs.ts'
+import { begin } from './http/begin.ts'
+import type { Client } from './signature/credentials.ts'
 
 /** Known names complete in editors; others are accepted. */
 export type WebProduct =

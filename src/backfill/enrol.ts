@@ -2,7 +2,6 @@
 import { jsonBody } from '../http/body.ts'
 import { isResultOf } from '../http/post.ts'
 import type { Core, RequestOptions } from '../client/internals.ts'
-import type { InputIssue } from '../errors/classes.ts'
 import { send } from '../http/send.ts'
 import { issue, missing, wrongType } from '../errors/issues.ts'
 import { type Rule, unknownMember } from '../input/rules.ts'
@@ -10,6 +9,7 @@ import type { Photo, PhotoSource } from '../photo/read.ts'
 import type { BackfillResult } from '../wire/replies.ts'
 import { proofOf } from '../http/signed-request.ts'
 import { confirmReply } from '../http/signed-reply.ts'
+import type { InputIssue } from '../errors/codes.ts'
 
 export interface BackfillInput {
   /** Used once, for ever: the same id cannot be enrolled again. */

@@ -3,8 +3,9 @@ import type { BackfillInput } from '../backfill/enrol.ts'
 import { type BackfillRowOptions, rowOptionIssues } from './options.ts'
 import type { BulkOutcome } from './outcome.ts'
 import { openDesk, sendRow, takeRow } from './row.ts'
-import { type Client, coreOf } from '../client/internals.ts'
+import { coreOf } from '../client/internals.ts'
 import { throwIfAny } from '../errors/issues.ts'
+import type { Client } from '../signature/credentials.ts'
 
 /**
  * Takes one row one step further, with one call at most: what loops, queues and workflow engines have in common.

@@ -1,11 +1,11 @@
 /** What a row and a run can be told. */
 import type { BulkProgress } from './progress.ts'
 import { type PaceGate, RATE } from './pace.ts'
-import type { InputIssue } from '../errors/classes.ts'
 import { issue, missing, wrongType } from '../errors/issues.ts'
 import type { Journal } from './journal.ts'
 import { CALLABLE, duration, FLAG, limitRules, memberIssues, OBJECT, type Rule, SIGNAL } from '../input/rules.ts'
 import type { InterpretOptions } from '../result/interpret.ts'
+import type { InputIssue } from '../errors/codes.ts'
 
 export type Rows<R> = Iterable<R> | AsyncIterable<R>
 

@@ -4,7 +4,8 @@ import type { AnySmileIdError, SmileIdApiError, SmileIdInputError } from '../err
 import type { JournalEntry } from './journal.ts'
 import type { BackfillResult } from '../wire/replies.ts'
 import { type InterpretOptions, interpretResult } from '../result/interpret.ts'
-import { answers } from '../wire/endpoints.ts'
+import { answers } from '../errors/api-codes.ts'
+import { present } from '../input/objects.ts'
 
 /**
  * One row's end, a union over `state`; `code` and `text` are the flat columns of a report.
@@ -92,13 +93,4 @@ export function readEntry({ state, code, smileJobId, attempted = false }: Journa
 /** What to do about a code, as far as it is an error's. */
 function hintOf(code: string | undefined): string | undefined {
   return code === undefined ? undefined : Object.entries(answers()).find(([name, [codes]]) => name === code || codes.split(' ').includes(code))?.[1][1]
-}
-
-type Present<T> = { [name in keyof T]: Exclude<T[name], undefined> }
-
-/** Without the members that are not there. */
-export function present<const T extends object>(members: T): Present<T> {
-  const there = {} as Present<T>
-  for (const name in members) if (members[name] !== undefined) there[name] = members[name] as Present<T>[typeof name]
-  return there
 }

@@ -2,14 +2,16 @@
 import { type BackfillInput, enrol, rowIssues, wireDate } from '../backfill/enrol.ts'
 import { bindJournal, type RowDigests } from './digest.ts'
 import type { BackfillRowOptions } from './options.ts'
-import { type BulkOutcome, type Judgement, judge, present, readEntry, readError, type Reading, readReply } from './outcome.ts'
+import { type BulkOutcome, type Judgement, judge, readEntry, readError, type Reading, readReply } from './outcome.ts'
 import type { PaceGate } from './pace.ts'
 import type { Core, RequestOptions } from '../client/internals.ts'
-import { type InputIssue, isSmileIdError } from '../errors/classes.ts'
+import { isSmileIdError } from '../errors/classes.ts'
 import { inputError, issue } from '../errors/issues.ts'
 import type { JournalEntry } from './journal.ts'
 import { type Photo, photoOrIssues } from '../photo/read.ts'
 import { timeText } from '../signature/timestamp.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { present } from '../input/objects.ts'
 
 /** How much longer than the call a claim lasts: time to write down what came of it, and for clocks that differ. */
 const LEASE_MARGIN_MS = 30_000

@@ -8,11 +8,12 @@ import { pooled } from './pool.ts'
 import type { Meter } from './progress.ts'
 import { type Desk, invalid, openDesk, sendRow, type Sent, takeRow } from './row.ts'
 import { createSeen } from './seen.ts'
-import { type Client, coreOf } from '../client/internals.ts'
-import { tell } from '../http/send.ts'
+import { coreOf } from '../client/internals.ts'
 import { issue, throwIfAny } from '../errors/issues.ts'
 import { retryDelay } from '../http/retry.ts'
 import { timeText } from '../signature/timestamp.ts'
+import { tell } from '../client/hooks.ts'
+import type { Client } from '../signature/credentials.ts'
 
 /** What ends a row's waits, and what cuts its call off: one each, since Node warns of more than ten listeners on one signal. */
 interface Leash {

@@ -1,10 +1,12 @@
 /** A route for callbacks: verify, confirm, claim, act; in this order. */
-import { type ConfirmedCallback, confirmCallback, UNKNOWN_JOB, type VerifiedCallback, verifyCallback, type VerifyCallbackOptions } from './verify.ts'
-import { type Client, coreOf } from '../client/internals.ts'
+import { type VerifiedCallback, verifyCallback, type VerifyCallbackOptions } from './verify.ts'
+import { coreOf } from '../client/internals.ts'
 import { SmileIdError } from '../errors/classes.ts'
-import { quietly } from '../http/send.ts'
 import { inputError, issue } from '../errors/issues.ts'
 import { createMemoryReplayStore, type ReplayStore } from './replay-store.ts'
+import { quietly } from '../client/hooks.ts'
+import type { Client } from '../signature/credentials.ts'
+import { confirmCallback, type ConfirmedCallback, UNKNOWN_JOB } from './confirm.ts'
 
 export type CallbackHandlerOptions = VerifyCallbackOptions & {
   /** Counts only without confirmation: whoever re-reads the job has no need for freshness. @default 300_000 */

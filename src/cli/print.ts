@@ -1,11 +1,11 @@
 /** Results and errors as people and scripts read them: nothing personal, unless the whole reply is asked for. */
 import { isSmileIdError, type SmileIdError } from '../errors.ts'
 import { inputError, issue } from '../errors/issues.ts'
-import { NO_ZIP } from '../wire/endpoints.ts'
 import { type AnyResult, type Interpretation, interpretResult, type JobStatus } from '../result.ts'
 import type { Flags, Given } from './args.ts'
 import type { Exit } from './exit.ts'
 import { type Io, lines } from './io.ts'
+import { NO_ZIP } from '../wire/jobs.ts'
 
 export const OUTPUT_FLAGS = {
   json: { kind: 'switch', help: 'print JSON, for scripts' },

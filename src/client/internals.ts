@@ -1,18 +1,8 @@
 /** What a client is: a frozen object of data, and a closure out of sight that signs and sends. */
 import type { Operation, Outcome, SmileIdErrorCode } from '../errors/classes.ts'
-import { CORE, type Identity } from '../signature/credentials.ts'
+import { CORE, type Identity, type Client } from '../signature/credentials.ts'
 import { inputError } from '../errors/issues.ts'
 import type { Environment } from '../wire/endpoints.ts'
-
-/** Frozen. The key sits in a non-enumerable member, so a spread copy is refused (with a hint). Cheap enough to make per request. */
-export interface Client {
-  readonly partnerId: string
-  readonly environment: Environment
-  /** The API's root, without version. */
-  readonly baseUrl: string
-  readonly '~smileid': 'client'
-}
-
 /** `globalThis.fetch`, a bound service binding, `emulator.fetch` and a stub all fit. */
 export type FetchLike = (url: string, init: RequestInit) => Promise<Response>
 

@@ -1,9 +1,9 @@
 /** The journal of a bulk run in D1. */
 import { encodeBase64 } from '../platform/base64.ts'
-import { present } from '../bulk/outcome.ts'
 import { checkTable, createQuery, type D1Like, type TableOptions } from './d1-table.ts'
 import { inputError, issue } from '../errors/issues.ts'
 import type { Journal, JournalEntry } from '../bulk/journal.ts'
+import { present } from '../input/objects.ts'
 
 interface Row {
   key: string

@@ -1,7 +1,6 @@
-/** Tables in D1 that make themselves, and the least of its binding. */
-import type { InputIssue } from '../errors/classes.ts'
 import { throwIfAny, wrongType } from '../errors/issues.ts'
 import { CALLABLE, memberIssues, type Rule } from '../input/rules.ts'
+import type { InputIssue } from '../errors/codes.ts'
 
 /** The least of a statement of D1; the real one fits. */
 export interface D1StatementLike {

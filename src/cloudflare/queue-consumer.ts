@@ -3,36 +3,13 @@ import type { BackfillRowOptions } from '../bulk/options.ts'
 import type { BulkOutcome, BulkState } from '../bulk/outcome.ts'
 import type { PaceGate } from '../bulk/pace.ts'
 import { backfillRow } from '../bulk/one-row.ts'
-import { type Client, coreOf } from '../client/internals.ts'
+import { coreOf } from '../client/internals.ts'
 import type { D1PaceGate } from './d1-pace.ts'
-import type { RunSwitch } from './d1-run-switch.ts'
-import { checkConsumer } from './queue-options.ts'
-import type { BackfillMessage, BatchLike, MessageLike, QueueLike, R2Like } from './bindings.ts'
+import { checkConsumer, type BackfillConsumer } from './queue-options.ts'
+import type { BackfillMessage, BatchLike, MessageLike } from './bindings.ts'
 import { createDoubts, type Doubts, hold } from './queue-breaker.ts'
 import { backoff, createSendBack, delayOf, later, rowOf, type SendBack } from './queue-row.ts'
 import { sleep } from '../platform/time.ts'
-
-/** What rows are sent with; `timeoutMs`, `settle`, `retryRejected`, `hideUserIds`, `existsCodes` and `codes` are those of `backfillRow`. */
-export interface BackfillConsumer extends Omit<BackfillRowOptions, 'signal' | 'pace'> {
-  client: Client
-  /** Where the photos lie. */
-  photos: R2Like
-  /** The gate that all consumers share: `createD1PaceGate`. @default none */
-  pace?: PaceGate | D1PaceGate | undefined
-  /** Rows of a batch under way at once, and so photos in memory. @default 4 */
-  concurrency?: number | undefined
-  /** Looked at before each row, and set to `'paused'`, with the reason, by a refusal that is common to all rows. @default none, the run goes on */
-  run?: RunSwitch | undefined
-  /** The queue itself: rows that come back through no fault of theirs are sent anew, and use up none of their deliveries. @default they are retried, which counts */
-  queue?: QueueLike<BackfillMessage> | undefined
-  /** Told, and waited for, at each delivery that came to an outcome; when it fails the message comes again, and it is told again. */
-  onOutcome?: ((outcome: BulkOutcome, message: BackfillMessage) => unknown) | undefined
-  /** Told of each message that a cancelled run takes off the queue; as with `onOutcome`. */
-  onCancelled?: ((message: BackfillMessage) => unknown) | undefined
-  /** Told, and waited for, when a batch ends before its rows did, and why. @default the consumer rejects with the reason, which then stands in the Worker's log */
-  onStop?: ((reason: unknown) => unknown) | undefined
-}
-
 /** What stops a run takes a person to mend. */
 const STOP_MS = 300_000
 /** A consumer has a quarter of an hour: who must wait longer than this for the gate waits in the queue. */

@@ -1,11 +1,12 @@
 /** The row that a message stands for, and how it comes again. */
 import type { BackfillInput } from '../backfill/enrol.ts'
-import { type BulkOutcome, present } from '../bulk/outcome.ts'
+import { type BulkOutcome } from '../bulk/outcome.ts'
 import { SmileIdNetworkError } from '../errors/classes.ts'
 import { inputError, issue } from '../errors/issues.ts'
 import { systemCode } from '../platform/system-errors.ts'
 import type { BackfillMessage, MessageLike, QueueLike, R2Like } from './bindings.ts'
 import { isKey } from './queue-send.ts'
+import { present } from '../input/objects.ts'
 
 export interface QueueRow {
   row: BackfillInput

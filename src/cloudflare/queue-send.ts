@@ -2,9 +2,9 @@
 import { rowIssues } from '../backfill/enrol.ts'
 import { rowsIssues } from '../bulk/options.ts'
 import { utf8 } from '../platform/bytes.ts'
-import type { InputIssue } from '../errors/classes.ts'
 import { inputError, issue, throwIfAny, wrongType } from '../errors/issues.ts'
 import type { BackfillMessage, QueueLike } from './bindings.ts'
+import type { InputIssue } from '../errors/codes.ts'
 
 // https://developers.cloudflare.com/queues/platform/limits/: 128 KB a message, 100 messages or 256 KB to a batch, where KB are 1000 bytes and a message has some 100 of its own.
 const MAX_MESSAGES = 100

@@ -1,7 +1,8 @@
 /** What smile-identity-core 3.2.1 refuses, in its order and in its words: the first mistake alone, as old code and its tests expect. */
-import type { InputIssue, SmileIdInputError } from '../errors/classes.ts'
+import type { SmileIdInputError } from '../errors/classes.ts'
 import { inputError, issue } from '../errors/issues.ts'
 import { type Members, members } from '../input/objects.ts'
+import type { InputIssue } from '../errors/codes.ts'
 
 /** One mistake, whose message is the sentence itself. */
 export const refusal = (path: string, message: string, code: InputIssue['code'] = 'missing'): SmileIdInputError => Object.assign(inputError([issue(path, code, message)]), { message })

@@ -1,15 +1,17 @@
 /** The SDK's client behind the old constructors, and what old code reads of its errors. */
 import { type ClientOptions, createClient } from '../client.ts'
-import { type Client, type Core, coreOf } from '../client/internals.ts'
+import { type Core, coreOf } from '../client/internals.ts'
 import { type AnySmileIdError, SmileIdApiError, SmileIdError, SmileIdTimeoutError } from '../errors/classes.ts'
 import { type JobQuery, readStatus } from '../job-status/status.ts'
-import { jobRef, type Members } from '../input/objects.ts'
+import { type Members } from '../input/objects.ts'
 import type { JobStatus } from '../wire/replies.ts'
 import { readRsaKey } from '../legacy/rsa.ts'
 import { secKeySigner } from '../legacy/sec-key.ts'
 import { ORIGINS } from '../wire/endpoints.ts'
 import { refusal } from './checks.ts'
 import { isLoopback } from '../client/addresses.ts'
+import { jobRef } from '../wire/jobs.ts'
+import type { Client } from '../signature/credentials.ts'
 
 /** What the SDK can do that the original could not, as one more argument of each constructor. */
 export type CompatExtras = Partial<Pick<ClientOptions, 'fetch' | 'now' | 'sleep' | 'timeoutMs' | 'uploadTimeoutMs' | 'maxRetries' | 'hooks' | 'allowedUploadHosts'>>

@@ -1,12 +1,12 @@
 /** The old list of images, as files of the zip. */
 import type { Bytes } from '../platform/bytes.ts'
 import { crc32 } from '../image-jobs/crc32.ts'
-import type { InputIssue } from '../errors/classes.ts'
 import { FILE_NAMES, type ImageFile } from '../image-jobs/info-json.ts'
 import { inputError, isInputError, issue, missing, throwIfAny } from '../errors/issues.ts'
 import { type PhotoSource, readSource } from '../photo/read.ts'
-import { IMAGE_TYPES, type ImageKind } from '../wire/endpoints.ts'
 import { members } from '../input/objects.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { type ImageKind, IMAGE_TYPES } from '../wire/jobs.ts'
 
 /** JPEG or PNG in base64, as no path begins. */
 const ENCODED = /^(data:|\/9j\/|iVBORw0KGgo)/

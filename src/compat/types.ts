@@ -1,7 +1,5 @@
-/** Inputs as smile-identity-core's users write them: open, since they always were. */
-import type { JobRef } from '../errors/classes.ts'
 import type { PhotoSource } from '../photo/read.ts'
-import { JOB_TYPE as TYPES } from '../wire/endpoints.ts'
+import { type JobRef, JOB_TYPE as TYPES } from '../wire/jobs.ts'
 
 /** What a job is. Numbers and no literals, as they were: `let type = JOB_TYPE.BIOMETRIC_KYC` may become another one. */
 export const JOB_TYPE: Readonly<Record<keyof typeof TYPES, number>> = TYPES

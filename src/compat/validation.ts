@@ -1,10 +1,9 @@
-/** smile_id_core's checks against the services document. */
-import type { Client } from '../client/internals.ts'
 import { inputError, throwIfAny } from '../errors/issues.ts'
 import { getServices } from '../services/document.ts'
 import { members } from '../input/objects.ts'
 import { validateIdInfo, validatePartnerParams } from '../services/validate.ts'
 import { jobTypeOf } from './checks.ts'
+import type { Client } from '../signature/credentials.ts'
 
 /** Rejects with every problem. The document is asked for only when there is something to check against it. */
 export async function checkIdParams(client: Client, id_info: unknown, partner_params: unknown, useServices: boolean): Promise<void> {

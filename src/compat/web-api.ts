@@ -1,5 +1,5 @@
 import { jsonText, post } from '../http/post.ts'
-import { type Client, coreOf } from '../client/internals.ts'
+import { coreOf } from '../client/internals.ts'
 import { sendImageJob, type WireJob } from '../image-jobs/send.ts'
 import { readStatus } from '../job-status/status.ts'
 import { type Members, members } from '../input/objects.ts'
@@ -11,6 +11,7 @@ import { readImages } from './images.ts'
 import { questionOf } from './utilities.ts'
 import { checkIdParams } from './validation.ts'
 import type { ImageDetail, OldIdInfo, OldOptions, OldPartnerParams, WebTokenRequest } from './types.ts'
+import type { Client } from '../signature/credentials.ts'
 
 /**
  * Jobs of every type, their status, and web tokens.

@@ -1,9 +1,8 @@
 /** Delivery of results: signed, repeated on a schedule until somebody says 2xx. */
 import type { JobResult } from '../wire/replies.ts'
 import type { Clock } from './clock.ts'
-import { type Job, statusOf } from './jobs.ts'
-import type { Proofs } from './partners.ts'
-import type { Service } from './model.ts'
+import { statusOf } from './jobs.ts'
+import type { Service, Job, Proofs } from './model.ts'
 
 export const callbackRequest = (url: string, body: Record<string, unknown>): Request =>
   new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })

@@ -1,19 +1,6 @@
-/** Who is enrolled, what stands in the way of a job, and what jobs change. */
-import type { Job } from './jobs.ts'
-import { type Answer, type EnrolledUser, refuse, type Service } from './model.ts'
-
-/** What the service says of a user; `'unknown'`: nothing. */
-export type UserState = 'enrolled' | 'disabled' | 'deleted' | 'must_reenroll' | 'no_photo' | 'unknown'
-
+import { type Answer, type EnrolledUser, refuse, type Service, type UserState, type Job } from './model.ts'
 /** Whom a job wants: somebody new, anybody (`allow_new_enroll`), a user, or a user with a photo on file. */
 export type Wanted = 'new' | 'anybody' | 'user' | 'photo'
-
-/** What a job does to its user once its time has come. */
-export interface UserChange {
-  at: number
-  key: string
-  apply(before: EnrolledUser | undefined): EnrolledUser | undefined
-}
 
 /** The users as of now. */
 export function usersNow(service: Service): Map<string, EnrolledUser> {

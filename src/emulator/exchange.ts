@@ -1,15 +1,15 @@
 /** One request and its answer: read, checked, answered, signed, and whatever the faults make of that. */
 import { type Bytes, collect } from '../platform/bytes.ts'
-import type { JobRef, Operation } from '../errors/classes.ts'
+import type { Operation } from '../errors/classes.ts'
 import { parseObject } from '../input/json.ts'
 import type { Clock } from './clock.ts'
 import { connectionReset, type Faults, truncated } from './faults.ts'
-import type { Proofs, Scheme } from './partners.ts'
 import { type Route, routeOf } from './routes.ts'
-import { type Answer, refuse, type Service } from './model.ts'
+import { type Answer, refuse, type Service, type Scheme, type Proofs } from './model.ts'
 import { bareHash } from './signature.ts'
 import { readForm } from './smart-selfie.ts'
 import { jobStored, storeFailure } from './store.ts'
+import type { JobRef } from '../wire/jobs.ts'
 
 /** One call as the service saw it. */
 export interface EmulatorCall {

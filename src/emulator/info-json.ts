@@ -1,9 +1,7 @@
 /** A zip's info.json: whether it fits the files beside it, what was announced, and the job type. */
 import type { Bytes } from '../platform/bytes.ts'
 import { fromBase64 } from './photo-check.ts'
-import type { Service } from './model.ts'
-import type { Announced } from './upload.ts'
-
+import type { Service, Announced } from './model.ts'
 type Body = Record<string, unknown>
 
 export interface Image {

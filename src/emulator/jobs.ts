@@ -1,56 +1,8 @@
 /** Jobs that take their time: stages on the emulator's clock, and `POST /v1/job_status`. */
 import { own } from '../input/objects.ts'
-import type { JobResult } from '../wire/replies.ts'
 import { enrolAt, updatePhotoAt } from './enrolment.ts'
-import type { Scheme } from './partners.ts'
 import { type Ending, machineSays, reviewerSays } from './results.ts'
-import { type Answer, refuse, type Service } from './model.ts'
-
-export type JobVerdict = 'approved' | 'provisional' | 'rejected'
-
-/** A job to run, as an image job would: for tests of polling and callbacks. */
-export interface EmulatedJob {
-  user_id: string
-  job_id: string
-  /** @default 1 */
-  job_type?: number | undefined
-  /** @default what `sandbox_result` of its `partner_params` says, else the emulator's `verdict` */
-  verdict?: JobVerdict | undefined
-  /** Milliseconds from now to the verdict; a provisional one is reviewed after as much again. @default the emulator's `jobDurationMs` */
-  durationMs?: number | undefined
-  /** How the review of a provisional job ends. @default 'approved' */
-  review?: 'approved' | 'rejected' | undefined
-  /** Without its zip a job stays as it is prepared (2314). @default true */
-  zip?: boolean | undefined
-  /** Where its results are delivered. */
-  callback_url?: string | undefined
-  /** How they are signed: as the request that opened the job was. @default 'signature' */
-  scheme?: Scheme | undefined
-  /** Further members of `partner_params`, echoed in results. */
-  partner_params?: Record<string, unknown> | undefined
-  /** Whether a job of type 1 asks the ID authority, whose result comes half-way. @default true */
-  idLookup?: boolean | undefined
-  /** Whether a document job compares with the selfie on file, and so enrols nobody. @default false */
-  useEnrolledImage?: boolean | undefined
-  /** What a document job says about its document. */
-  document?: { Country?: string; IDType?: string } | undefined
-}
-
-/** One thing that happens to a job. */
-interface Stage {
-  at: number
-  result: JobResult
-  complete: boolean
-  success: boolean
-}
-
-export interface Job {
-  partnerId: string
-  job: EmulatedJob
-  smileJobId: string
-  /** None as long as there is no zip. */
-  stages: Stage[]
-}
+import { type Answer, refuse, type Service, type JobVerdict, type EmulatedJob, type Stage, type Job } from './model.ts'
 
 /** How a job runs that does not simply run. */
 export interface Run {

@@ -3,8 +3,7 @@ import { own } from '../input/objects.ts'
 import type { JobResult } from '../wire/replies.ts'
 import { isUsed } from './jobs.ts'
 import { PERSON } from './person.ts'
-import type { Scheme } from './partners.ts'
-import { type Answer, type Incoming, refuse, type Service } from './model.ts'
+import { type Answer, type Incoming, refuse, type Service, type Scheme } from './model.ts'
 import { servicesDocument } from './services-document.ts'
 
 type Body = Record<string, unknown>

@@ -1,10 +1,7 @@
 /** What the emulated service knows, shared by its endpoints. */
+import type { JobResult } from '../wire/replies.ts'
+import type { JobRef } from '../wire/jobs.ts'
 import type { Bytes } from '../platform/bytes.ts'
-import type { UserChange } from './enrolment.ts'
-import type { ReceivedZip } from './received-zip.ts'
-import type { Job, JobVerdict } from './jobs.ts'
-import type { Proofs, Scheme } from './partners.ts'
-import type { Announced } from './upload.ts'
 
 /** Where the real behaviour is unknown. */
 export interface EmulatorChoices {
@@ -120,3 +117,103 @@ export interface Incoming {
 
 /** `{ error, code }`: with HTTP 400 for nearly everything, 429 for a blocked ID number. */
 export const refuse = (code: string, error: string): Answer => ({ status: code === '2222' ? 429 : 400, body: { error, code }, committed: false, signed: false })
+
+/** What the service says of a user; `'unknown'`: nothing. */
+export type UserState = 'enrolled' | 'disabled' | 'deleted' | 'must_reenroll' | 'no_photo' | 'unknown'
+
+/** What a job does to its user once its time has come. */
+export interface UserChange {
+  at: number
+  key: string
+  apply(before: EnrolledUser | undefined): EnrolledUser | undefined
+}
+
+/** A zip as the service saw it, without images and without what may be personal. */
+export interface ReceivedZip {
+  job: JobRef
+  smileJobId: string
+  /** Why it was refused, each with its place in info.json; empty for a good one. */
+  problems: string[]
+  /** info.json; of `id_info` and of what else may be personal or secret, the types alone. */
+  info: Record<string, unknown>
+  /** Its images in their order, those that came inline with an empty name. */
+  files: { name: string; image_type_id: number; sha256: string; bytes: number }[]
+}
+
+export type JobVerdict = 'approved' | 'provisional' | 'rejected'
+
+/** A job to run, as an image job would: for tests of polling and callbacks. */
+export interface EmulatedJob {
+  user_id: string
+  job_id: string
+  /** @default 1 */
+  job_type?: number | undefined
+  /** @default what `sandbox_result` of its `partner_params` says, else the emulator's `verdict` */
+  verdict?: JobVerdict | undefined
+  /** Milliseconds from now to the verdict; a provisional one is reviewed after as much again. @default the emulator's `jobDurationMs` */
+  durationMs?: number | undefined
+  /** How the review of a provisional job ends. @default 'approved' */
+  review?: 'approved' | 'rejected' | undefined
+  /** Without its zip a job stays as it is prepared (2314). @default true */
+  zip?: boolean | undefined
+  /** Where its results are delivered. */
+  callback_url?: string | undefined
+  /** How they are signed: as the request that opened the job was. @default 'signature' */
+  scheme?: Scheme | undefined
+  /** Further members of `partner_params`, echoed in results. */
+  partner_params?: Record<string, unknown> | undefined
+  /** Whether a job of type 1 asks the ID authority, whose result comes half-way. @default true */
+  idLookup?: boolean | undefined
+  /** Whether a document job compares with the selfie on file, and so enrols nobody. @default false */
+  useEnrolledImage?: boolean | undefined
+  /** What a document job says about its document. */
+  document?: { Country?: string; IDType?: string } | undefined
+}
+
+/** One thing that happens to a job. */
+export interface Stage {
+  at: number
+  result: JobResult
+  complete: boolean
+  success: boolean
+}
+
+export interface Job {
+  partnerId: string
+  job: EmulatedJob
+  smileJobId: string
+  /** None as long as there is no zip. */
+  stages: Stage[]
+}
+
+/** How somebody proves who he is: by an HMAC in `signature`, or as smile_id_core 1.x did. */
+export type Scheme = 'signature' | 'sec_key'
+
+/** How something is signed that is not simply signed. */
+export interface Signing {
+  /** @default 'signature' */
+  scheme?: Scheme | undefined
+  /** Where a sec_key stands. @default 'signature' */
+  field?: Scheme | undefined
+  /** Signs with another key: a forgery. */
+  apiKey?: string | undefined
+}
+
+export interface Proofs {
+  /** How a body proves to be this partner's, if it does, and is not too old. */
+  provenBy(partnerId: unknown, body: Record<string, unknown>): Promise<Scheme | undefined>
+  sign(partnerId: string, body: Record<string, unknown>, timestamp: string | number, how?: Signing): Promise<Record<string, unknown>>
+}
+
+/** A zip that may come. */
+export interface Announced {
+  job: Job
+  /** With the query that signs it. */
+  url: URL
+  expires: number
+  /** As announced: what is in the zip must say the same. */
+  partnerParams: Record<string, unknown>
+  jobType: number
+  useEnrolledImage: boolean
+  allowNewEnroll: boolean
+}

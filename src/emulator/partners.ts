@@ -4,7 +4,7 @@ import type { Bytes } from '../platform/bytes.ts'
 import { inputError } from '../errors/issues.ts'
 import { fromBase64 } from './photo-check.ts'
 import { open, type PrivateKey, privateKeyBytes, readPrivateKey, seal } from './rsa.ts'
-import type { Choices } from './model.ts'
+import type { Choices, Proofs } from './model.ts'
 import { bareHash, serviceSignature } from './signature.ts'
 
 export interface EmulatorPartner extends Credentials {
@@ -15,25 +15,6 @@ export interface EmulatorPartner extends Credentials {
    * nothing is checked but its two parts and the hash, and replies carry a bare hash, which is believed of jobs without a zip alone.
    */
   privateKey?: string | undefined
-}
-
-/** How somebody proves who he is: by an HMAC in `signature`, or as smile_id_core 1.x did. */
-export type Scheme = 'signature' | 'sec_key'
-
-/** How something is signed that is not simply signed. */
-interface Signing {
-  /** @default 'signature' */
-  scheme?: Scheme | undefined
-  /** Where a sec_key stands. @default 'signature' */
-  field?: Scheme | undefined
-  /** Signs with another key: a forgery. */
-  apiKey?: string | undefined
-}
-
-export interface Proofs {
-  /** How a body proves to be this partner's, if it does, and is not too old. */
-  provenBy(partnerId: unknown, body: Record<string, unknown>): Promise<Scheme | undefined>
-  sign(partnerId: string, body: Record<string, unknown>, timestamp: string | number, how?: Signing): Promise<Record<string, unknown>>
 }
 
 export function createProofs(partners: readonly EmulatorPartner[], now: () => number, choices: Pick<Choices, 'maxSignatureAgeMs'>): Proofs {

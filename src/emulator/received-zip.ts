@@ -1,27 +1,13 @@
 /** A zip that arrived: opened, compared with what was announced, and its job set going. */
 import type { Bytes } from '../platform/bytes.ts'
-import type { JobRef } from '../errors/classes.ts'
 import { parseObject } from '../input/json.ts'
 import { isUsable } from './photo-check.ts'
 import { type Image, infoFile, infoProblems, isCard, isSelfie, isYes, readImages, withoutValues } from './info-json.ts'
 import { type Run, runJob } from './jobs.ts'
 import { badZip, type Ending, unusable } from './results.ts'
-import type { Service } from './model.ts'
+import type { Service, Announced } from './model.ts'
 import { sha256Hex } from './signature.ts'
-import type { Announced } from './upload.ts'
 import { openZip } from './zip.ts'
-
-/** A zip as the service saw it, without images and without what may be personal. */
-export interface ReceivedZip {
-  job: JobRef
-  smileJobId: string
-  /** Why it was refused, each with its place in info.json; empty for a good one. */
-  problems: string[]
-  /** info.json; of `id_info` and of what else may be personal or secret, the types alone. */
-  info: Record<string, unknown>
-  /** Its images in their order, those that came inline with an empty name. */
-  files: { name: string; image_type_id: number; sha256: string; bytes: number }[]
-}
 
 /** Once the zip is stored, the job runs, again if it had run before; a bad one ends it at once. */
 export async function takeZip(service: Service, announced: Announced, bytes: Bytes): Promise<void> {

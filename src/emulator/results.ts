@@ -1,8 +1,7 @@
 /** What jobs say when they end, by product. Codes are documented ones, or named choices. */
 import type { JobResult } from '../wire/replies.ts'
-import type { EmulatedJob, JobVerdict } from './jobs.ts'
 import { PERSON } from './person.ts'
-import type { Service } from './model.ts'
+import type { Service, JobVerdict, EmulatedJob } from './model.ts'
 
 export type Ending = Pick<JobResult, 'ResultCode' | 'ResultText'> & { Actions: Record<string, string>; ConfidenceValue?: string; [field: string]: unknown }
 

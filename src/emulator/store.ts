@@ -1,11 +1,10 @@
 /** The store that zips are put into: it signs its URLs, looks and refuses as S3 does. */
 import type { Bytes } from '../platform/bytes.ts'
-import type { JobRef } from '../errors/classes.ts'
 import { isLoopback } from '../client/addresses.ts'
 import { takeZip } from './received-zip.ts'
-import type { Answer, Incoming, Service } from './model.ts'
+import type { Answer, Incoming, Service, Announced } from './model.ts'
 import { sha256Hex } from './signature.ts'
-import type { Announced } from './upload.ts'
+import type { JobRef } from '../wire/jobs.ts'
 
 const BUCKET = 'smile-uploads-test'
 const HOST = `${BUCKET}.s3.us-west-2.amazonaws.com`

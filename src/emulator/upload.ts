@@ -1,22 +1,8 @@
 /** `POST /v1/upload`: announces a job's zip, and says where to put it. */
 import { refuseUser, type Wanted } from './enrolment.ts'
-import { findJob, isUsed, type Job, openJob } from './jobs.ts'
+import { findJob, isUsed, openJob } from './jobs.ts'
 import { type Answer, type Incoming, refuse, type Service } from './model.ts'
 import { signedUrl } from './store.ts'
-
-/** A zip that may come. */
-export interface Announced {
-  job: Job
-  /** With the query that signs it. */
-  url: URL
-  expires: number
-  /** As announced: what is in the zip must say the same. */
-  partnerParams: Record<string, unknown>
-  jobType: number
-  useEnrolledImage: boolean
-  allowNewEnroll: boolean
-}
-
 const IMAGE_JOBS = [1, 2, 4, 6, 8, 11]
 const FLAGS = ['use_enrolled_image', 'allow_new_enroll', 'retry']
 const YES = [true, 'true']

@@ -1,22 +1,10 @@
 /** The errors of the SDK: the caller's mistakes, found before anything is sent, and what the world did. */
-import type { ApiCode, IssueCode, Operation, Outcome, SignatureCode, SmileIdErrorCode } from './codes.ts'
+import type { ApiCode, Outcome, SignatureCode, SmileIdErrorCode, InputIssue } from './codes.ts'
 import type { JobStatus } from '../wire/replies.ts'
+import type { Operation } from '../wire/endpoints.ts'
+import type { JobRef } from '../wire/jobs.ts'
 
-export type { ApiCode, IssueCode, Operation, Outcome, SignatureCode, SmileIdErrorCode } from './codes.ts'
-
-/** One thing wrong with an input. `path` is written as in the input: `id_info.id_number`, `images.liveness[2]`. */
-export interface InputIssue {
-  path: string
-  code: IssueCode
-  /** Says what is wrong, never what was given. */
-  message: string
-}
-
-/** What names a job: submissions return it, status calls take it, errors carry it. */
-export interface JobRef {
-  user_id: string
-  job_id: string
-}
+export type { ApiCode, IssueCode, Outcome, SignatureCode, SmileIdErrorCode } from './codes.ts'
 
 /** What an error is made of; members that are `undefined` are left out. @internal */
 export interface ErrorFacts {
@@ -178,3 +166,5 @@ export function isSmileIdError<C extends SmileIdErrorCode>(error: unknown, code:
 export function isSmileIdError(error: unknown, ...codes: SmileIdErrorCode[]): boolean {
   return error instanceof SmileIdError && (codes.length === 0 || codes.includes(error.code))
 }
+
+export type { Operation } from '../wire/endpoints.ts'

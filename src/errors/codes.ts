@@ -1,12 +1,3 @@
-/** What errors are called, and when each happens; types alone. */
-
-/** One name per wire call, the same on errors, hook events and emulator rules; `'callback'` is the one that comes in. */
-export type Operation =
-  | 'backfill_users' | 'upload' | 'upload_zip' | 'job_status' | 'services' | 'token' | 'aml' | 'callback' | 'other'
-  | 'id_verification' | 'async_id_verification' | 'verify' | 'verify_async' | 'business_verification' | 'async_business_verification'
-  | 'verify_address' | 'compare_user_info' | 'id_number_rate_limit_reset' | 'products_config' | 'valid_documents' | 'totp_consent'
-  | 'smart_selfie_enroll' | 'smart_selfie_authentication'
-
 /**
  * HTTP status and Smile ID's four digits read together (the digits stay on `smileCode`).
  *
@@ -97,3 +88,11 @@ export type SmileIdErrorCode =
   /** A job was not over after `maxWaitMs`. */
   | 'wait_timeout'
   | SignatureCode
+
+/** One thing wrong with an input. `path` is written as in the input: `id_info.id_number`, `images.liveness[2]`. */
+export interface InputIssue {
+  path: string
+  code: IssueCode
+  /** Says what is wrong, never what was given. */
+  message: string
+}

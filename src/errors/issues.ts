@@ -1,5 +1,6 @@
 /** All problems of an input as one error. */
-import type { InputIssue, IssueCode, SmileIdInputError } from './classes.ts'
+import type { IssueCode, SmileIdInputError } from './classes.ts'
+import type { InputIssue } from './codes.ts'
 
 export function inputError(issues: readonly InputIssue[], options?: ErrorOptions): SmileIdInputError {
   return Object.assign(new Error(issues.map(({ path, message }) => `${path} ${message}`).join('; '), options), {

@@ -1,12 +1,13 @@
 /** A call of a JSON endpoint that is signed in its body, as most of v1 are. */
 import { utf8 } from '../platform/bytes.ts'
 import type { Core, RequestOptions } from '../client/internals.ts'
-import type { JobRef, Operation } from '../errors/classes.ts'
+import type { Operation } from '../errors/classes.ts'
 import { type Call, send } from './send.ts'
 import { inputError, wrongType } from '../errors/issues.ts'
 import type { Members } from '../input/objects.ts'
 import { proofOf } from './signed-request.ts'
 import { confirmReply, pairOf } from './signed-reply.ts'
+import type { JobRef } from '../wire/jobs.ts'
 
 /** Replies carry photos as text, and histories several of them. */
 const MAX_REPLY_BYTES = 33_554_432

@@ -1,8 +1,9 @@
 /** A reply that says no, or nothing that can be read, as a typed error. */
+import type { JobRef } from '../wire/jobs.ts'
+import type { Operation } from '../wire/endpoints.ts'
 import { type ApiCode, type ErrorFacts, SmileIdApiError } from '../errors/classes.ts'
-import type { CallFacts } from './send.ts'
 import { retryAfterMs } from './retry.ts'
-import { answers } from '../wire/endpoints.ts'
+import { answers } from '../errors/api-codes.ts'
 
 export function apiError(response: Response, members: Record<string, unknown> = {}, { repeatable, ...facts }: CallFacts & { repeatable: boolean }, now: number): SmileIdApiError {
   const { status, headers } = response
@@ -35,4 +36,12 @@ export function invalidReply(status: number, facts: CallFacts, more?: Partial<Er
   return new SmileIdApiError({
     ...facts, code: 'invalid_reply', status, outcome: 'unknown', hint: answers().invalid_reply[1], ...more,
   })
+}
+
+/** What every error of a call says. */
+export interface CallFacts {
+  operation: Operation
+  attempts: number
+  job?: JobRef | undefined
+  smileJobId?: string | undefined
 }

@@ -1,15 +1,17 @@
 /** One call of the API: attempts, each with a fresh body and a timeout over the whole exchange, and retries where they cannot bill twice. */
-import { createFetch } from 'ofetch'
-import { type JobRef, type Operation, type Outcome, type SmileIdError, SmileIdApiError, type SmileIdErrorCode, SmileIdNetworkError, SmileIdTimeoutError } from '../errors/classes.ts'
-import { apiError, invalidReply } from './refusal.ts'
+import { type Operation, type Outcome, type SmileIdError, SmileIdApiError, type SmileIdErrorCode, SmileIdNetworkError, SmileIdTimeoutError } from '../errors/classes.ts'
+import { apiError, invalidReply, type CallFacts } from './refusal.ts'
 import type { Body, Life } from './body.ts'
 import { collect } from '../platform/bytes.ts'
-import type { CallEvent, Core, FetchLike, RequestOptions } from '../client/internals.ts'
+import type { CallEvent, Core, RequestOptions } from '../client/internals.ts'
 import { parseObject } from '../input/json.ts'
 import { failedBeforeSending, systemCode, wasRedirect } from '../platform/system-errors.ts'
 import { retryDelay } from './retry.ts'
-import { isWorkerd } from '../platform/runtime.ts'
-import { ASK_FIRST, CHECK_NETWORK, pathOf, REPEATABLE } from '../wire/endpoints.ts'
+import { pathOf, REPEATABLE } from '../wire/endpoints.ts'
+import { ASK_FIRST, CHECK_NETWORK } from '../errors/api-codes.ts'
+import type { JobRef } from '../wire/jobs.ts'
+import { tell } from '../client/hooks.ts'
+import { request } from './transport.ts'
 
 export interface Call {
   operation: Operation
@@ -39,14 +41,6 @@ export interface Call {
   settle?(): Promise<'done' | 'not done' | 'hardly' | 'unknown'>
   /** Whether a reply can be one; rejects what must not be believed. */
   check?(reply: Record<string, unknown>, facts: CallFacts): boolean | Promise<boolean>
-}
-
-/** What every error of a call says. */
-export interface CallFacts {
-  operation: Operation
-  attempts: number
-  job?: JobRef | undefined
-  smileJobId?: string | undefined
 }
 
 /** The members of the reply; rejects with a typed error, or with the signal's own reason. */
@@ -169,20 +163,6 @@ function jsonAnswer(response: Response, text: string | undefined, facts: CallFac
   return members
 }
 
-async function request(core: Core, url: string, init: RequestInit): Promise<Response> {
-  try {
-    core.raw ??= createFetch({ fetch: core.fetch as typeof globalThis.fetch }).raw as FetchLike
-    return await core.raw(url, {
-      ...init, retry: 0, ignoreResponseError: true, responseType: 'stream',
-      // workerd does not know 'error'; on Node it also spares a copy of the whole body.
-      redirect: isWorkerd() ? 'manual' : 'error',
-    } as RequestInit)
-  } catch (error) {
-    // ofetch's own error quotes the URL and holds the request.
-    throw (error as Error).cause ?? error
-  }
-}
-
 /** `undefined` for more than `limit` bytes and for what is no UTF-8. */
 async function readText(response: Response, limit: number, signal: AbortSignal): Promise<string | undefined> {
   // Node's fetch holds its signal weakly: an abort may no longer reach a body whose request was tidied up.
@@ -192,17 +172,4 @@ async function readText(response: Response, limit: number, signal: AbortSignal):
   } catch {
     return undefined
   }
-}
-
-/** Calls what only watches, with a copy. */
-export function tell<E extends object, M extends object = object>(hook: ((event: E & M) => void) | undefined, event: E, more?: M): void {
-  quietly(() => hook?.({ ...event, ...more as M }))
-}
-
-/** A log must change nothing, whatever it does. */
-export function quietly(call: () => unknown): void {
-  try {
-    const returned = call()
-    if (returned instanceof Promise) returned.catch(() => {})
-  } catch {}
 }

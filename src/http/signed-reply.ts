@@ -1,7 +1,7 @@
 /** The signature of a reply, which tells that a holder of the key answered. */
 import type { Core } from '../client/internals.ts'
 import { SmileIdSignatureError } from '../errors/classes.ts'
-import type { CallFacts } from './send.ts'
+import type { CallFacts } from './refusal.ts'
 
 /** Rejects unless the signing key made the reply's own pair; older keys do not count, since the request was signed with this one. */
 export async function confirmReply(core: Core, reply: Record<string, unknown>, facts: CallFacts): Promise<void> {

@@ -1,13 +1,16 @@
 /** Address verification. */
 import { utf8 } from '../platform/bytes.ts'
-import { type Client, coreOf, type RequestOptions } from '../client/internals.ts'
-import { begin, flatIssues } from '../input/flat.ts'
+import { coreOf, type RequestOptions } from '../client/internals.ts'
+import { flatIssues } from '../input/flat.ts'
 import { send } from '../http/send.ts'
-import { isSuccess, type WithCallback } from './lookups.ts'
+import { isSuccess } from './lookups.ts'
 import { issue } from '../errors/issues.ts'
 import { members } from '../input/objects.ts'
 import { signedHeaders } from '../http/signed-request.ts'
 import { callbackIssues } from '../client/addresses.ts'
+import type { WithCallback } from '../wire/jobs.ts'
+import { begin } from '../http/begin.ts'
+import type { Client } from '../signature/credentials.ts'
 
 export type AddressJob = WithCallback & { address: string; full_name?: string | undefined } & (
   | { country: 'NG'; utility_number: string; utility_provider: string }

@@ -1,15 +1,17 @@
 /** AML: what lists say about a name. */
 import { isResultOf, post } from '../http/post.ts'
-import type { Client, RequestOptions } from '../client/internals.ts'
-import type { JobRef } from '../errors/classes.ts'
-import { begin, flatIssues } from '../input/flat.ts'
+import type { RequestOptions } from '../client/internals.ts'
+import { flatIssues } from '../input/flat.ts'
 import type { Country } from '../wire/id-types.ts'
 import { issue } from '../errors/issues.ts'
-import { jobRef, members } from '../input/objects.ts'
+import { members } from '../input/objects.ts'
 import { FLAG, OBJECT } from '../input/rules.ts'
-import { countryIssues } from '../services/validate.ts'
 import type { AmlResult } from '../wire/replies.ts'
 import { SOURCE } from '../wire/endpoints.ts'
+import { type JobRef, jobRef } from '../wire/jobs.ts'
+import { begin } from '../http/begin.ts'
+import { countryIssues } from '../input/texts.ts'
+import type { Client } from '../signature/credentials.ts'
 
 export interface AmlJob extends JobRef {
   full_name: string

@@ -1,9 +1,11 @@
 /** The three steps in which the owner of a BVN consents. */
 import { post } from '../http/post.ts'
-import type { Client, RequestOptions } from '../client/internals.ts'
-import { begin, flatIssues } from '../input/flat.ts'
+import type { RequestOptions } from '../client/internals.ts'
+import { flatIssues } from '../input/flat.ts'
 import type { SignedReply } from '../wire/replies.ts'
 import { pathOf } from '../wire/endpoints.ts'
+import { begin } from '../http/begin.ts'
+import type { Client } from '../signature/credentials.ts'
 
 export interface BvnConsent extends SignedReply {
   message: string

@@ -1,11 +1,13 @@
 /** What can be asked for about an ID number that was looked up before. */
 import { isResultOf, post } from '../http/post.ts'
-import type { Client, RequestOptions } from '../client/internals.ts'
-import { begin, flatIssues } from '../input/flat.ts'
+import type { RequestOptions } from '../client/internals.ts'
+import { flatIssues } from '../input/flat.ts'
 import { isSuccess } from './lookups.ts'
 import type { Country, IdType } from '../wire/id-types.ts'
 import type { AnyResult } from '../wire/replies.ts'
 import { SOURCE } from '../wire/endpoints.ts'
+import { begin } from '../http/begin.ts'
+import type { Client } from '../signature/credentials.ts'
 
 /** Compares what the ID authority and the document of one user say; both jobs must be done. The path is inferred from the documentation, not proved. */
 export async function compareUserInfo(client: Client, input: { user_id: string; country: Country; id_type: IdType }, options: RequestOptions = {}): Promise<AnyResult> {

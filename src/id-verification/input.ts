@@ -1,22 +1,11 @@
-/** Inputs of the JSON endpoints: what they look like and what can be wrong with them. */
-import type { InputIssue, JobRef } from '../errors/classes.ts'
 import type { Country, IdType } from '../wire/id-types.ts'
 import { issue, wrongType } from '../errors/issues.ts'
 import { FLAG, oneOf, ruleIssues } from '../input/rules.ts'
 import { type Members, members } from '../input/objects.ts'
-import { countryIssues, serviceIssues, textIssues } from '../services/validate.ts'
+import { serviceIssues } from '../services/validate.ts'
 import { isServices, type Services } from '../services/document.ts'
-
-/**
- * `job_id` is the nearest thing to an idempotency key: derive it from a record of yours; a repeat answers `job_exists`.
- * `job_type` may be left out wherever the function implies it; another one does not compile. Extra members are echoed in results.
- */
-export interface PartnerParams<T extends number = number> extends JobRef {
-  job_type?: T | undefined
-  /** Sandbox only: approved, rejected or provisional. */
-  sandbox_result?: '0' | '1' | '2' | undefined
-  [extra: string]: any
-}
+import type { InputIssue } from '../errors/codes.ts'
+import { textIssues, countryIssues, optionalTexts } from '../input/texts.ts'
 
 /** `dob` is text on purpose: a Date shifts days across time zones. */
 export interface IdInfo {
@@ -50,11 +39,6 @@ export interface BusinessInfo {
   business_type?: 'bn' | 'co' | 'it' | undefined
   postal_address?: string | undefined
   postal_code?: string | undefined
-}
-
-/** Texts that are there but empty, or no texts. */
-export function optionalTexts(root: string, given: Members, names: readonly string[]): InputIssue[] {
-  return names.flatMap((name) => (given[name] === undefined ? [] : textIssues(root + name, given[name])))
 }
 
 /** With `jobType`, another one is refused. */

@@ -1,16 +1,18 @@
 /** ID and business lookups: the result now, or later. */
 import { isResultOf, post } from '../http/post.ts'
 import { callbackIssues } from '../client/addresses.ts'
-import { type Client, coreOf, type RequestOptions } from '../client/internals.ts'
-import type { JobRef, Operation } from '../errors/classes.ts'
-import { type BusinessInfo, type ConsentInformation, consentIssues, type IdInfo, lookupIssues, paramsIssues, type PartnerParams } from './input.ts'
+import { coreOf, type RequestOptions } from '../client/internals.ts'
+import type { Operation } from '../errors/classes.ts'
+import { type BusinessInfo, type ConsentInformation, consentIssues, type IdInfo, lookupIssues, paramsIssues } from './input.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import { memberIssues, optionIssues, unknownMember } from '../input/rules.ts'
 import type { BusinessResult, IdResult } from '../wire/replies.ts'
 import { isTrue } from '../result/interpret.ts'
 import type { Services } from '../services/document.ts'
 import { SOURCE } from '../wire/endpoints.ts'
-import { jobRef, members } from '../input/objects.ts'
+import { members } from '../input/objects.ts'
+import { jobRef, type PartnerParams, type WithCallback, type SubmittedJob } from '../wire/jobs.ts'
+import type { Client } from '../signature/credentials.ts'
 
 export interface IdJob {
   partner_params: PartnerParams<5>
@@ -23,19 +25,9 @@ export interface BusinessJob {
   id_info: BusinessInfo
 }
 
-export interface WithCallback {
-  /** @default the client's `callbackUrl`; one of them is needed, or the result would be lost */
-  callback_url?: string | undefined
-}
-
 export interface VerifyOptions extends RequestOptions {
   /** Checks country, ID type, needed fields and the number's format against this document before anything is sent; see `getServices`. */
   services?: Services | undefined
-}
-
-/** Taken on; the result comes by callback. */
-export interface SubmittedJob extends JobRef {
-  success: true
 }
 
 async function lookUp<R>(client: Client, operation: Operation, jobType: 5 | 7, job: IdJob | BusinessJob, options: VerifyOptions, later?: WithCallback): Promise<R> {

@@ -1,8 +1,9 @@
 /** What the account may use. */
 import { post } from '../http/post.ts'
-import type { Client, RequestOptions } from '../client/internals.ts'
-import { begin } from '../input/flat.ts'
+import type { RequestOptions } from '../client/internals.ts'
 import { isObject } from '../input/objects.ts'
+import { begin } from '../http/begin.ts'
+import type { Client } from '../signature/credentials.ts'
 
 export interface ProductsConfig {
   consentRequired: Record<string, string[]>

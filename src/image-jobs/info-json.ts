@@ -2,8 +2,8 @@
 import { utf8 } from '../platform/bytes.ts'
 import type { Core } from '../client/internals.ts'
 import { looksUp } from './input.ts'
-import type { ImageKind } from '../wire/endpoints.ts'
 import type { ZipFile } from './zip.ts'
+import type { ImageKind } from '../wire/jobs.ts'
 
 export interface Info {
   /** The call that opened the job, as it was sent. */

@@ -2,14 +2,13 @@
 import { issue, missing, wrongType } from '../errors/issues.ts'
 import { callbackIssues } from '../client/addresses.ts'
 import type { Core } from '../client/internals.ts'
-import type { InputIssue } from '../errors/classes.ts'
-import { type ConsentInformation, consentIssues, idIssues, type IdInfo, lookupNeeds, paramsIssues, type PartnerParams } from '../id-verification/input.ts'
-import type { WithCallback } from '../id-verification/lookups.ts'
+import { type ConsentInformation, consentIssues, idIssues, type IdInfo, lookupNeeds, paramsIssues } from '../id-verification/input.ts'
 import type { Country, IdType } from '../wire/id-types.ts'
 import type { PhotoSource } from '../photo/read.ts'
-import { IMAGE_TYPES, imageJobs, type ImageKind } from '../wire/endpoints.ts'
 import { members, own } from '../input/objects.ts'
 import { FLAG, memberIssues } from '../input/rules.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { type ImageKind, IMAGE_TYPES, imageJobs, type PartnerParams, type WithCallback, type Enrolment } from '../wire/jobs.ts'
 
 /** By kind: JPEG or PNG of at most 10,000,000 bytes each. All travel as files, whatever they are here. */
 export interface SelfieImages {
@@ -28,12 +27,6 @@ type Optional<T> = { [name in keyof T]?: T[name] | undefined }
 export type DocumentJob =
   | { use_enrolled_image?: false | undefined; images: SelfieImages & DocumentImages }
   | { use_enrolled_image: true; images: Optional<SelfieImages> & DocumentImages }
-
-/** For jobs that enrol a user. */
-export interface Enrolment {
-  /** Lets an id be enrolled again; named by Smile ID's Android client alone. */
-  allow_new_enroll?: boolean | undefined
-}
 
 export interface WithConsent {
   consent_information?: ConsentInformation | undefined

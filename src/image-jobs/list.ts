@@ -1,10 +1,9 @@
-/** The wire's list of images, as callers of smile-identity-core have it. */
-import type { InputIssue } from '../errors/classes.ts'
 import type { DocumentImages, SelfieImages } from './input.ts'
 import { inputError, issue, missing, throwIfAny, wrongType } from '../errors/issues.ts'
 import type { PhotoSource } from '../photo/read.ts'
-import { IMAGE_TYPES, type ImageKind } from '../wire/endpoints.ts'
 import { members } from '../input/objects.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { type ImageKind, IMAGE_TYPES } from '../wire/jobs.ts'
 
 export interface ListedImage {
   /** 0 to 7, as a number or as text: selfie (0, 2), ID card front (1, 3) and back (5, 7), liveness (4, 6). Here it does not matter which of the two. */

@@ -1,19 +1,19 @@
 /** An image job that was found right: a call that opens it, a zip, and its upload. */
 import { invalidReply } from '../http/refusal.ts'
 import { utf8 } from '../platform/bytes.ts'
-import { type Client, type Core, coreOf, type RequestOptions } from '../client/internals.ts'
-import type { JobRef } from '../errors/classes.ts'
-import { send, tell } from '../http/send.ts'
-import type { SubmittedJob } from '../id-verification/lookups.ts'
+import { type Core, coreOf, type RequestOptions } from '../client/internals.ts'
+import { send } from '../http/send.ts'
 import { type ImageFile, type Info, infoJson, ZIP_NAME } from './info-json.ts'
 import { readStatus } from '../job-status/status.ts'
-import { jobRef } from '../input/objects.ts'
 import { proofOf } from '../http/signed-request.ts'
 import { resultOf } from '../result/interpret.ts'
-import { NO_ZIP, PREPARED, SOURCE } from '../wire/endpoints.ts'
+import { SOURCE } from '../wire/endpoints.ts'
 import { hasLapsed, reopenable, upload } from './upload.ts'
-import { uploadUrl } from '../client/addresses.ts'
 import { zip } from './zip.ts'
+import { type JobRef, jobRef, PREPARED, NO_ZIP, type SubmittedJob } from '../wire/jobs.ts'
+import { tell } from '../client/hooks.ts'
+import type { Client } from '../signature/credentials.ts'
+import { uploadUrl } from './upload-address.ts'
 
 export interface SubmittedImageJob extends SubmittedJob {
   smile_job_id: string

@@ -1,16 +1,17 @@
 /** Image jobs as callers have them: all that can be wrong is found before the job is opened. */
-import { type Client, coreOf, type RequestOptions } from '../client/internals.ts'
+import { coreOf, type RequestOptions } from '../client/internals.ts'
 import { crc32 } from './crc32.ts'
-import type { InputIssue } from '../errors/classes.ts'
 import { type ImageJob, imageJobIssues, type ImageJobType, type PlacedImage, placedImages } from './input.ts'
 import { sendImageJob, type SubmittedImageJob, type UploadProgress, type WireJob } from './send.ts'
 import { FILE_NAMES, type ImageFile } from './info-json.ts'
 import { throwIfAny, wrongType } from '../errors/issues.ts'
 import { CALLABLE, duration, FLAG, optionIssues } from '../input/rules.ts'
 import { type Photo, photoOrIssues } from '../photo/read.ts'
-import { IMAGE_TYPES, MAX_IMAGE_BYTES } from '../wire/endpoints.ts'
 import { members } from '../input/objects.ts'
 import { nextTask } from '../platform/time.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { IMAGE_TYPES, MAX_IMAGE_BYTES } from '../wire/jobs.ts'
+import type { Client } from '../signature/credentials.ts'
 
 export interface SubmitOptions extends RequestOptions {
   /** Milliseconds per attempt to upload. @default the client's, 120_000 */

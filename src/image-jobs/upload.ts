@@ -1,11 +1,12 @@
 /** The upload of a zip to the store: a signed PUT that carries nothing else of ours, and what is known after one that broke off. */
-import { invalidReply } from '../http/refusal.ts'
+import { invalidReply, type CallFacts } from '../http/refusal.ts'
 import { type Pieces, pieceBody } from '../http/body.ts'
 import type { Core, RequestOptions } from '../client/internals.ts'
-import { type JobRef, SmileIdApiError, SmileIdError } from '../errors/classes.ts'
-import { type CallFacts, send } from '../http/send.ts'
+import { SmileIdApiError, SmileIdError } from '../errors/classes.ts'
+import { send } from '../http/send.ts'
 import { retryAfterMs } from '../http/retry.ts'
-import { ASK_FIRST } from '../wire/endpoints.ts'
+import { ASK_FIRST } from '../errors/api-codes.ts'
+import type { JobRef } from '../wire/jobs.ts'
 
 const REOPEN = 'The job is open without images: submit it again with retry: true.'
 

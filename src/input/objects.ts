@@ -1,5 +1,3 @@
-/** Objects that come from outside, before anything is known of them. */
-import type { JobRef } from '../errors/classes.ts'
 
 export type Members = Record<string, unknown>
 
@@ -12,12 +10,16 @@ export function members(value: unknown): Members {
   return isObject(value) ? value : {}
 }
 
-/** The ids alone, and as they are now: the caller's object may change while a call is on its way. */
-export function jobRef({ user_id, job_id }: JobRef): JobRef {
-  return { user_id, job_id }
-}
-
 /** A member of the record's own: names from outside must find nothing of `Object.prototype`. */
 export function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
   return record && Object.hasOwn(record, key) ? record[key] : undefined
+}
+
+export type Present<T> = { [name in keyof T]: Exclude<T[name], undefined> }
+
+/** Without the members that are not there. */
+export function present<const T extends object>(members: T): Present<T> {
+  const there = {} as Present<T>
+  for (const name in members) if (members[name] !== undefined) there[name] = members[name] as Present<T>[typeof name]
+  return there
 }

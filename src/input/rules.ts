@@ -1,7 +1,8 @@
 /** Rules for the members of inputs and options, checked without a schema library: most entries go without one. */
-import type { InputIssue, IssueCode } from '../errors/classes.ts'
+import type { IssueCode } from '../errors/classes.ts'
 import { issue } from '../errors/issues.ts'
 import { isObject } from './objects.ts'
+import type { InputIssue } from '../errors/codes.ts'
 
 /** By default what breaks it has the code `'wrong_type'`. */
 export type Rule = readonly [test: (value: any) => unknown, message: string, code?: IssueCode]

@@ -1,8 +1,8 @@
 /** Rules as a schema of valibot, whose issues become ours. Its texts quote what they received, so every message here is one of our own. */
 import { custom, object, safeParse } from 'valibot'
-import type { InputIssue } from '../errors/classes.ts'
 import { members } from './objects.ts'
 import { type Rule, unknownMember } from './rules.ts'
+import type { InputIssue } from '../errors/codes.ts'
 
 /** Everything that does not fit an object of these members, in which those of `needed` must be there. */
 export function check(value: unknown, rules: Readonly<Record<string, Rule>>, needed: readonly string[]): InputIssue[] {

@@ -1,15 +1,16 @@
 /** One look at a job. */
 import { post } from '../http/post.ts'
-import { type Client, type Core, coreOf, type RequestOptions } from '../client/internals.ts'
-import type { InputIssue, JobRef } from '../errors/classes.ts'
-import type { CallFacts } from '../http/send.ts'
+import { type Core, coreOf, type RequestOptions } from '../client/internals.ts'
 import { issue, throwIfAny, wrongType } from '../errors/issues.ts'
 import { optionIssues } from '../input/rules.ts'
 import { partnerHash } from '../signature/partner-hash.ts'
 import type { JobResult, JobStatus } from '../wire/replies.ts'
 import { isTrue } from '../result/interpret.ts'
 import { confirmReply } from '../http/signed-reply.ts'
-import { NO_ZIP } from '../wire/endpoints.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { type JobRef, NO_ZIP } from '../wire/jobs.ts'
+import type { CallFacts } from '../http/refusal.ts'
+import type { Client } from '../signature/credentials.ts'
 
 export interface JobQuery extends JobRef {
   /** All results of the job so far, newest first, in `history`. */

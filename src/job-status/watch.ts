@@ -1,14 +1,15 @@
 /** Waiting for a job: looks at it again and again, for no longer than told. */
 import { invalidReply } from '../http/refusal.ts'
-import { type Client, coreOf, type RequestOptions } from '../client/internals.ts'
+import { coreOf, type RequestOptions } from '../client/internals.ts'
 import { SmileIdError, SmileIdTimeoutError } from '../errors/classes.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import { getJobStatus, type JobQuery } from './status.ts'
-import { jobRef } from '../input/objects.ts'
 import { CALLABLE, duration, oneOf, optionIssues } from '../input/rules.ts'
 import type { JobResult, JobStatus } from '../wire/replies.ts'
 import { resultOf } from '../result/interpret.ts'
 import { steadyClock } from '../platform/time.ts'
+import { jobRef } from '../wire/jobs.ts'
+import type { Client } from '../signature/credentials.ts'
 
 /** `maxRetries` counts for nothing here: the next poll is the retry. */
 export interface WatchOptions extends RequestOptions {

@@ -1,11 +1,11 @@
 /** `sec_key = base64(RSA(hash)) + "|" + hash`, where `hash = hex(SHA-256("<partner id as a number>:<timestamp>"))`, as smile_id_core 1.x and its siblings made it. */
 import { encodeBase64 } from '../platform/base64.ts'
 import { utf8 } from '../platform/bytes.ts'
-import type { InputIssue } from '../errors/classes.ts'
 import type { Signer } from '../signature/hmac.ts'
 import { inputError, issue, throwIfAny } from '../errors/issues.ts'
 import { partnerHash } from '../signature/partner-hash.ts'
 import { encrypt, isSigned, readRsaKey, type RsaKey, unwrapped } from './rsa.ts'
+import type { InputIssue } from '../errors/codes.ts'
 
 export interface SecKeySigner extends Signer {
   prove(timestamp: string | number): Promise<{ timestamp: string | number; sec_key: string }>

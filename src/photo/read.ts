@@ -1,5 +1,5 @@
 /** Photos from any source, checked from the outside: JPEG or PNG, whole, and not too large. */
-import type { InputIssue, IssueCode, SmileIdInputError } from '../errors/classes.ts'
+import type { IssueCode, SmileIdInputError } from '../errors/classes.ts'
 import { inputError, isInputError, issue, missing, throwIfAny } from '../errors/issues.ts'
 import { base64Length, decodeBase64, encodeBase64 } from '../platform/base64.ts'
 import { type Bytes, collect, view } from '../platform/bytes.ts'
@@ -7,6 +7,7 @@ import { readImage } from './format.ts'
 import { systemCode } from '../platform/system-errors.ts'
 import { FROM_0, memberIssues } from '../input/rules.ts'
 import { orAborted } from '../platform/time.ts'
+import type { InputIssue } from '../errors/codes.ts'
 
 /** A photo that passed. */
 export interface Photo {

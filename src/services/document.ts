@@ -1,11 +1,12 @@
 /** `GET /v1/services`: what countries, ID types and fields the service knows, kept for as long as the caller says. */
-import { type Client, coreOf, type RequestOptions } from '../client/internals.ts'
+import { coreOf, type RequestOptions } from '../client/internals.ts'
 import { send } from '../http/send.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import { isObject, members, own } from '../input/objects.ts'
 import { duration, optionIssues } from '../input/rules.ts'
 import { isWorkerd } from '../platform/runtime.ts'
 import { orAborted } from '../platform/time.ts'
+import type { Client } from '../signature/credentials.ts'
 
 export interface ServiceIdType {
   label: string

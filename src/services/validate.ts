@@ -1,18 +1,14 @@
-/** The rules of smile_id_core's validations, with every problem listed instead of the first. */
-import type { InputIssue } from '../errors/classes.ts'
 import { issue, wrongType } from '../errors/issues.ts'
 import { type Members, members } from '../input/objects.ts'
 import { describeIdType, idNumberFormat, listIdTypes, requiredFields, type Services } from './document.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { missingOrEmpty, textIssues, countryIssues } from '../input/texts.ts'
 
 export interface ValidateOptions {
   /** Also checks countries, ID types, fields and number formats against this document. */
   services?: Services | undefined
   /** As newer SDKs do: ISO country codes, job type 11 as a document job, no ID number for either. @default false */
   strict?: boolean | undefined
-}
-
-function missingOrEmpty(path: string): InputIssue {
-  return issue(path, 'missing', 'is missing or empty')
 }
 
 const DOCUMENTS = 'doc_verification'
@@ -35,15 +31,6 @@ export function validatePartnerParams(params: unknown): InputIssue[] {
     ...!given.job_type ? [missingOrEmpty('partner_params.job_type')]
     : Number.isInteger(given.job_type) ? [] : [wrongType('partner_params.job_type', 'must be a whole number')],
   ]
-}
-
-export function textIssues(path: string, value: unknown): InputIssue[] {
-  if (value === undefined || value === null || (typeof value === 'string' && !value.trim())) return [missingOrEmpty(path)]
-  return typeof value === 'string' ? [] : [wrongType(path, 'must be text')]
-}
-
-export function countryIssues(path: string, country: unknown): InputIssue[] {
-  return typeof country === 'string' && /^[A-Z]{2}$/.test(country) ? [] : [issue(path, 'wrong_format', 'must be an ISO code of two capital letters')]
 }
 
 /**

@@ -1,7 +1,7 @@
-/** Who signs: the one place where credentials are read, and where the browser guard stands. */
-import type { InputIssue } from '../errors/classes.ts'
+import type { Environment } from '../wire/endpoints.ts'
 import { hmacSigner, type Signer } from './hmac.ts'
 import { inputError } from '../errors/issues.ts'
+import type { InputIssue } from '../errors/codes.ts'
 
 export interface Credentials {
   /** Text, since leading zeros count: `'085'`. */
@@ -46,4 +46,13 @@ export function credentialIssues(texts: unknown[], guarded = !!(globalThis as { 
       value && value.trim?.() === value ? [] : [{ path: index ? 'apiKey' : 'partnerId', code: 'wrong_type', message: 'must be trimmed text' }]),
     ...guarded ? [{ path: 'apiKey', code: 'not_allowed', message: 'is public in a browser' } as const] : [],
   ]
+}
+
+/** Frozen. The key sits in a non-enumerable member, so a spread copy is refused (with a hint). Cheap enough to make per request. */
+export interface Client {
+  readonly partnerId: string
+  readonly environment: Environment
+  /** The API's root, without version. */
+  readonly baseUrl: string
+  readonly '~smileid': 'client'
 }

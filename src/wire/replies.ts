@@ -1,5 +1,4 @@
-/** Shapes of what the v1 API answers; unknown fields are kept. */
-import type { JobRef } from '../errors/classes.ts'
+import type { JobRef } from './jobs.ts'
 
 /** Known texts complete in editors; others are accepted. */
 export type ResultCode =

@@ -2,7 +2,6 @@ import { dirname } from 'node:path'
 import { isSmileIdError } from '../../errors.ts'
 import { type ImageJob, type SubmittedImageJob, submitImageJob } from '../../image-jobs.ts'
 import { inputError, issue } from '../../errors/issues.ts'
-import { imageJobs, JOB_TYPE } from '../../wire/endpoints.ts'
 import { type Call, command } from '../command.ts'
 import { lines } from '../io.ts'
 import { asTyped, ID_FLAGS, type JobInput, readJob, REF_FLAGS, withIds } from '../job-input.ts'
@@ -13,6 +12,7 @@ import { IMAGE_FLAGS, imagesAsTyped, imagesOf } from './submit/images.ts'
 import { createUploadLine } from './submit/progress.ts'
 import { brokenOff } from './submit/trouble.ts'
 import { WAIT_FLAGS, waitFor } from './wait.ts'
+import { JOB_TYPE, imageJobs } from '../../wire/jobs.ts'
 
 /** As they are typed. */
 const TYPES: Readonly<Record<string, number>> = Object.fromEntries(
