@@ -7,7 +7,9 @@ import { lean } from './build/lean.ts'
 import { keepShippedSources } from './build/maps.ts'
 
 /** Every file directly in src/ is one public entry. */
-const entries = readdirSync('src').filter((name) => name.endsWith('.ts')).map((name) => `src/${name}`)
+const entries = readdirSync('src')
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => `src/${name}`)
 
 /** Public entries as they lie beside the command in dist/, so that it has no copy of its own. */
 const siblings: NonNullable<Options['esbuildPlugins']>[number] = {
@@ -15,7 +17,9 @@ const siblings: NonNullable<Options['esbuildPlugins']>[number] = {
   setup(build) {
     build.onResolve({ filter: /\.ts$/ }, ({ path, importer }) => {
       const file = resolve(dirname(importer), path)
-      return dirname(file) === resolve('src') ? { path: `./${basename(file, '.ts')}.js`, external: true, sideEffects: false } : undefined
+      return dirname(file) === resolve('src')
+        ? { path: `./${basename(file, '.ts')}.js`, external: true, sideEffects: false }
+        : undefined
     })
   },
 }
@@ -46,12 +50,24 @@ export default defineConfig({
   esbuildPlugins: [lean],
   // Splitting leaves empty chunks behind, each of which costs half a millisecond of every cold start.
   async onSuccess() {
-    const scripts = await Promise.all((await readdir('dist')).filter((name) => /\.c?js$/.test(name)).map(async (name) => ({ name, text: await readFile(`dist/${name}`, 'utf8') })))
-    const empty = scripts.filter(({ text }) => text.replace(/^(\/\/# .*|"use strict";)/gm, '').trim() === '').map(({ name }) => name)
+    const scripts = await Promise.all(
+      (await readdir('dist'))
+        .filter((name) => /\.c?js$/.test(name))
+        .map(async (name) => ({ name, text: await readFile(`dist/${name}`, 'utf8') })),
+    )
+    const empty = scripts
+      .filter(({ text }) => text.replace(/^(\/\/# .*|"use strict";)/gm, '').trim() === '')
+      .map(({ name }) => name)
     for (const { name, text } of scripts) {
       if (empty.includes(name)) await Promise.all(['', '.map'].map((more) => rm(`dist/${name}${more}`)))
       // The lines stay, so that the maps still fit.
-      else await writeFile(`dist/${name}`, text.replace(/^(?:import|require\()\s*['"]\.\/(.+?)['"]\)?;$/gm, (line: string, file: string) => (empty.includes(file) ? '' : line)))
+      else
+        await writeFile(
+          `dist/${name}`,
+          text.replace(/^(?:import|require\()\s*['"]\.\/(.+?)['"]\)?;$/gm, (line: string, file: string) =>
+            empty.includes(file) ? '' : line,
+          ),
+        )
     }
     await build({ ...command, config: false })
     await writeDeclarations(entries, 'dist')

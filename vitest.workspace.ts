@@ -15,7 +15,11 @@ function source(name: string): string {
   return `${fileURLToPath(new URL('./src', import.meta.url))}/${name}.ts`
 }
 
-const conformance = { include: ['test/conformance/conformance.test.ts'], globalSetup: ['test/support/global-setup.ts'], setupFiles: ['test/support/canary-setup.ts'] }
+const conformance = {
+  include: ['test/conformance/conformance.test.ts'],
+  globalSetup: ['test/support/global-setup.ts'],
+  setupFiles: ['test/support/canary-setup.ts'],
+}
 
 if (!chromiumPath) {
   if (process.env.CI) throw new Error(NO_CHROMIUM)
@@ -28,12 +32,32 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', pool: 'forks', include: ['test/{abuse,conformance,unit,property,faults,compat}/**/*.test.ts'], globalSetup: conformance.globalSetup, setupFiles: ['canary-setup', 'canary-folders', 'memory-setup'].map((name) => `test/support/${name}.ts`), execArgv: ['--expose-gc'] },
+        test: {
+          name: 'node',
+          pool: 'forks',
+          include: ['test/{abuse,conformance,unit,property,faults,compat}/**/*.test.ts'],
+          globalSetup: conformance.globalSetup,
+          setupFiles: ['canary-setup', 'canary-folders', 'memory-setup'].map(
+            (name) => `test/support/${name}.ts`,
+          ),
+          execArgv: ['--expose-gc'],
+        },
       },
       // What is built and packed, and what is written about it: runs on dist/.
-      { extends: true, test: { name: 'dist', pool: 'forks', include: ['test/dist/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        extends: true,
+        test: { name: 'dist', pool: 'forks', include: ['test/dist/**/*.test.ts'], testTimeout: 60_000 },
+      },
       // The playground as it runs: workerd with D1, R2 and Queues, and a browser before it.
-      { extends: true, test: { name: 'playground', pool: 'forks', include: ['test/playground/**/*.test.ts'], testTimeout: 150_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'playground',
+          pool: 'forks',
+          include: ['test/playground/**/*.test.ts'],
+          testTimeout: 150_000,
+        },
+      },
       { extends: true, test: { name: 'edge', environment: 'edge-runtime', ...conformance } },
       {
         extends: true,
@@ -43,29 +67,46 @@ export default defineConfig({
       // What runs on the platform's own bindings, with its D1, R2 and Queues on this machine.
       {
         extends: true,
-        plugins: [cloudflareTest({
-          main: './test/cloudflare/worker.ts',
-          miniflare: {
-            compatibilityDate: '2026-04-01', cf: false, d1Databases: { DB: 'rows' }, r2Buckets: { PHOTOS: 'photos' }, queueProducers: { ROWS: 'rows' },
-            queueConsumers: { rows: { maxBatchSize: 25, maxBatchTimeout: 0, maxRetries: 100 } },
-          },
-        })],
-        test: { name: 'cloudflare', include: ['test/cloudflare/*.test.ts'], setupFiles: conformance.setupFiles, testTimeout: 30_000 },
+        plugins: [
+          cloudflareTest({
+            main: './test/cloudflare/worker.ts',
+            miniflare: {
+              compatibilityDate: '2026-04-01',
+              cf: false,
+              d1Databases: { DB: 'rows' },
+              r2Buckets: { PHOTOS: 'photos' },
+              queueProducers: { ROWS: 'rows' },
+              queueConsumers: { rows: { maxBatchSize: 25, maxBatchTimeout: 0, maxRetries: 100 } },
+            },
+          }),
+        ],
+        test: {
+          name: 'cloudflare',
+          include: ['test/cloudflare/*.test.ts'],
+          setupFiles: conformance.setupFiles,
+          testTimeout: 30_000,
+        },
       },
-      ...chromiumPath
-        ? [{
-            extends: true as const,
-            test: {
-              name: 'chromium',
-              ...conformance,
-              browser: {
-                enabled: true, headless: true, screenshotFailures: false,
-                provider: playwright({ launchOptions: { executablePath: chromiumPath, args: CHROMIUM_FLAGS } }),
-                instances: [{ browser: 'chromium' as const }],
+      ...(chromiumPath
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'chromium',
+                ...conformance,
+                browser: {
+                  enabled: true,
+                  headless: true,
+                  screenshotFailures: false,
+                  provider: playwright({
+                    launchOptions: { executablePath: chromiumPath, args: CHROMIUM_FLAGS },
+                  }),
+                  instances: [{ browser: 'chromium' as const }],
+                },
               },
             },
-          }]
-        : [],
+          ]
+        : []),
     ],
   },
 })

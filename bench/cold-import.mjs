@@ -2,7 +2,20 @@ import { pathToFileURL } from 'node:url'
 import { inTurn } from './inside/rounds.mjs'
 import { at, line, output, print } from './lib.mjs'
 
-const OURS = ['index', 'client', 'signature', 'callback', 'id-verification', 'image-jobs', 'backfill', 'bulk', 'compat', 'node', 'cloudflare', 'emulator']
+const OURS = [
+  'index',
+  'client',
+  'signature',
+  'callback',
+  'id-verification',
+  'image-jobs',
+  'backfill',
+  'bulk',
+  'compat',
+  'node',
+  'cloudflare',
+  'emulator',
+]
 const OTHERS = ['smile-identity-core', 'axios', 'jszip']
 
 export async function coldImport() {
@@ -19,12 +32,22 @@ export async function coldImport() {
   await inTurn(2, candidates)
   const taken = await inTurn(21, candidates)
   const adds = (name) => taken[name].map((ms, round) => ms - taken.nothing[round])
-  print('Cold import, a new Node each', ['ours', 'empty process'], [
-    line('process that imports dist/index.js', 'ms', taken.index, taken.nothing, { rival: false }),
-    line('what the import adds', 'ms', adds('index'), undefined, { max: 25 }),
-  ])
-  print('What a cold import adds to an empty process of Node', ['ours', 'alternative'], [
-    ...OTHERS.map((other) => line(`index, beside ${other}`, 'ms', adds('index'), adds(other))),
-    ...OURS.slice(1).map((entry) => line(`${entry}, beside smile-identity-core`, 'ms', adds(entry), adds('smile-identity-core'))),
-  ])
+  print(
+    'Cold import, a new Node each',
+    ['ours', 'empty process'],
+    [
+      line('process that imports dist/index.js', 'ms', taken.index, taken.nothing, { rival: false }),
+      line('what the import adds', 'ms', adds('index'), undefined, { max: 25 }),
+    ],
+  )
+  print(
+    'What a cold import adds to an empty process of Node',
+    ['ours', 'alternative'],
+    [
+      ...OTHERS.map((other) => line(`index, beside ${other}`, 'ms', adds('index'), adds(other))),
+      ...OURS.slice(1).map((entry) =>
+        line(`${entry}, beside smile-identity-core`, 'ms', adds(entry), adds('smile-identity-core')),
+      ),
+    ],
+  )
 }

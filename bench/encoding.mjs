@@ -9,7 +9,12 @@ export async function encoding() {
       const add = (lines, what, ours, theirs) => lines.push(line(`${runtime}: ${what}`, 'ms', ours, theirs))
       add(base64, 'to base64, beside Buffer', encode.ours, encode.buffer)
       add(base64, 'to base64, beside btoa', encode.ours, encode.btoa)
-      add(base64, 'to base64 by table, as where nothing native is there, beside btoa', encode.table, encode.btoa)
+      add(
+        base64,
+        'to base64 by table, as where nothing native is there, beside btoa',
+        encode.table,
+        encode.btoa,
+      )
       add(base64, 'from base64, refusing what is not canonical, beside Buffer', decode.ours, decode.buffer)
       add(base64, 'from base64, refusing what is not canonical, beside atob', decode.ours, decode.atob)
       add(body, 'beside JSON.stringify and Buffer', build.ours, build.stringified)
@@ -17,6 +22,10 @@ export async function encoding() {
       add(body, 'beside texts joined by hand around that of Buffer', build.ours, build.joined)
     }
     print('base64 of 1 MB', ['ours', 'alternative'], base64)
-    print('JSON body with a photo of 5 MB, made and read to its end; ours comes in pieces, in Node and Bun with pauses for others', ['ours', 'alternative'], body)
+    print(
+      'JSON body with a photo of 5 MB, made and read to its end; ours comes in pieces, in Node and Bun with pauses for others',
+      ['ours', 'alternative'],
+      body,
+    )
   })
 }

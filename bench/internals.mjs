@@ -11,8 +11,16 @@ export async function withInternals(names, work) {
   try {
     const outfile = join(dir, 'internals.mjs')
     await build({
-      stdin: { contents: names.map((name) => `export * from './${name}.ts'`).join('\n'), resolveDir: at('src') },
-      bundle: true, platform: 'neutral', format: 'esm', target: 'es2022', outfile, logLevel: 'error',
+      stdin: {
+        contents: names.map((name) => `export * from './${name}.ts'`).join('\n'),
+        resolveDir: at('src'),
+      },
+      bundle: true,
+      platform: 'neutral',
+      format: 'esm',
+      target: 'es2022',
+      outfile,
+      logLevel: 'error',
     })
     return await work(pathToFileURL(outfile).href)
   } finally {

@@ -32,9 +32,15 @@ export async function polling() {
   const core = ends.map((end) => onPaper(end, (poll) => (poll <= 4 ? 2000 : 4000)))
   const fixed = ends.map((end) => onPaper(end, () => 2000))
   const of = (rows, name) => [mean(rows.map((row) => row[name]))]
-  print(`${JOBS} jobs that end within a minute, evenly spread: means`, ['waitForJob', 'alternative'], [
-    line('seen late, beside the cadence of smile-identity-core', 'ms', of(ours, 'late'), of(core, 'late'), { maxRatio: 1 }),
-    line('polls, beside the cadence of smile-identity-core', '', of(ours, 'calls'), of(core, 'calls')),
-    line('polls, beside one every 2 s', '', of(ours, 'calls'), of(fixed, 'calls'), { maxRatio: 1 }),
-  ])
+  print(
+    `${JOBS} jobs that end within a minute, evenly spread: means`,
+    ['waitForJob', 'alternative'],
+    [
+      line('seen late, beside the cadence of smile-identity-core', 'ms', of(ours, 'late'), of(core, 'late'), {
+        maxRatio: 1,
+      }),
+      line('polls, beside the cadence of smile-identity-core', '', of(ours, 'calls'), of(core, 'calls')),
+      line('polls, beside one every 2 s', '', of(ours, 'calls'), of(fixed, 'calls'), { maxRatio: 1 }),
+    ],
+  )
 }

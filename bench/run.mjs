@@ -1,8 +1,9 @@
 /**
- * node bench/run.mjs [part …]: the parts by name, or all but those that take long (journal, bulk, bulk-faults).
+ * node bench/run.mjs [part …]: the parts by name, or all but those that take long (journal, bulk,
+ * bulk-faults).
  *
- * Medians of dist/ beside an alternative of the same run; a ratio is the median of the rounds' own ratios, hence not quite that of the
- * two medians. A missed target is said, and fails nothing.
+ * Medians of dist/ beside an alternative of the same run; a ratio is the median of the rounds' own ratios,
+ * hence not quite that of the two medians. A missed target is said, and fails nothing.
  */
 import { backfillMemory } from './backfill-memory.mjs'
 import { bulk } from './bulk.mjs'
@@ -22,14 +23,25 @@ import { size } from './size.mjs'
 import { zip } from './zip.mjs'
 
 const PARTS = {
-  signature, size, 'cold-import': coldImport, encoding, zip, 'end-to-end': endToEnd, 'image-jobs': imageJobs, 'backfill-memory': backfillMemory, 'event-loop': eventLoop, polling, playground,
+  signature,
+  size,
+  'cold-import': coldImport,
+  encoding,
+  zip,
+  'end-to-end': endToEnd,
+  'image-jobs': imageJobs,
+  'backfill-memory': backfillMemory,
+  'event-loop': eventLoop,
+  polling,
+  playground,
 }
 const LONG = { journal, bulk, 'bulk-faults': bulkFaults }
 const all = { ...PARTS, ...LONG }
 
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter((name) => !Object.hasOwn(all, name))
-if (unknown.length) throw new Error(`no such part: ${unknown.join(', ')} (there are ${Object.keys(all).join(', ')})`)
+if (unknown.length)
+  throw new Error(`no such part: ${unknown.join(', ')} (there are ${Object.keys(all).join(', ')})`)
 const run = await thisRun()
 for (const name of chosen.length ? chosen : Object.keys(PARTS)) {
   await all[name]()

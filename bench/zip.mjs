@@ -10,7 +10,11 @@ export async function zip() {
       add('in pieces, as it is sent, beside jszip as smile-identity-core calls it', taken.ours, taken.jszip)
       add('in pieces, as it is sent, beside fflate', taken.ours, taken.fflate)
       add('joined to one, beside fflate', taken.joined, taken.fflate)
-      add('joined to one, with checksums in JavaScript, as where there is no zlib, beside fflate', taken.tables, taken.fflate)
+      add(
+        'joined to one, with checksums in JavaScript, as where there is no zlib, beside fflate',
+        taken.tables,
+        taken.fflate,
+      )
     }
     print('Zip of eight photos of 300 kB, stored', ['ours', 'alternative'], lines)
   })

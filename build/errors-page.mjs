@@ -10,29 +10,45 @@ const TABLES = 'errors/api-codes.ts'
 const files = readdirSync(folder, { recursive: true })
   .filter((name) => name.endsWith('.ts') && !/^(emulator|cli|node|compat)\b/.test(name))
   .sort((a, b) => Number(b === TABLES) - Number(a === TABLES) || (a < b ? -1 : 1))
-  .map((name) => ts.createSourceFile(name, readFileSync(new URL(name, folder), 'utf8'), ts.ScriptTarget.Latest, true))
+  .map((name) =>
+    ts.createSourceFile(name, readFileSync(new URL(name, folder), 'utf8'), ts.ScriptTarget.Latest, true),
+  )
 const of = (name) => files.find(({ fileName }) => fileName === `${name}.ts`)
 
 /** The codes of a union, each with what stands above it. */
 function codes(union) {
-  const { type } = of('errors/codes').statements.find((node) => ts.isTypeAliasDeclaration(node) && node.name.text === union)
+  const { type } = of('errors/codes').statements.find(
+    (node) => ts.isTypeAliasDeclaration(node) && node.name.text === union,
+  )
   return type.types.flatMap((node) => {
     if (ts.isTypeReferenceNode(node)) return []
     const text = node.getSourceFile().text
     // A comment belongs to the member whose `|` it stands before, which is no part of the member itself.
-    const [, cause] = /\/\*\* ([^*]*?) \*\/\s*\|\s*$/.exec(text.slice(0, node.getStart())) ?? []
+    const [, comment] = /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*\|\s*$/.exec(text.slice(0, node.getStart())) ?? []
+    const cause = comment
+      ?.replace(/^\s*\*/gm, '')
+      .replace(/\s+/g, ' ')
+      .trim()
     if (!cause) throw new Error(`no cause stands above ${node.getText()}`)
     return [{ code: node.literal.text, cause }]
   })
 }
 
-const constants = new Map(files.flatMap((file) => file.statements).filter(ts.isVariableStatement).flatMap(({ declarationList }) => declarationList.declarations)
-  .flatMap(({ name, initializer }) => (initializer && ts.isStringLiteralLike(initializer) ? [[name.getText(), initializer.text]] : [])))
+const constants = new Map(
+  files
+    .flatMap((file) => file.statements)
+    .filter(ts.isVariableStatement)
+    .flatMap(({ declarationList }) => declarationList.declarations)
+    .flatMap(({ name, initializer }) =>
+      initializer && ts.isStringLiteralLike(initializer) ? [[name.getText(), initializer.text]] : [],
+    ),
+)
 
 /** The texts that an expression may have; what is known at run time only becomes "…". */
 function texts(node) {
   if (ts.isStringLiteralLike(node)) return [node.text]
-  if (ts.isTemplateExpression(node)) return [node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')]
+  if (ts.isTemplateExpression(node))
+    return [node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')]
   if (ts.isConditionalExpression(node)) return [...texts(node.whenTrue), ...texts(node.whenFalse)]
   return constants.has(node.getText()) ? [constants.get(node.getText())] : []
 }
@@ -41,18 +57,23 @@ function texts(node) {
 const hints = new Map()
 /** Which of Smile ID's digits and HTTP statuses are read as it. */
 const numbers = new Map()
-const add = (code, hint) => hints.set(code, new Set([...hints.get(code) ?? [], hint]))
+const add = (code, hint) => hints.set(code, new Set([...(hints.get(code) ?? []), hint]))
 
 function visit(node) {
   if (ts.isObjectLiteralExpression(node)) {
-    const member = (name) => node.properties.find((property) => ts.isPropertyAssignment(property) && property.name.getText() === name)?.initializer
+    const member = (name) =>
+      node.properties.find(
+        (property) => ts.isPropertyAssignment(property) && property.name.getText() === name,
+      )?.initializer
     const [code, hint] = [member('code'), member('hint')]
     for (const one of code && hint ? texts(code) : []) for (const text of texts(hint)) add(one, text)
     // invalidReply(…, { hint: … })
     const call = node.parent
-    if (hint && !code && ts.isCallExpression(call) && call.expression.getText() === 'invalidReply') for (const text of texts(hint)) add('invalid_reply', text)
+    if (hint && !code && ts.isCallExpression(call) && call.expression.getText() === 'invalidReply')
+      for (const text of texts(hint)) add('invalid_reply', text)
   }
-  if (ts.isCallExpression(node) && node.expression.getText() === 'refuse' && node.arguments.length > 2) for (const text of texts(node.arguments[2])) add(texts(node.arguments[0])[0], text)
+  if (ts.isCallExpression(node) && node.expression.getText() === 'refuse' && node.arguments.length > 2)
+    for (const text of texts(node.arguments[2])) add(texts(node.arguments[0])[0], text)
   if (ts.isFunctionDeclaration(node) && node.name.text === 'answers') {
     for (const { name, initializer } of node.body.statements[0].expression.properties) {
       const [digits, hint] = initializer.elements
@@ -64,8 +85,20 @@ function visit(node) {
 }
 for (const file of files) visit(file)
 
-const NAMES = { ApiCode: 'SmileIdApiError', SignatureCode: 'SmileIdSignatureError', invalid_input: 'SmileIdInputError', network_error: 'SmileIdNetworkError', request_timeout: 'SmileIdTimeoutError', wait_timeout: 'SmileIdTimeoutError' }
-const rows = [...codes('SmileIdErrorCode').map((row) => ({ ...row, name: NAMES[row.code] })), ...['ApiCode', 'SignatureCode'].flatMap((union) => codes(union).map((row) => ({ ...row, name: NAMES[union] })))]
+const NAMES = {
+  ApiCode: 'SmileIdApiError',
+  SignatureCode: 'SmileIdSignatureError',
+  invalid_input: 'SmileIdInputError',
+  network_error: 'SmileIdNetworkError',
+  request_timeout: 'SmileIdTimeoutError',
+  wait_timeout: 'SmileIdTimeoutError',
+}
+const rows = [
+  ...codes('SmileIdErrorCode').map((row) => ({ ...row, name: NAMES[row.code] })),
+  ...['ApiCode', 'SignatureCode'].flatMap((union) =>
+    codes(union).map((row) => ({ ...row, name: NAMES[union] })),
+  ),
+]
 const lacking = rows.filter(({ code }) => !hints.get(code)?.size).map(({ code }) => code)
 if (lacking.length) throw new Error(`no hint was found for ${lacking.join(', ')}`)
 
@@ -89,8 +122,11 @@ then tell. Where an image job stays open without its images, the cure is to subm
 
 | \`code\` | what is wrong |
 |---|---|
-${codes('IssueCode').map(({ code, cause }) => `| \`${code}\` | ${cause} |`).join('\n')}
+${codes('IssueCode')
+  .map(({ code, cause }) => `| \`${code}\` | ${cause} |`)
+  .join('\n')}
 `
 if (process.argv.includes('--check')) {
-  if (readFileSync(page, 'utf8') !== text) throw new Error('playground/docs/errors.md is not what the source says: npm run docs:errors')
+  if (readFileSync(page, 'utf8') !== text)
+    throw new Error('playground/docs/errors.md is not what the source says: npm run docs:errors')
 } else writeFileSync(page, text)

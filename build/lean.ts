@@ -1,10 +1,16 @@
-/** ofetch and valibot without what the SDK cannot use of them, which is nine tenths of the one and two thirds of the other: they are part of every call and every client. */
+/**
+ * ofetch and valibot without what the SDK cannot use of them, which is nine tenths of the one and two thirds
+ * of the other: they are part of every call and every client.
+ */
 import { readFile } from 'node:fs/promises'
 import type { Options } from 'tsup'
 
 type Parts = readonly [part: RegExp, instead: string][]
 
-/** http/send.ts retries, times out and reads by itself, sends bytes, has no hooks, and of an error takes the cause alone. */
+/**
+ * http/send.ts retries, times out and reads by itself, sends bytes, has no hooks, and of an error takes the
+ * cause alone.
+ */
 const UNUSED_OF_OFETCH: Parts = [
   [/\bcontext\.options\.(baseURL|on(Request|Response)(Error)?)\b/, 'false'],
   [/^ {4}if \(!context\.options\.ignoreResponseError\b[^]*?^ {4}}\n/, ''],
@@ -30,20 +36,29 @@ const UNUSED_OF_OFETCH: Parts = [
   [/^ {2}const \$fetch = async [^]*?^ {2}return \$fetch;\n/, '  return { raw: $fetchRaw };\n'],
 ]
 
-/** input/schema.ts knows custom() and one object() of them alone: no optional member, no object within another. It gives every message itself, has no fallbacks, defaults or languages, and wants all issues. */
+/**
+ * input/schema.ts knows custom() and one object() of them alone: no optional member, no object within
+ * another. It gives every message itself, has no fallbacks, defaults or languages, and wants all issues.
+ */
 const UNUSED_OF_VALIBOT: Parts = [
   [/\breturn _standardSchema\(/, 'return ('],
   [/(?<!function )\bgetGlobalConfig\([^)]*\)/, '{}'],
   [/ \|\| \(valueSchema\.type === "exact_optional" .+\) && valueSchema\.default !== void 0/, ''],
   [/key in input \? input\[key\] : .*getDefault\(valueSchema\)/, 'input[key]'],
   [/(?<= else )if \(valueSchema\.fallback !== void 0\)[^;]+;\n\s+else /, ''],
-  [/(?<= else )if \(valueSchema\.type !== "exact_optional" && valueSchema\.type !== "optional" && valueSchema\.type !== "nullish"\) /, ''],
+  [
+    /(?<= else )if \(valueSchema\.type !== "exact_optional" && valueSchema\.type !== "optional" && valueSchema\.type !== "nullish"\) /,
+    '',
+  ],
   [/(?<=const message\$1 = )other\?\.message \?\? context\.message \?\?[^;]+/, 'context.message'],
   [/\btypeof message\$1 === "function" \? message\$1\(issue\) : message\$1/, 'message$1'],
   [/(?<=\bmessage: )`Invalid \$\{label\}.+`/, '""'],
   // What schemas and issues say of themselves, but for what is read.
   [/^\tconst (expected|received) = other\?\..+\n/, ''],
-  [/^\t+(async: false|expected|expects: ["`].+|kind: .+|lang: .+|received|reference: \w+|requirement: context\..+|abort(Pipe)?Early: config\$1\..+|issues: other\?\..+|origin: "\w+"|type: .+|value: .+\]?),?\n/, ''],
+  [
+    /^\t+(async: false|expected|expects: ["`].+|kind: .+|lang: .+|received|reference: \w+|requirement: context\..+|abort(Pipe)?Early: config\$1\..+|issues: other\?\..+|origin: "\w+"|type: .+|value: .+\]?),?\n/,
+    '',
+  ],
   [/^\tconst isSchema = .+\n/, ''],
   [/\bif \(isSchema\) /, ''],
   [/\bif \(issue\.path\) issue\.path\.unshift\(pathItem\);\n\s+else /, ''],
@@ -59,7 +74,10 @@ function without(library: string, text: string, parts: Parts): string {
   return text
 }
 
-/** ofetch is resolved without the condition "node", too, under which it brings a whole fetch polyfill along, and without the instance that it makes at import. */
+/**
+ * ofetch is resolved without the condition "node", too, under which it brings a whole fetch polyfill along,
+ * and without the instance that it makes at import.
+ */
 export const lean: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'lean',
   setup(build) {
@@ -67,7 +85,11 @@ export const lean: NonNullable<Options['esbuildPlugins']>[number] = {
       const [, file] = /import \{ c as createFetch \} from '(.+)'/.exec(await readFile(path, 'utf8'))!
       return { contents: `export { c as createFetch } from '${file}'` }
     })
-    build.onLoad({ filter: /ofetch[\\/]dist[\\/]shared[\\/]/ }, async ({ path }) => ({ contents: without('ofetch', await readFile(path, 'utf8'), UNUSED_OF_OFETCH) }))
-    build.onLoad({ filter: /valibot[\\/]dist[\\/]index\.mjs$/ }, async ({ path }) => ({ contents: without('valibot', await readFile(path, 'utf8'), UNUSED_OF_VALIBOT) }))
+    build.onLoad({ filter: /ofetch[\\/]dist[\\/]shared[\\/]/ }, async ({ path }) => ({
+      contents: without('ofetch', await readFile(path, 'utf8'), UNUSED_OF_OFETCH),
+    }))
+    build.onLoad({ filter: /valibot[\\/]dist[\\/]index\.mjs$/ }, async ({ path }) => ({
+      contents: without('valibot', await readFile(path, 'utf8'), UNUSED_OF_VALIBOT),
+    }))
   },
 }

@@ -9,8 +9,9 @@ interface SourceMap {
 }
 
 /**
- * Leaves in the maps of `dir` what leads to a source of the tarball: the files in src/ themselves, so no copy of their text is needed. With
- * splitting, the bundler also maps CommonJS files to a step between, by its absolute path on this machine; and what is inlined is not shipped.
+ * Leaves in the maps of `dir` what leads to a source of the tarball: the files in src/ themselves, so no copy
+ * of their text is needed. With splitting, the bundler also maps CommonJS files to a step between, by its
+ * absolute path on this machine; and what is inlined is not shipped.
  */
 export async function keepShippedSources(dir: string): Promise<void> {
   for (const name of (await readdir(dir)).filter((file) => file.endsWith('.map'))) {
@@ -28,5 +29,11 @@ function shippedOnly(map: SourceMap, file: string): SourceMap {
     if (source === undefined || place[source] === -1) return [column]
     return [column, place[source]!, ...rest] as SourceMapSegment
   }
-  return { ...map, file, sources: shipped, sourcesContent: undefined, mappings: encode(decode(map.mappings).map((line) => line.map(segment))) }
+  return {
+    ...map,
+    file,
+    sources: shipped,
+    sourcesContent: undefined,
+    mappings: encode(decode(map.mappings).map((line) => line.map(segment))),
+  }
 }

@@ -1,4 +1,5 @@
-// The playground on workerd, in this process: the Worker, the emulator beside it, D1, R2 and Queues, all offline and in one folder.
+// The playground on workerd, in this process: the Worker, the emulator beside it, D1, R2 and Queues, all
+// offline and in one folder.
 import { mkdirSync, readdirSync, readFileSync, existsSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
@@ -9,10 +10,22 @@ import { Log, LogLevel, Miniflare } from 'miniflare'
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const COMPATIBILITY = { compatibilityDate: '2026-04-01' }
 
-/** One Worker as text, with the SDK from its source, so that nothing has to be built before; `wrangler` takes what was built. */
+/**
+ * One Worker as text, with the SDK from its source, so that nothing has to be built before; `wrangler` takes
+ * what was built.
+ */
 export async function bundle(entry, { minify = false } = {}) {
   const { outputFiles } = await build({
-    entryPoints: [here(entry)], bundle: true, write: false, minify, format: 'esm', target: 'es2022', platform: 'neutral', mainFields: ['module', 'main'], conditions: ['workerd', 'worker', 'browser'], alias: { 'smileid-edge': here('../src') },
+    entryPoints: [here(entry)],
+    bundle: true,
+    write: false,
+    minify,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['workerd', 'worker', 'browser'],
+    alias: { 'smileid-edge': here('../src') },
   })
   return outputFiles[0].text
 }
@@ -24,30 +37,69 @@ function sessionSecret(state) {
   return readFileSync(file, 'utf8')
 }
 
-export async function startPlatform({ state, port = 0, quiet = false, bindings = {}, emulated = true, maxRetries = 10 }) {
+export async function startPlatform({
+  state,
+  port = 0,
+  quiet = false,
+  bindings = {},
+  emulated = true,
+  maxRetries = 10,
+}) {
   mkdirSync(state, { recursive: true })
   const [worker, emulator] = await Promise.all([bundle('worker/index.ts'), bundle('emulator/index.ts')])
   const miniflare = new Miniflare({
-    host: '127.0.0.1', port, cf: false, log: new Log(quiet ? LogLevel.NONE : LogLevel.WARN), ...(quiet && { handleRuntimeStdio: (out, err) => { out.resume(); err.resume() } }),
-    d1Persist: join(state, 'd1'), r2Persist: join(state, 'r2'), durableObjectsPersist: join(state, 'emulator'),
+    host: '127.0.0.1',
+    port,
+    cf: false,
+    log: new Log(quiet ? LogLevel.NONE : LogLevel.WARN),
+    ...(quiet && {
+      handleRuntimeStdio: (out, err) => {
+        out.resume()
+        err.resume()
+      },
+    }),
+    d1Persist: join(state, 'd1'),
+    r2Persist: join(state, 'r2'),
+    durableObjectsPersist: join(state, 'emulator'),
     workers: [
       {
-        name: 'playground', modules: [{ type: 'ESModule', path: 'index.mjs', contents: worker }], ...COMPATIBILITY,
+        name: 'playground',
+        modules: [{ type: 'ESModule', path: 'index.mjs', contents: worker }],
+        ...COMPATIBILITY,
         bindings: {
-          SMILE_ID_PARTNER_ID: '085', SMILE_ID_API_KEY: 'emulator-key-of-085', SMILE_ID_ENVIRONMENT: 'sandbox', SMILE_ID_BASE_URL: 'http://localhost',
-          SESSION_SECRET: sessionSecret(state), ...bindings,
+          SMILE_ID_PARTNER_ID: '085',
+          SMILE_ID_API_KEY: 'emulator-key-of-085',
+          SMILE_ID_ENVIRONMENT: 'sandbox',
+          SMILE_ID_BASE_URL: 'http://localhost',
+          SESSION_SECRET: sessionSecret(state),
+          ...bindings,
         },
-        d1Databases: { DB: 'playground' }, r2Buckets: { PHOTOS: 'playground-photos' }, queueProducers: { ROWS: 'playground-rows' },
+        d1Databases: { DB: 'playground' },
+        r2Buckets: { PHOTOS: 'playground-photos' },
+        queueProducers: { ROWS: 'playground-rows' },
         queueConsumers: {
-          'playground-rows': { maxBatchSize: 100, maxBatchTimeout: 1, maxRetries, deadLetterQueue: 'playground-dead-letters' },
+          'playground-rows': {
+            maxBatchSize: 100,
+            maxBatchTimeout: 1,
+            maxRetries,
+            deadLetterQueue: 'playground-dead-letters',
+          },
           'playground-dead-letters': { maxBatchSize: 50, maxBatchTimeout: 1 },
         },
         ...(emulated && { serviceBindings: { SMILE_ID_API: 'emulator' } }),
-        assets: { directory: here('page'), binding: 'ASSETS', routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true } },
+        assets: {
+          directory: here('page'),
+          binding: 'ASSETS',
+          routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+        },
       },
       {
-        name: 'emulator', modules: [{ type: 'ESModule', path: 'index.mjs', contents: emulator }], ...COMPATIBILITY,
-        durableObjects: { SERVICE: { className: 'EmulatedService', useSQLite: true, unsafePreventEviction: true } },
+        name: 'emulator',
+        modules: [{ type: 'ESModule', path: 'index.mjs', contents: emulator }],
+        ...COMPATIBILITY,
+        durableObjects: {
+          SERVICE: { className: 'EmulatedService', useSQLite: true, unsafePreventEviction: true },
+        },
         serviceBindings: { PLAYGROUND: 'playground' },
       },
     ],
@@ -61,10 +113,23 @@ export async function startPlatform({ state, port = 0, quiet = false, bindings =
 
 /** As `wrangler d1 migrations apply` does, and with its table, so that both may take turns. */
 async function migrate(db) {
-  await db.prepare('CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)').run()
+  await db
+    .prepare(
+      'CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)',
+    )
+    .run()
   const { results } = await db.prepare('SELECT name FROM d1_migrations').all()
-  for (const name of readdirSync(here('migrations')).sort().filter((file) => !results.some((done) => done.name === file))) {
-    const statements = readFileSync(here(`migrations/${name}`), 'utf8').replace(/^--.*$/gm, '').split(';').map((text) => text.trim()).filter(Boolean)
-    await db.batch([...statements.map((text) => db.prepare(text)), db.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name)])
+  for (const name of readdirSync(here('migrations'))
+    .sort()
+    .filter((file) => !results.some((done) => done.name === file))) {
+    const statements = readFileSync(here(`migrations/${name}`), 'utf8')
+      .replace(/^--.*$/gm, '')
+      .split(';')
+      .map((text) => text.trim())
+      .filter(Boolean)
+    await db.batch([
+      ...statements.map((text) => db.prepare(text)),
+      db.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name),
+    ])
   }
 }

@@ -17,11 +17,13 @@ export type { BackfillResult } from './wire/replies.ts'
 /**
  * Enrols one existing user's photo, and checks the reply's signature.
  *
- * Resolves for every signed reply, also for a processed refusal: `interpretResult` of smileid-edge/result tells them apart, and why. The server makes the job id: `reply.PartnerParams.job_id`. A call can burn a `user_id`, so it is repeated only when it is
- * certain that the server did nothing.
+ * Resolves for every signed reply, also for a processed refusal: `interpretResult` of smileid-edge/result
+ * tells them apart, and why. The server makes the job id: `reply.PartnerParams.job_id`. A call can burn a
+ * `user_id`, so it is repeated only when it is certain that the server did nothing.
  *
- * Rejects with `invalid_input` (every problem listed, nothing sent), `user_exists` (2209), other codes of the API, `network_error`,
- * `request_timeout`, `signature_missing` or `signature_mismatch`; where `outcome` is `'unknown'`, the user may be enrolled.
+ * Rejects with `invalid_input` (every problem listed, nothing sent), `user_exists` (2209), other codes of the
+ * API, `network_error`, `request_timeout`, `signature_missing` or `signature_mismatch`; where `outcome` is
+ * `'unknown'`, the user may be enrolled.
  *
  * @see https://github.com/smileidentity/Image-enroll
  *
@@ -45,7 +47,11 @@ export type { BackfillResult } from './wire/replies.ts'
  * }
  * ```
  */
-export async function backfillUser(client: Client, input: BackfillInput, options: RequestOptions = {}): Promise<BackfillResult> {
+export async function backfillUser(
+  client: Client,
+  input: BackfillInput,
+  options: RequestOptions = {},
+): Promise<BackfillResult> {
   const core = coreOf(client)
   const issues = [...inputIssues(input), ...optionIssues(options)]
   options?.signal?.throwIfAborted?.()

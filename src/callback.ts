@@ -3,7 +3,12 @@
  *
  * @module
  */
-export { type CallbackInput, type VerifiedCallback, verifyCallback, type VerifyCallbackOptions } from './callback/verify.ts'
+export {
+  type CallbackInput,
+  type VerifiedCallback,
+  verifyCallback,
+  type VerifyCallbackOptions,
+} from './callback/verify.ts'
 export { type CallbackHandlerOptions, createCallbackHandler } from './callback/handler.ts'
 export { createMemoryReplayStore, type ReplayStore } from './callback/replay-store.ts'
 export type { JobResult, JobStatus } from './wire/replies.ts'

@@ -9,7 +9,18 @@ import { CORE, credentialIssues, type Credentials, type Client } from './signatu
 import { type Auth, hmacSigner } from './signature/hmac.ts'
 import { inputError, issue, missing, throwIfAny } from './errors/issues.ts'
 import { members } from './input/objects.ts'
-import { ANY, CALLABLE, duration, FLAG, limitRules, memberIssues, OBJECT, oneOf, type Rule, TEXT } from './input/rules.ts'
+import {
+  ANY,
+  CALLABLE,
+  duration,
+  FLAG,
+  limitRules,
+  memberIssues,
+  OBJECT,
+  oneOf,
+  type Rule,
+  TEXT,
+} from './input/rules.ts'
 import { sleep } from './platform/time.ts'
 import { type Environment, ORIGINS } from './wire/endpoints.ts'
 import { apiRoot, isCallbackUrl, isLoopback } from './client/addresses.ts'
@@ -61,7 +72,10 @@ function optionRules(): Record<keyof ClientOptions, Rule> {
     environment: oneOf('sandbox', 'production'),
     baseUrl: TEXT,
     callbackUrl: TEXT,
-    allowedUploadHosts: [(hosts) => Array.isArray(hosts) && hosts.every((host) => typeof host === 'string'), 'must be a list of host names'],
+    allowedUploadHosts: [
+      (hosts) => Array.isArray(hosts) && hosts.every((host) => typeof host === 'string'),
+      'must be a list of host names',
+    ],
     hooks: OBJECT,
     fetch: CALLABLE,
     now: CALLABLE,
@@ -78,7 +92,8 @@ function optionRules(): Record<keyof ClientOptions, Rule> {
 /**
  * Checks the options once and makes a frozen client; the key is reachable from nowhere.
  *
- * Throws `SmileIdInputError`, listing every problem. In a browser window it refuses, unless `dangerouslyAllowBrowser`.
+ * Throws `SmileIdInputError`, listing every problem. In a browser window it refuses, unless
+ * `dangerouslyAllowBrowser`.
  *
  * @example
  * ```ts
@@ -90,12 +105,25 @@ function optionRules(): Record<keyof ClientOptions, Rule> {
 export function createClient(options: ClientOptions): Client {
   const issues = check(options, optionRules(), ['environment'])
   const given = members(options) as unknown as ClientOptions
-  issues.push(...memberIssues(members(given.hooks), { onRequest: CALLABLE, onResponse: CALLABLE, onRetry: CALLABLE, onError: CALLABLE }, 'hooks.'))
+  issues.push(
+    ...memberIssues(
+      members(given.hooks),
+      { onRequest: CALLABLE, onResponse: CALLABLE, onRetry: CALLABLE, onError: CALLABLE },
+      'hooks.',
+    ),
+  )
   const { keys, untils } = readKeys(given.apiKey)
-  if (untils.some(Number.isNaN)) issues.push(issue('apiKey', 'wrong_format', 'has a verifyUntil that is no date'))
-  issues.push(...credentialIssues([given.partnerId, ...keys], typeof document === 'object' && !given.dangerouslyAllowBrowser))
+  if (untils.some(Number.isNaN))
+    issues.push(issue('apiKey', 'wrong_format', 'has a verifyUntil that is no date'))
+  issues.push(
+    ...credentialIssues(
+      [given.partnerId, ...keys],
+      typeof document === 'object' && !given.dangerouslyAllowBrowser,
+    ),
+  )
   // Some calls carry it in a header, where other characters fit in nowhere.
-  if (typeof given.partnerId === 'string' && /[^ -~]/.test(given.partnerId)) issues.push(issue('partnerId', 'wrong_format', 'must be printable ASCII'))
+  if (typeof given.partnerId === 'string' && /[^ -~]/.test(given.partnerId))
+    issues.push(issue('partnerId', 'wrong_format', 'must be printable ASCII'))
   // Whatever else is wrong, an address that is there is looked at.
   const address = given.baseUrl ?? ORIGINS[given.environment]
   const root = typeof address === 'string' ? apiRoot(address, given.allowInsecureBaseUrl === true) : undefined
@@ -103,7 +131,12 @@ export function createClient(options: ClientOptions): Client {
   else if (root) issues.push(issue('baseUrl', 'wrong_format', root))
   if (!root || issues.length) throw inputError(issues)
 
-  const client: Client = { partnerId: given.partnerId, environment: given.environment, baseUrl: (root as URL).origin, '~smileid': 'client' }
+  const client: Client = {
+    partnerId: given.partnerId,
+    environment: given.environment,
+    baseUrl: (root as URL).origin,
+    '~smileid': 'client',
+  }
   const { fetch = (url: string, init: RequestInit) => globalThis.fetch(url, init), now = Date.now } = given
   const core: Core = {
     ...(given.auth ?? hmacSigner)([given.partnerId, ...keys]),
@@ -111,12 +144,17 @@ export function createClient(options: ClientOptions): Client {
       return untils.filter((until) => until === Infinity || until >= now()).length
     },
     client,
-    limits: { timeoutMs: given.timeoutMs ?? 30_000, maxRetries: given.maxRetries ?? 2, maxRetryDelayMs: given.maxRetryDelayMs ?? 30_000 },
+    limits: {
+      timeoutMs: given.timeoutMs ?? 30_000,
+      maxRetries: given.maxRetries ?? 2,
+      maxRetryDelayMs: given.maxRetryDelayMs ?? 30_000,
+    },
     hooks: { ...given.hooks },
     callbackUrl: given.callbackUrl,
     uploadTimeoutMs: given.uploadTimeoutMs ?? 120_000,
     uploadHosts: [...(given.allowedUploadHosts ?? [])],
-    // Called on no object ("illegal invocation"), and the global one looked up late, so that a mock set later is seen.
+    // Called on no object ("illegal invocation"), and the global one looked up late, so that a mock set later
+    // is seen.
     fetch: (url, init) => fetch(url, init),
     now,
     sleep: given.sleep ?? sleep,
@@ -128,23 +166,36 @@ export function createClient(options: ClientOptions): Client {
 /** Those that verify longest come first, so that the keys in use are always the first few. */
 function readKeys(apiKey: ClientOptions['apiKey']): { keys: string[]; untils: number[] } {
   const [current, ...previous] = [apiKey].flat() as PreviousKey[]
-  const older = previous.map((entry) => (typeof entry === 'object' && entry ? { key: entry.key, until: Number(entry.verifyUntil) } : { key: entry, until: Infinity }))
+  const older = previous
+    .map((entry) =>
+      typeof entry === 'object' && entry
+        ? { key: entry.key, until: Number(entry.verifyUntil) }
+        : { key: entry, until: Infinity },
+    )
     .sort((a, b) => b.until - a.until)
-  return { keys: [current as string, ...older.map(({ key }) => key)], untils: [Infinity, ...older.map(({ until }) => until)] }
+  return {
+    keys: [current as string, ...older.map(({ key }) => key)],
+    untils: [Infinity, ...older.map(({ until }) => until)],
+  }
 }
 
 function addressIssues({ environment, callbackUrl }: ClientOptions, root: URL): InputIssue[] {
   const issues: InputIssue[] = []
   const other = environment === 'production' ? 'sandbox' : 'production'
   // The host decides what is paid for, so it must not contradict the name.
-  if (Object.hasOwn(ORIGINS, environment) && root.hostname.replace(/\.$/, '') === new URL(ORIGINS[other]).hostname) issues.push(issue('environment', 'not_allowed', `does not fit baseUrl, which is the ${other} host`))
-  if (typeof callbackUrl === 'string' && !isCallbackUrl(callbackUrl, isLoopback(root))) issues.push(issue('callbackUrl', 'wrong_format', 'must be an https URL'))
+  if (
+    Object.hasOwn(ORIGINS, environment) &&
+    root.hostname.replace(/\.$/, '') === new URL(ORIGINS[other]).hostname
+  )
+    issues.push(issue('environment', 'not_allowed', `does not fit baseUrl, which is the ${other} host`))
+  if (typeof callbackUrl === 'string' && !isCallbackUrl(callbackUrl, isLoopback(root)))
+    issues.push(issue('callbackUrl', 'wrong_format', 'must be an https URL'))
   return issues
 }
 
 /**
- * Reads `SMILE_ID_PARTNER_ID`, `_API_KEY`, `_PREVIOUS_API_KEY`, `_ENVIRONMENT`, `_BASE_URL` and `_CALLBACK_URL`
- * of `process.env`, a Worker's `env` or `Deno.env.toObject()`.
+ * Reads `SMILE_ID_PARTNER_ID`, `_API_KEY`, `_PREVIOUS_API_KEY`, `_ENVIRONMENT`, `_BASE_URL` and
+ * `_CALLBACK_URL` of `process.env`, a Worker's `env` or `Deno.env.toObject()`.
  *
  * Throws `SmileIdInputError`, naming every variable that is missing.
  *
@@ -153,12 +204,14 @@ function addressIssues({ environment, callbackUrl }: ClientOptions, root: URL): 
  * import { clientOptionsFromEnv, createClient } from 'smileid-edge/client'
  *
  * export default {
- *   fetch: (_request: Request, env: object) => Response.json(createClient(clientOptionsFromEnv(env)).environment),
+ *   fetch: (_request: Request, env: object) =>
+ *     Response.json(createClient(clientOptionsFromEnv(env)).environment),
  * }
  * ```
  */
 export function clientOptionsFromEnv(env: object): ClientOptions {
-  const read = (name: string) => (env as Record<string, unknown> | undefined)?.[`SMILE_ID_${name}`] || undefined
+  const read = (name: string) =>
+    (env as Record<string, unknown> | undefined)?.[`SMILE_ID_${name}`] || undefined
   const absent = ['PARTNER_ID', 'API_KEY', 'ENVIRONMENT'].filter((name) => read(name) === undefined)
   throwIfAny(absent.map((name) => missing(`SMILE_ID_${name}`)))
   const [apiKey, previous] = [read('API_KEY'), read('PREVIOUS_API_KEY')]

@@ -1,8 +1,10 @@
 /**
- * The classes of smile-identity-core 3.2.1, on every runtime: switch by changing the import, and the two methods of `Signature` that became promises.
+ * The classes of smile-identity-core 3.2.1, on every runtime: switch by changing the import, and the two
+ * methods of `Signature` that became promises.
  *
- * Constructors, methods, argument orders, validations with their order and messages, and reply shapes are those of 3.2.1; so is what goes out, but for
- * what stands here. smile_id_core's names (Python) are beside them.
+ * Constructors, methods, argument orders, validations with their order and messages, and reply shapes are
+ * those of 3.2.1; so is what goes out, but for what stands here. smile_id_core's names (Python) are beside
+ * them.
  *
  * | what | smile-identity-core 3.2.1 | here |
  * |---|---|---|
@@ -26,8 +28,8 @@
  * | `signature: false` among the options | ignored | signs with a sec_key |
  * | `api_key` and the rest on the objects | readable | out of sight |
  *
- * A call that only smile_id_core's users can have written has smile_id_core's defaults: `use_validation_api` is true, and a sec_key signs where the key is
- * an RSA key.
+ * A call that only smile_id_core's users can have written has smile_id_core's defaults: `use_validation_api`
+ * is true, and a sec_key signs where the key is an RSA key.
  *
  * | call | whose it is |
  * |---|---|
@@ -36,15 +38,25 @@
  * | `Utilities.validate_id_params`, `validate_partner_params`, `get_smile_id_services`, `generate_sec_key` | Python's: JavaScript has none |
  * | all calls of `WebApi` | JavaScript's, for the same text is written in both, `signature` among its options. Say `use_validation_api`, and `signature: false` |
  *
- * `generate_sec_key` takes seconds, as it did, and `confirm_sec_key` does check. Where smile_id_core raised ValueError or FileNotFoundError there is
- * `SmileIdInputError` (`ValueError` here; a missing file has the path `image_details[0].image`), and `ServerError` is `SmileIdApiError`.
+ * `generate_sec_key` takes seconds, as it did, and `confirm_sec_key` does check. Where smile_id_core raised
+ * ValueError or FileNotFoundError there is `SmileIdInputError` (`ValueError` here; a missing file has the
+ * path `image_details[0].image`), and `ServerError` is `SmileIdApiError`.
  *
  * @module
  */
 export type { CompatError, CompatExtras } from './compat/client.ts'
 export { IDApi, IdApi } from './compat/id-api.ts'
 export { Signature } from './compat/signature.ts'
-export { IMAGE_TYPE, type ImageDetail, JOB_TYPE, type OldIdInfo, type OldOptions, type OldPartnerParams, type SecParams, type WebTokenRequest } from './compat/types.ts'
+export {
+  IMAGE_TYPE,
+  type ImageDetail,
+  JOB_TYPE,
+  type OldIdInfo,
+  type OldOptions,
+  type OldPartnerParams,
+  type SecParams,
+  type WebTokenRequest,
+} from './compat/types.ts'
 export { Utilities } from './compat/utilities.ts'
 export { WebApi } from './compat/web-api.ts'
 export { SmileIdApiError as ServerError, SmileIdInputError as ValueError } from './errors/classes.ts'

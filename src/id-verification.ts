@@ -6,12 +6,30 @@
 export type { Country, IdType, IdTypeFields, RequiredIdFields } from './wire/id-types.ts'
 export type { BusinessInfo, ConsentInformation, IdInfo } from './id-verification/input.ts'
 export {
-  type BusinessJob, type IdJob, submitBasicKyc, submitBusiness, submitId, verifyBasicKyc, verifyBusiness, verifyId, type VerifyOptions
+  type BusinessJob,
+  type IdJob,
+  submitBasicKyc,
+  submitBusiness,
+  submitId,
+  verifyBasicKyc,
+  verifyBusiness,
+  verifyId,
+  type VerifyOptions,
 } from './id-verification/lookups.ts'
 export { type AmlJob, screenAml } from './id-verification/aml.ts'
 export { compareUserInfo, resetIdNumberRateLimit } from './id-verification/id-numbers.ts'
-export { getProductsConfig, getValidDocuments, type ProductsConfig, type ValidDocument } from './id-verification/products.ts'
-export { type BvnConsent, chooseBvnMode, confirmBvnOtp, startBvnConsent } from './id-verification/bvn-consent.ts'
+export {
+  getProductsConfig,
+  getValidDocuments,
+  type ProductsConfig,
+  type ValidDocument,
+} from './id-verification/products.ts'
+export {
+  type BvnConsent,
+  chooseBvnMode,
+  confirmBvnOtp,
+  startBvnConsent,
+} from './id-verification/bvn-consent.ts'
 export { type AddressJob, submitAddress } from './id-verification/address.ts'
 export type { AmlResult, AnyResult, BusinessResult, IdFields, IdResult } from './wire/replies.ts'
 export type { JobRef, PartnerParams, WithCallback, SubmittedJob } from './wire/jobs.ts'

@@ -7,66 +7,86 @@ export type { Auth, Signer } from './signature/hmac.ts'
 
 export interface SecKeyOptions {
   /**
-   * A Date becomes a number of milliseconds; a number (seconds or milliseconds) or text is hashed, and returned, as it is.
+   * A Date becomes a number of milliseconds; a number (seconds or milliseconds) or text is hashed, and
+   * returned, as it is.
    *
-   * @default now in milliseconds, as smile-identity-core 1.x and Java did; Python, Ruby and PHP took whole seconds
+   * @default now in milliseconds, as smile-identity-core 1.x and Java did; Python, Ruby and PHP took whole
+   * seconds
    */
   timestamp?: string | number | Date | undefined
 }
 
 /**
- * Makes a sec_key: the hash of partner id and timestamp, encrypted under the RSA public key in `apiKey`, and once more in plain.
+ * Makes a sec_key: the hash of partner id and timestamp, encrypted under the RSA public key in `apiKey`, and
+ * once more in plain.
  *
- * `apiKey` is base64 of PEM (as the portal gave it out), base64 of DER, or the PEM itself. Two calls give two texts, since the padding is random.
- * Rejects with `invalid_input` for a partner id that is no number, a key that is no RSA public key, and for a client made without `auth: secKeyAuth()`.
+ * `apiKey` is base64 of PEM (as the portal gave it out), base64 of DER, or the PEM itself. Two calls give two
+ * texts, since the padding is random. Rejects with `invalid_input` for a partner id that is no number, a key
+ * that is no RSA public key, and for a client made without `auth: secKeyAuth()`.
  *
  * @example
  * ```ts
  * import { generateSecKey } from 'smileid-edge/legacy'
  *
- * export const fields = (apiKey: string) => generateSecKey({ partnerId: '125', apiKey }, { timestamp: Math.floor(Date.now() / 1000) })
+ * export const fields = (apiKey: string) =>
+ *   generateSecKey({ partnerId: '125', apiKey }, { timestamp: Math.floor(Date.now() / 1000) })
  * ```
  */
-export async function generateSecKey(credentials: Credentials | Client, options?: SecKeyOptions): Promise<{ timestamp: string | number; sec_key: string }> {
+export async function generateSecKey(
+  credentials: Credentials | Client,
+  options?: SecKeyOptions,
+): Promise<{ timestamp: string | number; sec_key: string }> {
   const signer = signerOf(credentials)
   const given = options?.timestamp ?? identityOf(credentials).now()
   const timestamp = given instanceof Date ? given.getTime() : given
-  if (typeof timestamp === 'string' ? !timestamp : !Number.isFinite(timestamp)) throw inputError([wrongType('timestamp', 'must be a date, a number or text')])
+  if (typeof timestamp === 'string' ? !timestamp : !Number.isFinite(timestamp))
+    throw inputError([wrongType('timestamp', 'must be a date, a number or text')])
   return signer.prove(timestamp)
 }
 
 /**
- * Whether the service made a received sec_key, for this timestamp and partner; takes a whole reply or callback body, which may carry it as `signature`.
+ * Whether the service made a received sec_key, for this timestamp and partner; takes a whole reply or
+ * callback body, which may carry it as `signature`.
  *
- * It must have two parts, the plain hash must be right, and the encrypted one must have been made of it with the private key. The time is hashed exactly
- * as received. Anything malformed is `false`; only wrong credentials reject. How old it is, and what it came with, is not looked at.
+ * It must have two parts, the plain hash must be right, and the encrypted one must have been made of it with
+ * the private key. The time is hashed exactly as received. Anything malformed is `false`; only wrong
+ * credentials reject. How old it is, and what it came with, is not looked at.
  *
  * @example
  * ```ts
  * import { confirmSecKey } from 'smileid-edge/legacy'
  *
- * export const genuine = (apiKey: string, body: { timestamp?: unknown; sec_key?: unknown }) => confirmSecKey({ partnerId: '125', apiKey }, body)
+ * export const genuine = (apiKey: string, body: { timestamp?: unknown; sec_key?: unknown }) =>
+ *   confirmSecKey({ partnerId: '125', apiKey }, body)
  * ```
  */
-export async function confirmSecKey(credentials: Credentials | Client, received: { timestamp?: unknown; sec_key?: unknown; signature?: unknown }): Promise<boolean> {
+export async function confirmSecKey(
+  credentials: Credentials | Client,
+  received: { timestamp?: unknown; sec_key?: unknown; signature?: unknown },
+): Promise<boolean> {
   const signer = signerOf(credentials)
   const { timestamp, signature } = signer.read!({ ...received })
-  return typeof timestamp === 'string' && signer.verify(timestamp, signature as string, identityOf(credentials).usable)
+  return (
+    typeof timestamp === 'string' &&
+    signer.verify(timestamp, signature as string, identityOf(credentials).usable)
+  )
 }
 
 /**
- * For `createClient`: signs with sec_key and a timestamp in milliseconds in place of a signature, and believes replies and callbacks that carry the
- * service's own, as `signature` or as `sec_key`.
+ * For `createClient`: signs with sec_key and a timestamp in milliseconds in place of a signature, and
+ * believes replies and callbacks that carry the service's own, as `signature` or as `sec_key`.
  *
- * For the endpoints that are signed in the body, which are all of v1 but address verification; those that are signed in headers reject with
- * `invalid_input`. `createClient` throws for a partner id or key that can make no sec_key.
+ * For the endpoints that are signed in the body, which are all of v1 but address verification; those that are
+ * signed in headers reject with `invalid_input`. `createClient` throws for a partner id or key that can make
+ * no sec_key.
  *
  * @example
  * ```ts
  * import { createClient } from 'smileid-edge/client'
  * import { secKeyAuth } from 'smileid-edge/legacy'
  *
- * export const clientFor = (apiKey: string) => createClient({ partnerId: '125', apiKey, environment: 'sandbox', auth: secKeyAuth() })
+ * export const clientFor = (apiKey: string) =>
+ *   createClient({ partnerId: '125', apiKey, environment: 'sandbox', auth: secKeyAuth() })
  * ```
  */
 export function secKeyAuth(): Auth {
@@ -75,7 +95,9 @@ export function secKeyAuth(): Auth {
 
 function signerOf(credentials: Credentials | Client): SecKeySigner {
   const identity = identityOf(credentials)
-  if (!(CORE in credentials)) return secKeySigner([credentials.partnerId, (credentials as Credentials).apiKey].flat())
-  if (!identity.prove) throw inputError([issue('client', 'not_allowed', 'signs with HMAC: make it with auth: secKeyAuth()')])
+  if (!(CORE in credentials))
+    return secKeySigner([credentials.partnerId, (credentials as Credentials).apiKey].flat())
+  if (!identity.prove)
+    throw inputError([issue('client', 'not_allowed', 'signs with HMAC: make it with auth: secKeyAuth()')])
   return identity as unknown as SecKeySigner
 }

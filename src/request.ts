@@ -16,7 +16,8 @@ export interface SignedRequestOptions extends RequestOptions {
 }
 
 /**
- * Signs fields in the body and posts them to a path of the API, and resolves to the reply as it is; whether it is signed is for you to check.
+ * Signs fields in the body and posts them to a path of the API, and resolves to the reply as it is; whether
+ * it is signed is for you to check.
  *
  * Never repeated unless `repeatable`, but for what is certain not to have been acted on.
  *
@@ -25,13 +26,20 @@ export interface SignedRequestOptions extends RequestOptions {
  * import { type Client } from 'smileid-edge/client'
  * import { signedRequest } from 'smileid-edge/request'
  *
- * export const configuration = (client: Client) => signedRequest(client, '/v1/products_config', {}, { repeatable: true })
+ * export const configuration = (client: Client) =>
+ *   signedRequest(client, '/v1/products_config', {}, { repeatable: true })
  * ```
  */
-export async function signedRequest(client: Client, path: `/v${number}/${string}`, fields: Readonly<Record<string, any>>, options: SignedRequestOptions = {}): Promise<Record<string, unknown>> {
+export async function signedRequest(
+  client: Client,
+  path: `/v${number}/${string}`,
+  fields: Readonly<Record<string, any>>,
+  options: SignedRequestOptions = {},
+): Promise<Record<string, unknown>> {
   const core = coreOf(client)
   const issues = optionIssues(options, { repeatable: FLAG })
-  if (!/^\/v\d+(\/\w[\w-]*)+$/.test(path)) issues.push(issue('path', 'wrong_format', 'must be a path such as /v1/name'))
+  if (!/^\/v\d+(\/\w[\w-]*)+$/.test(path))
+    issues.push(issue('path', 'wrong_format', 'must be a path such as /v1/name'))
   if (!isObject(fields)) issues.push(wrongType('fields', 'must be an object'))
   throwIfAny(issues)
   const { repeatable = false, ...limits } = options ?? {}

@@ -18,7 +18,9 @@ export interface SignOptions {
 }
 
 export interface ConfirmOptions {
-  /** Milliseconds by which the timestamp may differ from now, in both directions; 0 means 0. @default no limit */
+  /**
+   * Milliseconds by which the timestamp may differ from now, in both directions; 0 means 0. @default no limit
+   */
   maxAgeMs?: number | undefined
   /** @default the client's `now` */
   now?: (() => number) | undefined
@@ -27,7 +29,8 @@ export interface ConfirmOptions {
 /**
  * Signs a request: `base64(HMAC-SHA256(api_key, timestamp ‖ partner_id ‖ "sid_request"))`.
  *
- * Send both members exactly as returned. Rejects with `SmileIdInputError` for credentials or a timestamp that cannot be right.
+ * Send both members exactly as returned. Rejects with `SmileIdInputError` for credentials or a timestamp that
+ * cannot be right.
  *
  * @see https://docs.usesmileid.com/integration-options/rest-api/signing-your-api-request/generate-signature
  *
@@ -38,7 +41,10 @@ export interface ConfirmOptions {
  * const { timestamp, signature } = await generateSignature({ partnerId: '085', apiKey: 'your key' })
  * ```
  */
-export async function generateSignature(credentials: Credentials | Client, options?: SignOptions): Promise<{ timestamp: string; signature: string }> {
+export async function generateSignature(
+  credentials: Credentials | Client,
+  options?: SignOptions,
+): Promise<{ timestamp: string; signature: string }> {
   const identity = identityOf(credentials)
   const timestamp = options?.timestamp ?? identity.now()
   const text = typeof timestamp === 'string' ? timestamp : new Date(timestamp).toJSON()
@@ -49,8 +55,8 @@ export async function generateSignature(credentials: Credentials | Client, optio
 /**
  * Whether a received pair was made with one of the keys; takes a whole reply or callback body.
  *
- * The text of the timestamp is hashed exactly as received. Anything malformed is `false`; only wrong credentials reject.
- * The signature covers neither body nor job: for callbacks use `smileid-edge/callback`.
+ * The text of the timestamp is hashed exactly as received. Anything malformed is `false`; only wrong
+ * credentials reject. The signature covers neither body nor job: for callbacks use `smileid-edge/callback`.
  *
  * @example
  * ```ts
@@ -61,10 +67,16 @@ export async function generateSignature(credentials: Credentials | Client, optio
  * ```
  */
 export async function confirmSignature(
-  credentials: Credentials | Client, received: { timestamp?: unknown; signature?: unknown }, options?: ConfirmOptions,
+  credentials: Credentials | Client,
+  received: { timestamp?: unknown; signature?: unknown },
+  options?: ConfirmOptions,
 ): Promise<boolean> {
   const identity = identityOf(credentials)
   const { timestamp, signature } = received || {}
   const { maxAgeMs = Infinity, now = identity.now } = options || {}
-  return typeof timestamp === 'string' && (maxAgeMs === Infinity || Math.abs(now() - parseTimestamp(timestamp)) <= maxAgeMs) && identity.verify(timestamp, signature as string, identity.usable)
+  return (
+    typeof timestamp === 'string' &&
+    (maxAgeMs === Infinity || Math.abs(now() - parseTimestamp(timestamp)) <= maxAgeMs) &&
+    identity.verify(timestamp, signature as string, identity.usable)
+  )
 }

@@ -56,52 +56,91 @@ export interface SmartSelfieResult {
 
 const MAX_REPLY_BYTES = 1_048_576
 
-async function post(client: Client, operation: 'smart_selfie_enroll' | 'smart_selfie_authentication', input: SmartSelfieEnrolment, options: RequestOptions, enrols: boolean): Promise<SmartSelfieResult> {
+async function post(
+  client: Client,
+  operation: 'smart_selfie_enroll' | 'smart_selfie_authentication',
+  input: SmartSelfieEnrolment,
+  options: RequestOptions,
+  enrols: boolean,
+): Promise<SmartSelfieResult> {
   const core = coreOf(client)
   const given = members(input)
   const { user_id, partner_params, sandbox_result, allow_new_enroll, liveness_images } = given
   const issues = [
-    ...enrols && user_id === undefined ? [] : textIssues('user_id', user_id),
-    ...memberIssues(given, { partner_params: OBJECT, sandbox_result: oneOf(0, 1, 2), ...enrols && { allow_new_enroll: FLAG } }, '', ['user_id', 'selfie_image', 'liveness_images', 'callback_url']),
+    ...(enrols && user_id === undefined ? [] : textIssues('user_id', user_id)),
+    ...memberIssues(
+      given,
+      { partner_params: OBJECT, sandbox_result: oneOf(0, 1, 2), ...(enrols && { allow_new_enroll: FLAG }) },
+      '',
+      ['user_id', 'selfie_image', 'liveness_images', 'callback_url'],
+    ),
     ...callbackIssues(core, given.callback_url, false),
     ...optionIssues(options),
   ]
-  if (!Array.isArray(liveness_images) || !liveness_images.length) issues.push(issue('liveness_images', liveness_images === undefined ? 'missing' : 'wrong_type', 'must be a list of at least one image'))
+  if (!Array.isArray(liveness_images) || !liveness_images.length)
+    issues.push(
+      issue(
+        'liveness_images',
+        liveness_images === undefined ? 'missing' : 'wrong_type',
+        'must be a list of at least one image',
+      ),
+    )
   options?.signal?.throwIfAborted?.()
-  const fields = { user_id, callback_url: given.callback_url ?? core.callbackUrl, partner_params: partner_params && jsonText(partner_params), sandbox_result, allow_new_enroll }
-  const read = (path: string, source: unknown) => photoOrIssues(path, source, options?.signal, { maxBytes: MAX_IMAGE_BYTES, types: ['image/jpeg'] })
+  const fields = {
+    user_id,
+    callback_url: given.callback_url ?? core.callbackUrl,
+    partner_params: partner_params && jsonText(partner_params),
+    sandbox_result,
+    allow_new_enroll,
+  }
+  const read = (path: string, source: unknown) =>
+    photoOrIssues(path, source, options?.signal, { maxBytes: MAX_IMAGE_BYTES, types: ['image/jpeg'] })
   const photos = await Promise.all([
     read('selfie_image', given.selfie_image),
-    ...Array.from(Array.isArray(liveness_images) ? liveness_images : [], (source: unknown, index) => read(`liveness_images[${index}]`, source ?? null)),
+    ...Array.from(Array.isArray(liveness_images) ? liveness_images : [], (source: unknown, index) =>
+      read(`liveness_images[${index}]`, source ?? null),
+    ),
   ])
   issues.push(...photos.flatMap((photo) => ('length' in photo ? photo : [])))
   throwIfAny(issues)
 
   const parts: Part[] = [
-    ...Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value: `${value}` }])),
+    ...Object.entries(fields).flatMap(([name, value]) =>
+      value === undefined ? [] : [{ name, value: `${value}` }],
+    ),
     ...(photos as Photo[]).map(({ bytes, type }, index) => ({
-      name: index ? 'liveness_images' : 'selfie_image', value: { fileName: index ? `liveness_${index}.jpg` : 'selfie.jpg', type, bytes },
+      name: index ? 'liveness_images' : 'selfie_image',
+      value: { fileName: index ? `liveness_${index}.jpg` : 'selfie.jpg', type, bytes },
     })),
   ]
-  return (await send(core, {
-    operation,
-    maxReplyBytes: MAX_REPLY_BYTES,
-    async body(life) {
-      const { body, headers } = multipart(parts, life)
-      return { body: body!, headers: { ...headers, ...(await signedHeaders(core)) } }
+  return (await send(
+    core,
+    {
+      operation,
+      maxReplyBytes: MAX_REPLY_BYTES,
+      async body(life) {
+        const { body, headers } = multipart(parts, life)
+        return { body: body!, headers: { ...headers, ...(await signedHeaders(core)) } }
+      },
+      // These replies are not signed, as far as is known: at least it must be about this user.
+      check: (reply) =>
+        ['approved', 'pending', 'rejected'].includes(`${reply.status}`) &&
+        (user_id ?? reply.user_id) === reply.user_id &&
+        typeof reply.user_id === 'string',
     },
-    // These replies are not signed, as far as is known: at least it must be about this user.
-    check: (reply) => ['approved', 'pending', 'rejected'].includes(`${reply.status}`) && (user_id ?? reply.user_id) === reply.user_id && typeof reply.user_id === 'string',
-  }, { ...options, timeoutMs: options?.timeoutMs ?? core.uploadTimeoutMs })) as unknown as SmartSelfieResult
+    { ...options, timeoutMs: options?.timeoutMs ?? core.uploadTimeoutMs },
+  )) as unknown as SmartSelfieResult
 }
 
 /**
  * Enrols a user by a selfie and liveness frames, and resolves to the verdict at once.
  *
- * No callback is needed, but while human review is going on (`status` `'pending'`) the last word comes by callback alone. The request can be billed and
- * uses the `user_id` up, so it is repeated only when it is certain that the server did nothing. `timeoutMs` is the client's `uploadTimeoutMs` by default.
+ * No callback is needed, but while human review is going on (`status` `'pending'`) the last word comes by
+ * callback alone. The request can be billed and uses the `user_id` up, so it is repeated only when it is
+ * certain that the server did nothing. `timeoutMs` is the client's `uploadTimeoutMs` by default.
  *
- * Rejects with `invalid_input`, `user_exists` (2209), other codes of the API, `network_error`, `request_timeout`.
+ * Rejects with `invalid_input`, `user_exists` (2209), other codes of the API, `network_error`,
+ * `request_timeout`.
  *
  * @see https://github.com/smileidentity/android (networking/SmileIDService.kt)
  *
@@ -114,12 +153,17 @@ async function post(client: Client, operation: 'smart_selfie_enroll' | 'smart_se
  *   (await enrollSmartSelfie(client, { user_id, selfie_image: selfie, liveness_images: frames })).status
  * ```
  */
-export function enrollSmartSelfie(client: Client, input: SmartSelfieEnrolment, options: RequestOptions = {}): Promise<SmartSelfieResult> {
+export function enrollSmartSelfie(
+  client: Client,
+  input: SmartSelfieEnrolment,
+  options: RequestOptions = {},
+): Promise<SmartSelfieResult> {
   return post(client, 'smart_selfie_enroll', input, options, true)
 }
 
 /**
- * Compares a selfie and liveness frames with the photo of an enrolled user, and resolves to the verdict at once.
+ * Compares a selfie and liveness frames with the photo of an enrolled user, and resolves to the verdict at
+ * once.
  *
  * As {@link enrollSmartSelfie}; a user that is not there rejects with `user_not_found` (2210).
  *
@@ -129,9 +173,14 @@ export function enrollSmartSelfie(client: Client, input: SmartSelfieEnrolment, o
  * import { authenticateSmartSelfie } from 'smileid-edge/smart-selfie'
  *
  * export const isSame = async (client: Client, user_id: string, selfie: Blob, frames: Blob[]) =>
- *   (await authenticateSmartSelfie(client, { user_id, selfie_image: selfie, liveness_images: frames })).status === 'approved'
+ *   (await authenticateSmartSelfie(client, { user_id, selfie_image: selfie, liveness_images: frames }))
+ *     .status === 'approved'
  * ```
  */
-export function authenticateSmartSelfie(client: Client, input: SmartSelfieAuthentication, options: RequestOptions = {}): Promise<SmartSelfieResult> {
+export function authenticateSmartSelfie(
+  client: Client,
+  input: SmartSelfieAuthentication,
+  options: RequestOptions = {},
+): Promise<SmartSelfieResult> {
   return post(client, 'smart_selfie_authentication', input, options, false)
 }

@@ -14,8 +14,17 @@ import type { Client } from './signature/credentials.ts'
 
 /** Known names complete in editors; others are accepted. */
 export type WebProduct =
-  | 'authentication' | 'smartselfie' | 'basic_kyc' | 'identity_verification' | 'enhanced_kyc' | 'biometric_kyc' | 'ekyc_smartselfie'
-  | 'doc_verification' | 'enhanced_document_verification' | 'e_signature' | (string & {})
+  | 'authentication'
+  | 'smartselfie'
+  | 'basic_kyc'
+  | 'identity_verification'
+  | 'enhanced_kyc'
+  | 'biometric_kyc'
+  | 'ekyc_smartselfie'
+  | 'doc_verification'
+  | 'enhanced_document_verification'
+  | 'e_signature'
+  | (string & {})
 
 export interface WebTokenInput extends JobRef {
   product: WebProduct
@@ -26,8 +35,9 @@ export interface WebTokenInput extends JobRef {
 /**
  * Makes a token with which one browser can run one job of one user: the key stays on the server.
  *
- * Choose `user_id`, `job_id` and `product` on the server, for the user who is signed in; a route that takes them from the request signs whatever
- * anybody asks for. Rejects with `invalid_input`, and with codes of the API (2217, a wrong product, is `invalid_request`).
+ * Choose `user_id`, `job_id` and `product` on the server, for the user who is signed in; a route that takes
+ * them from the request signs whatever anybody asks for. Rejects with `invalid_input`, and with codes of the
+ * API (2217, a wrong product, is `invalid_request`).
  *
  * @see https://docs.usesmileid.com/integration-options/web-mobile-web/web-integration
  *
@@ -36,21 +46,39 @@ export interface WebTokenInput extends JobRef {
  * import { type Client } from 'smileid-edge/client'
  * import { createWebToken } from 'smileid-edge/web-token'
  *
- * export async function tokenFor(client: Client, session: { userId: string; applicationId: string }): Promise<Response> {
- *   const { token } = await createWebToken(client, { user_id: session.userId, job_id: `kyc-${session.applicationId}`, product: 'biometric_kyc' })
+ * export async function tokenFor(
+ *   client: Client,
+ *   session: { userId: string; applicationId: string },
+ * ): Promise<Response> {
+ *   const { token } = await createWebToken(client, {
+ *     user_id: session.userId,
+ *     job_id: `kyc-${session.applicationId}`,
+ *     product: 'biometric_kyc',
+ *   })
  *   return Response.json({ token }, { headers: { 'cache-control': 'no-store' } })
  * }
  * ```
  */
-export async function createWebToken(client: Client, input: WebTokenInput, options: RequestOptions = {}): Promise<{ token: string }> {
+export async function createWebToken(
+  client: Client,
+  input: WebTokenInput,
+  options: RequestOptions = {},
+): Promise<{ token: string }> {
   const core = begin(client, options, [
-    ...flatIssues(input, ['user_id', 'job_id', 'product'], [], {}, ['callback_url']), ...callbackIssues(coreOf(client), members(input).callback_url, true),
+    ...flatIssues(input, ['user_id', 'job_id', 'product'], [], {}, ['callback_url']),
+    ...callbackIssues(coreOf(client), members(input).callback_url, true),
   ])
   const { user_id, job_id, product, callback_url = core.callbackUrl } = input
-  const reply = await post(core, 'token', { user_id, job_id, product, callback_url }, {
-    job: { user_id, job_id },
-    verify: 'never',
-    check: ({ token }) => typeof token === 'string' || typeof token === 'number',
-  }, options)
+  const reply = await post(
+    core,
+    'token',
+    { user_id, job_id, product, callback_url },
+    {
+      job: { user_id, job_id },
+      verify: 'never',
+      check: ({ token }) => typeof token === 'string' || typeof token === 'number',
+    },
+    options,
+  )
   return { ...reply, token: `${reply.token}` }
 }

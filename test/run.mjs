@@ -20,25 +20,36 @@ const failures = []
 const searched = { places: 0, found: [] }
 
 /** Runs a command with its output shown; resolves to that output and the exit code. */
-const run = (command, args, env = {}) => new Promise((resolve) => {
-  const child = spawn(command, args, { cwd: root, env: { ...process.env, TMPDIR: left, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-  let text = ''
-  let said = ''
-  child.stdout.on('data', (piece) => {
-    text += piece
-    process.stdout.write(piece)
+const run = (command, args, env = {}) =>
+  new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, TMPDIR: left, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let text = ''
+    let said = ''
+    child.stdout.on('data', (piece) => {
+      text += piece
+      process.stdout.write(piece)
+    })
+    child.stderr.on('data', (piece) => {
+      said += piece
+      process.stderr.write(piece)
+    })
+    child.on('error', (error) => resolve({ code: -1, text: String(error) }))
+    child.on('close', (code) => {
+      searched.places += 2
+      for (const [place, output] of [
+        ['standard output', text],
+        ['standard error', said],
+      ])
+        searched.found.push(
+          ...tracesIn(output).map((trace) => ({ ...trace, place: `${place} of ${args.join(' ')}` })),
+        )
+      resolve({ code, text })
+    })
   })
-  child.stderr.on('data', (piece) => {
-    said += piece
-    process.stderr.write(piece)
-  })
-  child.on('error', (error) => resolve({ code: -1, text: String(error) }))
-  child.on('close', (code) => {
-    searched.places += 2
-    for (const [place, output] of [['standard output', text], ['standard error', said]]) searched.found.push(...tracesIn(output).map((trace) => ({ ...trace, place: `${place} of ${args.join(' ')}` })))
-    resolve({ code, text })
-  })
-})
 const script = (name) => ['npm', ['run', '-s', name]]
 
 async function step(name, work) {
@@ -48,15 +59,18 @@ async function step(name, work) {
   total.passed += passed
   total.failed += failed
   if (failed) failures.push(name)
-  console.log(`── ${name}: ${passed} passed, ${failed} failed, ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  console.log(
+    `── ${name}: ${passed} passed, ${failed} failed, ${((performance.now() - started) / 1000).toFixed(1)} s`,
+  )
   return !failed
 }
 
 /** A command that either passes as a whole or does not. */
-const check = (name, command, args) => step(name, async () => {
-  const { code } = await run(command, args)
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
-})
+const check = (name, command, args) =>
+  step(name, async () => {
+    const { code } = await run(command, args)
+    return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  })
 
 if (await check('build', ...script('build'))) {
   await check('types: the SDK on Web APIs alone, and what users write', ...script('typecheck'))
@@ -65,34 +79,64 @@ if (await check('build', ...script('build'))) {
 
   await step('vitest: Node, edge-runtime, workerd, Chromium, and what was built', async () => {
     const file = join(scratch, 'counts.json')
-    const { code, text } = await run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.workspace.ts', '--reporter=dot', '--reporter=./test/support/count-reporter.ts'], { COUNTS_FILE: file, NO_COLOR: '1' })
+    const { code, text } = await run(
+      process.execPath,
+      [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        '--config',
+        'vitest.workspace.ts',
+        '--reporter=dot',
+        '--reporter=./test/support/count-reporter.ts',
+      ],
+      { COUNTS_FILE: file, NO_COLOR: '1' },
+    )
     if (!existsSync(file)) return { passed: 0, failed: 1 }
     const { projects, errors, folders } = JSON.parse(readFileSync(file, 'utf8'))
     abuse = folders['test/abuse'] ?? {}
-    // Without a browser, which is said aloud, its project is left out; in CI that is an error in vitest.workspace.ts.
+    // Without a browser, which is said aloud, its project is left out; in CI that is an error in
+    // vitest.workspace.ts.
     const browser = /BROWSER TESTS ARE LEFT OUT/.test(text) && !process.env.CI ? [] : ['chromium']
     const expected = ['cloudflare', 'dist', 'edge', 'node', 'playground', 'workerd', ...browser].sort()
     const ran = Object.keys(projects).sort()
-    for (const name of ran) console.log(`   ${name}: ${projects[name].passed} passed, ${projects[name].failed} failed`)
+    for (const name of ran)
+      console.log(`   ${name}: ${projects[name].passed} passed, ${projects[name].failed} failed`)
     const counts = Object.values(projects)
     const wrong = Number(ran.join() !== expected.join()) + errors
-    if (ran.join() !== expected.join()) console.log(`   these projects ran: ${ran}; these had to: ${expected}`)
+    if (ran.join() !== expected.join())
+      console.log(`   these projects ran: ${ran}; these had to: ${expected}`)
     const failed = counts.reduce((sum, project) => sum + project.failed, 0) + wrong
-    return { passed: counts.reduce((sum, project) => sum + project.passed, 0) + (ran.join() === expected.join() ? 1 : 0), failed: failed || (code === 0 ? 0 : 1) }
+    return {
+      passed:
+        counts.reduce((sum, project) => sum + project.passed, 0) + (ran.join() === expected.join() ? 1 : 0),
+      failed: failed || (code === 0 ? 0 : 1),
+    }
   })
 
-  await step('the packed tarball: Node 20, 22, 24 (ESM, CommonJS), types, Bun, Deno, workerd, edge-runtime, pages in Chromium', async () => {
-    const { code, text } = await run(process.execPath, ['test/runtimes/run.mjs'])
-    const [, passed = 0, failed = 1] = (/^(\d+) passed, (\d+) failed$/m.exec(text) ?? []).map(Number)
-    return { passed, failed: failed || (code === 0 ? 0 : 1) }
-  })
+  await step(
+    'the packed tarball: Node 20, 22, 24 (ESM, CommonJS), types, Bun, Deno, workerd, edge-runtime, pages in Chromium',
+    async () => {
+      const { code, text } = await run(process.execPath, ['test/runtimes/run.mjs'])
+      const [, passed = 0, failed = 1] = (/^(\d+) passed, (\d+) failed$/m.exec(text) ?? []).map(Number)
+      return { passed, failed: failed || (code === 0 ? 0 : 1) }
+    },
+  )
 
   await check('the demo', process.execPath, ['playground/demo/enrol.mjs'])
 
   await step('test/README.md tells how many abuses were tried', async () => {
-    const told = Object.fromEntries([...readFileSync(new URL('README.md', import.meta.url), 'utf8').matchAll(/^\| `([\w-]+\.test\.ts)` \|.*\| (\d+) \|/gm)].map(([, name, count]) => [name, Number(count)]))
-    const wrong = [...new Set([...Object.keys(told), ...Object.keys(abuse)])].filter((name) => told[name] !== abuse[name])
-    for (const name of wrong) console.log(`   ${name}: ${told[name] ?? 'not named'} there, ${abuse[name] ?? 0} passed`)
+    const told = Object.fromEntries(
+      [
+        ...readFileSync(new URL('README.md', import.meta.url), 'utf8').matchAll(
+          /^\| `([\w-]+\.test\.ts)` \|.*\| (\d+) \|/gm,
+        ),
+      ].map(([, name, count]) => [name, Number(count)]),
+    )
+    const wrong = [...new Set([...Object.keys(told), ...Object.keys(abuse)])].filter(
+      (name) => told[name] !== abuse[name],
+    )
+    for (const name of wrong)
+      console.log(`   ${name}: ${told[name] ?? 'not named'} there, ${abuse[name] ?? 0} passed`)
     return { passed: wrong.length ? 0 : 1, failed: wrong.length }
   })
 

@@ -1,6 +1,6 @@
 /**
- * node --expose-gc bulk.mjs <url> <file | memory | bare> <rows> <prefix> <folder>: enrols so many users with photos of 2 kB, 8 at once; prints rows per second and
- * how RSS grew after the first 10,000 rows.
+ * node --expose-gc bulk.mjs <url> <file | memory | bare> <rows> <prefix> <folder>: enrols so many users with
+ * photos of 2 kB, 8 at once; prints rows per second and how RSS grew after the first 10,000 rows.
  */
 import { join } from 'node:path'
 import { backfillUsers, createMemoryJournal } from '../../dist/bulk.js'
@@ -18,7 +18,8 @@ const photo = largePhoto(2_000)
 const client = createClient({ ...credentials, environment: 'sandbox', baseUrl: url })
 
 function* rowsOf(run, length) {
-  for (let i = 0; i < length; i++) yield { user_id: `${prefix}-${run}-${i}`, user_created_at: '2021-08-12', photo: () => photo.slice() }
+  for (let i = 0; i < length; i++)
+    yield { user_id: `${prefix}-${run}-${i}`, user_created_at: '2021-08-12', photo: () => photo.slice() }
 }
 
 /** Each enrols all rows, and calls `each` after every one of them. */
@@ -61,4 +62,14 @@ await candidates[name](rowsOf('run', Number(count)), () => {
 })
 const ms = performance.now() - started - paused
 const marked = mark()
-console.log(JSON.stringify({ sent: WARM + Number(count), perSecond: Number(count) / ms * 1000, peakMb: marked / 1e6, ...settled.mark && { peakGrewMb: (marked - settled.mark) / 1e6, sweptGrewMb: (swept() - settled.swept) / 1e6 } }))
+console.log(
+  JSON.stringify({
+    sent: WARM + Number(count),
+    perSecond: (Number(count) / ms) * 1000,
+    peakMb: marked / 1e6,
+    ...(settled.mark && {
+      peakGrewMb: (marked - settled.mark) / 1e6,
+      sweptGrewMb: (swept() - settled.swept) / 1e6,
+    }),
+  }),
+)

@@ -1,4 +1,7 @@
-/** node or bun image-jobs.mjs <url> <candidate> <folder>: 100 image jobs with a zip of 1 MB each, 32 at once; prints the time when warm, and the peak of RSS over the start during the first 100. */
+/**
+ * node or bun image-jobs.mjs <url> <candidate> <folder>: 100 image jobs with a zip of 1 MB each, 32 at once;
+ * prints the time when warm, and the peak of RSS over the start during the first 100.
+ */
 import { imageJobs } from './image-uploads.mjs'
 import { watchRss } from './watch-rss.mjs'
 
@@ -13,9 +16,11 @@ const submit = (await imageJobs(url, folder, ['selfie.jpg', 'card.jpg']))[name]
 
 async function all(count) {
   const numbers = Array.from({ length: count }, (_, i) => i).values()
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    for (const i of numbers) await submit(`${name}-${i}`)
-  }))
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const i of numbers) await submit(`${name}-${i}`)
+    }),
+  )
 }
 
 const begun = performance.now()

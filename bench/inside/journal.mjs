@@ -1,6 +1,7 @@
 /**
- * node journal.mjs make <file> <rows>: a journal of so many rows, each sent and enrolled.
- * node journal.mjs <read|shuffled|iterate> <file> <rows>: opens it and asks for every row; prints times and the peak of RSS, all of it.
+ * node journal.mjs make <file> <rows>: a journal of so many rows, each sent and enrolled. node journal.mjs
+ * <read|shuffled|iterate> <file> <rows>: opens it and asks for every row; prints times and the peak of RSS,
+ * all of it.
  */
 import { open } from 'node:fs/promises'
 import { openFileJournal } from '../../dist/node.js'
@@ -17,14 +18,34 @@ async function make() {
   await journal.bind({ environment: 'sandbox', partnerId: '085' })
   await journal.close()
   const handle = await open(file, 'a')
-  const entry = (row) => ({ key: key(row), at: '2026-01-05T10:00:00.000Z', attempts: 1, digest: row.toString(16).padStart(64, '0') })
+  const entry = (row) => ({
+    key: key(row),
+    at: '2026-01-05T10:00:00.000Z',
+    attempts: 1,
+    digest: row.toString(16).padStart(64, '0'),
+  })
   // As four workers leave it: claims and results of neighbours mixed.
   for (let row = 0; row < rows; row += 4) {
     const four = [0, 1, 2, 3].map((more) => row + more).filter((one) => one < rows)
-    await handle.write([
-      ...four.map((one) => ({ rev: 1, state: 'sending', leaseUntil: '2026-01-05T10:02:00.000Z', ...entry(one) })),
-      ...four.map((one) => ({ rev: 2, state: 'enrolled', code: '0840', smileJobId: `${one}`.padStart(10, '0'), ...entry(one) })),
-    ].map((line) => `${JSON.stringify(line)}\n`).join(''))
+    await handle.write(
+      [
+        ...four.map((one) => ({
+          rev: 1,
+          state: 'sending',
+          leaseUntil: '2026-01-05T10:02:00.000Z',
+          ...entry(one),
+        })),
+        ...four.map((one) => ({
+          rev: 2,
+          state: 'enrolled',
+          code: '0840',
+          smileJobId: `${one}`.padStart(10, '0'),
+          ...entry(one),
+        })),
+      ]
+        .map((line) => `${JSON.stringify(line)}\n`)
+        .join(''),
+    )
   }
   await handle.close()
 }
@@ -38,10 +59,18 @@ async function ask() {
   else {
     // A step that shares no factor with the count visits all, none after its neighbour.
     const step = what === 'shuffled' ? 617_521 : 1
-    for (let i = 0, row = 0; i < rows; i++, row = (row + step) % rows) found += (await journal.read(key(row))).state === 'enrolled'
+    for (let i = 0, row = 0; i < rows; i++, row = (row + step) % rows)
+      found += (await journal.read(key(row))).state === 'enrolled'
   }
   const done = performance.now()
   await journal.close()
   if (found !== rows) throw new Error(`found ${found} rows`)
-  console.log(JSON.stringify({ openMs: opened - started, askMs: done - opened, ms: done - started, mb: process.resourceUsage().maxRSS * 1024 / 1e6 }))
+  console.log(
+    JSON.stringify({
+      openMs: opened - started,
+      askMs: done - opened,
+      ms: done - started,
+      mb: (process.resourceUsage().maxRSS * 1024) / 1e6,
+    }),
+  )
 }

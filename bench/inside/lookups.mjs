@@ -22,14 +22,32 @@ export function lookups(url) {
 
     async bare(job_id) {
       const timestamp = new Date().toISOString()
-      const signature = createHmac('sha256', apiKey).update(`${timestamp}${partner_id}sid_request`).digest('base64')
-      const body = JSON.stringify({ partner_id, timestamp, signature, partner_params: params(job_id), ...id_info })
-      const response = await fetch(`${url}/v1/id_verification`, { method: 'POST', body, headers: { 'content-type': 'application/json' }, redirect: 'error' })
+      const signature = createHmac('sha256', apiKey)
+        .update(`${timestamp}${partner_id}sid_request`)
+        .digest('base64')
+      const body = JSON.stringify({
+        partner_id,
+        timestamp,
+        signature,
+        partner_params: params(job_id),
+        ...id_info,
+      })
+      const response = await fetch(`${url}/v1/id_verification`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json' },
+        redirect: 'error',
+      })
       return response.json()
     },
   }
-  return Object.fromEntries(Object.entries(candidates).map(([name, lookUp]) => [name, async (job_id) => {
-    const { ResultCode } = await lookUp(job_id)
-    if (ResultCode !== '1012') throw new Error(`${name}: not found`)
-  }]))
+  return Object.fromEntries(
+    Object.entries(candidates).map(([name, lookUp]) => [
+      name,
+      async (job_id) => {
+        const { ResultCode } = await lookUp(job_id)
+        if (ResultCode !== '1012') throw new Error(`${name}: not found`)
+      },
+    ]),
+  )
 }

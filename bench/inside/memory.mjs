@@ -1,4 +1,7 @@
-/** node memory.mjs <url> <candidate>: 50 uploads of one photo at once; prints the peak of RSS over what it was before, and the time. */
+/**
+ * node memory.mjs <url> <candidate>: 50 uploads of one photo at once; prints the peak of RSS over what it was
+ * before, and the time.
+ */
 import { largePhoto } from './photo.mjs'
 import { uploads } from './uploads.mjs'
 import { watchRss } from './watch-rss.mjs'

@@ -1,4 +1,7 @@
-/** Rounds in which the candidates take turns, so that whatever else the machine does meets all of them. No imports: it runs on every runtime. */
+/**
+ * Rounds in which the candidates take turns, so that whatever else the machine does meets all of them. No
+ * imports: it runs on every runtime.
+ */
 
 export const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]
 

@@ -1,6 +1,7 @@
 /**
- * node server.mjs [ms …]: answers backfill_users, id_verification and image jobs: reads bodies whole and keeps their heads alone, so that the caller is what is
- * measured. Of each time given there is a port that takes it over every request; one without any. Ends with its stdin.
+ * node server.mjs [ms …]: answers backfill_users, id_verification and image jobs: reads bodies whole and
+ * keeps their heads alone, so that the caller is what is measured. Of each time given there is a port that
+ * takes it over every request; one without any. Ends with its stdin.
  */
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
@@ -9,7 +10,14 @@ import { credentials } from './photo.mjs'
 
 const HEAD = 2048
 const PERSON = {
-  FullName: 'DOE LEO JOE', DOB: '2000-09-20', Gender: 'Male', PhoneNumber: '0123456789', PhoneNumber2: 'Not Available', ExpirationDate: '2030-02-13', Address: '1 Example Street', Photo: 'Not Available',
+  FullName: 'DOE LEO JOE',
+  DOB: '2000-09-20',
+  Gender: 'Male',
+  PhoneNumber: '0123456789',
+  PhoneNumber2: 'Not Available',
+  ExpirationDate: '2030-02-13',
+  Address: '1 Example Street',
+  Photo: 'Not Available',
 }
 
 function serve(ms) {
@@ -22,8 +30,11 @@ function serve(ms) {
     })
     request.on('end', () => {
       const { status, body } = answer(request, head, length)
-      const reply = () => response.writeHead(status, body ? { 'content-type': 'application/json' } : { 'content-length': 0 }) // as S3 has it
-        .end(body && JSON.stringify(body))
+      const reply = () =>
+        response
+          // as S3 has it
+          .writeHead(status, body ? { 'content-type': 'application/json' } : { 'content-length': 0 })
+          .end(body && JSON.stringify(body))
       if (ms) setTimeout(reply, ms)
       else reply()
     })
@@ -35,23 +46,55 @@ const urlOf = (port) => `http://127.0.0.1:${port}`
 
 function answer({ url, method, headers, socket }, head, length) {
   if (url === '/v1/upload') {
-    return { status: 200, body: { upload_url: `${urlOf(socket.localPort)}/store/attachments.zip`, ref_id: '085-0000000001-x', smile_job_id: '0000000001', camera_config: 'null', code: '2202' } }
+    return {
+      status: 200,
+      body: {
+        upload_url: `${urlOf(socket.localPort)}/store/attachments.zip`,
+        ref_id: '085-0000000001-x',
+        smile_job_id: '0000000001',
+        camera_config: 'null',
+        code: '2202',
+      },
+    }
   }
   if (method === 'PUT') {
-    const whole = head.startsWith('PK') && length === Number(headers['content-length']) && headers['content-type'] === 'application/zip'
+    const whole =
+      head.startsWith('PK') &&
+      length === Number(headers['content-length']) &&
+      headers['content-type'] === 'application/zip'
     return { status: whole ? 200 : 400 }
   }
   const sent = (name) => new RegExp(`"${name}":"([^"]*)"`).exec(head)?.[1]
   const [partnerId, user_id, stamp] = [sent('partner_id'), sent('user_id'), sent('timestamp')]
   if (!partnerId || !user_id || !stamp) return { status: 400 }
   const timestamp = new Date().toISOString()
-  const signature = createHmac('sha256', credentials.apiKey).update(`${timestamp}${partnerId}sid_request`).digest('base64')
-  const result = url === '/v1/id_verification' ? {
-    ResultCode: '1012', ResultText: 'ID Number Validated', ResultType: 'ID Verification', IsFinalResult: 'true', Source: 'ID API', ...PERSON,
-    Actions: { Verify_ID_Number: 'Verified', Return_Personal_Info: 'Returned' }, Country: 'NG', IDType: 'BVN', IDNumber: '00000000000',
-    PartnerParams: { user_id, job_id: sent('job_id'), job_type: 5 },
-  } : { ResultCode: '0840', ResultText: 'Enroll User', PartnerParams: { user_id, job_id: `job of ${user_id}`, job_type: 'image_enrollment' } }
-  return { status: 200, body: { JSONVersion: '1.0.0', SmileJobID: '0000000001', ...result, timestamp, signature } }
+  const signature = createHmac('sha256', credentials.apiKey)
+    .update(`${timestamp}${partnerId}sid_request`)
+    .digest('base64')
+  const result =
+    url === '/v1/id_verification'
+      ? {
+          ResultCode: '1012',
+          ResultText: 'ID Number Validated',
+          ResultType: 'ID Verification',
+          IsFinalResult: 'true',
+          Source: 'ID API',
+          ...PERSON,
+          Actions: { Verify_ID_Number: 'Verified', Return_Personal_Info: 'Returned' },
+          Country: 'NG',
+          IDType: 'BVN',
+          IDNumber: '00000000000',
+          PartnerParams: { user_id, job_id: sent('job_id'), job_type: 5 },
+        }
+      : {
+          ResultCode: '0840',
+          ResultText: 'Enroll User',
+          PartnerParams: { user_id, job_id: `job of ${user_id}`, job_type: 'image_enrollment' },
+        }
+  return {
+    status: 200,
+    body: { JSONVersion: '1.0.0', SmileJobID: '0000000001', ...result, timestamp, signature },
+  }
 }
 
 const times = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [0]

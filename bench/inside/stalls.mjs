@@ -1,4 +1,7 @@
-/** node stalls.mjs <url>: prints, of each candidate, round by round, the longest stall of the event loop in milliseconds. */
+/**
+ * node stalls.mjs <url>: prints, of each candidate, round by round, the longest stall of the event loop in
+ * milliseconds.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readPhoto } from '../../dist/photo.js'
 import { longestStall } from './longest-stall.mjs'

@@ -5,10 +5,11 @@ const mark = () => process.resourceUsage().maxRSS * 1024
 export function watchRss() {
   const [start, markBefore] = [rss(), mark()]
   let sampled = start
-  const timer = setInterval(() => sampled = Math.max(sampled, rss()), 5)
+  const timer = setInterval(() => (sampled = Math.max(sampled, rss())), 5)
   return () => {
     clearInterval(timer)
-    // The system's own mark misses nothing between two samples, but may stem from before the start, even from the parent process.
+    // The system's own mark misses nothing between two samples, but may stem from before the start, even from
+    // the parent process.
     const peak = Math.max(sampled, rss(), mark() > markBefore ? mark() : 0)
     return { peakMb: peak / 1e6, mb: (peak - start) / 1e6 }
   }

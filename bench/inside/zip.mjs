@@ -16,7 +16,8 @@ const ours = async (given = files) => [...(await zip(given)).pieces()]
 const candidates = {
   ours,
   joined: async () => concat(await ours()),
-  tables: async () => concat(await ours(files.map(({ name, bytes }) => ({ name, bytes, crc: byTables(bytes, 0) })))),
+  tables: async () =>
+    concat(await ours(files.map(({ name, bytes }) => ({ name, bytes, crc: byTables(bytes, 0) })))),
   fflate: () => zipSync(Object.fromEntries(files.map(({ name, bytes }) => [name, bytes])), { level: 0 }),
   jszip() {
     const zip = new JSZip()
@@ -28,7 +29,8 @@ const candidates = {
 for (const [name, make] of Object.entries(candidates)) {
   const made = await make()
   const found = unzipSync(Array.isArray(made) ? concat(made) : made)
-  for (const { name: file, bytes } of files) if (found[file]?.join() !== bytes.join()) throw new Error(`${name}: ${file} is not what it was`)
+  for (const { name: file, bytes } of files)
+    if (found[file]?.join() !== bytes.join()) throw new Error(`${name}: ${file} is not what it was`)
 }
 
 const timed = (make) => async () => {

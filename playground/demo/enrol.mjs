@@ -1,4 +1,5 @@
-// Enrols the users of a CSV with their photos, over real HTTP, against the emulator on a loopback port. Nothing leaves this machine.
+// Enrols the users of a CSV with their photos, over real HTTP, against the emulator on a loopback port.
+// Nothing leaves this machine.
 //   npm run demo
 //   npm run demo -- --csv FILE --photos DIR [--json]
 import { createReadStream } from 'node:fs'
@@ -12,9 +13,18 @@ import { backfillUser, createClient, interpretResult, isSmileIdError } from 'smi
 import { createEmulator } from 'smileid-edge/emulator'
 import { createEmulatorServer, photoFile } from 'smileid-edge/node'
 
-const { values } = parseArgs({ options: { csv: { type: 'string' }, photos: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } } })
+const { values } = parseArgs({
+  options: {
+    csv: { type: 'string' },
+    photos: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+})
 if (values.help) {
-  console.log('npm run demo -- [--csv FILE --photos DIR] [--json]\n\nFILE has the columns user_id, user_created_at and photo (a file name in DIR); a column expect may say how each row should end.')
+  console.log(
+    'npm run demo -- [--csv FILE --photos DIR] [--json]\n\nFILE has the columns user_id, user_created_at and photo (a file name in DIR); a column expect may say how each row should end.',
+  )
   process.exit(0)
 }
 if (!values.csv !== !values.photos) {
@@ -27,14 +37,18 @@ const [csv, photos] = own ? [here('users.csv'), here('photos')] : [values.csv, v
 
 // The one file that is too large to ship.
 const scratch = await mkdtemp(join(tmpdir(), 'smileid-demo-'))
-const source = (name) => (own && name === 'oversize.jpg' ? photoFile(name, { root: scratch }) : photoFile(name, { root: photos }))
+const source = (name) =>
+  own && name === 'oversize.jpg' ? photoFile(name, { root: scratch }) : photoFile(name, { root: photos })
 
 const emulator = createEmulator({ clock: 'real' })
 const server = await createEmulatorServer(emulator)
 const { partnerId, apiKey } = emulator.clientOptions
 const client = createClient({ partnerId, apiKey, environment: 'sandbox', baseUrl: server.url })
 
-/** `enrolled`, `already enrolled` and `rejected` are the service's words; what is `refused` never left; all else `failed`. */
+/**
+ * `enrolled`, `already enrolled` and `rejected` are the service's words; what is `refused` never left; all
+ * else `failed`.
+ */
 async function enrol({ user_id, user_created_at, photo }) {
   try {
     const reply = await backfillUser(client, { user_id, user_created_at, photo: source(photo) })
@@ -48,16 +62,27 @@ async function enrol({ user_id, user_created_at, photo }) {
   }
 }
 
-const colours = { enrolled: 'green', 'already enrolled': 'cyan', rejected: 'yellow', refused: 'magenta', failed: 'red' }
+const colours = {
+  enrolled: 'green',
+  'already enrolled': 'cyan',
+  rejected: 'yellow',
+  refused: 'magenta',
+  failed: 'red',
+}
 const paint = (colour, text) => (process.stdout.isTTY ? styleText(colour, text) : text)
 const counts = { enrolled: 0, 'already enrolled': 0, rejected: 0, refused: 0, failed: 0 }
 let surprises = 0
 process.stdout.on('error', () => process.exit()) // whoever read the output, such as head, has gone
 try {
   if (own) await writeFile(join(scratch, 'oversize.jpg'), new Uint8Array(5_000_001))
-  if (!values.json) console.log(`Emulator of the Smile ID API at ${server.url}, enrolling the users of ${own ? 'the demo' : csv}\n\n${'user_id'.padEnd(16)} ${'photo'.padEnd(26)} ${'outcome'.padEnd(17)} why`)
+  if (!values.json)
+    console.log(
+      `Emulator of the Smile ID API at ${server.url}, enrolling the users of ${own ? 'the demo' : csv}\n\n${'user_id'.padEnd(16)} ${'photo'.padEnd(26)} ${'outcome'.padEnd(17)} why`,
+    )
   const rows = parse({ columns: true, bom: true, trim: true, skip_empty_lines: true })
-  createReadStream(csv).on('error', (error) => rows.destroy(error)).pipe(rows)
+  createReadStream(csv)
+    .on('error', (error) => rows.destroy(error))
+    .pipe(rows)
   for await (const row of rows) {
     const missing = ['user_id', 'user_created_at', 'photo'].filter((name) => row[name] === undefined)
     if (missing.length) throw new Error(`the CSV lacks the column ${missing.join(' and ')}`)
@@ -65,12 +90,28 @@ try {
     counts[outcome]++
     const surprise = row.expect ? row.expect !== outcome : outcome === 'failed'
     surprises += surprise
-    if (values.json) console.log(JSON.stringify({ user_id: row.user_id, photo: row.photo, outcome, why, ...(row.expect && { expected: row.expect }) }))
-    else console.log(`${row.user_id.padEnd(16)} ${row.photo.padEnd(26)} ${paint(colours[outcome], outcome.padEnd(17))} ${why}${surprise && row.expect ? paint('red', `  (expected: ${row.expect})`) : ''}`)
+    if (values.json)
+      console.log(
+        JSON.stringify({
+          user_id: row.user_id,
+          photo: row.photo,
+          outcome,
+          why,
+          ...(row.expect && { expected: row.expect }),
+        }),
+      )
+    else
+      console.log(
+        `${row.user_id.padEnd(16)} ${row.photo.padEnd(26)} ${paint(colours[outcome], outcome.padEnd(17))} ${why}${surprise && row.expect ? paint('red', `  (expected: ${row.expect})`) : ''}`,
+      )
   }
   if (!values.json) {
-    console.log(`\nenrolled ${counts.enrolled}, already enrolled ${counts['already enrolled']}, rejected ${counts.rejected}, refused before sending ${counts.refused}${counts.failed ? `, failed ${counts.failed}` : ''}`)
-    console.log(`The emulator holds ${[...emulator.users].length} users after ${emulator.calls.length} calls.`)
+    console.log(
+      `\nenrolled ${counts.enrolled}, already enrolled ${counts['already enrolled']}, rejected ${counts.rejected}, refused before sending ${counts.refused}${counts.failed ? `, failed ${counts.failed}` : ''}`,
+    )
+    console.log(
+      `The emulator holds ${[...emulator.users].length} users after ${emulator.calls.length} calls.`,
+    )
   }
 } catch (error) {
   console.error(`cannot go on: ${error.message}`)

@@ -1,11 +1,16 @@
 /**
- * The emulator as a Worker of its own: one object holds it, so that all callers see one service, its clock runs on between requests,
- * and who was enrolled is still enrolled after a restart. Jobs live in memory, and end with it.
+ * The emulator as a Worker of its own: one object holds it, so that all callers see one service, its clock
+ * runs on between requests, and who was enrolled is still enrolled after a restart. Jobs live in memory, and
+ * end with it.
  */
 import { createEmulator, type Emulator, type FaultRule, samplePhoto } from 'smileid-edge/emulator'
 
-interface Fetcher { fetch(request: Request): Promise<Response> }
-interface Storage { sql: { exec(query: string, ...values: unknown[]): Iterable<Record<string, unknown>> } }
+interface Fetcher {
+  fetch(request: Request): Promise<Response>
+}
+interface Storage {
+  sql: { exec(query: string, ...values: unknown[]): Iterable<Record<string, unknown>> }
+}
 interface Env {
   SERVICE: { idFromName(name: string): unknown; get(id: unknown): Fetcher }
   /** Results go there whatever their address says: the emulator reaches nobody else. */
@@ -16,7 +21,8 @@ interface Env {
 const READS: readonly string[] = ['job_status', 'services']
 
 export default {
-  fetch: (request: Request, env: Env): Promise<Response> => env.SERVICE.get(env.SERVICE.idFromName('one')).fetch(request),
+  fetch: (request: Request, env: Env): Promise<Response> =>
+    env.SERVICE.get(env.SERVICE.idFromName('one')).fetch(request),
 }
 
 export class EmulatedService {
@@ -32,11 +38,19 @@ export class EmulatedService {
     this.#sql = state.storage.sql
     this.#playground = env.PLAYGROUND
     this.#sql.exec('CREATE TABLE IF NOT EXISTS users (user_id TEXT PRIMARY KEY) WITHOUT ROWID')
-    this.#sql.exec('CREATE TABLE IF NOT EXISTS counters (id INTEGER PRIMARY KEY CHECK (id = 1), jobs INTEGER NOT NULL, enrolments INTEGER NOT NULL)')
+    this.#sql.exec(
+      'CREATE TABLE IF NOT EXISTS counters (id INTEGER PRIMARY KEY CHECK (id = 1), jobs INTEGER NOT NULL, enrolments INTEGER NOT NULL)',
+    )
     this.#sql.exec('INSERT INTO counters VALUES (1, 0, 0) ON CONFLICT DO NOTHING')
     const [{ jobs: jobsBefore }] = [...this.#sql.exec('SELECT jobs FROM counters')] as [{ jobs: number }]
-    this.#emulator = createEmulator({ clock: 'real', jobDurationMs: 4000, jobsBefore, onCallback: (request) => this.#deliver(request) })
-    for (const { user_id } of this.#sql.exec('SELECT user_id FROM users')) this.#emulator.setUser(user_id as string, 'enrolled')
+    this.#emulator = createEmulator({
+      clock: 'real',
+      jobDurationMs: 4000,
+      jobsBefore,
+      onCallback: (request) => this.#deliver(request),
+    })
+    for (const { user_id } of this.#sql.exec('SELECT user_id FROM users'))
+      this.#emulator.setUser(user_id as string, 'enrolled')
     this.#knownUsers = [...this.#emulator.users].length
   }
 
@@ -56,11 +70,15 @@ export class EmulatedService {
     const fresh = calls.slice(this.#knownCalls)
     this.#knownCalls = calls.length
     const jobs = fresh.filter(({ operation }) => !READS.includes(operation)).length
-    const enrolments = fresh.filter(({ operation, committed }) => operation === 'backfill_users' && committed).length
-    if (jobs) this.#sql.exec('UPDATE counters SET jobs = jobs + ?, enrolments = enrolments + ?', jobs, enrolments)
+    const enrolments = fresh.filter(
+      ({ operation, committed }) => operation === 'backfill_users' && committed,
+    ).length
+    if (jobs)
+      this.#sql.exec('UPDATE counters SET jobs = jobs + ?, enrolments = enrolments + ?', jobs, enrolments)
     const newcomers = [...users].slice(this.#knownUsers)
     this.#knownUsers += newcomers.length
-    for (const { user_id } of newcomers) this.#sql.exec('INSERT INTO users VALUES (?) ON CONFLICT DO NOTHING', user_id)
+    for (const { user_id } of newcomers)
+      this.#sql.exec('INSERT INTO users VALUES (?) ON CONFLICT DO NOTHING', user_id)
   }
 
   async #deliver(request: Request): Promise<Response> {
@@ -73,31 +91,52 @@ export class EmulatedService {
   async #control(request: Request, path: string): Promise<Response> {
     const [what, which] = path.split('/')
     switch (what) {
-      // Enrolments by backfill, and users however enrolled: more of the former would mean that somebody was enrolled twice.
-      case 'counts': return Response.json([...this.#sql.exec('SELECT enrolments, (SELECT count(*) FROM users) AS users FROM counters')][0])
-      case 'photos': return new Response(samplePhoto({ seed: Number(which) }), { headers: { 'content-type': 'image/jpeg' } })
+      // Enrolments by backfill, and users however enrolled: more of the former would mean that somebody was
+      // enrolled twice.
+      case 'counts':
+        return Response.json(
+          [...this.#sql.exec('SELECT enrolments, (SELECT count(*) FROM users) AS users FROM counters')][0],
+        )
+      case 'photos':
+        return new Response(samplePhoto({ seed: Number(which) }), {
+          headers: { 'content-type': 'image/jpeg' },
+        })
       case 'faults':
         if (which === 'none') this.#emulator.clearFaults()
-        else this.#emulator.addFault(await request.json() as FaultRule)
+        else this.#emulator.addFault((await request.json()) as FaultRule)
         return Response.json({ ok: true })
-      case 'callbacks': return this.#sendCallback(await request.json() as { kind: string; url: string })
-      default: return new Response(null, { status: 404 })
+      case 'callbacks':
+        return this.#sendCallback((await request.json()) as { kind: string; url: string })
+      default:
+        return new Response(null, { status: 404 })
     }
   }
 
-  /** Forged: signed with another key. Altered: a captured pair beside another body. Late: signed long ago. Again: the last one once more. */
+  /**
+   * Forged: signed with another key. Altered: a captured pair beside another body. Late: signed long ago.
+   * Again: the last one once more.
+   */
   async #sendCallback({ kind, url }: { kind: string; url: string }): Promise<Response> {
     const last = this.#delivered
     if (!last && kind !== 'forged') return new Response(null, { status: 404 })
-    const genuine = last && JSON.parse(last.body) as Record<string, unknown>
+    const genuine = last && (JSON.parse(last.body) as Record<string, unknown>)
     const { signature: _, timestamp: __, ...result } = genuine ?? {}
     const late = new Date(Date.now() - 86_400_000)
-    const request = kind === 'forged' ? await this.#emulator.callbackRequest(url, result, { apiKey: 'not the key' })
-      : kind === 'late' ? await this.#emulator.callbackRequest(url, result, { timestamp: late })
-      : post(url, kind === 'again' ? last!.body : JSON.stringify({ ...genuine, ResultCode: '0811', ResultText: 'never said' }))
+    const request =
+      kind === 'forged'
+        ? await this.#emulator.callbackRequest(url, result, { apiKey: 'not the key' })
+        : kind === 'late'
+          ? await this.#emulator.callbackRequest(url, result, { timestamp: late })
+          : post(
+              url,
+              kind === 'again'
+                ? last!.body
+                : JSON.stringify({ ...genuine, ResultCode: '0811', ResultText: 'never said' }),
+            )
     const { status } = await this.#playground.fetch(request)
     return Response.json({ status })
   }
 }
 
-const post = (url: string, body: string): Request => new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+const post = (url: string, body: string): Request =>
+  new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })

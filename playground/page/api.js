@@ -20,13 +20,19 @@ export async function call(path, options = {}) {
     await (renewing ??= signInAgain().finally(() => (renewing = undefined)))
     response = await send(path, options)
   }
-  if (!response.ok) throw new ProblemError(await response.json().catch(() => ({ title: `The server answered ${response.status}.` })))
+  if (!response.ok)
+    throw new ProblemError(
+      await response.json().catch(() => ({ title: `The server answered ${response.status}.` })),
+    )
   return response.headers.get('content-type')?.includes('json') ? response.json() : response
 }
 
 function send(path, { method, body }) {
   const json = body !== undefined && !(body instanceof Blob) && !(body instanceof FormData)
-  const headers = { ...(csrf && { 'x-csrf-token': csrf }), ...(json && { 'content-type': 'application/json' }) }
+  const headers = {
+    ...(csrf && { 'x-csrf-token': csrf }),
+    ...(json && { 'content-type': 'application/json' }),
+  }
   return fetch(path, { ...(method && { method }), headers, body: json ? JSON.stringify(body) : body })
 }
 

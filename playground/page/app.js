@@ -25,17 +25,21 @@ async function signIn(why) {
   dialog.addEventListener('cancel', (event) => event.preventDefault(), { signal: open.signal })
   dialog.showModal()
   return new Promise((resolve) => {
-    form.addEventListener('submit', async (event) => {
-      event.preventDefault()
-      try {
-        const state = await session(new FormData(form).get('token'))
-        open.abort()
-        dialog.close()
-        resolve(state)
-      } catch (error) {
-        sayProblem(find('.out', dialog), error)
-      }
-    }, { signal: open.signal })
+    form.addEventListener(
+      'submit',
+      async (event) => {
+        event.preventDefault()
+        try {
+          const state = await session(new FormData(form).get('token'))
+          open.abort()
+          dialog.close()
+          resolve(state)
+        } catch (error) {
+          sayProblem(find('.out', dialog), error)
+        }
+      },
+      { signal: open.signal },
+    )
   })
 }
 
@@ -51,9 +55,14 @@ onSignedOut(async () => {
 
 async function begin() {
   const first = await session()
-  const { mode } = first.signed_in ? first : await signIn('This playground calls the real API, so its owner\u2019s token is needed.')
+  const { mode } = first.signed_in
+    ? first
+    : await signIn('This playground calls the real API, so its owner\u2019s token is needed.')
   const emulated = mode === 'emulator'
-  show(emulated ? 'emulator: nothing is real' : mode, { emulator: 'good', sandbox: 'warn', production: 'bad' }[mode])
+  show(
+    emulated ? 'emulator: nothing is real' : mode,
+    { emulator: 'good', sandbox: 'warn', production: 'bad' }[mode],
+  )
   if (!emulated) for (const element of findAll('[data-emulator]')) element.hidden = true
   const sample = emulated ? samplePhoto : undefined
   const idTypes = await call('/api/id-types')
@@ -67,9 +76,13 @@ async function begin() {
 }
 
 // A double click is one click: the second half of it would ask for the same again.
-addEventListener('click', (event) => {
-  if (event.detail < 2 || !event.target.closest('button')) return
-  event.preventDefault()
-  event.stopPropagation()
-}, true)
+addEventListener(
+  'click',
+  (event) => {
+    if (event.detail < 2 || !event.target.closest('button')) return
+    event.preventDefault()
+    event.stopPropagation()
+  },
+  true,
+)
 begin().catch((error) => show(error.problem?.title ?? 'The server cannot be reached.', 'bad'))

@@ -16,13 +16,35 @@ export function showImport(run, view, emulator) {
   run.hidden = false
   const ended = `${(total - open).toLocaleString('en')} of ${count(total, 'row')} ${total === 1 ? 'has' : 'have'} ended.`
   const ready = `${open.toLocaleString('en')} of ${count(total, 'row')} can be sent.${missing.count ? ` ${count(missing.count, 'photo is', 'photos are')} missing: drop them here, or start without their rows.` : ''}`
-  status(run, `${state === 'running' && done ? 'Done' : STATES[state]}: ${state === 'uploading' ? ready : ended}`, state === 'uploading' ? 0 : total - open, total)
+  status(
+    run,
+    `${state === 'running' && done ? 'Done' : STATES[state]}: ${state === 'uploading' ? ready : ended}`,
+    state === 'uploading' ? 0 : total - open,
+    total,
+  )
 
   const why = find('.why', run)
   why.hidden = state !== 'paused' || !note
-  why.replaceChildren(...note ? [el('strong', {}, note), el('p', {}, 'This was refused to one row and would be to all, so the import held itself. No row is lost or used up: mend it, then resume.')] : [])
+  why.replaceChildren(
+    ...(note
+      ? [
+          el('strong', {}, note),
+          el(
+            'p',
+            {},
+            'This was refused to one row and would be to all, so the import held itself. No row is lost or used up: mend it, then resume.',
+          ),
+        ]
+      : []),
+  )
 
-  const can = { start: state === 'uploading' && !done, resume: state === 'paused', pause: state === 'running' && !done, cancel: state !== 'cancelled' && !done, again: state === 'running' && open + dead.length > 0 }
+  const can = {
+    start: state === 'uploading' && !done,
+    resume: state === 'paused',
+    pause: state === 'running' && !done,
+    cancel: state !== 'cancelled' && !done,
+    again: state === 'running' && open + dead.length > 0,
+  }
   for (const button of findAll('[data-do]', run)) {
     const here = can[button.dataset.as ?? button.dataset.do]
     button.hidden = !here
@@ -30,20 +52,40 @@ export function showImport(run, view, emulator) {
   }
   const failed = find('.failed', run)
   failed.href = `/api/imports/${id}/failed.csv`
-  failed.hidden = !Object.keys(counts).some((name) => name !== 'enrolled' && name !== 'exists' && name !== 'waiting')
+  failed.hidden = !Object.keys(counts).some(
+    (name) => name !== 'enrolled' && name !== 'exists' && name !== 'waiting',
+  )
 
   const begun = view.rate.length > 0
   find('.plots', run).hidden = !begun
   if (begun) ratePlot(find('.rate', run), view.rate)
   if (begun) outcomePlot(find('.outcomes', run), counts)
   const wrong = (counts.invalid ?? 0) + (counts.rejected ?? 0)
-  list(find('.problems', run), problems, wrong, `${count(wrong, 'row is', 'rows are')} wrong`, ({ line, text }) => `line ${line}: ${text ?? 'refused'}`)
-  list(find('.dead', run), dead, dead.length, `${count(dead.length, 'row was', 'rows were')} tried too often`, ({ line, attempts, text }) => `line ${line}, after ${count(attempts, 'delivery', 'deliveries')}${text ? `: ${text}` : ''}`)
-  if (emulator) find('.check', run).textContent = `The emulator counts ${count(emulator.enrolments, 'enrolment')} and ${count(emulator.users, 'user')}.`
+  list(
+    find('.problems', run),
+    problems,
+    wrong,
+    `${count(wrong, 'row is', 'rows are')} wrong`,
+    ({ line, text }) => `line ${line}: ${text ?? 'refused'}`,
+  )
+  list(
+    find('.dead', run),
+    dead,
+    dead.length,
+    `${count(dead.length, 'row was', 'rows were')} tried too often`,
+    ({ line, attempts, text }) =>
+      `line ${line}, after ${count(attempts, 'delivery', 'deliveries')}${text ? `: ${text}` : ''}`,
+  )
+  if (emulator)
+    find('.check', run).textContent =
+      `The emulator counts ${count(emulator.enrolments, 'enrolment')} and ${count(emulator.users, 'user')}.`
 }
 
 function list(details, rows, all, title, text) {
   details.hidden = !rows.length
   find('summary', details).textContent = title
-  find('ul', details).replaceChildren(...rows.map((row) => el('li', {}, text(row))), all > rows.length ? el('li', {}, `and ${all - rows.length} more, in the CSV`) : '')
+  find('ul', details).replaceChildren(
+    ...rows.map((row) => el('li', {}, text(row))),
+    all > rows.length ? el('li', {}, `and ${all - rows.length} more, in the CSV`) : '',
+  )
 }

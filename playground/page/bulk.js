@@ -1,4 +1,7 @@
-/** Bulk import: files in, progress out. What is under way is on the server: another tab, or this one reloaded, sees the same. */
+/**
+ * Bulk import: files in, progress out. What is under way is on the server: another tab, or this one reloaded,
+ * sees the same.
+ */
 import { call } from './api.js'
 import { showImport, status } from './bulk-view.js'
 import { find, findAll, quiet, say, sayProblem } from './dom.js'
@@ -17,15 +20,21 @@ export async function setUpBulk(section, { emulated, sample }) {
     if (uploading) return say(out, 'warn', 'Files are on their way already.')
     quiet(out)
     const { csv, photos, leftOut } = sortFiles(files)
-    if (leftOut.length) say(out, csv || photos.size ? 'warn' : 'bad', leftOut, 'Left out; nothing of it was sent.')
+    if (leftOut.length)
+      say(out, csv || photos.size ? 'warn' : 'bad', leftOut, 'Left out; nothing of it was sent.')
     if (!csv && !photos.size) return
-    if (!csv && current?.state !== 'uploading') return say(out, 'bad', leftOut, 'A CSV is needed, which says who is on which photo.')
+    if (!csv && current?.state !== 'uploading')
+      return say(out, 'bad', leftOut, 'A CSV is needed, which says who is on which photo.')
     uploading = true
     clearTimeout(timer)
     try {
       if (csv) current = await sendCsv(csv, () => waiting('The CSV is'))
       run.hidden = false
-      await sendPhotos(current, photos, (done, all, lost) => (lost ? waiting(`${done} of ${all} photos are on the server, the others are`) : status(run, `Uploading: ${done} of ${all} photos.`, done, all)))
+      await sendPhotos(current, photos, (done, all, lost) =>
+        lost
+          ? waiting(`${done} of ${all} photos are on the server, the others are`)
+          : status(run, `Uploading: ${done} of ${all} photos.`, done, all),
+      )
     } catch (error) {
       sayProblem(out, error)
     } finally {
@@ -36,7 +45,10 @@ export async function setUpBulk(section, { emulated, sample }) {
 
   function waiting(what) {
     run.hidden = false
-    status(run, `The connection was lost. ${what} kept here and sent as soon as it is back: leave this page open.`)
+    status(
+      run,
+      `The connection was lost. ${what} kept here and sent as soon as it is back: leave this page open.`,
+    )
   }
 
   async function show(view) {
@@ -44,7 +56,8 @@ export async function setUpBulk(section, { emulated, sample }) {
     const running = view.state === 'running' && view.open > 0
     showImport(run, view, emulated ? await call('/api/emulator') : undefined)
     clearTimeout(timer)
-    if (running || view.state === 'uploading' || view.state === 'paused') timer = setTimeout(poll, running ? POLL_MS : IDLE_MS)
+    if (running || view.state === 'uploading' || view.state === 'paused')
+      timer = setTimeout(poll, running ? POLL_MS : IDLE_MS)
   }
 
   /** A lost connection ends nothing here: the queue goes on, and so does the next look. */
@@ -57,7 +70,12 @@ export async function setUpBulk(section, { emulated, sample }) {
       // Meanwhile there may be another one.
       if (!uploading && current.id === id) await show(view)
     } catch (error) {
-      status(run, error.problem ? error.message : 'The connection was lost; the import goes on without this page. Looking again.')
+      status(
+        run,
+        error.problem
+          ? error.message
+          : 'The connection was lost; the import goes on without this page. Looking again.',
+      )
       timer = setTimeout(poll, POLL_MS * 3)
     }
   }
@@ -76,7 +94,9 @@ export async function setUpBulk(section, { emulated, sample }) {
       }
     })
   }
-  find('input[type=file]', drop).addEventListener('change', ({ target }) => take([...target.files]).finally(() => (target.value = '')))
+  find('input[type=file]', drop).addEventListener('change', ({ target }) =>
+    take([...target.files]).finally(() => (target.value = '')),
+  )
   drop.addEventListener('dragover', (event) => (event.preventDefault(), drop.classList.add('over')))
   drop.addEventListener('dragleave', () => drop.classList.remove('over'))
   drop.addEventListener('drop', (event) => {
@@ -84,12 +104,16 @@ export async function setUpBulk(section, { emulated, sample }) {
     drop.classList.remove('over')
     void take([...event.dataTransfer.files])
   })
-  find('.sample', drop).addEventListener('click', () => madeUp(60, sample).then(take, (error) => sayProblem(out, error)))
+  find('.sample', drop).addEventListener('click', () =>
+    madeUp(60, sample).then(take, (error) => sayProblem(out, error)),
+  )
 
   /** Another tab may have begun one, while nothing was to be done in this one. */
   async function newest() {
     if (uploading || (current && current.state !== 'cancelled' && current.open > 0)) return
-    const { imports: [latest] } = await call('/api/imports')
+    const {
+      imports: [latest],
+    } = await call('/api/imports')
     if (latest && !uploading) await show(await call(`/api/imports/${latest.id}`))
   }
   document.addEventListener('visibilitychange', () => document.hidden || newest().catch(() => {}))
@@ -99,7 +123,19 @@ export async function setUpBulk(section, { emulated, sample }) {
 /** A file of people who are not there; two rows are wrong, as in any real file. */
 async function madeUp(count, sample) {
   const run = crypto.randomUUID().slice(0, 8)
-  const rows = Array.from({ length: count }, (_, i) => `${run}-${String(i + 1).padStart(3, '0')},${i === 7 ? '31/02/2021' : '2021-08-12'},${i === 3 ? '' : `${i % 12}.jpg`}`)
-  const photos = await Promise.all(Array.from({ length: 12 }, async (_, i) => new File([await sample(i + 1)], `${i}.jpg`, { type: 'image/jpeg' })))
-  return [new File([['user_id,user_created_at,photo', ...rows, ''].join('\n')], 'users.csv', { type: 'text/csv' }), ...photos]
+  const rows = Array.from(
+    { length: count },
+    (_, i) =>
+      `${run}-${String(i + 1).padStart(3, '0')},${i === 7 ? '31/02/2021' : '2021-08-12'},${i === 3 ? '' : `${i % 12}.jpg`}`,
+  )
+  const photos = await Promise.all(
+    Array.from(
+      { length: 12 },
+      async (_, i) => new File([await sample(i + 1)], `${i}.jpg`, { type: 'image/jpeg' }),
+    ),
+  )
+  return [
+    new File([['user_id,user_created_at,photo', ...rows, ''].join('\n')], 'users.csv', { type: 'text/csv' }),
+    ...photos,
+  ]
 }

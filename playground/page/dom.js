@@ -4,7 +4,8 @@ export const findAll = (selector, root = document) => [...root.querySelectorAll(
 
 export function el(name, attributes = {}, ...children) {
   const element = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) if (value !== undefined && value !== false) element.setAttribute(key, value === true ? '' : value)
+  for (const [key, value] of Object.entries(attributes))
+    if (value !== undefined && value !== false) element.setAttribute(key, value === true ? '' : value)
   element.append(...children.flat().filter((child) => child !== undefined && child !== ''))
   return element
 }
@@ -38,7 +39,26 @@ export function onSubmit(section, work) {
 }
 
 export function sayProblem(out, error) {
-  const { title = 'The connection was lost. Nothing is lost: try again.', hint, issues, outcome } = error.problem ?? {}
-  say(out, 'bad', title, hint ?? [], outcome === 'unknown' ? 'Whether it happened is not known: the same again will tell, and cannot enrol anybody twice.' : [],
-    issues?.length ? el('ul', {}, issues.slice(0, 20).map(({ path, message }) => el('li', {}, `${path} ${message}`))) : [])
+  const {
+    title = 'The connection was lost. Nothing is lost: try again.',
+    hint,
+    issues,
+    outcome,
+  } = error.problem ?? {}
+  say(
+    out,
+    'bad',
+    title,
+    hint ?? [],
+    outcome === 'unknown'
+      ? 'Whether it happened is not known: the same again will tell, and cannot enrol anybody twice.'
+      : [],
+    issues?.length
+      ? el(
+          'ul',
+          {},
+          issues.slice(0, 20).map(({ path, message }) => el('li', {}, `${path} ${message}`)),
+        )
+      : [],
+  )
 }

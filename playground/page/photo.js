@@ -6,7 +6,11 @@ export function photoPicker(place, sample) {
   const { label, camera } = place.dataset
   let photo, stream
   const preview = el('div', { class: 'none', 'aria-hidden': 'true' })
-  const input = el('input', { type: 'file', accept: 'image/jpeg,image/png', 'aria-label': `${label}: choose a file` })
+  const input = el('input', {
+    type: 'file',
+    accept: 'image/jpeg,image/png',
+    'aria-label': `${label}: choose a file`,
+  })
   const buttons = el('div', { class: 'buttons' }, el('label', { class: 'button' }, 'Choose', input))
   const note = el('span', { role: 'status' })
   place.append(preview, el('div', {}, el('strong', {}, label), buttons, note))
@@ -18,7 +22,11 @@ export function photoPicker(place, sample) {
   }
   function set(blob) {
     stop()
-    const wrong = !/^image\/(jpeg|png)$/.test(blob.type) ? 'This is neither a JPEG nor a PNG.' : blob.size > 5_000_000 ? `This has ${(blob.size / 1e6).toFixed(1)} MB; 5 MB is the most.` : ''
+    const wrong = !/^image\/(jpeg|png)$/.test(blob.type)
+      ? 'This is neither a JPEG nor a PNG.'
+      : blob.size > 5_000_000
+        ? `This has ${(blob.size / 1e6).toFixed(1)} MB; 5 MB is the most.`
+        : ''
     note.textContent = wrong
     if (wrong) return
     photo = blob
@@ -39,7 +47,9 @@ export function photoPicker(place, sample) {
     button.addEventListener('click', async () => {
       if (stream) {
         const [video, canvas] = [shown, document.createElement('canvas')]
-        Object.assign(canvas, { width: video.videoWidth, height: video.videoHeight }).getContext('2d').drawImage(video, 0, 0)
+        Object.assign(canvas, { width: video.videoWidth, height: video.videoHeight })
+          .getContext('2d')
+          .drawImage(video, 0, 0)
         canvas.toBlob((blob) => set(blob), 'image/jpeg', 0.9)
         button.textContent = 'Camera'
         return
@@ -59,7 +69,9 @@ export function photoPicker(place, sample) {
   if (sample) {
     const button = el('button', { type: 'button' }, 'Sample')
     buttons.append(button)
-    button.addEventListener('click', () => sample().then(set, () => (note.textContent = 'The connection was lost: try again.')))
+    button.addEventListener('click', () =>
+      sample().then(set, () => (note.textContent = 'The connection was lost: try again.')),
+    )
   }
   return { take: () => photo, wants: () => void (note.textContent = photo ? '' : 'A photo is needed.') }
 }

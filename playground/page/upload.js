@@ -12,12 +12,25 @@ export function sortFiles(files) {
   const [csv, ...more] = known.filter((file) => isCsv(file) && file.size <= MAX_BYTES)
   const left = [
     ['Neither CSV, JPEG nor PNG', files.filter((file) => !known.includes(file)).map(({ name }) => name)],
-    ['Larger than 5 MB', known.filter(({ size }) => size > MAX_BYTES).map(({ name, size }) => `${name} (${Math.round(size / 1e6)} MB)`)],
+    [
+      'Larger than 5 MB',
+      known
+        .filter(({ size }) => size > MAX_BYTES)
+        .map(({ name, size }) => `${name} (${Math.round(size / 1e6)} MB)`),
+    ],
     ['One CSV at a time', more.map(({ name }) => name)],
   ]
   return {
-    csv, photos: new Map(known.filter((file) => !isCsv(file) && file.size <= MAX_BYTES).map((file) => [file.name, file])),
-    leftOut: left.filter(([, names]) => names.length).map(([why, names]) => `${why}: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}.`),
+    csv,
+    photos: new Map(
+      known.filter((file) => !isCsv(file) && file.size <= MAX_BYTES).map((file) => [file.name, file]),
+    ),
+    leftOut: left
+      .filter(([, names]) => names.length)
+      .map(
+        ([why, names]) =>
+          `${why}: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}.`,
+      ),
   }
 }
 
@@ -27,17 +40,29 @@ export function sendCsv(csv, onLost) {
   return persist(() => call(`/api/imports/${id}`, { method: 'PUT', body: csv }), onLost)
 }
 
-/** Each photo that the import lacks; `tell(done, all, lost)` as it goes. Rejects with the first refusal, once the others are sent. */
+/**
+ * Each photo that the import lacks; `tell(done, all, lost)` as it goes. Rejects with the first refusal, once
+ * the others are sent.
+ */
 export async function sendPhotos({ id, missing_photos }, photos, tell) {
   const names = missing_photos.names.filter((name) => photos.has(name))
   const all = names.length
   let done = 0
   const work = async () => {
     for (let name = names.shift(); name !== undefined; name = names.shift()) {
-      await persist(() => call(`/api/imports/${id}/photos/${encodeURIComponent(name)}`, { method: 'PUT', body: photos.get(name) }), () => tell(done, all, true))
+      await persist(
+        () =>
+          call(`/api/imports/${id}/photos/${encodeURIComponent(name)}`, {
+            method: 'PUT',
+            body: photos.get(name),
+          }),
+        () => tell(done, all, true),
+      )
       tell(++done, all, false)
     }
   }
-  const failed = (await Promise.allSettled(Array.from({ length: AT_ONCE }, work))).find(({ status }) => status === 'rejected')
+  const failed = (await Promise.allSettled(Array.from({ length: AT_ONCE }, work))).find(
+    ({ status }) => status === 'rejected',
+  )
   if (failed) throw failed.reason
 }

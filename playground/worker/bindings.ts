@@ -55,7 +55,10 @@ export interface Env {
   SMILE_ID_CALLBACK_URL?: string
   /** Calls a second that all consumers together may make. @default no limit but the service's */
   RATE_PER_SECOND?: string
-  /** Milliseconds per call of an import; a row whose worker died is taken up again half a minute after that. @default 30_000 */
+  /**
+   * Milliseconds per call of an import; a row whose worker died is taken up again half a minute after that.
+   * @default 30_000
+   */
   CALL_TIMEOUT_MS?: string
   /** Signs the session cookie. */
   SESSION_SECRET: string

@@ -2,7 +2,10 @@
 import type { InputIssue } from 'smileid-edge/errors'
 import { invalid, Refusal } from './problem.ts'
 
-/** What is sent beyond this is cut off; up to it, a browser gets to hear why it was refused, which it does not if it is cut off while it sends. */
+/**
+ * What is sent beyond this is cut off; up to it, a browser gets to hear why it was refused, which it does not
+ * if it is cut off while it sends.
+ */
 const PATIENCE_BYTES = 120_000_000
 
 /** Keeps no more than is wanted, whatever the headers say. */
@@ -16,7 +19,10 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
     else pieces.length = 0
     if (length > PATIENCE_BYTES) await reader!.cancel()
   }
-  if (length > maxBytes) throw new Refusal(413, 'too_large', `At most ${Math.floor(maxBytes / 1_000_000)} MB can be sent here.`, { max_bytes: maxBytes })
+  if (length > maxBytes)
+    throw new Refusal(413, 'too_large', `At most ${Math.floor(maxBytes / 1_000_000)} MB can be sent here.`, {
+      max_bytes: maxBytes,
+    })
   const bytes = new Uint8Array(length)
   let at = 0
   for (const piece of pieces) {
@@ -35,7 +41,9 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readBytes(request, maxBytes))
   } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal(422, 'not_utf8', 'The text is not UTF-8: save it as "CSV UTF-8".')
+    throw error instanceof Refusal
+      ? error
+      : new Refusal(422, 'not_utf8', 'The text is not UTF-8: save it as "CSV UTF-8".')
   }
 }
 
@@ -61,9 +69,13 @@ export interface Form {
 
 export async function readForm(request: Request, maxBytes: number): Promise<Form> {
   const bytes = await readBytes(request, maxBytes)
-  const data = await new Response(bytes, { headers: { 'content-type': request.headers.get('content-type') ?? '' } }).formData().catch(() => {
-    throw new Refusal(400, 'malformed', 'The body must be a form.')
+  const data = await new Response(bytes, {
+    headers: { 'content-type': request.headers.get('content-type') ?? '' },
   })
+    .formData()
+    .catch(() => {
+      throw new Refusal(400, 'malformed', 'The body must be a form.')
+    })
   const issues: InputIssue[] = []
   return {
     issues,

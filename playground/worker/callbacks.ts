@@ -1,4 +1,6 @@
-/** `POST /callbacks`: verified, confirmed, acted on once; and a log of what came, without a word about people. */
+/**
+ * `POST /callbacks`: verified, confirmed, acted on once; and a log of what came, without a word about people.
+ */
 import { type ConfirmedCallback, createCallbackHandler, type ReplayStore } from 'smileid-edge/callback'
 import { createD1ReplayStore } from 'smileid-edge/cloudflare'
 import { isSmileIdError } from 'smileid-edge/errors'
@@ -7,7 +9,9 @@ import type { Env } from './bindings.ts'
 import { clientOf } from './client.ts'
 import type { Context, Route, SignedIn } from './router.ts'
 
-/** `'replayed'`: genuine, and acted on before; `'unconfirmed'`: signed, but the service does not say so (yet). */
+/**
+ * `'replayed'`: genuine, and acted on before; `'unconfirmed'`: signed, but the service does not say so (yet).
+ */
 type Verdict = 'verified' | 'replayed' | 'forged' | 'unconfirmed' | 'failed'
 
 interface Seen {
@@ -33,7 +37,11 @@ function receiverOf(env: Env): Receiver {
       replayStore: replayStoreOf(env),
       async onResult(callback, request) {
         await store(env, callback)
-        seen.set(request, { verdict: 'verified', smileJobId: callback.smileJobId, code: callback.result.ResultCode })
+        seen.set(request, {
+          verdict: 'verified',
+          smileJobId: callback.smileJobId,
+          code: callback.result.ResultCode,
+        })
       },
       onRefused: (error, request) => void seen.set(request, { verdict: verdictOf(error) }),
     })
@@ -52,25 +60,37 @@ const replayStoreOf = ({ DB }: Env): ReplayStore => ({
 /** The decision, not the person: whoever needs names asks for the job again. */
 async function store(env: Env, { eventId, job, status }: ConfirmedCallback): Promise<void> {
   const { decision, code, final } = interpretResult(status)
-  await env.DB.prepare('INSERT INTO results (event_id, job_id, decision, code, final, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (event_id) DO NOTHING')
-    .bind(eventId, job.job_id, decision, code ?? null, final ? 1 : 0, Date.now()).run()
+  await env.DB.prepare(
+    'INSERT INTO results (event_id, job_id, decision, code, final, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (event_id) DO NOTHING',
+  )
+    .bind(eventId, job.job_id, decision, code ?? null, final ? 1 : 0, Date.now())
+    .run()
 }
 
 function verdictOf(error: unknown): Verdict {
-  if (isSmileIdError(error, 'signature_mismatch', 'signature_missing', 'callback_malformed')) return error.operation === 'callback' ? 'forged' : 'failed'
+  if (isSmileIdError(error, 'signature_mismatch', 'signature_missing', 'callback_malformed'))
+    return error.operation === 'callback' ? 'forged' : 'failed'
   return isSmileIdError(error, 'callback_unconfirmed') ? 'unconfirmed' : 'failed'
 }
 
 async function receive({ request, env }: Context): Promise<Response> {
   const { handle, seen } = receiverOf(env)
   const response = await handle(request)
-  const { verdict, smileJobId, code } = seen.get(request) ?? { verdict: response.ok ? 'replayed' as const : 'failed' as const }
-  await env.DB.prepare('INSERT INTO callbacks (at, verdict, status, smile_job_id, code) VALUES (?, ?, ?, ?, ?)').bind(Date.now(), verdict, response.status, smileJobId ?? null, code ?? null).run()
+  const { verdict, smileJobId, code } = seen.get(request) ?? {
+    verdict: response.ok ? ('replayed' as const) : ('failed' as const),
+  }
+  await env.DB.prepare(
+    'INSERT INTO callbacks (at, verdict, status, smile_job_id, code) VALUES (?, ?, ?, ?, ?)',
+  )
+    .bind(Date.now(), verdict, response.status, smileJobId ?? null, code ?? null)
+    .run()
   return response
 }
 
 async function list({ env }: SignedIn): Promise<Response> {
-  const { results } = await env.DB.prepare('SELECT id, at, verdict, status, smile_job_id, code FROM callbacks ORDER BY id DESC LIMIT 50').all()
+  const { results } = await env.DB.prepare(
+    'SELECT id, at, verdict, status, smile_job_id, code FROM callbacks ORDER BY id DESC LIMIT 50',
+  ).all()
   return Response.json({ callbacks: results }, { headers: { 'cache-control': 'no-store' } })
 }
 

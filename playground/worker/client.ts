@@ -8,7 +8,10 @@ export function clientOf(env: Env): Client {
   let client = clients.get(env)
   if (!client) {
     const { SMILE_ID_API: api } = env
-    client = createClient({ ...clientOptionsFromEnv(env), ...(api && { fetch: (url, init) => api.fetch(url, init) }) })
+    client = createClient({
+      ...clientOptionsFromEnv(env),
+      ...(api && { fetch: (url, init) => api.fetch(url, init) }),
+    })
     clients.set(env, client)
   }
   return client
@@ -18,4 +21,5 @@ export function clientOf(env: Env): Client {
 export const isEmulated = (env: Env): boolean => env.SMILE_ID_API !== undefined
 
 /** Where results are delivered: here. */
-export const callbackUrl = (env: Env, request: Request): string => env.SMILE_ID_CALLBACK_URL || `${new URL(request.url).origin}/callbacks`
+export const callbackUrl = (env: Env, request: Request): string =>
+  env.SMILE_ID_CALLBACK_URL || `${new URL(request.url).origin}/callbacks`

@@ -24,30 +24,52 @@ const CALLBACKS = ['forged', 'altered', 'late', 'again']
 
 async function control({ env }: SignedIn, path: string, body?: object): Promise<Response> {
   if (!env.SMILE_ID_API) throw new Refusal(404, 'no_emulator', 'This playground calls the real API.')
-  return env.SMILE_ID_API.fetch(`http://emulator.invalid/${path}`, body ? { method: 'POST', body: JSON.stringify(body) } : {})
+  return env.SMILE_ID_API.fetch(
+    `http://emulator.invalid/${path}`,
+    body ? { method: 'POST', body: JSON.stringify(body) } : {},
+  )
 }
 
 async function addFault(context: SignedIn): Promise<Response> {
   const { fault, times = 1, after = 0 } = await readJson(context.request)
-  if (!Object.hasOwn(FAULTS, String(fault))) throw invalid([{ path: 'fault', code: 'not_allowed', message: `must be one of ${Object.keys(FAULTS).join(', ')}` }])
-  for (const [path, value, least] of [['times', times, 1], ['after', after, 0]] as const) {
-    if (!Number.isInteger(value) || (value as number) < least || (value as number) > 10_000) throw invalid([{ path, code: 'wrong_type', message: `must be a whole number from ${least} to 10000` }])
+  if (!Object.hasOwn(FAULTS, String(fault)))
+    throw invalid([
+      { path: 'fault', code: 'not_allowed', message: `must be one of ${Object.keys(FAULTS).join(', ')}` },
+    ])
+  for (const [path, value, least] of [
+    ['times', times, 1],
+    ['after', after, 0],
+  ] as const) {
+    if (!Number.isInteger(value) || (value as number) < least || (value as number) > 10_000)
+      throw invalid([{ path, code: 'wrong_type', message: `must be a whole number from ${least} to 10000` }])
   }
   return control(context, 'faults', { ...FAULTS[String(fault)], times, after })
 }
 
 async function sendCallback(context: SignedIn): Promise<Response> {
   const { kind } = await readJson(context.request)
-  if (!CALLBACKS.includes(String(kind))) throw invalid([{ path: 'kind', code: 'not_allowed', message: `must be one of ${CALLBACKS.join(', ')}` }])
+  if (!CALLBACKS.includes(String(kind)))
+    throw invalid([{ path: 'kind', code: 'not_allowed', message: `must be one of ${CALLBACKS.join(', ')}` }])
   const reply = await control(context, 'callbacks', { kind, url: callbackUrl(context.env, context.request) })
-  if (reply.status === 404) throw new Refusal(409, 'no_callback_yet', 'No callback was delivered yet: submit a document job first.')
+  if (reply.status === 404)
+    throw new Refusal(409, 'no_callback_yet', 'No callback was delivered yet: submit a document job first.')
   return reply
 }
 
 export const emulatorRoutes: readonly Route[] = [
   { method: 'GET', path: '/api/emulator', for: 'session', answer: (context) => control(context, 'counts') },
   { method: 'POST', path: '/api/emulator/faults', for: 'session', answer: addFault },
-  { method: 'POST', path: '/api/emulator/faults/none', for: 'session', answer: (context) => control(context, 'faults/none', {}) },
+  {
+    method: 'POST',
+    path: '/api/emulator/faults/none',
+    for: 'session',
+    answer: (context) => control(context, 'faults/none', {}),
+  },
   { method: 'POST', path: '/api/emulator/callbacks', for: 'session', answer: sendCallback },
-  { method: 'GET', path: '/api/emulator/photos/:seed', for: 'session', answer: (context) => control(context, `photos/${Number(context.params.seed) || 1}`) },
+  {
+    method: 'GET',
+    path: '/api/emulator/photos/:seed',
+    for: 'session',
+    answer: (context) => control(context, `photos/${Number(context.params.seed) || 1}`),
+  },
 ]

@@ -10,7 +10,11 @@ const MAX_BYTES = 5_500_000
 
 async function enrol({ request, client }: SignedIn): Promise<Response> {
   const form = await readForm(request, MAX_BYTES)
-  const [user_id, user_created_at, photo] = [form.text('user_id'), form.text('user_created_at'), form.file('photo')]
+  const [user_id, user_created_at, photo] = [
+    form.text('user_id'),
+    form.text('user_created_at'),
+    form.file('photo'),
+  ]
   if (!photo) form.issues.push({ path: 'photo', code: 'missing', message: 'is missing' })
   if (!photo || form.issues.length) throw invalid(form.issues)
   const reply = await backfillUser(client, { user_id, user_created_at, photo })
@@ -19,4 +23,6 @@ async function enrol({ request, client }: SignedIn): Promise<Response> {
   return Response.json({ ...interpretResult(reply), reply: shown })
 }
 
-export const enrolRoutes: readonly Route[] = [{ method: 'POST', path: '/api/enrol', for: 'session', answer: enrol }]
+export const enrolRoutes: readonly Route[] = [
+  { method: 'POST', path: '/api/enrol', for: 'session', answer: enrol },
+]

@@ -15,24 +15,34 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 type State = 'uploading' | 'running' | 'paused' | 'cancelled'
 
 async function stateOf(env: Env, id: string): Promise<State> {
-  const known = await env.DB.prepare('SELECT state FROM imports WHERE id = ?').bind(id).first<{ state: State }>()
+  const known = await env.DB.prepare('SELECT state FROM imports WHERE id = ?')
+    .bind(id)
+    .first<{ state: State }>()
   if (!known) throw new Refusal(404, 'no_import', 'There is no such import.')
   return known.state
 }
 
-/** The page makes the id, so that a double click, or a second try after a lost connection, makes no second import. */
+/**
+ * The page makes the id, so that a double click, or a second try after a lost connection, makes no second
+ * import.
+ */
 async function create({ request, env, params }: SignedIn): Promise<Response> {
   const id = params.id!
   if (!ID.test(id)) throw new Refusal(400, 'malformed', 'The id of an import must be a UUID.')
   const rows = await readRows(await readText(request, MAX_CSV))
   const known = await env.DB.prepare('SELECT 1 FROM imports WHERE id = ?').bind(id).first()
   if (!known) {
-    const insert = env.DB.prepare(`INSERT INTO import_rows (import_id, line, user_id, user_created_at, photo, state, code, text)
+    const insert = env.DB
+      .prepare(`INSERT INTO import_rows (import_id, line, user_id, user_created_at, photo, state, code, text)
       SELECT ?, value ->> 'line', value ->> 'user_id', value ->> 'user_created_at', value ->> 'photo', value ->> 'state', value ->> 'code', value ->> 'text' FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`)
     // One transaction: an import is there with all of its rows, or not at all.
     await env.DB.batch([
-      env.DB.prepare("INSERT INTO imports (id, state, created_at) VALUES (?, 'uploading', ?) ON CONFLICT DO NOTHING").bind(id, Date.now()),
-      ...Array.from({ length: Math.ceil(rows.length / 1000) }, (_, i) => insert.bind(id, JSON.stringify(rows.slice(i * 1000, (i + 1) * 1000)))),
+      env.DB.prepare(
+        "INSERT INTO imports (id, state, created_at) VALUES (?, 'uploading', ?) ON CONFLICT DO NOTHING",
+      ).bind(id, Date.now()),
+      ...Array.from({ length: Math.ceil(rows.length / 1000) }, (_, i) =>
+        insert.bind(id, JSON.stringify(rows.slice(i * 1000, (i + 1) * 1000))),
+      ),
     ])
   }
   return Response.json(await describeImport(env, id), { status: known ? 200 : 201 })
@@ -40,23 +50,37 @@ async function create({ request, env, params }: SignedIn): Promise<Response> {
 
 async function putPhoto({ request, env, params }: SignedIn): Promise<Response> {
   const { id, name } = params as { id: string; name: string }
-  if (await stateOf(env, id) === 'cancelled') throw new Refusal(409, 'cancelled', 'This import was cancelled.')
-  const wanted = await env.DB.prepare('SELECT 1 FROM import_rows WHERE import_id = ? AND photo = ?').bind(id, name).first()
+  if ((await stateOf(env, id)) === 'cancelled')
+    throw new Refusal(409, 'cancelled', 'This import was cancelled.')
+  const wanted = await env.DB.prepare('SELECT 1 FROM import_rows WHERE import_id = ? AND photo = ?')
+    .bind(id, name)
+    .first()
   if (!wanted) throw new Refusal(404, 'no_such_photo', 'No row of the import names this photo.')
   await env.PHOTOS.put(photoKey(id, name), await readBytes(request, MAX_PHOTO))
-  await env.DB.prepare('UPDATE import_rows SET uploaded = 1 WHERE import_id = ? AND photo = ?').bind(id, name).run()
+  await env.DB.prepare('UPDATE import_rows SET uploaded = 1 WHERE import_id = ? AND photo = ?')
+    .bind(id, name)
+    .run()
   return new Response(null, { status: 204 })
 }
 
 async function start(context: SignedIn): Promise<Response> {
   const { env, params } = context
   const state = await stateOf(env, params.id!)
-  if (state === 'cancelled') throw new Refusal(409, 'cancelled', 'This import was cancelled; begin another one.')
+  if (state === 'cancelled')
+    throw new Refusal(409, 'cancelled', 'This import was cancelled; begin another one.')
   if (state === 'uploading') {
-    await env.DB.prepare("UPDATE import_rows SET state = 'invalid', code = 'missing', text = 'photo was not uploaded' WHERE import_id = ? AND state = 'waiting' AND uploaded = 0").bind(params.id).run()
+    await env.DB.prepare(
+      "UPDATE import_rows SET state = 'invalid', code = 'missing', text = 'photo was not uploaded' WHERE import_id = ? AND state = 'waiting' AND uploaded = 0",
+    )
+      .bind(params.id)
+      .run()
   }
   const now = Date.now()
-  const { meta } = await env.DB.prepare("UPDATE imports SET state = 'running', note = NULL, started_at = coalesce(started_at, ?), moved_at = ? WHERE id = ? AND state IN ('uploading', 'paused')").bind(now, now, params.id).run()
+  const { meta } = await env.DB.prepare(
+    "UPDATE imports SET state = 'running', note = NULL, started_at = coalesce(started_at, ?), moved_at = ? WHERE id = ? AND state IN ('uploading', 'paused')",
+  )
+    .bind(now, now, params.id)
+    .run()
   // A second click finds it running, and sends nothing.
   if (meta.changes) await feed(env, params.id!)
   return Response.json(await describeImport(env, params.id!))
@@ -65,13 +89,18 @@ async function start(context: SignedIn): Promise<Response> {
 async function hold({ env, params }: SignedIn, state: 'paused' | 'cancelled'): Promise<Response> {
   await stateOf(env, params.id!)
   const from = state === 'paused' ? ['running'] : ['uploading', 'running', 'paused']
-  await env.DB.prepare('UPDATE imports SET state = ? WHERE id = ? AND state IN (SELECT value FROM json_each(?))').bind(state, params.id, JSON.stringify(from)).run()
+  await env.DB.prepare(
+    'UPDATE imports SET state = ? WHERE id = ? AND state IN (SELECT value FROM json_each(?))',
+  )
+    .bind(state, params.id, JSON.stringify(from))
+    .run()
   return Response.json(await describeImport(env, params.id!))
 }
 
 /** Rows that ended in the dead letters, or did not end: asked for again, which settles what is unknown. */
 async function again({ env, params }: SignedIn): Promise<Response> {
-  if (await stateOf(env, params.id!) !== 'running') throw new Refusal(409, 'not_running', 'Resume the import first.')
+  if ((await stateOf(env, params.id!)) !== 'running')
+    throw new Refusal(409, 'not_running', 'Resume the import first.')
   await env.DB.prepare('DELETE FROM dead_letters WHERE import_id = ?').bind(params.id).run()
   const { sent } = await feed(env, params.id!)
   return Response.json({ sent }, { status: 202 })
@@ -79,19 +108,45 @@ async function again({ env, params }: SignedIn): Promise<Response> {
 
 async function download({ env, params }: SignedIn): Promise<Response> {
   await stateOf(env, params.id!)
-  return new Response(await failedCsv(env, params.id!), { headers: { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'attachment; filename="failed-rows.csv"', 'cache-control': 'no-store' } })
+  return new Response(await failedCsv(env, params.id!), {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="failed-rows.csv"',
+      'cache-control': 'no-store',
+    },
+  })
 }
 
 const fresh = { headers: { 'cache-control': 'no-store' } }
 
 export const importRoutes: readonly Route[] = [
-  { method: 'GET', path: '/api/imports', for: 'session', answer: async ({ env }) => Response.json({ imports: await listImports(env) }, fresh) },
+  {
+    method: 'GET',
+    path: '/api/imports',
+    for: 'session',
+    answer: async ({ env }) => Response.json({ imports: await listImports(env) }, fresh),
+  },
   { method: 'PUT', path: '/api/imports/:id', for: 'session', answer: create },
-  { method: 'GET', path: '/api/imports/:id', for: 'session', answer: async ({ env, params }) => Response.json(await describeImport(env, params.id!), fresh) },
+  {
+    method: 'GET',
+    path: '/api/imports/:id',
+    for: 'session',
+    answer: async ({ env, params }) => Response.json(await describeImport(env, params.id!), fresh),
+  },
   { method: 'PUT', path: '/api/imports/:id/photos/:name', for: 'session', answer: putPhoto },
   { method: 'POST', path: '/api/imports/:id/start', for: 'session', answer: start },
-  { method: 'POST', path: '/api/imports/:id/pause', for: 'session', answer: (context) => hold(context, 'paused') },
-  { method: 'POST', path: '/api/imports/:id/cancel', for: 'session', answer: (context) => hold(context, 'cancelled') },
+  {
+    method: 'POST',
+    path: '/api/imports/:id/pause',
+    for: 'session',
+    answer: (context) => hold(context, 'paused'),
+  },
+  {
+    method: 'POST',
+    path: '/api/imports/:id/cancel',
+    for: 'session',
+    answer: (context) => hold(context, 'cancelled'),
+  },
   { method: 'POST', path: '/api/imports/:id/again', for: 'session', answer: again },
   { method: 'GET', path: '/api/imports/:id/failed.csv', for: 'session', answer: download },
 ]

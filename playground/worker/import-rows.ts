@@ -18,22 +18,47 @@ export interface ImportRow {
 
 const COLUMNS = ['user_id', 'user_created_at', 'photo']
 const MOST_ROWS = 10_000
-const OTHER_LENGTH: InputIssue = { path: '', code: 'wrong_format', message: 'has more or fewer columns than the header' }
+const OTHER_LENGTH: InputIssue = {
+  path: '',
+  code: 'wrong_format',
+  message: 'has more or fewer columns than the header',
+}
 
 export async function readRows(csv: string): Promise<ImportRow[]> {
   const lines = parseCsv(csv)
   const rows: ImportRow[] = lines.map(({ record, info }) => ({
-    line: info.lines, user_id: (record.user_id ?? '').trim(), user_created_at: (record.user_created_at ?? '').trim(), photo: (record.photo ?? '').trim(), state: 'waiting',
+    line: info.lines,
+    user_id: (record.user_id ?? '').trim(),
+    user_created_at: (record.user_created_at ?? '').trim(),
+    photo: (record.photo ?? '').trim(),
+    state: 'waiting',
   }))
   const problems = new Map<number, InputIssue[]>()
-  // An empty field is one that is missing. Photos are looked at when they are sent; here an empty one stands for each.
-  for await (const { index, error } of checkRows(rows.map(({ user_id, user_created_at }) => ({ user_id: user_id || undefined!, user_created_at: user_created_at || undefined!, photo: '' })))) {
-    problems.set(index, error.issues.filter(({ path }) => path !== 'photo'))
+  // An empty field is one that is missing. Photos are looked at when they are sent; here an empty one stands
+  // for each.
+  for await (const { index, error } of checkRows(
+    rows.map(({ user_id, user_created_at }) => ({
+      user_id: user_id || undefined!,
+      user_created_at: user_created_at || undefined!,
+      photo: '',
+    })),
+  )) {
+    problems.set(
+      index,
+      error.issues.filter(({ path }) => path !== 'photo'),
+    )
   }
   for (const [index, row] of rows.entries()) {
     // Where commas are too few or too many, nobody can tell which field is which.
-    const issues = lines[index]!.info.error ? [OTHER_LENGTH] : [...problems.get(index) ?? [], ...photoIssues(row.photo)]
-    if (issues.length) Object.assign(row, { state: 'invalid', code: issues[0]!.code, text: issues.map(({ path, message }) => `${path} ${message}`.trim()).join('; ') })
+    const issues = lines[index]!.info.error
+      ? [OTHER_LENGTH]
+      : [...(problems.get(index) ?? []), ...photoIssues(row.photo)]
+    if (issues.length)
+      Object.assign(row, {
+        state: 'invalid',
+        code: issues[0]!.code,
+        text: issues.map(({ path, message }) => `${path} ${message}`.trim()).join('; '),
+      })
   }
   return rows
 }
@@ -50,28 +75,45 @@ function parseCsv(csv: string): Line[] {
   let records: Line[]
   try {
     records = parse(csv, {
-      bom: true, skip_empty_lines: true, info: true, relax_column_count: true, columns: (names: string[]) => (header = names.map((name) => name.trim())),
-      on_record: (record: Line, { lines }: { lines: number }) => (read = lines, record),
+      bom: true,
+      skip_empty_lines: true,
+      info: true,
+      relax_column_count: true,
+      columns: (names: string[]) => (header = names.map((name) => name.trim())),
+      on_record: (record: Line, { lines }: { lines: number }) => ((read = lines), record),
     }) as unknown as Line[]
   } catch (error) {
-    const what = /QUOTE/.test((error as { code?: string }).code ?? '') ? 'has a quote that is not closed, or one in the wrong place' : 'cannot be read'
+    const what = /QUOTE/.test((error as { code?: string }).code ?? '')
+      ? 'has a quote that is not closed, or one in the wrong place'
+      : 'cannot be read'
     throw invalid([{ path: `line ${read + 1}`, code: 'wrong_format', message: what }])
   }
   const missing = COLUMNS.filter((name) => !header.includes(name))
   const twice = COLUMNS.filter((name) => header.indexOf(name) !== header.lastIndexOf(name))
   if (missing.length || twice.length) {
     throw invalid([
-      ...missing.map((name): InputIssue => ({ path: `column ${name}`, code: 'missing', message: `is missing: the first line names ${COLUMNS.join(', ')}, with commas between them` })),
-      ...twice.map((name): InputIssue => ({ path: `column ${name}`, code: 'duplicate', message: 'is there twice' })),
+      ...missing.map((name): InputIssue => ({
+        path: `column ${name}`,
+        code: 'missing',
+        message: `is missing: the first line names ${COLUMNS.join(', ')}, with commas between them`,
+      })),
+      ...twice.map((name): InputIssue => ({
+        path: `column ${name}`,
+        code: 'duplicate',
+        message: 'is there twice',
+      })),
     ])
   }
   if (!records.length) throw new Refusal(422, 'no_rows', 'The file has a header and no rows.')
-  if (records.length > MOST_ROWS) throw new Refusal(413, 'too_many_rows', `At most ${MOST_ROWS} rows at a time: split the file.`)
+  if (records.length > MOST_ROWS)
+    throw new Refusal(413, 'too_many_rows', `At most ${MOST_ROWS} rows at a time: split the file.`)
   return records
 }
 
 /** A name, not a path. */
 function photoIssues(name: string): InputIssue[] {
   if (!name) return [{ path: 'photo', code: 'missing', message: 'is missing' }]
-  return /^[^/\\\p{Cc}]{1,200}$/u.test(name) && name !== '.' && name !== '..' ? [] : [{ path: 'photo', code: 'wrong_format', message: 'must be the name of a file, without a folder' }]
+  return /^[^/\\\p{Cc}]{1,200}$/u.test(name) && name !== '.' && name !== '..'
+    ? []
+    : [{ path: 'photo', code: 'wrong_format', message: 'must be the name of a file, without a folder' }]
 }

@@ -15,12 +15,23 @@ import { verifyRoutes } from './verify.ts'
 import { webTokenRoutes } from './web-token.ts'
 
 const route = /* @__PURE__ */ createRouter([
-  ...sessionRoutes, ...enrolRoutes, ...verifyRoutes, ...imageJobRoutes, ...jobRoutes, ...callbackRoutes, ...webTokenRoutes, ...importRoutes, ...emulatorRoutes,
+  ...sessionRoutes,
+  ...enrolRoutes,
+  ...verifyRoutes,
+  ...imageJobRoutes,
+  ...jobRoutes,
+  ...callbackRoutes,
+  ...webTokenRoutes,
+  ...importRoutes,
+  ...emulatorRoutes,
 ])
 
 const PAGE_HEADERS = {
-  'content-security-policy': "default-src 'self'; img-src 'self' blob:; media-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  'permissions-policy': 'camera=(self)', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff',
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' blob:; media-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'permissions-policy': 'camera=(self)',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
 }
 
 async function page(request: Request, env: Env): Promise<Response> {
@@ -34,10 +45,15 @@ export default {
   async fetch(request: Request, env: Env, life: Life): Promise<Response> {
     const answered = await route(request, env, life)
     if (answered) return answered
-    if (new URL(request.url).pathname.startsWith('/api/')) return problemResponse({ status: 404, code: 'no_route', title: 'There is nothing at this address.' })
+    if (new URL(request.url).pathname.startsWith('/api/'))
+      return problemResponse({ status: 404, code: 'no_route', title: 'There is nothing at this address.' })
     return page(request, env)
   },
   queue: (batch: Batch, env: Env): Promise<void> => takeBatch(batch, env),
-  /** Once an hour; `start` after the local platform started, whose queue forgets. A row waits for an hour at most, see the consumer. */
-  scheduled: ({ cron }: { cron: string }, env: Env): Promise<void> => feedStalled(env, cron === 'start' ? 0 : 2 * 3_600_000),
+  /**
+   * Once an hour; `start` after the local platform started, whose queue forgets. A row waits for an hour at
+   * most, see the consumer.
+   */
+  scheduled: ({ cron }: { cron: string }, env: Env): Promise<void> =>
+    feedStalled(env, cron === 'start' ? 0 : 2 * 3_600_000),
 }

@@ -8,7 +8,9 @@ const MAX_WAIT_MS = 300_000
 
 /** Only jobs of this very session: a status may hold what an ID authority knows about a person. */
 async function events({ env, client, session, params }: SignedIn): Promise<Response> {
-  const job = await env.DB.prepare('SELECT user_id, job_id FROM jobs WHERE job_id = ? AND session_id = ?').bind(params.job, session.id).first<{ user_id: string; job_id: string }>()
+  const job = await env.DB.prepare('SELECT user_id, job_id FROM jobs WHERE job_id = ? AND session_id = ?')
+    .bind(params.job, session.id)
+    .first<{ user_id: string; job_id: string }>()
   if (!job) throw new Refusal(404, 'job_not_found', 'There is no such job of yours.')
   const gone = new AbortController()
   const statuses = watchJob(client, job, { maxWaitMs: MAX_WAIT_MS, signal: gone.signal })
@@ -34,6 +36,9 @@ function shown(status: JobStatus): object {
   return { complete: status.job_complete, ...interpretResult(status), actions: result?.Actions ?? {} }
 }
 
-const event = (name: string, data: object): Uint8Array => new TextEncoder().encode(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`)
+const event = (name: string, data: object): Uint8Array =>
+  new TextEncoder().encode(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`)
 
-export const jobRoutes: readonly Route[] = [{ method: 'GET', path: '/api/jobs/:job/events', for: 'session', answer: events }]
+export const jobRoutes: readonly Route[] = [
+  { method: 'GET', path: '/api/jobs/:job/events', for: 'session', answer: events },
+]

@@ -7,10 +7,14 @@ import { checkOrigin, csrfToken, mayEnter, openSession, readSession, type Sessio
 
 async function describe({ env }: Context, session: Session | undefined, cookie?: string): Promise<Response> {
   const body = {
-    mode: isEmulated(env) ? 'emulator' : env.SMILE_ID_ENVIRONMENT, partner_id: env.SMILE_ID_PARTNER_ID,
-    signed_in: session !== undefined, ...(session && { csrf: await csrfToken(session, env), expires: session.expires }),
+    mode: isEmulated(env) ? 'emulator' : env.SMILE_ID_ENVIRONMENT,
+    partner_id: env.SMILE_ID_PARTNER_ID,
+    signed_in: session !== undefined,
+    ...(session && { csrf: await csrfToken(session, env), expires: session.expires }),
   }
-  return Response.json(body, { headers: { 'cache-control': 'no-store', ...(cookie && { 'set-cookie': cookie }) } })
+  return Response.json(body, {
+    headers: { 'cache-control': 'no-store', ...(cookie && { 'set-cookie': cookie }) },
+  })
 }
 
 /** With the emulator everybody is let in; otherwise the page asks for the token. */

@@ -16,15 +16,27 @@ const encode = (text: string) => new TextEncoder().encode(text)
 
 /** A short secret, or none, would let anybody make a session. */
 function hmacKey(secret: string): Promise<CryptoKey> {
-  if (typeof secret !== 'string' || secret.length < 16) throw new Refusal(503, 'not_configured', 'Nobody can sign in before the secret SESSION_SECRET is set, of 16 characters at least.')
-  return crypto.subtle.importKey('raw', encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
+  if (typeof secret !== 'string' || secret.length < 16)
+    throw new Refusal(
+      503,
+      'not_configured',
+      'Nobody can sign in before the secret SESSION_SECRET is set, of 16 characters at least.',
+    )
+  return crypto.subtle.importKey('raw', encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ])
 }
 
 async function mac(secret: string, text: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.sign('HMAC', await hmacKey(secret), encode(text)))
 }
 
-const toText = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '')
+const toText = (bytes: Uint8Array) =>
+  btoa(String.fromCharCode(...bytes))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=/g, '')
 
 function fromText(text: string): Uint8Array<ArrayBuffer> {
   try {
@@ -35,38 +47,66 @@ function fromText(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /** Compared by the platform, in constant time. */
-const isMac = async (secret: string, text: string, given: string) => crypto.subtle.verify('HMAC', await hmacKey(secret), fromText(given), encode(text))
+const isMac = async (secret: string, text: string, given: string) =>
+  crypto.subtle.verify('HMAC', await hmacKey(secret), fromText(given), encode(text))
 
 export async function readSession(request: Request, env: Env): Promise<Session> {
   const cookies = request.headers.get('cookie') ?? ''
-  const value = cookies.split(/;\s*/).find((part) => part.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1)
+  const value = cookies
+    .split(/;\s*/)
+    .find((part) => part.startsWith(`${COOKIE}=`))
+    ?.slice(COOKIE.length + 1)
   if (!value) throw new Refusal(401, 'no_session', 'Sign in first.')
   const [id = '', expires = '', given = ''] = value.split('.')
-  if (!(await isMac(env.SESSION_SECRET, `session:${id}.${expires}`, given))) throw new Refusal(401, 'no_session', 'Sign in first.')
-  if (Number(expires) < Date.now()) throw new Refusal(401, 'session_expired', 'The session has expired. Nothing is lost; reload the page and sign in again.')
+  if (!(await isMac(env.SESSION_SECRET, `session:${id}.${expires}`, given)))
+    throw new Refusal(401, 'no_session', 'Sign in first.')
+  if (Number(expires) < Date.now())
+    throw new Refusal(
+      401,
+      'session_expired',
+      'The session has expired. Nothing is lost; reload the page and sign in again.',
+    )
   return { id, expires: Number(expires) }
 }
 
-export const csrfToken = async (session: Session, env: Env): Promise<string> => toText(await mac(env.SESSION_SECRET, `csrf:${session.id}`))
+export const csrfToken = async (session: Session, env: Env): Promise<string> =>
+  toText(await mac(env.SESSION_SECRET, `csrf:${session.id}`))
 
-/** What changes something must come from this very page: a browser says so, and only the page knows the token. */
+/**
+ * What changes something must come from this very page: a browser says so, and only the page knows the token.
+ */
 export async function checkOrigin(request: Request, session: Session | undefined, env: Env): Promise<void> {
   const foreign = new Refusal(403, 'wrong_origin', 'This does not come from the page itself.')
   if (request.headers.get('origin') !== new URL(request.url).origin) throw foreign
-  if (session && !(await isMac(env.SESSION_SECRET, `csrf:${session.id}`, request.headers.get('x-csrf-token') ?? ''))) throw foreign
+  if (
+    session &&
+    !(await isMac(env.SESSION_SECRET, `csrf:${session.id}`, request.headers.get('x-csrf-token') ?? ''))
+  )
+    throw foreign
 }
 
 export async function openSession(request: Request, env: Env): Promise<{ session: Session; cookie: string }> {
   const session = { id: crypto.randomUUID(), expires: Date.now() + LIFETIME_MS }
   const text = `${session.id}.${session.expires}`
   const secure = new URL(request.url).protocol === 'https:' ? '; Secure' : ''
-  return { session, cookie: `${COOKIE}=${text}.${toText(await mac(env.SESSION_SECRET, `session:${text}`))}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${LIFETIME_MS / 1000}${secure}` }
+  return {
+    session,
+    cookie: `${COOKIE}=${text}.${toText(await mac(env.SESSION_SECRET, `session:${text}`))}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${LIFETIME_MS / 1000}${secure}`,
+  }
 }
 
-/** The emulator costs nothing, so anybody on this machine may; everything else needs the token. Cloudflare Access in front is the better way: it knows people, and logs them. */
+/**
+ * The emulator costs nothing, so anybody on this machine may; everything else needs the token. Cloudflare
+ * Access in front is the better way: it knows people, and logs them.
+ */
 export async function mayEnter(env: Env, given: unknown): Promise<boolean> {
   if (isEmulated(env)) return true
-  if (!env.PLAYGROUND_TOKEN) throw new Refusal(503, 'not_configured', 'Nobody can sign in before the secret PLAYGROUND_TOKEN is set.')
+  if (!env.PLAYGROUND_TOKEN)
+    throw new Refusal(503, 'not_configured', 'Nobody can sign in before the secret PLAYGROUND_TOKEN is set.')
   // MACs of equal length are compared, so that time tells nothing about the token, nor its length.
-  return isMac(env.SESSION_SECRET, `login:${env.PLAYGROUND_TOKEN}`, toText(await mac(env.SESSION_SECRET, `login:${String(given)}`)))
+  return isMac(
+    env.SESSION_SECRET,
+    `login:${env.PLAYGROUND_TOKEN}`,
+    toText(await mac(env.SESSION_SECRET, `login:${String(given)}`)),
+  )
 }

@@ -1,7 +1,13 @@
 /** ID numbers: what can be looked up, which fields that takes, and the lookup itself. */
 import { verifyId } from 'smileid-edge/id-verification'
 import { interpretResult, known } from 'smileid-edge/result'
-import { describeIdType, getServices, listCountries, listIdTypes, requiredFields } from 'smileid-edge/services'
+import {
+  describeIdType,
+  getServices,
+  listCountries,
+  listIdTypes,
+  requiredFields,
+} from 'smileid-edge/services'
 import { readJson } from './body.ts'
 import { isEmulated } from './client.ts'
 import type { Route, SignedIn } from './router.ts'
@@ -18,7 +24,12 @@ async function idTypes({ env, client }: SignedIn): Promise<Response> {
     country,
     id_types: listIdTypes(services, country, PRODUCT).map((id_type) => {
       const { label, test_data } = describeIdType(services, country, id_type, PRODUCT)!
-      return { id_type, label, fields: requiredFields(services, country, id_type).filter((name) => !ELSEWHERE.includes(name)), ...(forTests && test_data && { test_data }) }
+      return {
+        id_type,
+        label,
+        fields: requiredFields(services, country, id_type).filter((name) => !ELSEWHERE.includes(name)),
+        ...(forTests && test_data && { test_data }),
+      }
     }),
   }))
   return Response.json({ countries, banks: services.bank_codes.map(({ name, code }) => ({ name, code })) })
@@ -28,7 +39,11 @@ async function idTypes({ env, client }: SignedIn): Promise<Response> {
 async function verify({ request, client, session }: SignedIn): Promise<Response> {
   const { country, id_type, ...fields } = await readJson(request)
   const id_info = { country, id_type, ...fields } as Parameters<typeof verifyId>[1]['id_info']
-  const reply = await verifyId(client, { partner_params: { user_id: `page-${session.id}`, job_id: `verify-${crypto.randomUUID()}` }, id_info }, { services: await getServices(client) })
+  const reply = await verifyId(
+    client,
+    { partner_params: { user_id: `page-${session.id}`, job_id: `verify-${crypto.randomUUID()}` }, id_info },
+    { services: await getServices(client) },
+  )
   const person = { name: known(reply.FullName), born: known(reply.DOB), gender: known(reply.Gender) }
   return Response.json({ ...interpretResult(reply), actions: reply.Actions ?? {}, person })
 }

@@ -1,4 +1,7 @@
-/** When a run goes wrong as a whole: it pauses when much fails, and ends when what is common to all rows is refused. */
+/**
+ * When a run goes wrong as a whole: it pauses when much fails, and ends when what is common to all rows is
+ * refused.
+ */
 import type { BackfillInput } from '../backfill/enrol.ts'
 import type { BreakerOptions } from './options.ts'
 import type { BulkOutcome } from './outcome.ts'
@@ -9,7 +12,10 @@ import type { Sent } from './row.ts'
 export const STREAK = 5
 
 export interface Guard<R extends BackfillInput> {
-  /** The service has taken a row in this run: credentials, environment and format are right. What an earlier run was told may hold no longer. */
+  /**
+   * The service has taken a row in this run: credentials, environment and format are right. What an earlier
+   * run was told may hold no longer.
+   */
   readonly trusted: boolean
   /** Takes each row that ends, for what it says about trust. */
   ended(outcome: BulkOutcome<R>): void
@@ -17,7 +23,10 @@ export interface Guard<R extends BackfillInput> {
   called(sent: Sent<R>): Sent<R>[] | undefined
 }
 
-export function createGuard<R extends BackfillInput>(breaker: false | BreakerOptions, pace: PaceGate): Guard<R> {
+export function createGuard<R extends BackfillInput>(
+  breaker: false | BreakerOptions,
+  pace: PaceGate,
+): Guard<R> {
   const { window = 50, share = 0.25, pauseMs = 30_000 } = breaker || {}
   const failures: boolean[] = []
   let doubtful: Sent<R>[] = []
@@ -36,7 +45,8 @@ export function createGuard<R extends BackfillInput>(breaker: false | BreakerOpt
         const failed = judgement === 'unclear' || (judgement === 'again' && !sent.limited)
         failures.push(failed)
         if (failures.length > window) failures.shift()
-        if (failed && failures.filter(Boolean).length >= share * window) pace.observe({ ok: false, limited: false, retryAfterMs: pauseMs })
+        if (failed && failures.filter(Boolean).length >= share * window)
+          pace.observe({ ok: false, limited: false, retryAfterMs: pauseMs })
       }
       if (judgement === 'doubtful') {
         doubtful.push(sent)

@@ -28,10 +28,12 @@ export interface RowProblem<R extends BackfillInput = BackfillInput> {
 const RULES: Readonly<Record<string, Rule>> = { photos: FLAG, duplicatePhotos: FLAG, signal: SIGNAL }
 
 /**
- * Yields the rows with problems, each with all of them, and sends nothing: a pass of its own, over fresh rows where a generator gives them.
+ * Yields the rows with problems, each with all of them, and sends nothing: a pass of its own, over fresh rows
+ * where a generator gives them.
  *
- * Finds what a run would call `'invalid'`: ids and dates that are missing or wrong, an id that an earlier row has, and with `photos` what is no
- * whole JPEG or PNG of at most 5,000,000 bytes. Of each row, and each photo, it keeps no more than eight bytes.
+ * Finds what a run would call `'invalid'`: ids and dates that are missing or wrong, an id that an earlier row
+ * has, and with `photos` what is no whole JPEG or PNG of at most 5,000,000 bytes. Of each row, and each
+ * photo, it keeps no more than eight bytes.
  *
  * @example
  * ```ts
@@ -43,11 +45,17 @@ const RULES: Readonly<Record<string, Rule>> = { photos: FLAG, duplicatePhotos: F
  *   { user_id: 'u1', user_created_at: '12/08/2021', photo: () => samplePhoto() },
  * ]
  * for await (const { index, error } of checkRows(rows, { photos: true })) {
- *   console.log(index, error.issues.map(({ path, code }) => `${path} ${code}`)) // 1 [ 'user_created_at wrong_format', 'user_id duplicate' ]
+ *   console.log(
+ *     index,
+ *     error.issues.map(({ path, code }) => `${path} ${code}`),
+ *   ) // 1 [ 'user_created_at wrong_format', 'user_id duplicate' ]
  * }
  * ```
  */
-export async function* checkRows<R extends BackfillInput>(rows: Rows<R>, options: CheckOptions = {}): AsyncGenerator<RowProblem<R>, void, undefined> {
+export async function* checkRows<R extends BackfillInput>(
+  rows: Rows<R>,
+  options: CheckOptions = {},
+): AsyncGenerator<RowProblem<R>, void, undefined> {
   const wrong = [...memberIssues(options, RULES, 'options.'), ...rowsIssues(rows)]
   if (wrong.length) throw inputError(wrong)
   const { photos = false, duplicatePhotos = false, signal } = options ?? {}
@@ -62,7 +70,8 @@ export async function* checkRows<R extends BackfillInput>(rows: Rows<R>, options
     if (photos || duplicatePhotos) {
       const photo = await photoOrIssues('photo', row?.photo, signal)
       if ('length' in photo) issues.push(...photo)
-      else if (duplicatePhotos && seenPhoto(await photoHash(photo.bytes)) && !twin) issues.push(issue('photo', 'duplicate', 'is that of an earlier row'))
+      else if (duplicatePhotos && seenPhoto(await photoHash(photo.bytes)) && !twin)
+        issues.push(issue('photo', 'duplicate', 'is that of an earlier row'))
     } else if (row?.photo === undefined) issues.push(missing('photo'))
     if (issues.length) yield { row, index, error: inputError(issues) }
     index++

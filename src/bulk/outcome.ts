@@ -21,13 +21,19 @@ export type BulkOutcome<R extends BackfillInput = BackfillInput> = {
   attempts: number
   /** Known from the journal: nothing was sent now. */
   resumed: boolean
-  /** The service's ResultCode or error code, the SDK's error code without one, the issue's for what is invalid. */
+  /**
+   * The service's ResultCode or error code, the SDK's error code without one, the issue's for what is
+   * invalid.
+   */
   code?: string
   text?: string
   smileJobId?: string
 } & (
   | { state: 'enrolled'; reply?: BackfillResult }
-  /** The user_id is in use. `attempted`: an earlier call of this journal, whose end is not known, may be what enrolled the user. */
+  /**
+   * The user_id is in use. `attempted`: an earlier call of this journal, whose end is not known, may be what
+   * enrolled the user.
+   */
   | { state: 'exists'; attempted: boolean }
   /** The service looked and said no. */
   | { state: 'rejected'; reply?: BackfillResult; error?: SmileIdApiError }
@@ -54,15 +60,25 @@ export interface Reading {
   error?: AnySmileIdError
 }
 
-/** What is not approved or refused in so many words is asked for again: a user_id that is in use then answers so. */
+/**
+ * What is not approved or refused in so many words is asked for again: a user_id that is in use then answers
+ * so.
+ */
 export function readReply(reply: BackfillResult, codes: InterpretOptions['codes']): Reading {
   const { decision, code, text, smileJobId } = interpretResult(reply, { codes })
-  return present({ state: decision === 'approved' ? 'enrolled' : decision === 'rejected' ? decision : 'unknown', code, text, smileJobId, reply })
+  return present({
+    state: decision === 'approved' ? 'enrolled' : decision === 'rejected' ? decision : 'unknown',
+    code,
+    text,
+    smileJobId,
+    reply,
+  })
 }
 
 /**
- * `'stop'`: no row would fare better; `'unclear'`: the service may have acted; `'again'`: it did not, and may do so later; `'row'`: this one is refused;
- * `'doubtful'`: refused, and nobody can tell from it whether because of the row or of all that is common to the rows.
+ * `'stop'`: no row would fare better; `'unclear'`: the service may have acted; `'again'`: it did not, and may
+ * do so later; `'row'`: this one is refused; `'doubtful'`: refused, and nobody can tell from it whether
+ * because of the row or of all that is common to the rows.
  */
 export type Judgement = 'exists' | 'stop' | 'unclear' | 'again' | 'row' | 'doubtful'
 
@@ -74,23 +90,41 @@ export function judge(error: AnySmileIdError, existsCodes: readonly string[]): J
   return /^(user_disabled|user_deleted|user_must_reenroll|too_large)$/.test(error.code) ? 'row' : 'doubtful'
 }
 
-/** `unclear`: an earlier call may have enrolled the user, which no refusal of a later one undoes. `trusted`: what is common to the rows is known to be right. */
-export function readError(error: AnySmileIdError, judgement: Judgement, { unclear, trusted }: { unclear: boolean; trusted: boolean }): Reading {
+/**
+ * `unclear`: an earlier call may have enrolled the user, which no refusal of a later one undoes. `trusted`:
+ * what is common to the rows is known to be right.
+ */
+export function readError(
+  error: AnySmileIdError,
+  judgement: Judgement,
+  { unclear, trusted }: { unclear: boolean; trusted: boolean },
+): Reading {
   const { smileCode, smileJobId } = error as Partial<SmileIdApiError>
   const facts = { code: smileCode ?? error.code, text: error.hint, smileJobId }
   if (judgement === 'exists') return present({ ...facts, state: 'exists', attempted: unclear })
   // Without a code of its own, it may be a gateway that spoke, and not the service.
-  const refused = judgement === 'row' || (judgement === 'doubtful' && trusted && !unclear && smileCode !== undefined)
+  const refused =
+    judgement === 'row' || (judgement === 'doubtful' && trusted && !unclear && smileCode !== undefined)
   const state = refused ? 'rejected' : unclear || error.outcome === 'unknown' ? 'unknown' : 'failed'
   return present({ ...facts, state, error })
 }
 
 /** Of a row that the journal knows the end of. */
 export function readEntry({ state, code, smileJobId, attempted = false }: JournalEntry): Reading {
-  return present({ state: state === 'sending' ? 'unknown' : state, code, text: hintOf(code), smileJobId, attempted: state === 'exists' ? attempted : undefined })
+  return present({
+    state: state === 'sending' ? 'unknown' : state,
+    code,
+    text: hintOf(code),
+    smileJobId,
+    attempted: state === 'exists' ? attempted : undefined,
+  })
 }
 
 /** What to do about a code, as far as it is an error's. */
 function hintOf(code: string | undefined): string | undefined {
-  return code === undefined ? undefined : Object.entries(answers()).find(([name, [codes]]) => name === code || codes.split(' ').includes(code))?.[1][1]
+  return code === undefined
+    ? undefined
+    : Object.entries(answers()).find(
+        ([name, [codes]]) => name === code || codes.split(' ').includes(code),
+      )?.[1][1]
 }

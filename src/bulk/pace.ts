@@ -7,14 +7,20 @@ import { sleep as realSleep, steadyClock } from '../platform/time.ts'
 export interface PaceGate {
   /** Resolves when a call may go out; rejects with the signal's own reason. */
   wait(signal?: AbortSignal): Promise<void>
-  /** What became of a call. `ok`: the service answered the request itself; `limited`: 429; `retryAfterMs`: nobody may call before. */
+  /**
+   * What became of a call. `ok`: the service answered the request itself; `limited`: 429; `retryAfterMs`:
+   * nobody may call before.
+   */
   observe(call: { ok: boolean; limited: boolean; retryAfterMs?: number }): void
 }
 
 export interface PaceOptions {
   /** Calls a second at most. @default no limit until the service sets one */
   ratePerSecond?: number | undefined
-  /** Milliseconds. Steps back, and what is no number, count as none, so a clock that is set does no harm; one that cannot be set is better. @default performance.now */
+  /**
+   * Milliseconds. Steps back, and what is no number, count as none, so a clock that is set does no harm; one
+   * that cannot be set is better. @default performance.now
+   */
   now?: (() => number) | undefined
   /** Must reject with the signal's reason when aborted. @default a timer */
   sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined
@@ -27,7 +33,10 @@ const RULES: Readonly<Record<string, Rule>> = { ratePerSecond: RATE, now: CALLAB
 
 /** No slower than one call in ten seconds. */
 const LEAST_RATE = 0.1
-/** Each success raises the rate by so many calls a second: at any rate by 4 % a second, so that what a 429 halved is back after 18 seconds. */
+/**
+ * Each success raises the rate by so many calls a second: at any rate by 4 % a second, so that what a 429
+ * halved is back after 18 seconds.
+ */
 const RECOVERY = 0.04
 /** The pace before a 429 is told from so many calls, as if they had taken a tenth of a second at least. */
 const RECENT = 50
@@ -37,10 +46,12 @@ const PAUSE_MS = 1_000
 const MAX_PAUSE_MS = 60_000
 
 /**
- * Makes a gate that starts at full speed and finds out how much the service takes: each 429 halves the rate and closes the gate for all, for the
- * `Retry-After` or for a second, then two, four, up to a minute; successes raise the rate again.
+ * Makes a gate that starts at full speed and finds out how much the service takes: each 429 halves the rate
+ * and closes the gate for all, for the `Retry-After` or for a second, then two, four, up to a minute;
+ * successes raise the rate again.
  *
- * `ratePerSecond` is never passed, and calls are evenly spaced below it. Throws `SmileIdInputError` for wrong options.
+ * `ratePerSecond` is never passed, and calls are evenly spaced below it. Throws `SmileIdInputError` for wrong
+ * options.
  *
  * @example
  * ```ts
@@ -53,7 +64,11 @@ const MAX_PAUSE_MS = 60_000
  */
 export function createPaceGate(options: PaceOptions = {}): PaceGate {
   throwIfAny(memberIssues(options, RULES, 'options.'))
-  const { ratePerSecond: ceiling = Infinity, now: clock = () => performance.now(), sleep = realSleep } = options
+  const {
+    ratePerSecond: ceiling = Infinity,
+    now: clock = () => performance.now(),
+    sleep = realSleep,
+  } = options
   let rate = ceiling
   let slot = 0
   let closedUntil = 0
@@ -62,8 +77,14 @@ export function createPaceGate(options: PaceOptions = {}): PaceGate {
   const recent: number[] = []
   const now = steadyClock(clock)
 
-  /** Calls a second, as they really were: fewer than allowed where workers are few, and all there is to tell by without a limit. */
-  const observed = () => recent.length < RECENT && rate < Infinity ? rate : recent.length * 1000 / Math.max(LEAST_SPAN_MS, now() - recent[0]!)
+  /**
+   * Calls a second, as they really were: fewer than allowed where workers are few, and all there is to tell
+   * by without a limit.
+   */
+  const observed = () =>
+    recent.length < RECENT && rate < Infinity
+      ? rate
+      : (recent.length * 1000) / Math.max(LEAST_SPAN_MS, now() - recent[0]!)
 
   function cut(): void {
     // Calls that were under way together are turned away together: that is one event.

@@ -3,12 +3,17 @@
 /**
  * Yields in order of completion what `work` resolves to, but for `undefined`.
  *
- * An item is pulled when there is room for it, and the consumer makes room: no more than `concurrency` are between source and consumer. Once `halt` is aborted
- * nothing new begins, and it ends when all that is under way has ended and been yielded. So it does after an error of the source or of work, which is handed to
+ * An item is pulled when there is room for it, and the consumer makes room: no more than `concurrency` are
+ * between source and consumer. Once `halt` is aborted nothing new begins, and it ends when all that is under
+ * way has ended and been yielded. So it does after an error of the source or of work, which is handed to
  * `fail`; `break` waits for what is under way, too.
  */
 export async function* pooled<T, O>(
-  source: AsyncGenerator<T>, concurrency: number, halt: AbortController, fail: (error: unknown) => void, work: (item: T) => Promise<O | undefined>,
+  source: AsyncGenerator<T>,
+  concurrency: number,
+  halt: AbortController,
+  fail: (error: unknown) => void,
+  work: (item: T) => Promise<O | undefined>,
 ): AsyncGenerator<O, void, undefined> {
   const ready: O[] = []
   const running = new Set<Promise<void>>()
@@ -22,10 +27,13 @@ export async function* pooled<T, O>(
       const { done, value } = await source.next()
       if (done) ended = true
       else if (!halt.signal.aborted) {
-        const task = work(value).then((outcome) => void (outcome === undefined || ready.push(outcome))).catch(fail).then(() => {
-          running.delete(task)
-          wake()
-        })
+        const task = work(value)
+          .then((outcome) => void (outcome === undefined || ready.push(outcome)))
+          .catch(fail)
+          .then(() => {
+            running.delete(task)
+            wake()
+          })
         running.add(task)
       }
     } catch (error) {

@@ -25,7 +25,15 @@ export interface Meter {
 const WINDOW = 100
 
 export function createMeter(total: number | undefined, now: () => number): Meter {
-  const counts: BulkProgress['counts'] = { enrolled: 0, exists: 0, rejected: 0, invalid: 0, failed: 0, unknown: 0, busy: 0 }
+  const counts: BulkProgress['counts'] = {
+    enrolled: 0,
+    exists: 0,
+    rejected: 0,
+    invalid: 0,
+    failed: 0,
+    unknown: 0,
+    busy: 0,
+  }
   const times: number[] = []
   let done = 0
   let stoppedBy: BulkProgress['stoppedBy']
@@ -40,10 +48,15 @@ export function createMeter(total: number | undefined, now: () => number): Meter
     stopped: (by) => void (stoppedBy ??= by),
     read() {
       const span = times.length > 1 ? now() - times[0]! : 0
-      const perSecond = span > 0 ? (times.length - 1) * 1000 / span : 0
+      const perSecond = span > 0 ? ((times.length - 1) * 1000) / span : 0
       return {
-        counts: { ...counts }, done, ...total !== undefined && { total }, perSecond,
-        ...total !== undefined && perSecond > 0 && { etaMs: Math.max(0, total - done) * 1000 / perSecond }, ...stoppedBy && { stoppedBy },
+        counts: { ...counts },
+        done,
+        ...(total !== undefined && { total }),
+        perSecond,
+        ...(total !== undefined &&
+          perSecond > 0 && { etaMs: (Math.max(0, total - done) * 1000) / perSecond }),
+        ...(stoppedBy && { stoppedBy }),
       }
     },
   }

@@ -1,8 +1,19 @@
-/** The step of one row, which all engines share: look it up, read its photo, claim it, call, and write down what came of it. */
+/**
+ * The step of one row, which all engines share: look it up, read its photo, claim it, call, and write down
+ * what came of it.
+ */
 import { type BackfillInput, enrol, rowIssues, wireDate } from '../backfill/enrol.ts'
 import { bindJournal, type RowDigests } from './digest.ts'
 import type { BackfillRowOptions } from './options.ts'
-import { type BulkOutcome, type Judgement, judge, readEntry, readError, type Reading, readReply } from './outcome.ts'
+import {
+  type BulkOutcome,
+  type Judgement,
+  judge,
+  readEntry,
+  readError,
+  type Reading,
+  readReply,
+} from './outcome.ts'
 import type { PaceGate } from './pace.ts'
 import type { Core, RequestOptions } from '../client/internals.ts'
 import { isSmileIdError } from '../errors/classes.ts'
@@ -13,7 +24,10 @@ import { timeText } from '../signature/timestamp.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { present } from '../input/objects.ts'
 
-/** How much longer than the call a claim lasts: time to write down what came of it, and for clocks that differ. */
+/**
+ * How much longer than the call a claim lasts: time to write down what came of it, and for clocks that
+ * differ.
+ */
 const LEASE_MARGIN_MS = 30_000
 
 /** Everything that the rows of one run have in common. */
@@ -26,7 +40,14 @@ export interface Desk extends RowDigests, BackfillRowOptions {
 
 export async function openDesk(core: Core, options: BackfillRowOptions): Promise<Desk> {
   const { journal, hideUserIds = false } = options
-  return { timeoutMs: core.limits.timeoutMs, settle: true, existsCodes: ['2209'], ...present(options), core, ...await bindJournal(core, journal, hideUserIds) }
+  return {
+    timeoutMs: core.limits.timeoutMs,
+    settle: true,
+    existsCodes: ['2209'],
+    ...present(options),
+    core,
+    ...(await bindJournal(core, journal, hideUserIds)),
+  }
 }
 
 /** A row that may be sent. */
@@ -45,7 +66,12 @@ export interface Ticket<R extends BackfillInput> {
 }
 
 /** Reads and decides, and sends nothing: what the row's end is already, or all that sending it takes. */
-export async function takeRow<R extends BackfillInput>(desk: Desk, row: R, index: number, signal = desk.signal): Promise<BulkOutcome<R> | Ticket<R>> {
+export async function takeRow<R extends BackfillInput>(
+  desk: Desk,
+  row: R,
+  index: number,
+  signal = desk.signal,
+): Promise<BulkOutcome<R> | Ticket<R>> {
   const { core, journal } = desk
   const issues = rowIssues(row)
   // Taken now: while the journal and the photo are read, the caller's object may change.
@@ -53,7 +79,8 @@ export async function takeRow<R extends BackfillInput>(desk: Desk, row: R, index
   const date = issues.length ? '' : wireDate(user_created_at)
   const key = issues.some(({ path }) => path !== 'user_created_at') ? undefined : await desk.keyOf(user_id)
   const latest = key === undefined ? undefined : await journal.read(key)
-  const known = (reading: Reading) => ({ row, index, attempts: latest!.attempts, resumed: true, ...reading }) as BulkOutcome<R>
+  const known = (reading: Reading) =>
+    ({ row, index, attempts: latest!.attempts, resumed: true, ...reading }) as BulkOutcome<R>
 
   const state = latest?.state
   const again = state === 'rejected' && desk.retryRejected
@@ -66,13 +93,19 @@ export async function takeRow<R extends BackfillInput>(desk: Desk, row: R, index
   if (issues.length || 'length' in photo) {
     const outcome = invalid(row, index, issues, latest)
     // What was sent before counts more than what cannot be sent now.
-    return unclear ? { ...outcome, ...readEntry(latest!), resumed: true } as BulkOutcome<R> : outcome
+    return unclear ? ({ ...outcome, ...readEntry(latest!), resumed: true } as BulkOutcome<R>) : outcome
   }
   const digest = await desk.digestOf(date, photo.bytes)
   const changed = latest && latest.digest !== digest
   if (again && !changed) return known(readEntry(latest!))
   if (unclear && changed) {
-    const error = inputError([issue('photo', 'not_allowed', 'or date changed since it was sent, with unknown end: run once with what was sent')])
+    const error = inputError([
+      issue(
+        'photo',
+        'not_allowed',
+        'or date changed since it was sent, with unknown end: run once with what was sent',
+      ),
+    ])
     return known({ ...readEntry(latest), text: error.message, error })
   }
   return { row, index, user_id, user_created_at: date, photo, key: key!, digest, latest, unclear }
@@ -92,17 +125,36 @@ export interface Sent<R extends BackfillInput> {
   fatal?: { reason: unknown } | undefined
 }
 
-/** Claims the row, calls once, and writes down what came of it; the ticket then fits for another try. Rejects when aborted, or when the journal fails before the call. */
-export async function sendRow<R extends BackfillInput>(desk: Desk, ticket: Ticket<R>, trusted: () => boolean): Promise<Sent<R>> {
+/**
+ * Claims the row, calls once, and writes down what came of it; the ticket then fits for another try. Rejects
+ * when aborted, or when the journal fails before the call.
+ */
+export async function sendRow<R extends BackfillInput>(
+  desk: Desk,
+  ticket: Ticket<R>,
+  trusted: () => boolean,
+): Promise<Sent<R>> {
   const { core, journal, timeoutMs, signal } = desk
   const { row, index, key, digest, latest } = ticket
   signal?.throwIfAborted()
   const attempts = (latest?.attempts ?? 0) + 1
-  const entry = (state: JournalEntry['state'], more: Partial<JournalEntry>, now = core.now()): JournalEntry =>
-    ({ key, rev: (ticket.latest?.rev ?? 0) + 1, state, at: timeText(now), attempts, digest, ...more })
+  const entry = (
+    state: JournalEntry['state'],
+    more: Partial<JournalEntry>,
+    now = core.now(),
+  ): JournalEntry => ({
+    key,
+    rev: (ticket.latest?.rev ?? 0) + 1,
+    state,
+    at: timeText(now),
+    attempts,
+    digest,
+    ...more,
+  })
   const now = core.now()
   const claim = entry('sending', { leaseUntil: timeText(now + timeoutMs + LEASE_MARGIN_MS) }, now)
-  if (!(await journal.write(claim))) return { outcome: busy(row, index, (await journal.read(key)) ?? claim, core.now()), sent: false }
+  if (!(await journal.write(claim)))
+    return { outcome: busy(row, index, (await journal.read(key)) ?? claim, core.now()), sent: false }
   ticket.latest = claim
 
   let sent = false
@@ -123,12 +175,19 @@ export async function sendRow<R extends BackfillInput>(desk: Desk, ticket: Ticke
     reading = readReply(await enrol(core, ticket, options, () => void (sent = true)), desk.codes)
   } catch (error) {
     if (error === signal?.reason || !isSmileIdError(error)) {
-      await close({ state: sent || ticket.unclear ? 'unknown' : 'failed', code: signal?.aborted ? 'aborted' : 'error' })
+      await close({
+        state: sent || ticket.unclear ? 'unknown' : 'failed',
+        code: signal?.aborted ? 'aborted' : 'error',
+      })
       throw error
     }
     judgement = judge(error, desk.existsCodes)
     reading = readError(error, judgement, { unclear: ticket.unclear, trusted: trusted() })
-    call = present({ ok: /exists|row|doubtful/.test(judgement), limited: error.code === 'rate_limited', retryAfterMs: error.retryAfterMs })
+    call = present({
+      ok: /exists|row|doubtful/.test(judgement),
+      limited: error.code === 'rate_limited',
+      retryAfterMs: error.retryAfterMs,
+    })
     if (judgement === 'stop') fatal = { reason: error }
   }
   try {
@@ -138,16 +197,49 @@ export async function sendRow<R extends BackfillInput>(desk: Desk, ticket: Ticke
     // What came of the row is known all the same.
     fatal ??= { reason }
   }
-  return { outcome: { row, index, attempts, resumed: false, ...reading } as BulkOutcome<R>, sent, limited: call.limited, entry: ticket.latest, judgement, fatal }
+  return {
+    outcome: { row, index, attempts, resumed: false, ...reading } as BulkOutcome<R>,
+    sent,
+    limited: call.limited,
+    entry: ticket.latest,
+    judgement,
+    fatal,
+  }
 }
 
-export function invalid<R extends BackfillInput>(row: R, index: number, issues: InputIssue[], latest?: JournalEntry): BulkOutcome<R> {
+export function invalid<R extends BackfillInput>(
+  row: R,
+  index: number,
+  issues: InputIssue[],
+  latest?: JournalEntry,
+): BulkOutcome<R> {
   const error = inputError(issues)
-  return { row, index, attempts: latest?.attempts ?? 0, resumed: false, state: 'invalid', code: issues[0]!.code, text: error.message, error }
+  return {
+    row,
+    index,
+    attempts: latest?.attempts ?? 0,
+    resumed: false,
+    state: 'invalid',
+    code: issues[0]!.code,
+    text: error.message,
+    error,
+  }
 }
 
-function busy<R extends BackfillInput>(row: R, index: number, latest: JournalEntry, now: number): BulkOutcome<R> {
-  return { row, index, attempts: latest.attempts, resumed: true, state: 'busy', retryAfterMs: leaseLeft(latest, now) }
+function busy<R extends BackfillInput>(
+  row: R,
+  index: number,
+  latest: JournalEntry,
+  now: number,
+): BulkOutcome<R> {
+  return {
+    row,
+    index,
+    attempts: latest.attempts,
+    resumed: true,
+    state: 'busy',
+    retryAfterMs: leaseLeft(latest, now),
+  }
 }
 
 /** None for an entry from the future: the clock was wrong then, or is now. */

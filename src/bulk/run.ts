@@ -15,7 +15,10 @@ import { timeText } from '../signature/timestamp.ts'
 import { tell } from '../client/hooks.ts'
 import type { Client } from '../signature/credentials.ts'
 
-/** What ends a row's waits, and what cuts its call off: one each, since Node warns of more than ten listeners on one signal. */
+/**
+ * What ends a row's waits, and what cuts its call off: one each, since Node warns of more than ten listeners
+ * on one signal.
+ */
 interface Leash {
   wait: AbortController
   call: AbortController | undefined
@@ -23,14 +26,35 @@ interface Leash {
   rows: number
 }
 
-/** To make signals for each row takes a twentieth of its time; but what a photo's function hangs on one, and leaves there, goes only with it, and ten are too many for Node. */
+/**
+ * To make signals for each row takes a twentieth of its time; but what a photo's function hangs on one, and
+ * leaves there, goes only with it, and ten are too many for Node.
+ */
 const ROWS_PER_LEASH = 8
 
-export async function* runRows<R extends BackfillInput>(client: Client, rows: Rows<R>, options: BulkOptions, meter: Meter): AsyncGenerator<BulkOutcome<R>, void, undefined> {
+export async function* runRows<R extends BackfillInput>(
+  client: Client,
+  rows: Rows<R>,
+  options: BulkOptions,
+  meter: Meter,
+): AsyncGenerator<BulkOutcome<R>, void, undefined> {
   const core = coreOf(client)
   throwIfAny(runOptionIssues(rows, options))
-  const { concurrency = 4, maxCalls = Infinity, maxRetries = 3, maxLimitedRetries = 10, maxRetryDelayMs = 600_000, breaker = {}, ratePerSecond, signal, stop, onProgress } = options
-  const pace = options.pace ?? createPaceGate({ ratePerSecond, sleep: core.sleep, ...core.now !== Date.now && { now: core.now } })
+  const {
+    concurrency = 4,
+    maxCalls = Infinity,
+    maxRetries = 3,
+    maxLimitedRetries = 10,
+    maxRetryDelayMs = 600_000,
+    breaker = {},
+    ratePerSecond,
+    signal,
+    stop,
+    onProgress,
+  } = options
+  const pace =
+    options.pace ??
+    createPaceGate({ ratePerSecond, sleep: core.sleep, ...(core.now !== Date.now && { now: core.now }) })
   const desk = await openDesk(core, { ...options, pace })
   const guard = createGuard<R>(breaker, pace)
   /** Ends what only waits: rows under way finish, and no others begin. */
@@ -69,13 +93,19 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
   }
 
   /** What waits ends without an error when the run does. */
-  const halted = <T>(wait: Promise<T>) => wait.catch((error: unknown) => {
-    if (!halt.signal.aborted) throw error
-    return undefined
-  })
+  const halted = <T>(wait: Promise<T>) =>
+    wait.catch((error: unknown) => {
+      if (!halt.signal.aborted) throw error
+      return undefined
+    })
 
   /** A row to its end, repeats included; `undefined` when the run ends before it was sent. */
-  async function lead(row: R, index: number, wait: AbortSignal, desk: Desk): Promise<BulkOutcome<R> | undefined> {
+  async function lead(
+    row: R,
+    index: number,
+    wait: AbortSignal,
+    desk: Desk,
+  ): Promise<BulkOutcome<R> | undefined> {
     // Nothing is sent yet: what ends the run ends this, too.
     const ticket = await halted(takeRow(desk, row, index, wait))
     if (!ticket || 'state' in ticket) return ticket
@@ -92,17 +122,32 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
       if (sent.judgement !== 'again' || !error) return outcome
       if (sent.limited ? ++limits > maxLimitedRetries : ++repeats > maxRetries) return outcome
       // Otherwise the gate waits, for all.
-      if (!sent.limited && error.retryAfterMs === undefined) await halted(core.sleep(retryDelay({ retryable: true, attempts: repeats }, maxRetryDelayMs, core.random)!, wait))
+      if (!sent.limited && error.retryAfterMs === undefined)
+        await halted(
+          core.sleep(retryDelay({ retryable: true, attempts: repeats }, maxRetryDelayMs, core.random)!, wait),
+        )
     }
     return outcome
   }
 
-  /** So many refusals speak against all rows rather than against these: the next run takes them again. Resolves to the outcome of the last. */
+  /**
+   * So many refusals speak against all rows rather than against these: the next run takes them again.
+   * Resolves to the outcome of the last.
+   */
   async function takeBack(streak: Sent<R>[]): Promise<BulkOutcome<R>> {
     const { error, ...outcome } = streak.at(-1)!.outcome as BulkOutcome<R> & { state: 'rejected' }
     fail(error)
-    for (const { outcome: { state }, entry } of streak) {
-      if (state === 'rejected') await desk.journal.write({ ...entry!, rev: entry!.rev + 1, state: 'failed', at: timeText(core.now()) })
+    for (const {
+      outcome: { state },
+      entry,
+    } of streak) {
+      if (state === 'rejected')
+        await desk.journal.write({
+          ...entry!,
+          rev: entry!.rev + 1,
+          state: 'failed',
+          at: timeText(core.now()),
+        })
     }
     return { ...outcome, state: outcome.state === 'rejected' ? 'failed' : outcome.state, error: error! }
   }
@@ -111,7 +156,12 @@ export async function* runRows<R extends BackfillInput>(client: Client, rows: Ro
     if (twin) return told(invalid(row, index, [issue('user_id', 'duplicate', 'is that of an earlier row')]))
     const own = idle.pop() ?? { wait: new AbortController(), call: signal && new AbortController(), rows: 0 }
     under.add(own)
-    const outcome = await lead(row, index, own.wait.signal, own.call ? { ...desk, signal: own.call.signal } : desk)
+    const outcome = await lead(
+      row,
+      index,
+      own.wait.signal,
+      own.call ? { ...desk, signal: own.call.signal } : desk,
+    )
     under.delete(own)
     if (++own.rows < ROWS_PER_LEASH) idle.push(own)
     left ||= !outcome

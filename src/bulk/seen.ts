@@ -2,10 +2,12 @@
 import { createTextHash } from './text-hash.ts'
 
 /**
- * Tells of each text whether it came by before; two of a million are taken for one with a probability of some 3e-8.
+ * Tells of each text whether it came by before; two of a million are taken for one with a probability of some
+ * 3e-8.
  *
- * A hash table with open addressing in a typed array: a Set of as many hashes takes three times as much, and its members, spread over the heap, keep the memory of
- * all that had come and gone between them. Not by SHA-256, which would take a sixth of what a run costs the processor.
+ * A hash table with open addressing in a typed array: a Set of as many hashes takes three times as much, and
+ * its members, spread over the heap, keep the memory of all that had come and gone between them. Not by
+ * SHA-256, which would take a sixth of what a run costs the processor.
  */
 export function createSeen(): (text: string) => boolean {
   const hashOf = createTextHash()

@@ -1,4 +1,7 @@
-/** Texts as 64 bits, for tables that know millions of them and must stay small. No cryptography: whoever must not be deceived compares the texts. */
+/**
+ * Texts as 64 bits, for tables that know millions of them and must stay small. No cryptography: whoever must
+ * not be deceived compares the texts.
+ */
 
 /** 32 bits each; the next call overwrites them. */
 export interface TextHash {
@@ -6,7 +9,10 @@ export interface TextHash {
   readonly b: number
 }
 
-/** Seeded anew each time, so that nobody can choose texts that are taken for one; two of a million are so with a probability of some 3e-8. */
+/**
+ * Seeded anew each time, so that nobody can choose texts that are taken for one; two of a million are so with
+ * a probability of some 3e-8.
+ */
 export function createTextHash(): (text: string) => TextHash {
   const [seedA, seedB] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number]
   const hash = { a: 0, b: 0 }

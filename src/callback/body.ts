@@ -8,8 +8,14 @@ export type Refusal = 'too large' | 'too slow' | Flaw
 /** For all of it to arrive. */
 const MAX_MS = 30_000
 
-export async function readBody(input: unknown, maxBytes: number): Promise<string | Refusal | Record<string, unknown>> {
-  if (typeof input === 'string') return input.length > maxBytes || (input.length * 3 > maxBytes && utf8(input).length > maxBytes) ? 'too large' : readObject(input, true)
+export async function readBody(
+  input: unknown,
+  maxBytes: number,
+): Promise<string | Refusal | Record<string, unknown>> {
+  if (typeof input === 'string')
+    return input.length > maxBytes || (input.length * 3 > maxBytes && utf8(input).length > maxBytes)
+      ? 'too large'
+      : readObject(input, true)
   if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return decode(view(input), maxBytes)
   if (isRequest(input)) {
     if (Number(input.headers.get('content-length')) > maxBytes) return 'too large'
@@ -19,7 +25,10 @@ export async function readBody(input: unknown, maxBytes: number): Promise<string
   return isObject(input) ? input : 'not JSON'
 }
 
-async function readStream(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Refusal | Record<string, unknown>> {
+async function readStream(
+  stream: ReadableStream<Uint8Array>,
+  maxBytes: number,
+): Promise<Refusal | Record<string, unknown>> {
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(), MAX_MS)
   try {

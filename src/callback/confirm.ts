@@ -11,9 +11,11 @@ import type { VerifiedCallback } from './verify.ts'
 import type { Client } from '../signature/credentials.ts'
 
 /**
- * Asks for the job's status and history, and resolves to what the service says now, if the event of the callback is among it.
+ * Asks for the job's status and history, and resolves to what the service says now, if the event of the
+ * callback is among it.
  *
- * Rejects with `callback_unconfirmed` when it is not (forged, or not visible yet: `retryable`), and with the errors of `getJobStatus`.
+ * Rejects with `callback_unconfirmed` when it is not (forged, or not visible yet: `retryable`), and with the
+ * errors of `getJobStatus`.
  *
  * @example
  * ```ts
@@ -28,26 +30,42 @@ import type { Client } from '../signature/credentials.ts'
  * }
  * ```
  */
-export async function confirmCallback(client: Client, callback: VerifiedCallback, options: RequestOptions = {}): Promise<ConfirmedCallback> {
+export async function confirmCallback(
+  client: Client,
+  callback: VerifiedCallback,
+  options: RequestOptions = {},
+): Promise<ConfirmedCallback> {
   const core = coreOf(client)
-  if (callback?.['~smileid'] !== 'callback') throw inputError([wrongType('callback', 'must come from verifyCallback')])
+  if (callback?.['~smileid'] !== 'callback')
+    throw inputError([wrongType('callback', 'must come from verifyCallback')])
   const { job, smileJobId } = callback
-  const unconfirmed = (why: string) => refuse('callback_unconfirmed', why, 'Answer 503, so that it comes again; act on nothing.', { job, retryable: true })
+  const unconfirmed = (why: string) =>
+    refuse('callback_unconfirmed', why, 'Answer 503, so that it comes again; act on nothing.', {
+      job,
+      retryable: true,
+    })
   const status = await getJobStatus(client, { ...job, history: true }, options).catch((error: unknown) => {
     throw error instanceof SmileIdError && error.code === 'job_not_found' ? unconfirmed(UNKNOWN_JOB) : error
   })
   const present = resultOf(status)
   const { ResultCode, ResultType } = callback.unconfirmedResult
-  const seen = [present, ...(Array.isArray(status.history) ? status.history : [])].find((result) =>
-    result && result.PartnerParams?.user_id === job.user_id && result.PartnerParams.job_id === job.job_id && result.SmileJobID === smileJobId && result.ResultCode === ResultCode &&
-    // Newer answers leave it out, at times in one of the two places.
-    (!result.ResultType || !ResultType || result.ResultType === ResultType))
+  const seen = [present, ...(Array.isArray(status.history) ? status.history : [])].find(
+    (result) =>
+      result &&
+      result.PartnerParams?.user_id === job.user_id &&
+      result.PartnerParams.job_id === job.job_id &&
+      result.SmileJobID === smileJobId &&
+      result.ResultCode === ResultCode &&
+      // Newer answers leave it out, at times in one of the two places.
+      (!result.ResultType || !ResultType || result.ResultType === ResultType),
+  )
   if (!seen) throw unconfirmed('the service does not show this event')
   return { eventId: eventId(core, seen), job, smileJobId, result: present ?? seen, status }
 }
 
 /**
- * `result` and `status` come from the API; they may be newer than the event, so late and swapped deliveries do no harm.
+ * `result` and `status` come from the API; they may be newer than the event, so late and swapped deliveries
+ * do no harm.
  *
  * Decide by the status: a job's first result may be that of its ID alone, while the faces are still compared.
  */

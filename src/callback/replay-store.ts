@@ -1,9 +1,11 @@
 /** Which events were acted on already. */
 
 /**
- * Claimed before, completed after, released on failure: after a crash the next delivery gets through once the lease is over.
+ * Claimed before, completed after, released on failure: after a crash the next delivery gets through once the
+ * lease is over.
  *
- * `claim` must be atomic. A store that is only eventually consistent, such as Workers KV, cannot promise that: two deliveries at once may both get through.
+ * `claim` must be atomic. A store that is only eventually consistent, such as Workers KV, cannot promise
+ * that: two deliveries at once may both get through.
  */
 export interface ReplayStore {
   claim(eventId: string, leaseMs: number): Promise<'claimed' | 'busy' | 'done'>
@@ -12,7 +14,8 @@ export interface ReplayStore {
 }
 
 /**
- * Keeps events in this process: enough for one server, and a first net in a Worker, whose isolates share nothing.
+ * Keeps events in this process: enough for one server, and a first net in a Worker, whose isolates share
+ * nothing.
  *
  * The oldest events are forgotten beyond `maxEvents`.
  *
@@ -24,7 +27,12 @@ export interface ReplayStore {
  * console.log(await store.claim('event', 60_000), await store.claim('event', 60_000)) // claimed busy
  * ```
  */
-export function createMemoryReplayStore(options: { /** @default 10_000 */ maxEvents?: number | undefined; /** @default Date.now */ now?: (() => number) | undefined } = {}): ReplayStore {
+export function createMemoryReplayStore(
+  options: {
+    /** @default 10_000 */ maxEvents?: number | undefined
+    /** @default Date.now */ now?: (() => number) | undefined
+  } = {},
+): ReplayStore {
   const { maxEvents = 10_000, now = Date.now } = options
   const events = new Map<string, { done: boolean; until: number }>()
   const put = (eventId: string, done: boolean, forMs: number) => {

@@ -3,7 +3,10 @@ import { parseArgs } from 'node:util'
 import type { InputIssue } from '../errors.ts'
 import { issue, missing, throwIfAny } from '../errors/issues.ts'
 
-/** What a flag takes: nothing, text, one of a list, a whole number from 1, a number above 0, or a time (`500ms`, `30s`, `5m`, `2h`), which is read as milliseconds. */
+/**
+ * What a flag takes: nothing, text, one of a list, a whole number from 1, a number above 0, or a time
+ * (`500ms`, `30s`, `5m`, `2h`), which is read as milliseconds.
+ */
 type Kind = 'switch' | 'text' | 'count' | 'number' | 'duration' | readonly string[]
 
 interface Flag {
@@ -18,15 +21,35 @@ interface Flag {
 
 export type Flags = Readonly<Record<string, Flag>>
 
-type ValueOf<K extends Kind> = K extends 'switch' ? boolean : K extends 'text' ? string : K extends readonly (infer T)[] ? T : number
+type ValueOf<K extends Kind> = K extends 'switch'
+  ? boolean
+  : K extends 'text'
+    ? string
+    : K extends readonly (infer T)[]
+      ? T
+      : number
 
-export type Given<F extends Flags> = { [N in keyof F]?: F[N] extends { many: true } ? readonly ValueOf<F[N]['kind']>[] : ValueOf<F[N]['kind']> }
+export type Given<F extends Flags> = {
+  [N in keyof F]?: F[N] extends { many: true } ? readonly ValueOf<F[N]['kind']>[] : ValueOf<F[N]['kind']>
+}
 
 /** Rejects with `invalid_input`; an issue's path is the flag as typed. Values are never quoted. */
-export function readArgs<F extends Flags>(args: readonly string[], flags: F, operands: readonly string[]): { given: Given<F>; words: string[] } {
+export function readArgs<F extends Flags>(
+  args: readonly string[],
+  flags: F,
+  operands: readonly string[],
+): { given: Given<F>; words: string[] } {
   const { tokens } = parseArgs({
-    args: [...args], strict: false, allowPositionals: true, tokens: true,
-    options: Object.fromEntries(Object.entries(flags).map(([name, { kind, short }]) => [name, { type: kind === 'switch' ? 'boolean' : 'string', ...(short && { short }) }])),
+    args: [...args],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: Object.fromEntries(
+      Object.entries(flags).map(([name, { kind, short }]) => [
+        name,
+        { type: kind === 'switch' ? 'boolean' : 'string', ...(short && { short }) },
+      ]),
+    ),
   })
   const issues: InputIssue[] = []
   const given: Record<string, unknown> = {}
@@ -37,9 +60,22 @@ export function readArgs<F extends Flags>(args: readonly string[], flags: F, ope
     const { name, rawName: path, value, inlineValue } = token
     const flag = Object.hasOwn(flags, name) ? flags[name]! : undefined
     const again = Object.hasOwn(given, name)
-    const issue = !flag ? { code: 'not_allowed' as const, message: unknown(name, flags) } : again && !flag.many ? { code: 'duplicate' as const, message: 'was given twice' } : undefined
+    const issue = !flag
+      ? { code: 'not_allowed' as const, message: unknown(name, flags) }
+      : again && !flag.many
+        ? { code: 'duplicate' as const, message: 'was given twice' }
+        : undefined
     if (issue) issues.push({ path, ...issue })
-    else issues.push(...read(path, flag!, value, inlineValue ?? false, (read) => (given[name] = flag!.many ? [...(again ? (given[name] as unknown[]) : []), read] : read)))
+    else
+      issues.push(
+        ...read(
+          path,
+          flag!,
+          value,
+          inlineValue ?? false,
+          (read) => (given[name] = flag!.many ? [...(again ? (given[name] as unknown[]) : []), read] : read),
+        ),
+      )
   }
   // The word after a flag that is not known may be its value: then nobody can count.
   if (issues.every(({ code }) => code !== 'not_allowed')) issues.push(...countIssues(words, operands))
@@ -48,26 +84,56 @@ export function readArgs<F extends Flags>(args: readonly string[], flags: F, ope
 }
 
 function countIssues({ length }: readonly string[], operands: readonly string[]): InputIssue[] {
-  if (length > operands.length) return [issue(`word ${operands.length + 1}`, 'not_allowed', operands.length ? `is too many: ${operands.join(' ')} ${operands.length > 1 ? 'are' : 'is'} all` : 'is not known here')]
-  return operands.filter((name) => !name.startsWith('[')).slice(length).map((path) => missing(path))
+  if (length > operands.length)
+    return [
+      issue(
+        `word ${operands.length + 1}`,
+        'not_allowed',
+        operands.length
+          ? `is too many: ${operands.join(' ')} ${operands.length > 1 ? 'are' : 'is'} all`
+          : 'is not known here',
+      ),
+    ]
+  return operands
+    .filter((name) => !name.startsWith('['))
+    .slice(length)
+    .map((path) => missing(path))
 }
 
 function unknown(name: string, flags: Flags): string {
-  if (/^(api-?)?key$/i.test(name)) return 'does not exist: all users of a machine see command lines; set SMILE_ID_API_KEY, or write it to .env'
-  const near = Object.keys(flags).map((known) => ({ known, far: distance(name, known) })).sort((a, b) => a.far - b.far)[0]
+  if (/^(api-?)?key$/i.test(name))
+    return 'does not exist: all users of a machine see command lines; set SMILE_ID_API_KEY, or write it to .env'
+  const near = Object.keys(flags)
+    .map((known) => ({ known, far: distance(name, known) }))
+    .sort((a, b) => a.far - b.far)[0]
   return near && near.far <= 2 ? `is not known; did you mean --${near.known}?` : 'is not known'
 }
 
-function read(path: string, { kind, value: shown = 'VALUE' }: Flag, text: string | undefined, inline: boolean, keep: (value: unknown) => void): InputIssue[] {
+function read(
+  path: string,
+  { kind, value: shown = 'VALUE' }: Flag,
+  text: string | undefined,
+  inline: boolean,
+  keep: (value: unknown) => void,
+): InputIssue[] {
   const wrong = (message: string): InputIssue[] => [issue(path, 'wrong_format', message)]
   if (kind === 'switch') return inline ? wrong('takes no value') : (keep(true), [])
-  // What begins with a dash is the next flag, unless it is tied on with an equals sign; a dash alone is standard input.
-  if (!text || (!inline && /^-./.test(text))) return [issue(path, 'missing', `needs a value: ${path} ${shown}`)]
-  if (typeof kind === 'object') return kind.includes(text) ? (keep(text), []) : wrong(`must be ${kind.join(' or ')}`)
+  // What begins with a dash is the next flag, unless it is tied on with an equals sign; a dash alone is
+  // standard input.
+  if (!text || (!inline && /^-./.test(text)))
+    return [issue(path, 'missing', `needs a value: ${path} ${shown}`)]
+  if (typeof kind === 'object')
+    return kind.includes(text) ? (keep(text), []) : wrong(`must be ${kind.join(' or ')}`)
   if (kind === 'text') return (keep(text), [])
   const number = kind === 'duration' ? milliseconds(text) : Number(text)
-  if (kind === 'duration') return number > 0 && number <= 0x7fffffff ? (keep(number), []) : wrong('must be a time such as 500ms, 30s, 5m or 2h')
-  if (kind === 'count') return /^\d+$/.test(text) && number > 0 && Number.isSafeInteger(number) ? (keep(number), []) : wrong('must be a whole number from 1')
+  if (kind === 'duration')
+    return number > 0 && number <= 0x7fffffff
+      ? (keep(number), [])
+      : wrong('must be a time such as 500ms, 30s, 5m or 2h')
+  if (kind === 'count')
+    return /^\d+$/.test(text) && number > 0 && Number.isSafeInteger(number)
+      ? (keep(number), [])
+      : wrong('must be a whole number from 1')
   return number > 0 && number < Infinity ? (keep(number), []) : wrong('must be a number above 0')
 }
 
@@ -83,7 +149,8 @@ export function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
-    for (let j = 1; j <= b.length; j++) next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + Number(a[i - 1] !== b[j - 1]))
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + Number(a[i - 1] !== b[j - 1]))
     row = next
   }
   return row[b.length]!

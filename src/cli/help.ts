@@ -8,7 +8,10 @@ const table = (rows: readonly (readonly [string, string])[]): string => {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
 }
 
-export const overview = (commands: Readonly<Record<string, Command>>, version: string): string => `smileid ${version}: the Smile ID API from a terminal (unofficial)
+export const overview = (
+  commands: Readonly<Record<string, Command>>,
+  version: string,
+): string => `smileid ${version}: the Smile ID API from a terminal (unofficial)
 
 smileid COMMAND …
 ${table(Object.entries(commands).map(([name, { summary }]) => [name, summary]))}
@@ -20,14 +23,18 @@ smileid doctor says what is wrong with them; without an account, smileid emulato
 Exit codes
 ${table(Object.values(EXIT).map(([code, meaning]) => [`${code}`, meaning]))}`
 
-export const helpOf = (name: string, { summary, operands, flags, details, examples }: Command): string => [
-  `smileid ${[name, ...operands].join(' ')} [flags]`,
-  `${summary}.${details ? `\n\n${details}` : ''}`,
-  `Flags\n${table(flagRows(flags as Flags))}`,
-  `Examples\n${examples.map((example) => `  smileid ${example}`).join('\n')}`,
-].join('\n\n')
+export const helpOf = (name: string, { summary, operands, flags, details, examples }: Command): string =>
+  [
+    `smileid ${[name, ...operands].join(' ')} [flags]`,
+    `${summary}.${details ? `\n\n${details}` : ''}`,
+    `Flags\n${table(flagRows(flags as Flags))}`,
+    `Examples\n${examples.map((example) => `  smileid ${example}`).join('\n')}`,
+  ].join('\n\n')
 
 const HELP: Flags = { help: { kind: 'switch', short: 'h', help: 'show this' } }
 
-const flagRows = (flags: Flags) => Object.entries({ ...flags, ...HELP }).map(([name, { kind, value = 'VALUE', short, help }]) =>
-  [`--${name}${kind === 'switch' ? '' : ` ${value}`}${short ? `, -${short}` : ''}`, help] as const)
+const flagRows = (flags: Flags) =>
+  Object.entries({ ...flags, ...HELP }).map(
+    ([name, { kind, value = 'VALUE', short, help }]) =>
+      [`--${name}${kind === 'switch' ? '' : ` ${value}`}${short ? `, -${short}` : ''}`, help] as const,
+  )

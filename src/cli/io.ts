@@ -19,8 +19,12 @@ export interface Io {
   now(): number
 }
 
-/** Without what a terminal would obey: texts of files and servers could move the cursor or paint over what stands there. */
-export const plain = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+/g, ' ')
+/**
+ * Without what a terminal would obey: texts of files and servers could move the cursor or paint over what
+ * stands there.
+ */
+export const plain = (text: string): string =>
+  text.replace(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+/g, ' ')
 
 /** Pairs, one on a line. */
 export const lines = (members: Readonly<Record<string, unknown>>): string => {

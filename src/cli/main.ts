@@ -11,7 +11,10 @@ const interrupts: (() => void)[] = []
 const io: Io = {
   out: (line) => void stdout.write(`${line}\n`),
   err: (line) => void stderr.write(`${line}\n`),
-  terminal: stderr.isTTY && process.env.TERM !== 'dumb' ? { columns: () => stderr.columns || 80, write: (piece) => void stderr.write(piece) } : undefined,
+  terminal:
+    stderr.isTTY && process.env.TERM !== 'dumb'
+      ? { columns: () => stderr.columns || 80, write: (piece) => void stderr.write(piece) }
+      : undefined,
   env: process.env,
   input: (signal) => text(addAbortSignal(signal, process.stdin)),
   onInterrupt(handler) {
@@ -24,9 +27,11 @@ const io: Io = {
 }
 
 // Whoever read the output, such as head, has gone: that counts as one Ctrl-C, however often it is found out.
-stdout.once('error', () => {
-  for (const handler of interrupts) handler()
-}).on('error', () => {})
+stdout
+  .once('error', () => {
+    for (const handler of interrupts) handler()
+  })
+  .on('error', () => {})
 stderr.on('error', () => {})
 void run(process.argv.slice(2), io).then((code) => {
   process.exitCode = code

@@ -18,7 +18,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
 async function dispatch([name, ...args]: readonly string[], io: Io, stop: AbortSignal): Promise<Exit> {
   if (name === '--version' || name === '-v' || name === 'version') return (io.out(version), 'done')
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return help(args[0], name === undefined, io)
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help')
+    return help(args[0], name === undefined, io)
   const described = commandOf(name)
   if (args.some((word) => word === '--help' || word === '-h')) return help(name, false, io)
   if (!described) return unknownCommand(name, io)
@@ -27,14 +28,16 @@ async function dispatch([name, ...args]: readonly string[], io: Io, stop: AbortS
     const { given, words } = readArgs(args, described.flags, described.operands)
     return await described.run({ given, words, io, stop })
   } catch (error) {
-    if (stop.aborted && (error as Error | undefined)?.name === 'AbortError') return (io.err('smileid: interrupted'), 'interrupted')
+    if (stop.aborted && (error as Error | undefined)?.name === 'AbortError')
+      return (io.err('smileid: interrupted'), 'interrupted')
     if (!isSmileIdError(error)) return unforeseen(error, io)
     printError(io, error, !!flags.json && args.includes('--json'), `See smileid help ${name}`)
     return exitOf(error)
   }
 }
 
-const commandOf = (name: string): Command | undefined => (Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined)
+const commandOf = (name: string): Command | undefined =>
+  Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
 
 function help(name: string | undefined, asked: boolean, io: Io): Exit {
   const described = name === undefined ? undefined : commandOf(name)
@@ -49,7 +52,12 @@ function help(name: string | undefined, asked: boolean, io: Io): Exit {
 function unknownCommand(name: string, io: Io): Exit {
   const near = Object.keys(COMMANDS).find((known) => distance(name, known) <= 2)
   const message = near ? `is no command; did you mean ${near}?` : 'is no command'
-  printError(io, inputError([issue(/^[\w-]{1,40}$/.test(name) ? name : 'the first word', 'not_allowed', message)]), false, 'See smileid help')
+  printError(
+    io,
+    inputError([issue(/^[\w-]{1,40}$/.test(name) ? name : 'the first word', 'not_allowed', message)]),
+    false,
+    'See smileid help',
+  )
   return 'usage'
 }
 
@@ -57,6 +65,12 @@ function unknownCommand(name: string, io: Io): Exit {
 function unforeseen(error: unknown, io: Io): Exit {
   const { name, code, syscall, stack = '' } = (error ?? {}) as NodeJS.ErrnoException
   io.err(`smileid: ${[syscall, code ?? name ?? 'an unknown error'].filter(Boolean).join(' ')}`)
-  if (code === undefined) io.err(stack.split('\n').filter((line) => /^\s+at /.test(line)).join('\n'))
+  if (code === undefined)
+    io.err(
+      stack
+        .split('\n')
+        .filter((line) => /^\s+at /.test(line))
+        .join('\n'),
+    )
   return code === 'ENOSPC' ? 'interrupted' : 'usage'
 }

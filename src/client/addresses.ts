@@ -20,8 +20,10 @@ export function parseUrl(text: unknown): URL | undefined {
 export function apiRoot(text: string, allowInsecure: boolean): URL | string {
   const url = parseUrl(text)
   if (!url || !['https:', 'http:'].includes(url.protocol)) return 'must be an http(s) URL'
-  if (url.protocol === 'http:' && !isLoopback(url) && !allowInsecure) return 'must be https, unless it is a loopback address'
-  if (url.username || url.password || url.search || url.hash || !['/', '/v1', '/v1/'].includes(url.pathname)) return 'must end with the host: the SDK adds /v1/…'
+  if (url.protocol === 'http:' && !isLoopback(url) && !allowInsecure)
+    return 'must be https, unless it is a loopback address'
+  if (url.username || url.password || url.search || url.hash || !['/', '/v1', '/v1/'].includes(url.pathname))
+    return 'must end with the host: the SDK adds /v1/…'
   return url
 }
 
@@ -34,7 +36,18 @@ export function isCallbackUrl(text: string, apiIsLocal: boolean): boolean {
 /** Issues of an input's `callback_url`; with `needed`, it must be there, or the client's. */
 export function callbackIssues(core: Core, callbackUrl: unknown, needed: boolean): InputIssue[] {
   if (callbackUrl === undefined) {
-    return !needed || core.callbackUrl ? [] : [issue('callback_url', 'missing', 'is missing, and the client has no callbackUrl: the result would be lost')]
+    return !needed || core.callbackUrl
+      ? []
+      : [
+          issue(
+            'callback_url',
+            'missing',
+            'is missing, and the client has no callbackUrl: the result would be lost',
+          ),
+        ]
   }
-  return typeof callbackUrl === 'string' && isCallbackUrl(callbackUrl, isLoopback(new URL(core.client.baseUrl))) ? [] : [issue('callback_url', 'wrong_format', 'must be an https URL')]
+  return typeof callbackUrl === 'string' &&
+    isCallbackUrl(callbackUrl, isLoopback(new URL(core.client.baseUrl)))
+    ? []
+    : [issue('callback_url', 'wrong_format', 'must be an https URL')]
 }

@@ -1,8 +1,12 @@
 /** Tells those who only watch. */
 
 /** Calls what only watches, with a copy. */
-export function tell<E extends object, M extends object = object>(hook: ((event: E & M) => void) | undefined, event: E, more?: M): void {
-  quietly(() => hook?.({ ...event, ...more as M }))
+export function tell<E extends object, M extends object = object>(
+  hook: ((event: E & M) => void) | undefined,
+  event: E,
+  more?: M,
+): void {
+  quietly(() => hook?.({ ...event, ...(more as M) }))
 }
 
 /** A log must change nothing, whatever it does. */

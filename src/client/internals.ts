@@ -27,8 +27,15 @@ export interface Hooks {
   onResponse?: ((event: CallEvent & { status: number; durationMs: number }) => void) | undefined
   /** Before the pause that precedes another attempt. */
   onRetry?: ((event: CallEvent & { code: SmileIdErrorCode; delayMs: number }) => void) | undefined
-  /** Once per call that failed after its input was found right; `outcome` tells for an abort, too, whether the server may have acted. */
-  onError?: ((event: CallEvent & { code: SmileIdErrorCode | 'aborted'; outcome: Outcome; durationMs: number }) => void) | undefined
+  /**
+   * Once per call that failed after its input was found right; `outcome` tells for an abort, too, whether the
+   * server may have acted.
+   */
+  onError?:
+    | ((
+        event: CallEvent & { code: SmileIdErrorCode | 'aborted'; outcome: Outcome; durationMs: number },
+      ) => void)
+    | undefined
 }
 
 export interface CallLimits {

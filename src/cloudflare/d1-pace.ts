@@ -26,11 +26,14 @@ const RECOVERY = 0.04
 const PAUSE_MS = 1_000
 
 /**
- * Makes the gate that all consumers of a queue share: it paces as `createPaceGate` does, but its rate, its pauses and whose turn it is stand in D1; its table makes itself.
+ * Makes the gate that all consumers of a queue share: it paces as `createPaceGate` does, but its rate, its
+ * pauses and whose turn it is stand in D1; its table makes itself.
  *
- * Those who wait at once in one consumer are given their times together, in one statement, so that a call costs one write at most, and a read where it had to wait. A 429, or `Retry-After`, closes it for all
- * as soon as it is written; calls that have their time already look once more before they go. `ratePerSecond` is never passed, as long as the clocks agree. Make it in
- * each invocation, with the same `ratePerSecond`. Throws `SmileIdInputError` for wrong arguments; errors of D1 reject as they are.
+ * Those who wait at once in one consumer are given their times together, in one statement, so that a call
+ * costs one write at most, and a read where it had to wait. A 429, or `Retry-After`, closes it for all as
+ * soon as it is written; calls that have their time already look once more before they go. `ratePerSecond` is
+ * never passed, as long as the clocks agree. Make it in each invocation, with the same `ratePerSecond`.
+ * Throws `SmileIdInputError` for wrong arguments; errors of D1 reject as they are.
  *
  * @example
  * ```ts
@@ -41,7 +44,12 @@ const PAUSE_MS = 1_000
  */
 export function createD1PaceGate(db: D1Like, options: D1PaceOptions = {}): D1PaceGate {
   checkTable(db, options, { ...NOW, ratePerSecond: RATE, sleep: CALLABLE })
-  const { table = 'smileid_pace', ratePerSecond: ceiling = UNLIMITED, now = Date.now, sleep = realSleep } = options ?? {}
+  const {
+    table = 'smileid_pace',
+    ratePerSecond: ceiling = UNLIMITED,
+    now = Date.now,
+    sleep = realSleep,
+  } = options ?? {}
   const [create, insert] = CREATE(table)
   const query = createQuery(db, [[create], [insert, ceiling]])
   let closedUntil = 0
@@ -54,10 +62,12 @@ export function createD1PaceGate(db: D1Like, options: D1PaceOptions = {}): D1Pac
   async function turn(): Promise<{ at: number; mine: boolean }> {
     const block = asking
     const place = block.count++
-    last = block.block ??= last.catch(() => {}).then(() => {
-      asking = { count: 0 }
-      return lease(block.count, HORIZON_MS)
-    })
+    last = block.block ??= last
+      .catch(() => {})
+      .then(() => {
+        asking = { count: 0 }
+        return lease(block.count, HORIZON_MS)
+      })
     const { first, spacing } = await block.block
     return spacing === undefined ? { at: first, mine: false } : { at: first + place * spacing, mine: true }
   }
@@ -123,7 +133,10 @@ export function createD1PaceGate(db: D1Like, options: D1PaceOptions = {}): D1Pac
   }
 }
 
-/** Times for some calls, from `first` on; without `spacing` there are none yet, and `first` is when to ask again. */
+/**
+ * Times for some calls, from `first` on; without `spacing` there are none yet, and `first` is when to ask
+ * again.
+ */
 interface Block {
   first: number
   spacing?: number

@@ -12,17 +12,23 @@ export interface RunSwitch {
 }
 
 export interface D1RunSwitch extends RunSwitch {
-  /** What the last `set` gave as its reason, such as `unauthorized: Check partner id, API key, environment and clock.` */
+  /**
+   * What the last `set` gave as its reason, such as
+   * `unauthorized: Check partner id, API key, environment and clock.`
+   */
   reason(): Promise<string | undefined>
 }
 
 const STATES: readonly unknown[] = ['running', 'paused', 'cancelled'] satisfies RunState[]
 
 /**
- * Pauses, resumes and cancels a run on queues from wherever the database can be reached; its table makes itself.
+ * Pauses, resumes and cancels a run on queues from wherever the database can be reached; its table makes
+ * itself.
  *
- * `'paused'`: rows under way finish, others come back later; a consumer sets it itself, with the reason, when something is refused to all rows. `'cancelled'`: messages are taken off the queue
- * without a call. Whatever was set before, `set('running')` goes on with what is in the queue still. `set` rejects with `invalid_input` for other states; errors of D1 reject as they are.
+ * `'paused'`: rows under way finish, others come back later; a consumer sets it itself, with the reason, when
+ * something is refused to all rows. `'cancelled'`: messages are taken off the queue without a call. Whatever
+ * was set before, `set('running')` goes on with what is in the queue still. `set` rejects with
+ * `invalid_input` for other states; errors of D1 reject as they are.
  *
  * @example
  * ```ts
@@ -31,17 +37,30 @@ const STATES: readonly unknown[] = ['running', 'paused', 'cancelled'] satisfies 
  * export const pause = (env: { DB: D1Like }): Promise<void> => createD1RunSwitch(env.DB).set('paused')
  * ```
  */
-export function createD1RunSwitch(db: D1Like, options: { /** @default 'smileid_run' */ table?: string | undefined } = {}): D1RunSwitch {
+export function createD1RunSwitch(
+  db: D1Like,
+  options: { /** @default 'smileid_run' */ table?: string | undefined } = {},
+): D1RunSwitch {
   checkTable(db, options)
   const { table = 'smileid_run' } = options ?? {}
-  const query = createQuery(db, [[`CREATE TABLE IF NOT EXISTS ${table} (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL, reason TEXT)`]])
-  const look = async () => (await query<{ state: RunState; reason: string | null }>(`SELECT state, reason FROM ${table}`))[0]
+  const query = createQuery(db, [
+    [
+      `CREATE TABLE IF NOT EXISTS ${table} (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL, reason TEXT)`,
+    ],
+  ])
+  const look = async () =>
+    (await query<{ state: RunState; reason: string | null }>(`SELECT state, reason FROM ${table}`))[0]
   return {
     read: async () => (await look())?.state ?? 'running',
     reason: async () => (await look())?.reason ?? undefined,
     async set(state, reason) {
-      if (!STATES.includes(state)) throw inputError([issue('state', 'wrong_format', `must be one of ${STATES.join(', ')}`)])
-      await query(`INSERT INTO ${table} VALUES (1, ?1, ?2) ON CONFLICT (id) DO UPDATE SET state = ?1, reason = ?2`, state, reason ?? null)
+      if (!STATES.includes(state))
+        throw inputError([issue('state', 'wrong_format', `must be one of ${STATES.join(', ')}`)])
+      await query(
+        `INSERT INTO ${table} VALUES (1, ?1, ?2) ON CONFLICT (id) DO UPDATE SET state = ?1, reason = ?2`,
+        state,
+        reason ?? null,
+      )
     },
   }
 }

@@ -21,22 +21,39 @@ export interface TableOptions {
 export type Query = <Row>(sql: string, ...values: (string | number | null)[]) => Promise<Row[]>
 
 const RULES: Readonly<Record<string, Rule>> = {
-  table: [(name) => typeof name === 'string' && /^[a-z]\w{0,60}$/i.test(name) && !/^sqlite_/i.test(name), 'must be a name of letters, digits and underscores'],
+  table: [
+    (name) => typeof name === 'string' && /^[a-z]\w{0,60}$/i.test(name) && !/^sqlite_/i.test(name),
+    'must be a name of letters, digits and underscores',
+  ],
 }
 
 /** Time from outside, for tests. */
 export const NOW: Readonly<Record<string, Rule>> = { now: CALLABLE }
 
-export function checkTable(db: D1Like, options: TableOptions, more: Readonly<Record<string, Rule>> = {}): void {
+export function checkTable(
+  db: D1Like,
+  options: TableOptions,
+  more: Readonly<Record<string, Rule>> = {},
+): void {
   const issues: InputIssue[] = memberIssues(options, { ...RULES, ...more }, 'options.')
-  if (typeof (db as Partial<D1Like> | undefined)?.prepare !== 'function') issues.unshift(wrongType('db', 'must be a D1 binding'))
+  if (typeof (db as Partial<D1Like> | undefined)?.prepare !== 'function')
+    issues.unshift(wrongType('db', 'must be a D1 binding'))
   throwIfAny(issues)
 }
 
 /** Makes what is not there before the first statement, once; what failed is tried again by the next. */
-export function createQuery(db: D1Like, make: readonly (readonly [sql: string, ...values: (string | number | null)[]])[]): Query {
+export function createQuery(
+  db: D1Like,
+  make: readonly (readonly [sql: string, ...values: (string | number | null)[]])[],
+): Query {
   let made: Promise<void> | undefined
-  const run: Query = async <Row>(sql: string, ...values: (string | number | null)[]) => (await db.prepare(sql).bind(...values).all()).results as Row[]
+  const run: Query = async <Row>(sql: string, ...values: (string | number | null)[]) =>
+    (
+      await db
+        .prepare(sql)
+        .bind(...values)
+        .all()
+    ).results as Row[]
   async function makeAll(): Promise<void> {
     for (const statement of make) await run(...statement)
   }

@@ -1,4 +1,7 @@
-/** When a run on queues is held: what is refused to one row in so many words, or to five in a row, would be refused to all. */
+/**
+ * When a run on queues is held: what is refused to one row in so many words, or to five in a row, would be
+ * refused to all.
+ */
 import { STREAK } from '../bulk/breaker.ts'
 import { type BulkOutcome, judge } from '../bulk/outcome.ts'
 import type { RunSwitch } from './d1-run-switch.ts'
@@ -29,7 +32,10 @@ export function createDoubts(): Doubts {
   }
 }
 
-/** Pauses a run that goes on, and says why; what is no refusal, such as a database that fails, passes by itself. */
+/**
+ * Pauses a run that goes on, and says why; what is no refusal, such as a database that fails, passes by
+ * itself.
+ */
 export async function hold(run: RunSwitch, reason: unknown): Promise<void> {
   if (!isSmileIdError(reason)) return
   try {

@@ -18,33 +18,57 @@ const FINAL: readonly BulkState[] = ['enrolled', 'exists', 'rejected', 'invalid'
 const GATE_CLOSED = /* @__PURE__ */ Symbol('gate closed')
 
 /**
- * Makes the `queue` handler of a Worker that enrols users; called for each batch, it makes what it needs from `env`.
+ * Makes the `queue` handler of a Worker that enrols users; called for each batch, it makes what it needs from
+ * `env`.
  *
- * Each message takes its row one step further (`backfillRow`), at most `concurrency` of them at once. Final outcomes (`enrolled`, `exists`, `rejected`, `invalid`) are acked, others
- * come again one by one: after what the error or the lease ask for, else after some five seconds, doubled by each delivery, up to an hour. A row of unknown end is settled
- * then. A photo that is not in the bucket makes its row `invalid`; a bucket that fails makes it `failed`. Deliveries count against the queue's `max_retries`: 100 is the most, and a dead
- * letter queue keeps what is left. A row takes up to eight requests of what the platform allows an invocation, six of them to D1, and a batch some ten more.
+ * Each message takes its row one step further (`backfillRow`), at most `concurrency` of them at once. Final
+ * outcomes (`enrolled`, `exists`, `rejected`, `invalid`) are acked, others come again one by one: after what
+ * the error or the lease ask for, else after some five seconds, doubled by each delivery, up to an hour. A
+ * row of unknown end is settled then. A photo that is not in the bucket makes its row `invalid`; a bucket
+ * that fails makes it `failed`. Deliveries count against the queue's `max_retries`: 100 is the most, and a
+ * dead letter queue keeps what is left. A row takes up to eight requests of what the platform allows an
+ * invocation, six of them to D1, and a batch some ten more.
  *
- * What would stop any run, as `backfillRow` has it, or refuses five rows one after the other for what may be common to all (`invalid_request`), pauses the `run` until somebody sets it to
- * `'running'` again: the rows under way finish, and all others come back every five minutes, without a call. With `queue` they may do so for as long as it takes.
+ * What would stop any run, as `backfillRow` has it, or refuses five rows one after the other for what may be
+ * common to all (`invalid_request`), pauses the `run` until somebody sets it to `'running'` again: the rows
+ * under way finish, and all others come back every five minutes, without a call. With `queue` they may do so
+ * for as long as it takes.
  *
- * The handler rejects with `invalid_input` for what `setup` should not have returned, with what `setup` throws, and, without `onStop`, with what stopped the batch.
+ * The handler rejects with `invalid_input` for what `setup` should not have returned, with what `setup`
+ * throws, and, without `onStop`, with what stopped the batch.
  *
  * @example
  * ```ts
  * import { clientOptionsFromEnv, createClient } from 'smileid-edge/client'
- * import { type BackfillMessage, createBackfillConsumer, createD1Journal, createD1PaceGate, createD1RunSwitch, type D1Like, type QueueLike, type R2Like } from 'smileid-edge/cloudflare'
+ * import {
+ *   type BackfillMessage,
+ *   createBackfillConsumer,
+ *   createD1Journal,
+ *   createD1PaceGate,
+ *   createD1RunSwitch,
+ *   type D1Like,
+ *   type QueueLike,
+ *   type R2Like,
+ * } from 'smileid-edge/cloudflare'
  *
  * export default {
- *   queue: createBackfillConsumer((env: { DB: D1Like; PHOTOS: R2Like; ROWS: QueueLike<BackfillMessage> }) => ({
- *     client: createClient(clientOptionsFromEnv(env)), photos: env.PHOTOS, journal: createD1Journal(env.DB), pace: createD1PaceGate(env.DB, { ratePerSecond: 5 }),
- *     run: createD1RunSwitch(env.DB), queue: env.ROWS,
- *     onOutcome: ({ state, code }) => console.log(state, code),
- *   })),
+ *   queue: createBackfillConsumer(
+ *     (env: { DB: D1Like; PHOTOS: R2Like; ROWS: QueueLike<BackfillMessage> }) => ({
+ *       client: createClient(clientOptionsFromEnv(env)),
+ *       photos: env.PHOTOS,
+ *       journal: createD1Journal(env.DB),
+ *       pace: createD1PaceGate(env.DB, { ratePerSecond: 5 }),
+ *       run: createD1RunSwitch(env.DB),
+ *       queue: env.ROWS,
+ *       onOutcome: ({ state, code }) => console.log(state, code),
+ *     }),
+ *   ),
  * }
  * ```
  */
-export function createBackfillConsumer<E>(setup: (env: E) => BackfillConsumer | Promise<BackfillConsumer>): (batch: BatchLike<BackfillMessage>, env: E) => Promise<void> {
+export function createBackfillConsumer<E>(
+  setup: (env: E) => BackfillConsumer | Promise<BackfillConsumer>,
+): (batch: BatchLike<BackfillMessage>, env: E) => Promise<void> {
   const doubts = createDoubts()
   return async (batch, env) => {
     let consumer: BackfillConsumer
@@ -58,7 +82,11 @@ export function createBackfillConsumer<E>(setup: (env: E) => BackfillConsumer | 
   }
 }
 
-async function consume(messages: readonly MessageLike<BackfillMessage>[], consumer: BackfillConsumer, doubts: Doubts): Promise<void> {
+async function consume(
+  messages: readonly MessageLike<BackfillMessage>[],
+  consumer: BackfillConsumer,
+  doubts: Doubts,
+): Promise<void> {
   const { concurrency = 4, onStop, ...making } = consumer
   const { pace, run, queue } = making
   const sendBack = createSendBack(queue)
@@ -86,7 +114,20 @@ async function consume(messages: readonly MessageLike<BackfillMessage>[], consum
 }
 
 /** What becomes of one message; rejects with what must stop all. */
-function createStep({ client, photos, pace, run, queue, onOutcome, onCancelled, ...rest }: Omit<BackfillConsumer, 'concurrency' | 'onStop'>, doubts: Doubts, sendBack: SendBack) {
+function createStep(
+  {
+    client,
+    photos,
+    pace,
+    run,
+    queue,
+    onOutcome,
+    onCancelled,
+    ...rest
+  }: Omit<BackfillConsumer, 'concurrency' | 'onStop'>,
+  doubts: Doubts,
+  sendBack: SendBack,
+) {
   const { random } = coreOf(client)
   const options: BackfillRowOptions = { ...rest, pace: pace && patient(pace) }
   return async (message: MessageLike<BackfillMessage>): Promise<void> => {
@@ -104,7 +145,7 @@ function createStep({ client, photos, pace, run, queue, onOutcome, onCancelled, 
     }
     const state = await run?.read()
     if (state === 'paused') return queue ? sendBack([message], STOP_MS) : again(backoff(attempts, random))
-    if (state === 'cancelled') return await told(() => onCancelled?.(body)) ? message.ack() : undefined
+    if (state === 'cancelled') return (await told(() => onCancelled?.(body))) ? message.ack() : undefined
     const row = rowOf(body, photos)
     let outcome: BulkOutcome
     try {
@@ -132,7 +173,10 @@ function patient(pace: PaceGate): PaceGate {
     async wait() {
       if (closedForMs(pace) > PATIENCE_MS) throw GATE_CLOSED
       const [tired, through] = [new AbortController(), new AbortController()]
-      sleep(PATIENCE_MS, through.signal).then(() => tired.abort(GATE_CLOSED), () => {})
+      sleep(PATIENCE_MS, through.signal).then(
+        () => tired.abort(GATE_CLOSED),
+        () => {},
+      )
       try {
         await pace.wait(tired.signal)
       } finally {

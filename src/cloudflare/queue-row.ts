@@ -19,7 +19,13 @@ export function rowOf(message: BackfillMessage, photos: R2Like): QueueRow {
   let failure: SmileIdNetworkError | undefined
   const failed = (error: unknown): never => {
     failure = new SmileIdNetworkError({
-      code: 'network_error', operation: 'backfill_users', outcome: 'not_sent', retryable: true, attempts: 0, hint: 'R2 could not be read: try again later.', cause: systemCode(error),
+      code: 'network_error',
+      operation: 'backfill_users',
+      outcome: 'not_sent',
+      retryable: true,
+      attempts: 0,
+      hint: 'R2 could not be read: try again later.',
+      cause: systemCode(error),
     })
     throw failure
   }
@@ -31,8 +37,14 @@ export function rowOf(message: BackfillMessage, photos: R2Like): QueueRow {
   // Neither what is no key nor what is no object may pass for a photo.
   const key: unknown = Object(message).photo
   return {
-    row: typeof message === 'object' && message !== null ? { ...message, photo: isKey(key) ? photo : undefined as never } : message,
-    outcome: ({ ...outcome }) => failure && outcome.state === 'invalid' ? { ...outcome, state: 'failed', code: failure.code, text: failure.hint, error: failure } : outcome,
+    row:
+      typeof message === 'object' && message !== null
+        ? { ...message, photo: isKey(key) ? photo : (undefined as never) }
+        : message,
+    outcome: ({ ...outcome }) =>
+      failure && outcome.state === 'invalid'
+        ? { ...outcome, state: 'failed', code: failure.code, text: failure.hint, error: failure }
+        : outcome,
   }
 }
 
@@ -48,10 +60,16 @@ export function later(ms: number): { delaySeconds: number } {
 
 export type SendBack = (messages: readonly MessageLike<BackfillMessage>[], ms: number) => Promise<void>
 
-/** For what is no fault of the rows: sent anew where that is possible, since retries are counted, and else one by one, since not every queue lets decided messages stand when all are sent back. */
+/**
+ * For what is no fault of the rows: sent anew where that is possible, since retries are counted, and else one
+ * by one, since not every queue lets decided messages stand when all are sent back.
+ */
 export function createSendBack(queue: QueueLike<BackfillMessage> | undefined): SendBack {
   return async (messages, ms) => {
-    const sent = await queue?.sendBatch(messages.map(({ body }) => ({ body, ...later(ms) }))).then(() => true, () => false)
+    const sent = await queue?.sendBatch(messages.map(({ body }) => ({ body, ...later(ms) }))).then(
+      () => true,
+      () => false,
+    )
     for (const message of messages) {
       if (sent) message.ack()
       else message.retry(later(ms))
@@ -59,7 +77,10 @@ export function createSendBack(queue: QueueLike<BackfillMessage> | undefined): S
   }
 }
 
-/** Milliseconds until a row that is not done should come again: what error or lease ask for, else some five seconds, doubled by each delivery, up to an hour. */
+/**
+ * Milliseconds until a row that is not done should come again: what error or lease ask for, else some five
+ * seconds, doubled by each delivery, up to an hour.
+ */
 export function delayOf(outcome: BulkOutcome, attempts: number, random: () => number): number {
   if (outcome.state === 'busy') return outcome.retryAfterMs
   const asked = 'error' in outcome ? outcome.error?.retryAfterMs : undefined

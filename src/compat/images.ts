@@ -12,26 +12,41 @@ import { type ImageKind, IMAGE_TYPES } from '../wire/jobs.ts'
 const ENCODED = /^(data:|\/9j\/|iVBORw0KGgo)/
 
 /**
- * Reads every image and gives it a name of its own. Nothing is looked at but whether there is something: what the original sent is sent.
+ * Reads every image and gives it a name of its own. Nothing is looked at but whether there is something: what
+ * the original sent is sent.
  *
  * `readFile` is for paths, which stand under the types that are files, as text.
  */
-export async function readImages(list: readonly unknown[], readFile: (path: string) => Promise<Uint8Array>): Promise<ImageFile[]> {
+export async function readImages(
+  list: readonly unknown[],
+  readFile: (path: string) => Promise<Uint8Array>,
+): Promise<ImageFile[]> {
   const issues: InputIssue[] = []
   const files: ImageFile[] = []
   for (const [index, entry] of list.entries()) {
     const { image_type_id, image } = members(entry)
     const path = `image_details[${index}]`
     const given = typeof image_type_id === 'string' ? Number(image_type_id || NaN) : image_type_id
-    if (!Number.isInteger(given)) issues.push(issue(`${path}.image_type_id`, image_type_id === undefined ? 'missing' : 'wrong_type', 'must be a number from 0 to 7'))
+    if (!Number.isInteger(given))
+      issues.push(
+        issue(
+          `${path}.image_type_id`,
+          image_type_id === undefined ? 'missing' : 'wrong_type',
+          'must be a number from 0 to 7',
+        ),
+      )
     try {
-      const [kind, types] = Object.entries(IMAGE_TYPES).find(([, both]) => both.includes(given as number)) ?? []
+      const [kind, types] =
+        Object.entries(IMAGE_TYPES).find(([, both]) => both.includes(given as number)) ?? []
       const isPath = typeof image === 'string' && types?.[0] === given && !ENCODED.test(image)
       const bytes = await bytesOf(isPath ? () => readFile(image) : image)
-      const number = files.filter(({ name }) => name.startsWith(kind ? FILE_NAMES[kind as ImageKind] : 'image')).length + 1
+      const number =
+        files.filter(({ name }) => name.startsWith(kind ? FILE_NAMES[kind as ImageKind] : 'image')).length + 1
       files.push({
         // Of what is inline in the original, the file's own type.
-        image_type_id: types?.[0] ?? (given as number), bytes, crc: await crc32(bytes),
+        image_type_id: types?.[0] ?? (given as number),
+        bytes,
+        crc: await crc32(bytes),
         name: `${kind ? FILE_NAMES[kind as ImageKind] : 'image'}${number > 1 ? `_${number}` : ''}.${bytes[0] === 0x89 ? 'png' : 'jpg'}`,
       })
     } catch (error) {

@@ -10,7 +10,8 @@ import { refusal } from './checks.ts'
  * ```ts
  * import { Signature } from 'smileid-edge/compat'
  *
- * export const sign = async (apiKey: string) => (await new Signature('085', apiKey).generate_signature()).signature
+ * export const sign = async (apiKey: string) =>
+ *   (await new Signature('085', apiKey).generate_signature()).signature
  * ```
  */
 export class Signature {
@@ -20,20 +21,31 @@ export class Signature {
     this.#by = { partnerId: partner_id, apiKey: api_key }
   }
 
-  /** Of now, of milliseconds, or of a text that is a date. What was signed is returned as `timestamp`, which the original did not do for numbers. */
-  async generate_signature(timestamp: string | number = Date.now()): Promise<{ signature: string; timestamp: string }> {
+  /**
+   * Of now, of milliseconds, or of a text that is a date. What was signed is returned as `timestamp`, which
+   * the original did not do for numbers.
+   */
+  async generate_signature(
+    timestamp: string | number = Date.now(),
+  ): Promise<{ signature: string; timestamp: string }> {
     const time = typeof timestamp === 'string' ? parseTimestamp(timestamp) : timestamp
-    if (typeof time !== 'number' || new Date(time).toJSON() === null) throw refusal('timestamp', 'Invalid time value', 'wrong_format')
+    if (typeof time !== 'number' || new Date(time).toJSON() === null)
+      throw refusal('timestamp', 'Invalid time value', 'wrong_format')
     return generateSignature(this.#by, { timestamp })
   }
 
   /** False for anything malformed. */
   async confirm_signature(timestamp: string | number, signature: string): Promise<boolean> {
-    return confirmSignature(this.#by, { timestamp: typeof timestamp === 'number' ? new Date(timestamp).toJSON() : timestamp, signature })
+    return confirmSignature(this.#by, {
+      timestamp: typeof timestamp === 'number' ? new Date(timestamp).toJSON() : timestamp,
+      signature,
+    })
   }
 
   /** smile_id_core's: of whole seconds unless told otherwise. */
-  async generate_sec_key(timestamp: string | number = Math.floor(Date.now() / 1000)): Promise<{ sec_key: string; timestamp: string | number }> {
+  async generate_sec_key(
+    timestamp: string | number = Math.floor(Date.now() / 1000),
+  ): Promise<{ sec_key: string; timestamp: string | number }> {
     return generateSecKey(this.#by, { timestamp })
   }
 

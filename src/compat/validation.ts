@@ -6,7 +6,12 @@ import { jobTypeOf } from './checks.ts'
 import type { Client } from '../signature/credentials.ts'
 
 /** Rejects with every problem. The document is asked for only when there is something to check against it. */
-export async function checkIdParams(client: Client, id_info: unknown, partner_params: unknown, useServices: boolean): Promise<void> {
+export async function checkIdParams(
+  client: Client,
+  id_info: unknown,
+  partner_params: unknown,
+  useServices: boolean,
+): Promise<void> {
   // A type may be text here, as in JavaScript.
   const job_type = jobTypeOf(partner_params)
   const input = { id_info, partner_params: { ...members(partner_params), job_type } }

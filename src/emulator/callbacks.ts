@@ -5,7 +5,11 @@ import { statusOf } from './jobs.ts'
 import type { Service, Job, Proofs } from './model.ts'
 
 export const callbackRequest = (url: string, body: Record<string, unknown>): Request =>
-  new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  new Request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
 
 export interface Deliveries {
   /** Delivers every stage of the job when its time comes. */
@@ -24,10 +28,19 @@ interface Setup {
 
 export function createDeliveries({ service, clock, sign, strike, deliver, waiting }: Setup): Deliveries {
   async function attempt(job: Job, result: JobResult, url: string, tries: number): Promise<void> {
-    const body = service.choices.callbackShape === 'envelope' ? { ...statusOf(service, job, true, false), result } : { ...result }
-    const sent = callbackRequest(url, await sign(job.partnerId, body, new Date(clock.now()).toISOString(), { scheme: job.job.scheme }))
+    const body =
+      service.choices.callbackShape === 'envelope'
+        ? { ...statusOf(service, job, true, false), result }
+        : { ...result }
+    const sent = callbackRequest(
+      url,
+      await sign(job.partnerId, body, new Date(clock.now()).toISOString(), { scheme: job.job.scheme }),
+    )
     if (!deliver) return void waiting.push(sent)
-    const ok = await deliver(sent).then((response) => response.ok, () => false)
+    const ok = await deliver(sent).then(
+      (response) => response.ok,
+      () => false,
+    )
     const delay = service.choices.callbackRetriesMs[tries]
     if (!ok && delay !== undefined) clock.at(clock.now() + delay, () => attempt(job, result, url, tries + 1))
   }

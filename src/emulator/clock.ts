@@ -13,10 +13,14 @@ export interface Clock {
   clear(): void
 }
 
-interface Due { at: number; wake(): unknown }
+interface Due {
+  at: number
+  wake(): unknown
+}
 
 const turn = () => new Promise<void>((resolve) => setTimeout(resolve))
-const earliest = (list: Due[]) => list.reduce<Due | undefined>((a, b) => (a && a.at <= b.at ? a : b), undefined)
+const earliest = (list: Due[]) =>
+  list.reduce<Due | undefined>((a, b) => (a && a.at <= b.at ? a : b), undefined)
 
 export function virtualClock(start: number): Clock {
   let time = start
@@ -53,23 +57,24 @@ export function virtualClock(start: number): Clock {
 
   return {
     now: () => time,
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason)
-      const onAbort = () => {
-        sleepers = sleepers.filter((other) => other !== sleeper)
-        reject(signal!.reason)
-      }
-      const sleeper = {
-        at: time + ms,
-        wake() {
-          signal?.removeEventListener('abort', onAbort)
-          resolve()
-        },
-      }
-      sleepers.push(sleeper)
-      signal?.addEventListener('abort', onAbort, { once: true })
-      void pump()
-    }),
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason)
+        const onAbort = () => {
+          sleepers = sleepers.filter((other) => other !== sleeper)
+          reject(signal!.reason)
+        }
+        const sleeper = {
+          at: time + ms,
+          wake() {
+            signal?.removeEventListener('abort', onAbort)
+            resolve()
+          },
+        }
+        sleepers.push(sleeper)
+        signal?.addEventListener('abort', onAbort, { once: true })
+        void pump()
+      }),
     at: (when, work) => void works.push({ at: when, wake: work }),
     clear: () => void (works = []),
     async advance(ms) {

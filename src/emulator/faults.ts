@@ -69,9 +69,11 @@ export function createFaults(initial: readonly FaultRule[]): Faults {
 }
 
 /** As fetch fails when the other side hangs up. `hangUp` tells a server that it has to do so. */
-export const connectionReset = (): TypeError => Object.assign(new TypeError('fetch failed'), {
-  hangUp: true, cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
-})
+export const connectionReset = (): TypeError =>
+  Object.assign(new TypeError('fetch failed'), {
+    hangUp: true,
+    cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
+  })
 
 /** Half of a text, then a broken connection; a server sends the whole text's length before. */
 export function truncated(text: string): Response {
@@ -84,5 +86,7 @@ export function truncated(text: string): Response {
       controller.enqueue(bytes.slice(0, bytes.length >> 1))
     },
   })
-  return new Response(body, { headers: { 'content-type': 'application/json', 'content-length': String(bytes.length) } })
+  return new Response(body, {
+    headers: { 'content-type': 'application/json', 'content-length': String(bytes.length) },
+  })
 }

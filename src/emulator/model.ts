@@ -5,9 +5,14 @@ import type { Bytes } from '../platform/bytes.ts'
 
 /** Where the real behaviour is unknown. */
 export interface EmulatorChoices {
-  /** Milliseconds by which a request's timestamp may be off, be it signed or in a sec_key. @default no limit */
+  /**
+   * Milliseconds by which a request's timestamp may be off, be it signed or in a sec_key. @default no limit
+   */
   maxSignatureAgeMs?: number | undefined
-  /** A photo to backfill, or of a v2 SmartSelfie call, that is no picture, cut off or too small: processed and refused ('reply'), or an error. @default 'reply' */
+  /**
+   * A photo to backfill, or of a v2 SmartSelfie call, that is no picture, cut off or too small: processed and
+   * refused ('reply'), or an error. @default 'reply'
+   */
   badPhoto?: 'reply' | 'error' | undefined
   /** Pixels of the shorter side under which no face is found. @default 48 */
   minFaceSide?: number | undefined
@@ -19,27 +24,49 @@ export interface EmulatorChoices {
   wrongSignatureCode?: '2204' | '2205' | undefined
   /** The HTTP status for the same in the v2 SmartSelfie calls. @default 401 */
   wrongHeadersStatus?: 401 | 403 | undefined
-  /** Whether a job_id is one of the user's or one of the partner's: the job status asks for both ids. @default 'user' */
+  /**
+   * Whether a job_id is one of the user's or one of the partner's: the job status asks for both ids. @default
+   * 'user'
+   */
   jobIdScope?: 'user' | 'partner' | undefined
   /** Milliseconds for which a signed upload URL is good. @default 900_000 */
   uploadUrlLifetimeMs?: number | undefined
   /** Whether the code 2202 of a prepared upload is a text or a number: both were seen. @default 'text' */
   uploadCode?: 'text' | 'number' | undefined
-  /** The ResultCode of a job whose info.json does not fit its zip, its announcement or its job type. @default '0903', as for a broken zip */
+  /**
+   * The ResultCode of a job whose info.json does not fit its zip, its announcement or its job type. @default
+   * '0903', as for a broken zip
+   */
   badInfoCode?: string | undefined
-  /** The ResultCode of an approved authentication (job type 2), which is not documented: in no table, so the job's own success decides. @default '0820' */
+  /**
+   * The ResultCode of an approved authentication (job type 2), which is not documented: in no table, so the
+   * job's own success decides. @default '0820'
+   */
   authenticatedCode?: string | undefined
-  /** The ResultCode of an approved update of the photo (job type 8), not documented either. @default '0820' */
+  /**
+   * The ResultCode of an approved update of the photo (job type 8), not documented either. @default '0820'
+   */
   photoUpdatedCode?: string | undefined
-  /** Requests for one ID number, each within three days of the one before, until it is blocked. @default 30 */
+  /**
+   * Requests for one ID number, each within three days of the one before, until it is blocked. @default 30
+   */
   idNumberLimit?: number | undefined
-  /** The ResultCode of a job that a reviewer refused, which is not documented: in no table, so the job's own success decides. @default '1211' */
+  /**
+   * The ResultCode of a job that a reviewer refused, which is not documented: in no table, so the job's own
+   * success decides. @default '1211'
+   */
   reviewRejectedCode?: string | undefined
   /** The ResultCode of a screening without a hit, which is not documented. @default '1031' */
   amlClearCode?: string | undefined
-  /** How the status of a job without a zip is signed: as all others, or by the bare hash, with milliseconds as timestamp, which was seen in the wild. @default 'hmac' */
+  /**
+   * How the status of a job without a zip is signed: as all others, or by the bare hash, with milliseconds as
+   * timestamp, which was seen in the wild. @default 'hmac'
+   */
   noZipSignature?: 'hmac' | 'bare_hash' | undefined
-  /** Where the reply to a lookup that was asked for with a sec_key carries its own: both were seen, each with milliseconds; other replies have it as `signature`. @default 'sec_key' */
+  /**
+   * Where the reply to a lookup that was asked for with a sec_key carries its own: both were seen, each with
+   * milliseconds; other replies have it as `signature`. @default 'sec_key'
+   */
   lookupSecKeyField?: 'sec_key' | 'signature' | undefined
   /** Whether a callback carries the result itself or a job status. @default 'result' */
   callbackShape?: 'result' | 'envelope' | undefined
@@ -50,9 +77,26 @@ export interface EmulatorChoices {
 export type Choices = { [name in keyof EmulatorChoices]-?: NonNullable<EmulatorChoices[name]> }
 
 export const CHOICES: Choices = {
-  maxSignatureAgeMs: Infinity, badPhoto: 'reply', minFaceSide: 48, refusalUsesUserId: false, usedUserCode: '2209', wrongSignatureCode: '2205', wrongHeadersStatus: 401,
-  jobIdScope: 'user', uploadUrlLifetimeMs: 900_000, uploadCode: 'text', badInfoCode: '0903', authenticatedCode: '0820', photoUpdatedCode: '0820',
-  idNumberLimit: 30, amlClearCode: '1031', reviewRejectedCode: '1211', noZipSignature: 'hmac', lookupSecKeyField: 'sec_key', callbackShape: 'result', callbackRetriesMs: [5_000, 30_000],
+  maxSignatureAgeMs: Infinity,
+  badPhoto: 'reply',
+  minFaceSide: 48,
+  refusalUsesUserId: false,
+  usedUserCode: '2209',
+  wrongSignatureCode: '2205',
+  wrongHeadersStatus: 401,
+  jobIdScope: 'user',
+  uploadUrlLifetimeMs: 900_000,
+  uploadCode: 'text',
+  badInfoCode: '0903',
+  authenticatedCode: '0820',
+  photoUpdatedCode: '0820',
+  idNumberLimit: 30,
+  amlClearCode: '1031',
+  reviewRejectedCode: '1211',
+  noZipSignature: 'hmac',
+  lookupSecKeyField: 'sec_key',
+  callbackShape: 'result',
+  callbackRetriesMs: [5_000, 30_000],
 }
 
 /** One enrolled user, as the emulator keeps it: no photo, only its digest. */
@@ -116,13 +160,18 @@ export interface Incoming {
 }
 
 /** `{ error, code }`: with HTTP 400 for nearly everything, 429 for a blocked ID number. */
-export const refuse = (code: string, error: string): Answer => ({ status: code === '2222' ? 429 : 400, body: { error, code }, committed: false, signed: false })
+export const refuse = (code: string, error: string): Answer => ({
+  status: code === '2222' ? 429 : 400,
+  body: { error, code },
+  committed: false,
+  signed: false,
+})
 
 /** What the service says of a user; `'unknown'`: nothing. */
 export type UserState = 'enrolled' | 'disabled' | 'deleted' | 'must_reenroll' | 'no_photo' | 'unknown'
 
 /** What a job does to its user once its time has come. */
-export interface UserChange {
+interface UserChange {
   at: number
   key: string
   apply(before: EnrolledUser | undefined): EnrolledUser | undefined
@@ -150,7 +199,10 @@ export interface EmulatedJob {
   job_type?: number | undefined
   /** @default what `sandbox_result` of its `partner_params` says, else the emulator's `verdict` */
   verdict?: JobVerdict | undefined
-  /** Milliseconds from now to the verdict; a provisional one is reviewed after as much again. @default the emulator's `jobDurationMs` */
+  /**
+   * Milliseconds from now to the verdict; a provisional one is reviewed after as much again. @default the
+   * emulator's `jobDurationMs`
+   */
   durationMs?: number | undefined
   /** How the review of a provisional job ends. @default 'approved' */
   review?: 'approved' | 'rejected' | undefined
@@ -190,7 +242,7 @@ export interface Job {
 export type Scheme = 'signature' | 'sec_key'
 
 /** How something is signed that is not simply signed. */
-export interface Signing {
+interface Signing {
   /** @default 'signature' */
   scheme?: Scheme | undefined
   /** Where a sec_key stands. @default 'signature' */
@@ -202,7 +254,12 @@ export interface Signing {
 export interface Proofs {
   /** How a body proves to be this partner's, if it does, and is not too old. */
   provenBy(partnerId: unknown, body: Record<string, unknown>): Promise<Scheme | undefined>
-  sign(partnerId: string, body: Record<string, unknown>, timestamp: string | number, how?: Signing): Promise<Record<string, unknown>>
+  sign(
+    partnerId: string,
+    body: Record<string, unknown>,
+    timestamp: string | number,
+    how?: Signing,
+  ): Promise<Record<string, unknown>>
 }
 
 /** A zip that may come. */

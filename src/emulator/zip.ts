@@ -1,4 +1,7 @@
-/** A zip as a careful service opens it: by its directory, every length and checksum compared. It shares nothing with the SDK's writer. */
+/**
+ * A zip as a careful service opens it: by its directory, every length and checksum compared. It shares
+ * nothing with the SDK's writer.
+ */
 import { inflateSync } from 'fflate'
 import type { Bytes } from '../platform/bytes.ts'
 import { crc32 } from './crc32.ts'
@@ -53,7 +56,11 @@ function read(zip: Bytes, view: DataView): Map<string, Bytes> {
 function endOfDirectory(view: DataView): number {
   const last = view.byteLength - 22
   for (let at = last; at >= Math.max(0, last - 0xffff); at--) {
-    if (view.getUint32(at, true) === 0x06054b50 && at + 22 + view.getUint16(at + 20, true) === view.byteLength) return at
+    if (
+      view.getUint32(at, true) === 0x06054b50 &&
+      at + 22 + view.getUint16(at + 20, true) === view.byteLength
+    )
+      return at
   }
   return wrong('it is no zip')
 }
@@ -71,12 +78,29 @@ interface Entry {
 }
 
 function directoryEntry(zip: Bytes, view: DataView, at: number): Entry {
-  const [flags, method, nameLength, extraLength, commentLength] = [8, 10, 28, 30, 32].map((offset) => view.getUint16(at + offset, true)) as [number, number, number, number, number]
-  const [crc, packed, size, local] = [16, 20, 24, 42].map((offset) => view.getUint32(at + offset, true)) as [number, number, number, number]
+  const [flags, method, nameLength, extraLength, commentLength] = [8, 10, 28, 30, 32].map((offset) =>
+    view.getUint16(at + offset, true),
+  ) as [number, number, number, number, number]
+  const [crc, packed, size, local] = [16, 20, 24, 42].map((offset) => view.getUint32(at + offset, true)) as [
+    number,
+    number,
+    number,
+    number,
+  ]
   if (flags & ENCRYPTED) wrong('a file is encrypted')
   if (method !== 0 && method !== 8) wrong('a file is packed in an unknown way')
   const rawName = zip.subarray(at + 46, at + 46 + nameLength)
-  return { name: plainName(rawName), rawName, flags, method, crc, packed, size, local, next: at + 46 + nameLength + extraLength + commentLength }
+  return {
+    name: plainName(rawName),
+    rawName,
+    flags,
+    method,
+    crc,
+    packed,
+    size,
+    local,
+    next: at + 46 + nameLength + extraLength + commentLength,
+  }
 }
 
 /** Images lie at the root: no folders, nothing that leads elsewhere. */
@@ -87,16 +111,29 @@ function plainName(raw: Bytes): string {
   } catch {
     wrong('a name is no UTF-8')
   }
-  if (!name || name === '.' || name === '..' || /[/\\\0]/.test(name)) wrong('a name is not that of a file at the root')
+  if (!name || name === '.' || name === '..' || /[/\\\0]/.test(name))
+    wrong('a name is not that of a file at the root')
   return name
 }
 
-function contents(zip: Bytes, view: DataView, { rawName, flags, method, crc, packed, size, local }: Entry): { from: number; to: number; data: Bytes } {
+function contents(
+  zip: Bytes,
+  view: DataView,
+  { rawName, flags, method, crc, packed, size, local }: Entry,
+): { from: number; to: number; data: Bytes } {
   if (view.getUint32(local, true) !== 0x04034b50) wrong('the directory points at no file')
-  const [localFlags, localMethod, nameLength, extraLength] = [6, 8, 26, 28].map((offset) => view.getUint16(local + offset, true)) as [number, number, number, number]
+  const [localFlags, localMethod, nameLength, extraLength] = [6, 8, 26, 28].map((offset) =>
+    view.getUint16(local + offset, true),
+  ) as [number, number, number, number]
   const name = zip.subarray(local + 30, local + 30 + nameLength)
   const described = (flags & DESCRIPTOR) !== 0
-  if (localMethod !== method || ((localFlags & DESCRIPTOR) !== 0) !== described || name.length !== rawName.length || name.some((byte, i) => byte !== rawName[i])) wrong('file and directory differ')
+  if (
+    localMethod !== method ||
+    ((localFlags & DESCRIPTOR) !== 0) !== described ||
+    name.length !== rawName.length ||
+    name.some((byte, i) => byte !== rawName[i])
+  )
+    wrong('file and directory differ')
 
   const start = local + 30 + nameLength + extraLength
   let to = start + packed
@@ -106,7 +143,8 @@ function contents(zip: Bytes, view: DataView, { rawName, flags, method, crc, pac
     facts = to + (view.getUint32(to, true) === 0x08074b50 ? 4 : 0)
     to = facts + 12
   }
-  if ([crc, packed, size].some((value, i) => view.getUint32(facts + 4 * i, true) !== value)) wrong('file and directory differ')
+  if ([crc, packed, size].some((value, i) => view.getUint32(facts + 4 * i, true) !== value))
+    wrong('file and directory differ')
 
   const raw = zip.subarray(start, start + packed)
   if (raw.length !== packed) wrong('the zip is cut off')

@@ -41,7 +41,10 @@ export class SmileIdError extends Error {
   declare readonly code: SmileIdErrorCode
   /** The same call may be sent again: that can bill nothing twice, and is not hopeless. */
   declare readonly retryable: boolean
-  /** `'not_sent'`: nothing left this machine; `'rejected'`: the server said no; `'unknown'`: it may have acted. */
+  /**
+   * `'not_sent'`: nothing left this machine; `'rejected'`: the server said no; `'unknown'`: it may have
+   * acted.
+   */
   declare readonly outcome: Outcome
   /** One sentence: what to do. */
   declare readonly hint: string
@@ -56,8 +59,19 @@ export class SmileIdError extends Error {
   /** @internal */
   constructor({ job, body, lastStatus, cause, ...facts }: ErrorFacts) {
     // Built of what may be printed, never of what was received.
-    super([`${facts.operation}: ${facts.code}`, facts.status && `HTTP ${facts.status}`, facts.smileCode, cause?.message].filter(Boolean).join(' '), cause && { cause })
-    for (const [name, value] of Object.entries({ name: new.target.kind, retryable: false, ...facts })) if (value !== undefined) Object.assign(this, { [name]: value })
+    super(
+      [
+        `${facts.operation}: ${facts.code}`,
+        facts.status && `HTTP ${facts.status}`,
+        facts.smileCode,
+        cause?.message,
+      ]
+        .filter(Boolean)
+        .join(' '),
+      cause && { cause },
+    )
+    for (const [name, value] of Object.entries({ name: new.target.kind, retryable: false, ...facts }))
+      if (value !== undefined) Object.assign(this, { [name]: value })
     hidden.set(this, { job, body, lastStatus })
   }
 
@@ -66,9 +80,13 @@ export class SmileIdError extends Error {
     return hidden.get(this)?.job
   }
 
-  // Class identity does not survive two copies of the SDK in one process (ESM beside CJS), nor minification: the literal name does.
+  // Class identity does not survive two copies of the SDK in one process (ESM beside CJS), nor minification:
+  // the literal name does.
   static override [Symbol.hasInstance](value: any): boolean {
-    return value?.outcome !== undefined && (this.kind ? value.name === this.kind : /^SmileId\w+Error$/.test(value.name))
+    return (
+      value?.outcome !== undefined &&
+      (this.kind ? value.name === this.kind : /^SmileId\w+Error$/.test(value.name))
+    )
   }
 }
 
@@ -80,7 +98,8 @@ export class SmileIdError extends Error {
  * import { isSmileIdError } from 'smileid-edge/errors'
  *
  * export function toResponse(error: unknown): Response {
- *   if (isSmileIdError(error, 'invalid_input')) return Response.json({ issues: error.issues }, { status: 422 })
+ *   if (isSmileIdError(error, 'invalid_input'))
+ *     return Response.json({ issues: error.issues }, { status: 422 })
  *   throw error
  * }
  * ```
@@ -107,7 +126,10 @@ export class SmileIdApiError extends SmileIdError {
   /** Smile ID's own code, `'2209'`: text, whatever the wire type. */
   declare readonly smileCode?: string
 
-  /** `error`, `message`, `code` and `success` of the reply. The texts are the server's and may quote input: neither enumerable nor printed. */
+  /**
+   * `error`, `message`, `code` and `success` of the reply. The texts are the server's and may quote input:
+   * neither enumerable nor printed.
+   */
   get body(): Readonly<Record<string, unknown>> | undefined {
     return hidden.get(this)?.body
   }
@@ -145,11 +167,20 @@ export class SmileIdSignatureError extends SmileIdError {
   declare readonly code: SignatureCode
 }
 
-/** A `switch` over `name` (five arms) or `code` narrows to the class. An abort is none of these: it rejects with the signal's own reason. */
-export type AnySmileIdError = SmileIdInputError | SmileIdApiError | SmileIdNetworkError | SmileIdTimeoutError | SmileIdSignatureError
+/**
+ * A `switch` over `name` (five arms) or `code` narrows to the class. An abort is none of these: it rejects
+ * with the signal's own reason.
+ */
+export type AnySmileIdError =
+  SmileIdInputError | SmileIdApiError | SmileIdNetworkError | SmileIdTimeoutError | SmileIdSignatureError
 
-export type ErrorWithCode<C extends SmileIdErrorCode, E = AnySmileIdError> =
-  E extends { readonly code: infer K } ? (C & K extends never ? never : E & { readonly code: C & K }) : never
+export type ErrorWithCode<C extends SmileIdErrorCode, E = AnySmileIdError> = E extends {
+  readonly code: infer K
+}
+  ? C & K extends never
+    ? never
+    : E & { readonly code: C & K }
+  : never
 
 /**
  * True for errors of every copy of the SDK in the process; with codes, for those only.
@@ -158,11 +189,16 @@ export type ErrorWithCode<C extends SmileIdErrorCode, E = AnySmileIdError> =
  * ```ts
  * import { isSmileIdError } from 'smileid-edge/errors'
  *
- * export const again = (error: unknown) => (isSmileIdError(error, 'rate_limited') ? (error.retryAfterMs ?? 1000) : undefined)
+ * export const again = (error: unknown) =>
+ *   isSmileIdError(error, 'rate_limited') ? (error.retryAfterMs ?? 1000) : undefined
  * ```
  */
 export function isSmileIdError(error: unknown): error is AnySmileIdError
-export function isSmileIdError<C extends SmileIdErrorCode>(error: unknown, code: C, ...more: C[]): error is ErrorWithCode<C>
+export function isSmileIdError<C extends SmileIdErrorCode>(
+  error: unknown,
+  code: C,
+  ...more: C[]
+): error is ErrorWithCode<C>
 export function isSmileIdError(error: unknown, ...codes: SmileIdErrorCode[]): boolean {
   return error instanceof SmileIdError && (codes.length === 0 || codes.includes(error.code))
 }

@@ -1,7 +1,8 @@
 /**
  * HTTP status and Smile ID's four digits read together (the digits stay on `smileCode`).
  *
- * What stands above a code here, and its hints, are the table in playground/docs/errors.md: `npm run docs:errors` writes it.
+ * What stands above a code here, and its hints, are the table in playground/docs/errors.md:
+ * `npm run docs:errors` writes it.
  */
 export type ApiCode =
   /** The signature does not fit the partner, the environment or the time, or the account may not do this. */
@@ -14,7 +15,10 @@ export type ApiCode =
   | 'rate_limited'
   /** This ID number was looked up too often; the block ends by itself when nobody asks. */
   | 'id_number_blocked'
-  /** The service finds a field missing, of a wrong type or format, or a product or job type that does not exist here. */
+  /**
+   * The service finds a field missing, of a wrong type or format, or a product or job type that does not
+   * exist here.
+   */
   | 'invalid_request'
   /** The body is larger than the service, or a gateway before it, takes. */
   | 'too_large'
@@ -38,7 +42,10 @@ export type ApiCode =
   | 'upload_refused'
   /** The service, or a gateway before it, failed; it may have acted. */
   | 'server_error'
-  /** What came is no reply of the service: no JSON, a redirect, another job's, without its members, or too large. */
+  /**
+   * What came is no reply of the service: no JSON, a redirect, another job's, without its members, or too
+   * large.
+   */
   | 'invalid_reply'
   /** The service said no with a code that this version does not know. */
   | 'api_error'
@@ -89,7 +96,10 @@ export type SmileIdErrorCode =
   | 'wait_timeout'
   | SignatureCode
 
-/** One thing wrong with an input. `path` is written as in the input: `id_info.id_number`, `images.liveness[2]`. */
+/**
+ * One thing wrong with an input. `path` is written as in the input: `id_info.id_number`,
+ * `images.liveness[2]`.
+ */
 export interface InputIssue {
   path: string
   code: IssueCode

@@ -3,9 +3,18 @@ import type { IssueCode, SmileIdInputError } from './classes.ts'
 import type { InputIssue } from './codes.ts'
 
 export function inputError(issues: readonly InputIssue[], options?: ErrorOptions): SmileIdInputError {
-  return Object.assign(new Error(issues.map(({ path, message }) => `${path} ${message}`).join('; '), options), {
-    name: 'SmileIdInputError', code: 'invalid_input', issues, outcome: 'not_sent', retryable: false, attempts: 0, hint: 'Fix the issues.',
-  }) as unknown as SmileIdInputError
+  return Object.assign(
+    new Error(issues.map(({ path, message }) => `${path} ${message}`).join('; '), options),
+    {
+      name: 'SmileIdInputError',
+      code: 'invalid_input',
+      issues,
+      outcome: 'not_sent',
+      retryable: false,
+      attempts: 0,
+      hint: 'Fix the issues.',
+    },
+  ) as unknown as SmileIdInputError
 }
 
 export function throwIfAny(issues: readonly InputIssue[]): void {

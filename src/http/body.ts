@@ -1,4 +1,7 @@
-/** Bodies of known length that are made piece by piece while they are sent, in the form that costs the runtime at hand the least memory. */
+/**
+ * Bodies of known length that are made piece by piece while they are sent, in the form that costs the runtime
+ * at hand the least memory.
+ */
 import { base64Length, encodeBase64, encodeBase64Bytes } from '../platform/base64.ts'
 import { concat } from '../platform/bytes.ts'
 import { fixedLengthStream, isNodeLike } from '../platform/runtime.ts'
@@ -7,11 +10,15 @@ import { nextTask } from '../platform/time.ts'
 export interface Body {
   /** None with GET. */
   body?: BodyInit
-  /** Set where the runtime would send a stream in chunks otherwise; signed uploads and gateways want the length. */
+  /**
+   * Set where the runtime would send a stream in chunks otherwise; signed uploads and gateways want the
+   * length.
+   */
   headers?: Record<string, string>
 }
 
-// A multiple of 3, so that pieces join without padding; 48 kB of text, since with 64 kB Node returns memory to the system and asks for it again.
+// A multiple of 3, so that pieces join without padding; 48 kB of text, since with 64 kB Node returns memory
+// to the system and asks for it again.
 const PIECE = 36_864
 // Below this, setting a stream up costs more than it saves.
 const SMALL = 131_072
@@ -21,15 +28,19 @@ export function jsonBody(fields: object, name: string, bytes: Uint8Array, life: 
   const encoder = new TextEncoder()
   const head = encoder.encode(`${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:"`)
   const tail = encoder.encode('"}')
-  return pieceBody({
-    length: head.length + base64Length(bytes.length) + tail.length,
-    * pieces() {
-      yield head
-      for (let at = 0; at < bytes.length; at += PIECE) yield encodeBase64Bytes(bytes.subarray(at, at + PIECE))
-      yield tail
+  return pieceBody(
+    {
+      length: head.length + base64Length(bytes.length) + tail.length,
+      *pieces() {
+        yield head
+        for (let at = 0; at < bytes.length; at += PIECE)
+          yield encodeBase64Bytes(bytes.subarray(at, at + PIECE))
+        yield tail
+      },
+      parts: () => [head, encodeBase64(bytes), tail],
     },
-    parts: () => [head, encodeBase64(bytes), tail],
-  }, life)
+    life,
+  )
 }
 
 export interface Pieces {
@@ -56,7 +67,8 @@ export function pieceBody(source: Pieces, life: Life): Body {
     pump(source, writable.getWriter(), life).catch(() => {})
     return { body: readable }
   }
-  if (length > SMALL && isNodeLike()) return { body: streamOf(source, life), headers: { 'content-length': String(length) } }
+  if (length > SMALL && isNodeLike())
+    return { body: streamOf(source, life), headers: { 'content-length': String(length) } }
   // Deno and browsers would send a stream in chunks, or not at all.
   if (length > SMALL) return { body: new Blob(source.parts?.() ?? ([...source.pieces()] as BlobPart[])) }
 
@@ -66,21 +78,29 @@ export function pieceBody(source: Pieces, life: Life): Body {
 function streamOf(source: Pieces, life: Life): ReadableStream<Uint8Array> {
   const pieces = source.pieces()[Symbol.iterator]()
   let pulled = 0
-  return new ReadableStream({
-    async pull(controller) {
-      // As long as the socket takes more, one piece calls for the next without a pause: others want their turn.
-      if (++pulled % 32 === 0) await nextTask()
-      // Node goes on reading what nobody wants any more.
-      if (life.over) return controller.error(new Error('over'))
-      const next = pieces.next()
-      if (next.done) return controller.close()
-      controller.enqueue(next.value)
-      source.onPiece?.(next.value.length)
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        // As long as the socket takes more, one piece calls for the next without a pause: others want their
+        // turn.
+        if (++pulled % 32 === 0) await nextTask()
+        // Node goes on reading what nobody wants any more.
+        if (life.over) return controller.error(new Error('over'))
+        const next = pieces.next()
+        if (next.done) return controller.close()
+        controller.enqueue(next.value)
+        source.onPiece?.(next.value.length)
+      },
     },
-  }, { highWaterMark: 0 })
+    { highWaterMark: 0 },
+  )
 }
 
-async function pump(source: Pieces, writer: WritableStreamDefaultWriter<Uint8Array>, life: Life): Promise<void> {
+async function pump(
+  source: Pieces,
+  writer: WritableStreamDefaultWriter<Uint8Array>,
+  life: Life,
+): Promise<void> {
   for (const piece of source.pieces()) {
     if (life.over) return writer.abort()
     source.onPiece?.(piece.length)

@@ -14,27 +14,41 @@ const MAX_REPLY_BYTES = 33_554_432
 
 export interface Plan extends Pick<Call, 'path' | 'repeatable'> {
   job?: JobRef
-  /** `'if-signed'`: where it is not known whether replies are; `'never'`: they are known not to be, or `check` sees to it. @default 'always' */
+  /**
+   * `'if-signed'`: where it is not known whether replies are; `'never'`: they are known not to be, or `check`
+   * sees to it. @default 'always'
+   */
   verify?: 'always' | 'if-signed' | 'never'
   /** What else must hold of a reply. */
   check?: NonNullable<Call['check']>
 }
 
-export function post(core: Core, operation: Operation, fields: object, { verify = 'always', check, ...more }: Plan, options: RequestOptions): Promise<Record<string, unknown>> {
+export function post(
+  core: Core,
+  operation: Operation,
+  fields: object,
+  { verify = 'always', check, ...more }: Plan,
+  options: RequestOptions,
+): Promise<Record<string, unknown>> {
   const text = jsonText(fields)
-  return send(core, {
-    ...more,
-    operation,
-    maxReplyBytes: MAX_REPLY_BYTES,
-    async body() {
-      const ours = JSON.stringify({ partner_id: core.client.partnerId, ...(await proofOf(core)) })
-      return { body: utf8(text === '{}' ? ours : `${text.slice(0, -1)},${ours.slice(1)}`) }
+  return send(
+    core,
+    {
+      ...more,
+      operation,
+      maxReplyBytes: MAX_REPLY_BYTES,
+      async body() {
+        const ours = JSON.stringify({ partner_id: core.client.partnerId, ...(await proofOf(core)) })
+        return { body: utf8(text === '{}' ? ours : `${text.slice(0, -1)},${ours.slice(1)}`) }
+      },
+      async check(reply, facts) {
+        if (verify === 'always' || (verify === 'if-signed' && pairOf(core, reply).signature !== undefined))
+          await confirmReply(core, reply, facts)
+        return check?.(reply, facts) ?? true
+      },
     },
-    async check(reply, facts) {
-      if (verify === 'always' || (verify === 'if-signed' && pairOf(core, reply).signature !== undefined)) await confirmReply(core, reply, facts)
-      return check?.(reply, facts) ?? true
-    },
-  }, options)
+    options,
+  )
 }
 
 /** Members as they are now; what cannot be written (a cycle, a BigInt) stands in those that are open. */
@@ -42,11 +56,24 @@ export function jsonText(fields: object): string {
   try {
     return JSON.stringify(fields)
   } catch (error) {
-    throw inputError([wrongType('fields', 'cannot be written as JSON')], { cause: new Error((error as Error).name) })
+    throw inputError([wrongType('fields', 'cannot be written as JSON')], {
+      cause: new Error((error as Error).name),
+    })
   }
 }
 
-/** The signature covers no more than the time: what it comes with must at least be a result, and of this user or job. */
-export function isResultOf(asked: Partial<JobRef>, { ResultCode, PartnerParams }: Record<string, unknown>): boolean {
-  return typeof ResultCode === 'string' && Object.entries(asked).every(([name, value]) => `${(PartnerParams as Members | undefined)?.[name] ?? value}` === value)
+/**
+ * The signature covers no more than the time: what it comes with must at least be a result, and of this user
+ * or job.
+ */
+export function isResultOf(
+  asked: Partial<JobRef>,
+  { ResultCode, PartnerParams }: Record<string, unknown>,
+): boolean {
+  return (
+    typeof ResultCode === 'string' &&
+    Object.entries(asked).every(
+      ([name, value]) => `${(PartnerParams as Members | undefined)?.[name] ?? value}` === value,
+    )
+  )
 }

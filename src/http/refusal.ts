@@ -5,7 +5,12 @@ import { type ApiCode, type ErrorFacts, SmileIdApiError } from '../errors/classe
 import { retryAfterMs } from './retry.ts'
 import { answers } from '../errors/api-codes.ts'
 
-export function apiError(response: Response, members: Record<string, unknown> = {}, { repeatable, ...facts }: CallFacts & { repeatable: boolean }, now: number): SmileIdApiError {
+export function apiError(
+  response: Response,
+  members: Record<string, unknown> = {},
+  { repeatable, ...facts }: CallFacts & { repeatable: boolean },
+  now: number,
+): SmileIdApiError {
   const { status, headers } = response
   if (status < 400) return invalidReply(status, facts)
   const smileCode = /^\d{4}$/.test(`${members.code}`) ? `${members.code}` : undefined
@@ -13,28 +18,52 @@ export function apiError(response: Response, members: Record<string, unknown> = 
   const waits = retryAfterMs(headers.get('retry-after'), now)
   // "Not now", said by a gateway: nothing was looked at.
   const turnedAway = status === 503 && waits !== undefined && smileCode === undefined
-  // A plain 5xx or 408 may come from in between, after the request went through, and a system error of the service (2401 with 400) from its midst.
-  const unclear = status === 408 || ((status >= 500 || code === 'server_error') && !turnedAway && code !== 'id_number_blocked')
+  // A plain 5xx or 408 may come from in between, after the request went through, and a system error of the
+  // service (2401 with 400) from its midst.
+  const unclear =
+    status === 408 ||
+    ((status >= 500 || code === 'server_error') && !turnedAway && code !== 'id_number_blocked')
   return new SmileIdApiError({
-    ...facts, code, status, smileCode, outcome: unclear ? 'unknown' : 'rejected', retryAfterMs: waits,
+    ...facts,
+    code,
+    status,
+    smileCode,
+    outcome: unclear ? 'unknown' : 'rejected',
+    retryAfterMs: waits,
     // Never 2222 ('id_number_blocked', also 429): each try prolongs the block.
     retryable: unclear ? repeatable : code === 'rate_limited' || turnedAway,
     hint: answers()[code][1],
-    body: Object.fromEntries(Object.entries(members).filter(([name, value]) => ['error', 'message', 'code', 'success'].includes(name) && typeof value !== 'object')),
+    body: Object.fromEntries(
+      Object.entries(members).filter(
+        ([name, value]) =>
+          ['error', 'message', 'code', 'success'].includes(name) && typeof value !== 'object',
+      ),
+    ),
   })
 }
 
-/** 2204 says both "unauthorized" and "wrong type or format", and 2413 with 403 "not authorized"; only text and status tell which. */
+/**
+ * 2204 says both "unauthorized" and "wrong type or format", and 2413 with 403 "not authorized"; only text and
+ * status tell which.
+ */
 function apiCode(status: number, smileCode: string | undefined, text: unknown): ApiCode {
-  if ((smileCode === '2204' && /unauthori/i.test(`${text}`)) || (smileCode === '2413' && status === 403)) return 'unauthorized'
-  const named = (number: unknown) => Object.entries(answers()).find(([, [codes]]) => codes.split(' ').includes(`${number}`))?.[0] as ApiCode | undefined
+  if ((smileCode === '2204' && /unauthori/i.test(`${text}`)) || (smileCode === '2413' && status === 403))
+    return 'unauthorized'
+  const named = (number: unknown) =>
+    Object.entries(answers()).find(([, [codes]]) => codes.split(' ').includes(`${number}`))?.[0] as
+      ApiCode | undefined
   return named(smileCode) ?? named(status) ?? (status < 500 ? 'api_error' : 'server_error')
 }
 
 /** `status` 0: the runtime hides it. After a 2xx the server has acted, most likely. */
 export function invalidReply(status: number, facts: CallFacts, more?: Partial<ErrorFacts>): SmileIdApiError {
   return new SmileIdApiError({
-    ...facts, code: 'invalid_reply', status, outcome: 'unknown', hint: answers().invalid_reply[1], ...more,
+    ...facts,
+    code: 'invalid_reply',
+    status,
+    outcome: 'unknown',
+    hint: answers().invalid_reply[1],
+    ...more,
   })
 }
 

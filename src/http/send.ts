@@ -1,5 +1,16 @@
-/** One call of the API: attempts, each with a fresh body and a timeout over the whole exchange, and retries where they cannot bill twice. */
-import { type Operation, type Outcome, type SmileIdError, SmileIdApiError, type SmileIdErrorCode, SmileIdNetworkError, SmileIdTimeoutError } from '../errors/classes.ts'
+/**
+ * One call of the API: attempts, each with a fresh body and a timeout over the whole exchange, and retries
+ * where they cannot bill twice.
+ */
+import {
+  type Operation,
+  type Outcome,
+  type SmileIdError,
+  SmileIdApiError,
+  type SmileIdErrorCode,
+  SmileIdNetworkError,
+  SmileIdTimeoutError,
+} from '../errors/classes.ts'
 import { apiError, invalidReply, type CallFacts } from './refusal.ts'
 import type { Body, Life } from './body.ts'
 import { collect } from '../platform/bytes.ts'
@@ -35,8 +46,8 @@ export interface Call {
   /** Reads replies that are not the API's own JSON. */
   answer?: typeof jsonAnswer
   /**
-   * Finds out what an attempt did whose outcome is unknown: `'done'` ends the call well, `'not done'` (certain) and `'hardly'` (believed) are repeated.
-   * With it, a redirect is a refusal, too.
+   * Finds out what an attempt did whose outcome is unknown: `'done'` ends the call well, `'not done'`
+   * (certain) and `'hardly'` (believed) are repeated. With it, a redirect is a refusal, too.
    */
   settle?(): Promise<'done' | 'not done' | 'hardly' | 'unknown'>
   /** Whether a reply can be one; rejects what must not be believed. */
@@ -44,15 +55,40 @@ export interface Call {
 }
 
 /** The members of the reply; rejects with a typed error, or with the signal's own reason. */
-export async function send(core: Core, call: Call, options: RequestOptions = {}): Promise<Record<string, unknown>> {
+export async function send(
+  core: Core,
+  call: Call,
+  options: RequestOptions = {},
+): Promise<Record<string, unknown>> {
   const { client, hooks, limits } = core
-  const { signal, timeoutMs = limits.timeoutMs, maxRetries = limits.maxRetries, maxRetryDelayMs = limits.maxRetryDelayMs } = options ?? {}
-  const { operation, path = pathOf(operation), method = 'POST', job, smileJobId, url = new URL(client.baseUrl + path) } = call
+  const {
+    signal,
+    timeoutMs = limits.timeoutMs,
+    maxRetries = limits.maxRetries,
+    maxRetryDelayMs = limits.maxRetryDelayMs,
+  } = options ?? {}
+  const {
+    operation,
+    path = pathOf(operation),
+    method = 'POST',
+    job,
+    smileJobId,
+    url = new URL(client.baseUrl + path),
+  } = call
   const { partnerId, environment } = client
-  const event: CallEvent = { callId: crypto.randomUUID(), operation, partnerId, environment, method, host: url.host, path: url.pathname, attempt: 1 }
+  const event: CallEvent = {
+    callId: crypto.randomUUID(),
+    operation,
+    partnerId,
+    environment,
+    method,
+    host: url.host,
+    path: url.pathname,
+    attempt: 1,
+  }
   const started = core.now()
   let unclear = false
-  for (;; event.attempt++) {
+  for (; ; event.attempt++) {
     try {
       const facts: CallFacts = { operation, attempts: event.attempt, job, smileJobId }
       const reply = await attempt(core, call, url.href, event, facts, timeoutMs, signal)
@@ -64,15 +100,23 @@ export async function send(core: Core, call: Call, options: RequestOptions = {})
         try {
           const found = await call.settle()
           if (found === 'done') return {}
-          Object.assign(failure, { retryable: found !== 'unknown', ...(found === 'not done' && { outcome: 'rejected' }) })
+          Object.assign(failure, {
+            retryable: found !== 'unknown',
+            ...(found === 'not done' && { outcome: 'rejected' }),
+          })
         } catch (reason) {
           failure = { code: 'aborted', outcome: 'unknown', reason }
         }
       }
-      // What an earlier attempt may have done stays possible, such as opening the job that is now said to exist.
-      if (unclear && (failure.outcome === 'not_sent' || failure.code === 'job_exists' || call.settle)) Object.assign(failure, { outcome: 'unknown' })
+      // What an earlier attempt may have done stays possible, such as opening the job that is now said to
+      // exist.
+      if (unclear && (failure.outcome === 'not_sent' || failure.code === 'job_exists' || call.settle))
+        Object.assign(failure, { outcome: 'unknown' })
       unclear ||= failure.outcome === 'unknown'
-      const delayMs = failure.code === 'aborted' || event.attempt > maxRetries ? undefined : retryDelay(failure, maxRetryDelayMs, core.random)
+      const delayMs =
+        failure.code === 'aborted' || event.attempt > maxRetries
+          ? undefined
+          : retryDelay(failure, maxRetryDelayMs, core.random)
       if (delayMs !== undefined) {
         tell(hooks.onRetry, event, { code: failure.code as SmileIdErrorCode, delayMs })
         try {
@@ -82,7 +126,11 @@ export async function send(core: Core, call: Call, options: RequestOptions = {})
           failure = { code: 'aborted', outcome: failure.outcome, reason }
         }
       }
-      tell(hooks.onError, event, { code: failure.code, outcome: failure.outcome, durationMs: core.now() - started })
+      tell(hooks.onError, event, {
+        code: failure.code,
+        outcome: failure.outcome,
+        durationMs: core.now() - started,
+      })
       throw failure.code === 'aborted' ? failure.reason : failure
     }
   }
@@ -95,7 +143,15 @@ interface Aborted {
   reason: unknown
 }
 
-async function attempt(core: Core, call: Call, url: string, event: CallEvent, facts: CallFacts, timeoutMs: number, signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
+async function attempt(
+  core: Core,
+  call: Call,
+  url: string,
+  event: CallEvent,
+  facts: CallFacts,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Record<string, unknown>> {
   const aborted = (outcome: Outcome): Aborted => ({ code: 'aborted', outcome, reason: signal!.reason })
   if (signal?.aborted) throw aborted('not_sent')
   const { repeatable = REPEATABLE.includes(call.operation) } = call
@@ -117,7 +173,14 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
     sent = true
     call.onSend?.()
     const response = await request(core, url, {
-      method: event.method, ...(body && { body }), headers: { ...(body && { 'content-type': 'application/json' }), accept: 'application/json', ...headers }, signal: controller.signal,
+      method: event.method,
+      ...(body && { body }),
+      headers: {
+        ...(body && { 'content-type': 'application/json' }),
+        accept: 'application/json',
+        ...headers,
+      },
+      signal: controller.signal,
     })
     if (end) {
       response.body?.cancel().catch(() => {})
@@ -141,12 +204,23 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
   } catch (error) {
     const outcome = sent ? 'unknown' : 'not_sent'
     if (end === 'abort') throw aborted(outcome)
-    if (end) throw new SmileIdTimeoutError({ ...facts, code: 'request_timeout', outcome, retryable: repeatable || !sent, hint: ASK_FIRST })
+    if (end)
+      throw new SmileIdTimeoutError({
+        ...facts,
+        code: 'request_timeout',
+        outcome,
+        retryable: repeatable || !sent,
+        hint: ASK_FIRST,
+      })
     if (!sent || error instanceof SmileIdApiError) throw error
     const early = failedBeforeSending(error)
     if (!early && wasRedirect(error)) throw invalidReply(0, facts, call.settle && { outcome: 'rejected' })
     throw new SmileIdNetworkError({
-      ...facts, code: 'network_error', outcome: early ? 'not_sent' : 'unknown', retryable: early || repeatable, cause: systemCode(error),
+      ...facts,
+      code: 'network_error',
+      outcome: early ? 'not_sent' : 'unknown',
+      retryable: early || repeatable,
+      cause: systemCode(error),
       hint: early ? CHECK_NETWORK : ASK_FIRST,
     })
   } finally {
@@ -156,7 +230,13 @@ async function attempt(core: Core, call: Call, url: string, event: CallEvent, fa
   }
 }
 
-function jsonAnswer(response: Response, text: string | undefined, facts: CallFacts, now: number, repeatable: boolean): Record<string, unknown> {
+function jsonAnswer(
+  response: Response,
+  text: string | undefined,
+  facts: CallFacts,
+  now: number,
+  repeatable: boolean,
+): Record<string, unknown> {
   const members = text === undefined ? undefined : parseObject(text)
   if (!response.ok) throw apiError(response, members, { ...facts, repeatable }, now)
   if (!members) throw invalidReply(response.status, facts)

@@ -3,18 +3,30 @@ import type { Core } from '../client/internals.ts'
 import { SmileIdSignatureError } from '../errors/classes.ts'
 import type { CallFacts } from './refusal.ts'
 
-/** Rejects unless the signing key made the reply's own pair; older keys do not count, since the request was signed with this one. */
-export async function confirmReply(core: Core, reply: Record<string, unknown>, facts: CallFacts): Promise<void> {
+/**
+ * Rejects unless the signing key made the reply's own pair; older keys do not count, since the request was
+ * signed with this one.
+ */
+export async function confirmReply(
+  core: Core,
+  reply: Record<string, unknown>,
+  facts: CallFacts,
+): Promise<void> {
   const { timestamp, signature } = pairOf(core, reply)
   const missing = typeof timestamp !== 'string' || typeof signature !== 'string'
-  if (!missing && await core.verify(timestamp, signature)) return
+  if (!missing && (await core.verify(timestamp, signature))) return
   throw new SmileIdSignatureError({
-    ...facts, code: missing ? 'signature_missing' : 'signature_mismatch', outcome: 'unknown',
+    ...facts,
+    code: missing ? 'signature_missing' : 'signature_mismatch',
+    outcome: 'unknown',
     hint: 'Do not trust this reply; find out whether the server acted.',
   })
 }
 
 /** What is to be verified of something received, wherever the client's way of signing has it. */
-export function pairOf({ read }: Core, received: Record<string, unknown>): { timestamp?: unknown; signature?: unknown } {
+export function pairOf(
+  { read }: Core,
+  received: Record<string, unknown>,
+): { timestamp?: unknown; signature?: unknown } {
   return read?.(received) ?? received
 }

@@ -7,7 +7,10 @@ export async function request(core: Core, url: string, init: RequestInit): Promi
   try {
     core.raw ??= createFetch({ fetch: core.fetch as typeof globalThis.fetch }).raw as FetchLike
     return await core.raw(url, {
-      ...init, retry: 0, ignoreResponseError: true, responseType: 'stream',
+      ...init,
+      retry: 0,
+      ignoreResponseError: true,
+      responseType: 'stream',
       // workerd does not know 'error'; on Node it also spares a copy of the whole body.
       redirect: isWorkerd() ? 'manual' : 'error',
     } as RequestInit)

@@ -13,28 +13,47 @@ import { begin } from '../http/begin.ts'
 import type { Client } from '../signature/credentials.ts'
 
 export type AddressJob = WithCallback & { address: string; full_name?: string | undefined } & (
-  | { country: 'NG'; utility_number: string; utility_provider: string }
-  | { country: 'ZA'; /** 13 digits */ id_number: string }
-)
+    | { country: 'NG'; utility_number: string; utility_provider: string }
+    | { country: 'ZA'; /** 13 digits */ id_number: string }
+  )
 
-/** Checks an address by a utility account (Nigeria) or an ID number (South Africa); the result comes by callback. Signed in headers, unlike the rest. */
-export async function submitAddress(client: Client, job: AddressJob, options: RequestOptions = {}): Promise<{ success: true }> {
+/**
+ * Checks an address by a utility account (Nigeria) or an ID number (South Africa); the result comes by
+ * callback. Signed in headers, unlike the rest.
+ */
+export async function submitAddress(
+  client: Client,
+  job: AddressJob,
+  options: RequestOptions = {},
+): Promise<{ success: true }> {
   const { country, id_number, callback_url } = members(job)
   const issues = [
-    ...flatIssues(job, ['country', 'address', ...country === 'ZA' ? ['id_number'] : ['utility_number', 'utility_provider']], ['full_name'], {}, ['callback_url']),
+    ...flatIssues(
+      job,
+      ['country', 'address', ...(country === 'ZA' ? ['id_number'] : ['utility_number', 'utility_provider'])],
+      ['full_name'],
+      {},
+      ['callback_url'],
+    ),
     ...callbackIssues(coreOf(client), callback_url, true),
   ]
-  if (country !== undefined && country !== 'NG' && country !== 'ZA') issues.push(issue('country', 'not_allowed', "must be 'NG' or 'ZA'"))
-  if (typeof id_number === 'string' && id_number && !/^\d{13}$/.test(id_number)) issues.push(issue('id_number', 'wrong_format', 'must have 13 digits'))
+  if (country !== undefined && country !== 'NG' && country !== 'ZA')
+    issues.push(issue('country', 'not_allowed', "must be 'NG' or 'ZA'"))
+  if (typeof id_number === 'string' && id_number && !/^\d{13}$/.test(id_number))
+    issues.push(issue('id_number', 'wrong_format', 'must have 13 digits'))
   const core = begin(client, options, issues)
-  await send(core, {
-    operation: 'verify_address',
-    maxReplyBytes: 1_048_576,
-    check: isSuccess,
-    body: async () => ({
-      body: utf8(JSON.stringify({ ...job, callback_url: job.callback_url ?? core.callbackUrl })),
-      headers: await signedHeaders(core),
-    }),
-  }, options)
+  await send(
+    core,
+    {
+      operation: 'verify_address',
+      maxReplyBytes: 1_048_576,
+      check: isSuccess,
+      body: async () => ({
+        body: utf8(JSON.stringify({ ...job, callback_url: job.callback_url ?? core.callbackUrl })),
+        headers: await signedHeaders(core),
+      }),
+    },
+    options,
+  )
   return { success: true }
 }

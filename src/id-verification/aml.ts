@@ -29,7 +29,8 @@ export interface AmlJob extends JobRef {
 /**
  * AML: searches sanction lists, politically exposed persons and adverse media for a name.
  *
- * What was found stands in `people`; `interpretResult` calls every such reply `'unknown'`, since a hit is for a person to judge.
+ * What was found stands in `people`; `interpretResult` calls every such reply `'unknown'`, since a hit is for
+ * a person to judge.
  *
  * @example
  * ```ts
@@ -37,19 +38,59 @@ export interface AmlJob extends JobRef {
  * import { screenAml } from 'smileid-edge/id-verification'
  *
  * export const hits = async (client: Client, job_id: string) =>
- *   (await screenAml(client, { user_id: 'user-1', job_id, full_name: 'Leo Joe Doe', countries: ['NG'], birth_year: '2000' })).people?.length ?? 0
+ *   (
+ *     await screenAml(client, {
+ *       user_id: 'user-1',
+ *       job_id,
+ *       full_name: 'Leo Joe Doe',
+ *       countries: ['NG'],
+ *       birth_year: '2000',
+ *     })
+ *   ).people?.length ?? 0
  * ```
  */
-export async function screenAml(client: Client, job: AmlJob, options: RequestOptions = {}): Promise<AmlResult> {
-  const issues = flatIssues(job, ['user_id', 'job_id', 'full_name'], [], {
-    aliases: [(aliases) => Array.isArray(aliases) && aliases.every((alias) => typeof alias === 'string' && alias), 'must be a list of texts'],
-    birth_year: [(year) => typeof year === 'string' && /^\d{4}$/.test(year), 'must be a year as text, yyyy', 'wrong_format'],
-    search_existing_user: FLAG, strict_match: FLAG, partner_params: OBJECT,
-  }, ['countries'])
+export async function screenAml(
+  client: Client,
+  job: AmlJob,
+  options: RequestOptions = {},
+): Promise<AmlResult> {
+  const issues = flatIssues(
+    job,
+    ['user_id', 'job_id', 'full_name'],
+    [],
+    {
+      aliases: [
+        (aliases) => Array.isArray(aliases) && aliases.every((alias) => typeof alias === 'string' && alias),
+        'must be a list of texts',
+      ],
+      birth_year: [
+        (year) => typeof year === 'string' && /^\d{4}$/.test(year),
+        'must be a year as text, yyyy',
+        'wrong_format',
+      ],
+      search_existing_user: FLAG,
+      strict_match: FLAG,
+      partner_params: OBJECT,
+    },
+    ['countries'],
+  )
   const { countries } = members(job)
-  if (!Array.isArray(countries) || !countries.length) issues.push(issue('countries', countries === undefined ? 'missing' : 'wrong_type', 'must be a list of at least one country'))
+  if (!Array.isArray(countries) || !countries.length)
+    issues.push(
+      issue(
+        'countries',
+        countries === undefined ? 'missing' : 'wrong_type',
+        'must be a list of at least one country',
+      ),
+    )
   else issues.push(...countries.flatMap((country, index) => countryIssues(`countries[${index}]`, country)))
   const core = begin(client, options, issues)
   const about = jobRef(job)
-  return (await post(core, 'aml', { ...SOURCE, ...job, job_type: 10 }, { job: about, check: (reply) => isResultOf(about, reply) }, options)) as unknown as AmlResult
+  return (await post(
+    core,
+    'aml',
+    { ...SOURCE, ...job, job_type: 10 },
+    { job: about, check: (reply) => isResultOf(about, reply) },
+    options,
+  )) as unknown as AmlResult
 }

@@ -15,22 +15,46 @@ export interface BvnConsent extends SignedReply {
   [field: string]: unknown
 }
 
-async function consent<R = Record<string, unknown>>(client: Client, step: string, fields: object, needed: readonly string[], options: RequestOptions): Promise<R> {
+async function consent<R = Record<string, unknown>>(
+  client: Client,
+  step: string,
+  fields: object,
+  needed: readonly string[],
+  options: RequestOptions,
+): Promise<R> {
   const core = begin(client, options, flatIssues(fields, needed))
-  return post(core, 'totp_consent', { country: 'NG', id_type: 'BVN_MFA', ...fields }, { path: pathOf('totp_consent') + step }, options) as Promise<R>
+  return post(
+    core,
+    'totp_consent',
+    { country: 'NG', id_type: 'BVN_MFA', ...fields },
+    { path: pathOf('totp_consent') + step },
+    options,
+  ) as Promise<R>
 }
 
 /** BVN consent, first step: the ways to reach the owner of the number. Never repeated by itself. */
-export function startBvnConsent(client: Client, input: { id_number: string }, options: RequestOptions = {}): Promise<BvnConsent> {
+export function startBvnConsent(
+  client: Client,
+  input: { id_number: string },
+  options: RequestOptions = {},
+): Promise<BvnConsent> {
   return consent(client, '', input, ['id_number'], options)
 }
 
 /** BVN consent, second step: sends the one-time password. */
-export function chooseBvnMode(client: Client, input: { id_number: string; session_id: string; mode: string }, options: RequestOptions = {}): Promise<Record<string, unknown>> {
+export function chooseBvnMode(
+  client: Client,
+  input: { id_number: string; session_id: string; mode: string },
+  options: RequestOptions = {},
+): Promise<Record<string, unknown>> {
   return consent(client, '/mode', input, ['id_number', 'session_id', 'mode'], options)
 }
 
 /** BVN consent, last step: after it, `verifyId` takes the `session_id` with `id_type: 'BVN_MFA'`. */
-export function confirmBvnOtp(client: Client, input: { id_number: string; session_id: string; otp: string }, options: RequestOptions = {}): Promise<Record<string, unknown>> {
+export function confirmBvnOtp(
+  client: Client,
+  input: { id_number: string; session_id: string; otp: string },
+  options: RequestOptions = {},
+): Promise<Record<string, unknown>> {
   return consent(client, '/otp', input, ['id_number', 'session_id', 'otp'], options)
 }

@@ -12,11 +12,20 @@ export interface ProductsConfig {
 }
 
 /** Which ID types the account may use, by product and country, and which of them need consent. */
-export async function getProductsConfig(client: Client, options: RequestOptions = {}): Promise<ProductsConfig> {
-  return (await post(begin(client, options, []), 'products_config', {}, {
-    verify: 'if-signed',
-    check: ({ idSelection }) => isObject(idSelection),
-  }, options)) as ProductsConfig
+export async function getProductsConfig(
+  client: Client,
+  options: RequestOptions = {},
+): Promise<ProductsConfig> {
+  return (await post(
+    begin(client, options, []),
+    'products_config',
+    {},
+    {
+      verify: 'if-signed',
+      check: ({ idSelection }) => isObject(idSelection),
+    },
+    options,
+  )) as ProductsConfig
 }
 
 export interface ValidDocument {
@@ -26,10 +35,19 @@ export interface ValidDocument {
 }
 
 /** Which documents can be verified, by country. */
-export async function getValidDocuments(client: Client, options: RequestOptions = {}): Promise<ValidDocument[]> {
-  const { valid_documents } = await post(begin(client, options, []), 'valid_documents', {}, {
-    verify: 'if-signed',
-    check: (reply) => Array.isArray(reply.valid_documents),
-  }, options)
+export async function getValidDocuments(
+  client: Client,
+  options: RequestOptions = {},
+): Promise<ValidDocument[]> {
+  const { valid_documents } = await post(
+    begin(client, options, []),
+    'valid_documents',
+    {},
+    {
+      verify: 'if-signed',
+      check: (reply) => Array.isArray(reply.valid_documents),
+    },
+    options,
+  )
   return valid_documents as ValidDocument[]
 }

@@ -23,12 +23,29 @@ let tables: Int32Array[] | undefined
 /** Eight bytes at a time ("slicing-by-8"); exported for its tests. */
 export function byTables(bytes: Uint8Array, start: number): number {
   tables ??= makeTables()
-  const [a, b, c, d, e, f, g, h] = tables as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array]
+  const [a, b, c, d, e, f, g, h] = tables as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ]
   let crc = ~start
   let at = 0
   for (const last = bytes.length - 8; at <= last; at += 8) {
     crc ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
-    crc = h[crc & 255]! ^ g[(crc >>> 8) & 255]! ^ f[(crc >>> 16) & 255]! ^ e[crc >>> 24]! ^ d[bytes[at + 4]!]! ^ c[bytes[at + 5]!]! ^ b[bytes[at + 6]!]! ^ a[bytes[at + 7]!]!
+    crc =
+      h[crc & 255]! ^
+      g[(crc >>> 8) & 255]! ^
+      f[(crc >>> 16) & 255]! ^
+      e[crc >>> 24]! ^
+      d[bytes[at + 4]!]! ^
+      c[bytes[at + 5]!]! ^
+      b[bytes[at + 6]!]! ^
+      a[bytes[at + 7]!]!
   }
   for (; at < bytes.length; at++) crc = a[(crc ^ bytes[at]!) & 255]! ^ (crc >>> 8)
   return ~crc >>> 0

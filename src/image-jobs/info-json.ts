@@ -20,21 +20,50 @@ export interface ImageFile extends ZipFile {
 
 export const ZIP_NAME = 'selfie.zip'
 
-/** How files of the zip begin: names are made here, since those that images come with may be unsafe, or the same. */
-export const FILE_NAMES: Readonly<Record<ImageKind, string>> = { selfie: 'selfie', liveness: 'liveness', front: 'id_card_front', back: 'id_card_back' }
+/**
+ * How files of the zip begin: names are made here, since those that images come with may be unsafe, or the
+ * same.
+ */
+export const FILE_NAMES: Readonly<Record<ImageKind, string>> = {
+  selfie: 'selfie',
+  liveness: 'liveness',
+  front: 'id_card_front',
+  back: 'id_card_back',
+}
 
 /** As the official SDKs write it, but without a person who is not there (their "firstName" is somebody's). */
 export function infoJson(core: Core, { sent, reply, job, files }: Info): Uint8Array {
   const { partner_params, callback_url = '', id_info = {}, consent_information } = job
-  return utf8(JSON.stringify({
-    package_information: { apiVersion: { buildNumber: 0, majorVersion: 2, minorVersion: 0 }, language: 'javascript' },
-    misc_information: {
-      ...sent.proof, retry: `${sent.retry}`, partner_params, file_name: ZIP_NAME, smile_client_id: core.client.partnerId, callback_url,
-      userData: { isVerifiedProcess: false, name: '', fbUserID: '', firstName: '', lastName: '', gender: '', email: '', phone: '', countryCode: '+', countryName: '' },
-    },
-    id_info: { ...id_info, entered: `${looksUp(job)}` },
-    ...(consent_information && { consent_information }),
-    images: files.map(({ name, image_type_id }) => ({ image_type_id, image: '', file_name: name })),
-    server_information: reply,
-  }))
+  return utf8(
+    JSON.stringify({
+      package_information: {
+        apiVersion: { buildNumber: 0, majorVersion: 2, minorVersion: 0 },
+        language: 'javascript',
+      },
+      misc_information: {
+        ...sent.proof,
+        retry: `${sent.retry}`,
+        partner_params,
+        file_name: ZIP_NAME,
+        smile_client_id: core.client.partnerId,
+        callback_url,
+        userData: {
+          isVerifiedProcess: false,
+          name: '',
+          fbUserID: '',
+          firstName: '',
+          lastName: '',
+          gender: '',
+          email: '',
+          phone: '',
+          countryCode: '+',
+          countryName: '',
+        },
+      },
+      id_info: { ...id_info, entered: `${looksUp(job)}` },
+      ...(consent_information && { consent_information }),
+      images: files.map(({ name, image_type_id }) => ({ image_type_id, image: '', file_name: name })),
+      server_information: reply,
+    }),
+  )
 }

@@ -34,7 +34,12 @@ export interface SendOptions extends RequestOptions {
 
 const MAX_REPLY_BYTES = 65_536
 
-export async function sendImageJob(client: Client, wire: WireJob, files: readonly ImageFile[], { uploadTimeoutMs, onProgress, ...limits }: SendOptions): Promise<SubmittedImageJob> {
+export async function sendImageJob(
+  client: Client,
+  wire: WireJob,
+  files: readonly ImageFile[],
+  { uploadTimeoutMs, onProgress, ...limits }: SendOptions,
+): Promise<SubmittedImageJob> {
   const core = coreOf(client)
   const ref = jobRef(wire.partner_params)
   let opened = await openJob(core, wire, ref, limits)
@@ -53,21 +58,38 @@ export async function sendImageJob(client: Client, wire: WireJob, files: readonl
   return { success: true, ...ref, smile_job_id: opened.smileJobId }
 
   async function deliver({ url, smileJobId, ...more }: OpenedJob): Promise<void> {
-    const packed = await zip([{ name: 'info.json', bytes: infoJson(core, { ...more, job: wire, files }) }, ...files])
+    const packed = await zip([
+      { name: 'info.json', bytes: infoJson(core, { ...more, job: wire, files }) },
+      ...files,
+    ])
     let sentBytes = 0
-    const onPiece = (bytes: number) => tell(onProgress, { sentBytes: (sentBytes += bytes), totalBytes: packed.length })
-    await upload(core, {
-      url, job: ref, smileJobId,
-      zip: { ...packed, onPiece, pieces: () => ((sentBytes = 0), packed.pieces()) },
-      sentBytes: () => sentBytes,
-      look: () => hasZip(core, ref, smileJobId, limits),
-    }, { ...limits, timeoutMs: uploadTimeoutMs })
+    const onPiece = (bytes: number) =>
+      tell(onProgress, { sentBytes: (sentBytes += bytes), totalBytes: packed.length })
+    await upload(
+      core,
+      {
+        url,
+        job: ref,
+        smileJobId,
+        zip: { ...packed, onPiece, pieces: () => ((sentBytes = 0), packed.pieces()) },
+        sentBytes: () => sentBytes,
+        look: () => hasZip(core, ref, smileJobId, limits),
+      },
+      { ...limits, timeoutMs: uploadTimeoutMs },
+    )
     if (sentBytes < packed.length) onPiece(packed.length - sentBytes)
   }
 }
 
-/** What the service says of a job's zip: what it made of it, that there is none, or nothing (yet) that tells. */
-async function hasZip(core: Core, job: JobRef, smileJobId: string, options: RequestOptions): Promise<boolean | undefined> {
+/**
+ * What the service says of a job's zip: what it made of it, that there is none, or nothing (yet) that tells.
+ */
+async function hasZip(
+  core: Core,
+  job: JobRef,
+  smileJobId: string,
+  options: RequestOptions,
+): Promise<boolean | undefined> {
   try {
     const status = await readStatus(core, job, options)
     const result = resultOf(status)
@@ -84,29 +106,60 @@ interface OpenedJob extends Pick<Info, 'sent' | 'reply'> {
   smileJobId: string
 }
 
-/** The prep upload. Repeating it runs nothing; that an earlier attempt opened the job shows as 2215, and the error says so (`outcome`). */
-async function openJob(core: Core, job: WireJob, ref: JobRef, options: RequestOptions, smileJobId?: string): Promise<OpenedJob> {
+/**
+ * The prep upload. Repeating it runs nothing; that an earlier attempt opened the job shows as 2215, and the
+ * error says so (`outcome`).
+ */
+async function openJob(
+  core: Core,
+  job: WireJob,
+  ref: JobRef,
+  options: RequestOptions,
+  smileJobId?: string,
+): Promise<OpenedJob> {
   const { partner_params, callback_url, use_enrolled_image = false, allow_new_enroll, retry = false } = job
   const sent: Info['sent'] = { proof: {}, retry }
   let url: URL | undefined
-  const reply = await send(core, {
-    operation: 'upload', job: ref, ...(smileJobId && { smileJobId }), maxReplyBytes: MAX_REPLY_BYTES,
-    async body() {
-      sent.proof = await proofOf(core)
-      return {
-        body: utf8(JSON.stringify({
-          ...SOURCE, smile_client_id: core.client.partnerId, ...sent.proof, partner_params, file_name: ZIP_NAME, model_parameters: {},
-          callback_url, use_enrolled_image, allow_new_enroll, ...(retry && { retry }),
-        })),
-      }
+  const reply = await send(
+    core,
+    {
+      operation: 'upload',
+      job: ref,
+      ...(smileJobId && { smileJobId }),
+      maxReplyBytes: MAX_REPLY_BYTES,
+      async body() {
+        sent.proof = await proofOf(core)
+        return {
+          body: utf8(
+            JSON.stringify({
+              ...SOURCE,
+              smile_client_id: core.client.partnerId,
+              ...sent.proof,
+              partner_params,
+              file_name: ZIP_NAME,
+              model_parameters: {},
+              callback_url,
+              use_enrolled_image,
+              allow_new_enroll,
+              ...(retry && { retry }),
+            }),
+          ),
+        }
+      },
+      check(reply, facts) {
+        url = uploadUrl(reply.upload_url, new URL(core.client.baseUrl), core.uploadHosts)
+        if (`${reply.code}` !== PREPARED || !/^\w+$/.test(`${reply.smile_job_id}`)) return false
+        // Nothing was uploaded, so the job won't run.
+        if (!url)
+          throw invalidReply(200, facts, {
+            smileJobId: `${reply.smile_job_id}`,
+            outcome: 'rejected',
+            hint: 'The upload address is not https, or not of a known host: see allowedUploadHosts.',
+          })
+        return true
+      },
     },
-    check(reply, facts) {
-      url = uploadUrl(reply.upload_url, new URL(core.client.baseUrl), core.uploadHosts)
-      if (`${reply.code}` !== PREPARED || !/^\w+$/.test(`${reply.smile_job_id}`)) return false
-      // Nothing was uploaded, so the job won't run.
-      if (!url) throw invalidReply(200, facts, { smileJobId: `${reply.smile_job_id}`, outcome: 'rejected', hint: 'The upload address is not https, or not of a known host: see allowedUploadHosts.' })
-      return true
-    },
-  }, options)
+    options,
+  )
   return { url: url!, smileJobId: `${reply.smile_job_id}`, sent, reply }
 }

@@ -1,8 +1,9 @@
 /**
  * A zip of files that are stored as they are: photos would not get smaller.
  *
- * Lengths and checksums stand before each file, as the official SDKs write them. What streaming libraries put behind it instead is refused, for
- * stored files, by some readers (Java's ZipInputStream), and the service's is not known.
+ * Lengths and checksums stand before each file, as the official SDKs write them. What streaming libraries put
+ * behind it instead is refused, for stored files, by some readers (Java's ZipInputStream), and the service's
+ * is not known.
  */
 import type { Pieces } from '../http/body.ts'
 import { concat, utf8 } from '../platform/bytes.ts'
@@ -16,7 +17,8 @@ export interface ZipFile {
   crc?: number
 }
 
-// Each piece costs Node's streams some 50 µs: large ones, which are not copied, pay off. It is also how far a progress report jumps.
+// Each piece costs Node's streams some 50 µs: large ones, which are not copied, pay off. It is also how far a
+// progress report jumps.
 const PIECE = 524_288
 /** What is smaller goes together with its neighbours. */
 const SMALL = 16_384
@@ -36,14 +38,36 @@ export async function zip(files: readonly ZipFile[]): Promise<Pieces> {
   }
   for (const { name, bytes, crc = await crc32(bytes) } of files) {
     const text = utf8(name)
-    const common = [VERSION, 0, 0, 0, DATE, ...long(crc), ...long(bytes.length), ...long(bytes.length), text.length, 0]
+    const common = [
+      VERSION,
+      0,
+      0,
+      0,
+      DATE,
+      ...long(crc),
+      ...long(bytes.length),
+      ...long(bytes.length),
+      text.length,
+      0,
+    ]
     central.push(record([...long(0x02014b50), VERSION, ...common, 0, 0, 0, 0, 0, ...long(length)], text))
     add(record([...long(0x04034b50), ...common], text))
     add(bytes)
   }
   const start = length
   central.forEach(add)
-  add(record([...long(0x06054b50), 0, 0, files.length, files.length, ...long(length - start), ...long(start), 0]))
+  add(
+    record([
+      ...long(0x06054b50),
+      0,
+      0,
+      files.length,
+      files.length,
+      ...long(length - start),
+      ...long(start),
+      0,
+    ]),
+  )
   return { length, pieces: () => pieces(parts), parts: () => parts as BlobPart[] }
 }
 

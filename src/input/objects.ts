@@ -1,4 +1,3 @@
-
 export type Members = Record<string, unknown>
 
 export function isObject(value: unknown): value is Members {
@@ -20,6 +19,7 @@ export type Present<T> = { [name in keyof T]: Exclude<T[name], undefined> }
 /** Without the members that are not there. */
 export function present<const T extends object>(members: T): Present<T> {
   const there = {} as Present<T>
-  for (const name in members) if (members[name] !== undefined) there[name] = members[name] as Present<T>[typeof name]
+  for (const name in members)
+    if (members[name] !== undefined) there[name] = members[name] as Present<T>[typeof name]
   return there
 }

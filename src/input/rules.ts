@@ -1,4 +1,6 @@
-/** Rules for the members of inputs and options, checked without a schema library: most entries go without one. */
+/**
+ * Rules for the members of inputs and options, checked without a schema library: most entries go without one.
+ */
 import type { IssueCode } from '../errors/classes.ts'
 import { issue } from '../errors/issues.ts'
 import { isObject } from './objects.ts'
@@ -14,7 +16,10 @@ export function unknownMember(path: string): InputIssue {
 
 /** A number of milliseconds: timers take no more than 31 bits, more would fire at once. */
 export function duration(least: number): Rule {
-  return [(ms) => typeof ms === 'number' && ms >= least && ms <= 0x7fffffff, `must be a number from ${least} to 2147483647`]
+  return [
+    (ms) => typeof ms === 'number' && ms >= least && ms <= 0x7fffffff,
+    `must be a number from ${least} to 2147483647`,
+  ]
 }
 
 /** The members that client and call options share. */
@@ -27,7 +32,11 @@ export function limitRules(): Record<'timeoutMs' | 'maxRetries' | 'maxRetryDelay
 }
 
 export function oneOf(...values: (string | number)[]): Rule {
-  return [(value) => values.includes(value), `must be one of ${values.map((value) => (typeof value === 'string' ? `'${value}'` : value)).join(', ')}`, 'wrong_format']
+  return [
+    (value) => values.includes(value),
+    `must be one of ${values.map((value) => (typeof value === 'string' ? `'${value}'` : value)).join(', ')}`,
+    'wrong_format',
+  ]
 }
 
 export const FROM_0: Rule = [(number) => typeof number === 'number' && number >= 0, 'must be a number from 0']
@@ -44,15 +53,29 @@ export function optionIssues(options: unknown, more?: Record<string, Rule>): Inp
   return memberIssues(options, { ...limitRules(), signal: SIGNAL, ...more }, 'options.')
 }
 
-/** What breaks its rule, and what has none and is not checked `elsewhere` either: that is not even read, since reading may do something. */
-export function memberIssues(options: unknown, rules: Readonly<Record<string, Rule>>, root: string, elsewhere: readonly string[] = []): InputIssue[] {
+/**
+ * What breaks its rule, and what has none and is not checked `elsewhere` either: that is not even read, since
+ * reading may do something.
+ */
+export function memberIssues(
+  options: unknown,
+  rules: Readonly<Record<string, Rule>>,
+  root: string,
+  elsewhere: readonly string[] = [],
+): InputIssue[] {
   const given = Object(options) as Record<string, unknown>
-  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(rules, name) && !elsewhere.includes(name))
+  const unknown = Object.keys(given).filter(
+    (name) => !Object.hasOwn(rules, name) && !elsewhere.includes(name),
+  )
   return [...ruleIssues(given, rules, root), ...unknown.map((name) => unknownMember(root + name))]
 }
 
 /** What breaks its rule, where others may be. */
-export function ruleIssues(given: Readonly<Record<string, unknown>>, rules: Readonly<Record<string, Rule>>, root: string): InputIssue[] {
+export function ruleIssues(
+  given: Readonly<Record<string, unknown>>,
+  rules: Readonly<Record<string, Rule>>,
+  root: string,
+): InputIssue[] {
   return Object.entries(rules).flatMap(([name, [test, message, code = 'wrong_type']]) => {
     const value = given[name]
     return value === undefined || (value !== null && test(value)) ? [] : [issue(root + name, code, message)]

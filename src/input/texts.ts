@@ -8,12 +8,15 @@ export function missingOrEmpty(path: string): InputIssue {
 }
 
 export function textIssues(path: string, value: unknown): InputIssue[] {
-  if (value === undefined || value === null || (typeof value === 'string' && !value.trim())) return [missingOrEmpty(path)]
+  if (value === undefined || value === null || (typeof value === 'string' && !value.trim()))
+    return [missingOrEmpty(path)]
   return typeof value === 'string' ? [] : [wrongType(path, 'must be text')]
 }
 
 export function countryIssues(path: string, country: unknown): InputIssue[] {
-  return typeof country === 'string' && /^[A-Z]{2}$/.test(country) ? [] : [issue(path, 'wrong_format', 'must be an ISO code of two capital letters')]
+  return typeof country === 'string' && /^[A-Z]{2}$/.test(country)
+    ? []
+    : [issue(path, 'wrong_format', 'must be an ISO code of two capital letters')]
 }
 
 /** Texts that are there but empty, or no texts. */

@@ -15,7 +15,10 @@ import type { Client } from '../signature/credentials.ts'
 export interface WatchOptions extends RequestOptions {
   /** Milliseconds for the whole wait, sleeps included; then `'wait_timeout'`. @default 120_000 */
   maxWaitMs?: number | undefined
-  /** Milliseconds before poll n, from 1; the first poll is at once. @default 1 s, then half as much more each time, up to 3.8 s, give or take a tenth */
+  /**
+   * Milliseconds before poll n, from 1; the first poll is at once. @default 1 s, then half as much more each
+   * time, up to 3.8 s, give or take a tenth
+   */
   delayMs?: ((poll: number) => number) | undefined
   /** `'provisional'`: also the first result that human review may still change. @default 'complete' */
   until?: 'complete' | 'provisional' | undefined
@@ -26,7 +29,10 @@ export interface DecidedJob extends JobStatus {
   result: JobResult
 }
 
-/** So many failures in a row end a wait: with the pauses between them, some ten seconds of outage are survived. */
+/**
+ * So many failures in a row end a wait: with the pauses between them, some ten seconds of outage are
+ * survived.
+ */
 const MAX_FAILURES = 5
 /** A job that was just submitted may not be known everywhere yet. */
 const GRACE_MS = 10_000
@@ -34,9 +40,10 @@ const GRACE_MS = 10_000
 /**
  * Yields the first status of a job and each change, and ends when `until` is met.
  *
- * Every poll is signed afresh and its reply checked. Waiting ends on `job_complete` (or a result, with `until: 'provisional'`), never on a guess from a code.
- * Throws `'wait_timeout'` (with `lastStatus`) when `maxWaitMs` is over, the signal's own reason when aborted, also while asleep, at once what
- * cannot get better, and the last error after five failures in a row. A `Retry-After` is kept to, and a job that the
+ * Every poll is signed afresh and its reply checked. Waiting ends on `job_complete` (or a result, with
+ * `until: 'provisional'`), never on a guess from a code. Throws `'wait_timeout'` (with `lastStatus`) when
+ * `maxWaitMs` is over, the signal's own reason when aborted, also while asleep, at once what cannot get
+ * better, and the last error after five failures in a row. A `Retry-After` is kept to, and a job that the
  * server does not know yet is waited for during the first ten seconds.
  *
  * @example
@@ -46,18 +53,32 @@ const GRACE_MS = 10_000
  * import { interpretResult } from 'smileid-edge/result'
  *
  * export async function follow(client: Client, job: { user_id: string; job_id: string }): Promise<void> {
- *   for await (const status of watchJob(client, job, { maxWaitMs: 300_000 })) console.log(interpretResult(status).decision)
+ *   for await (const status of watchJob(client, job, { maxWaitMs: 300_000 }))
+ *     console.log(interpretResult(status).decision)
  * }
  * ```
  */
-export async function* watchJob(client: Client, job: JobQuery, options: WatchOptions = {}): AsyncGenerator<JobStatus, void, undefined> {
+export async function* watchJob(
+  client: Client,
+  job: JobQuery,
+  options: WatchOptions = {},
+): AsyncGenerator<JobStatus, void, undefined> {
   const core = coreOf(client)
-  throwIfAny(optionIssues(options, {
-    maxWaitMs: duration(1),
-    delayMs: CALLABLE,
-    until: oneOf('complete', 'provisional'),
-  }))
-  const { maxWaitMs = 120_000, until = 'complete', signal, maxRetries: _, delayMs = (poll: number) => Math.min(3800, 1000 * 1.5 ** (poll - 1)) * (0.9 + core.random() / 5), ...limits } = options ?? {}
+  throwIfAny(
+    optionIssues(options, {
+      maxWaitMs: duration(1),
+      delayMs: CALLABLE,
+      until: oneOf('complete', 'provisional'),
+    }),
+  )
+  const {
+    maxWaitMs = 120_000,
+    until = 'complete',
+    signal,
+    maxRetries: _,
+    delayMs = (poll: number) => Math.min(3800, 1000 * 1.5 ** (poll - 1)) * (0.9 + core.random() / 5),
+    ...limits
+  } = options ?? {}
   const now = steadyClock(core.now)
   const started = now()
   const left = () => started + maxWaitMs - now()
@@ -68,9 +89,14 @@ export async function* watchJob(client: Client, job: JobQuery, options: WatchOpt
     // A sleep may last longer than it was told to (a suspended machine).
     if (left() <= 0) throw timeout(poll - 1)
     try {
-      const status = await getJobStatus(client, job, { ...limits, timeoutMs: Math.max(1, Math.min(limits.timeoutMs ?? core.limits.timeoutMs, left())), maxRetries: 0, signal })
+      const status = await getJobStatus(client, job, {
+        ...limits,
+        timeoutMs: Math.max(1, Math.min(limits.timeoutMs ?? core.limits.timeoutMs, left())),
+        maxRetries: 0,
+        signal,
+      })
       failures = 0
-      if (!last || essence(last) !== essence(status)) yield last = status
+      if (!last || essence(last) !== essence(status)) yield (last = status)
       if (status.job_complete || (until === 'provisional' && resultOf(status))) return
     } catch (error) {
       if (!(error instanceof SmileIdError)) throw error
@@ -86,7 +112,13 @@ export async function* watchJob(client: Client, job: JobQuery, options: WatchOpt
 
   function timeout(attempts: number): SmileIdTimeoutError {
     return new SmileIdTimeoutError({
-      code: 'wait_timeout', operation: 'job_status', attempts, outcome: 'rejected', retryable: true, lastStatus: last, job: jobRef(job),
+      code: 'wait_timeout',
+      operation: 'job_status',
+      attempts,
+      outcome: 'rejected',
+      retryable: true,
+      lastStatus: last,
+      job: jobRef(job),
       hint: 'The job is not over: ask again later, or take its callback.',
     })
   }
@@ -95,7 +127,8 @@ export async function* watchJob(client: Client, job: JobQuery, options: WatchOpt
 /**
  * Waits until a job has ended, and resolves to its status with the result.
  *
- * As {@link watchJob}, for those who want nothing but the end. A job that ended without a result object rejects with `'invalid_reply'`.
+ * As {@link watchJob}, for those who want nothing but the end. A job that ended without a result object
+ * rejects with `'invalid_reply'`.
  *
  * @example
  * ```ts
@@ -113,7 +146,11 @@ export async function* watchJob(client: Client, job: JobQuery, options: WatchOpt
  * }
  * ```
  */
-export async function waitForJob(client: Client, job: JobQuery, options: WatchOptions = {}): Promise<DecidedJob> {
+export async function waitForJob(
+  client: Client,
+  job: JobQuery,
+  options: WatchOptions = {},
+): Promise<DecidedJob> {
   let last: JobStatus | undefined
   for await (const status of watchJob(client, job, options)) last = status
   if (last && resultOf(last)) return last as DecidedJob

@@ -1,4 +1,7 @@
-/** RSA with a public key and PKCS #1 v1.5 padding (RFC 8017), by BigInt: SubtleCrypto has neither the encryption nor the bare signature that old keys need. */
+/**
+ * RSA with a public key and PKCS #1 v1.5 padding (RFC 8017), by BigInt: SubtleCrypto has neither the
+ * encryption nor the bare signature that old keys need.
+ */
 import { decodeBase64 } from '../platform/base64.ts'
 import { type Bytes, concat, encodeHex, utf8 } from '../platform/bytes.ts'
 
@@ -13,29 +16,56 @@ export interface RsaKey {
 export function encrypt({ modulus, exponent, size }: RsaKey, message: Uint8Array): Bytes {
   const padding = crypto.getRandomValues(new Uint8Array(size - message.length - 3))
   while (padding.includes(0)) padding.set(crypto.getRandomValues(new Uint8Array(1)), padding.indexOf(0))
-  return toBytes(power(toNumber(concat([Uint8Array.of(0, 2), padding, Uint8Array.of(0), message])), exponent, modulus), size)
+  return toBytes(
+    power(toNumber(concat([Uint8Array.of(0, 2), padding, Uint8Array.of(0), message])), exponent, modulus),
+    size,
+  )
 }
 
 /**
  * Whether the private key made `block` of `message`: `00 01`, `ff…`, `00`, message.
  *
- * What must come out is written down and compared whole, so that nothing can hide in a padding that is read loosely. It is known to everybody: timing
- * tells nothing.
+ * What must come out is written down and compared whole, so that nothing can hide in a padding that is read
+ * loosely. It is known to everybody: timing tells nothing.
  */
-export function isSigned({ modulus, exponent, size }: RsaKey, block: Uint8Array, message: Uint8Array): boolean {
+export function isSigned(
+  { modulus, exponent, size }: RsaKey,
+  block: Uint8Array,
+  message: Uint8Array,
+): boolean {
   const number = block.length === size ? toNumber(block) : modulus
-  const expected = concat([Uint8Array.of(0, 1), new Uint8Array(size - message.length - 3).fill(255), Uint8Array.of(0), message])
+  const expected = concat([
+    Uint8Array.of(0, 1),
+    new Uint8Array(size - message.length - 3).fill(255),
+    Uint8Array.of(0),
+    message,
+  ])
   return number < modulus && power(number, exponent, modulus) === toNumber(expected)
 }
 
-/** The key in a text: PEM, or base64 (also wrapped) of PEM or DER. `undefined` for what is none, or too small or large to be real. */
+/**
+ * The key in a text: PEM, or base64 (also wrapped) of PEM or DER. `undefined` for what is none, or too small
+ * or large to be real.
+ */
 export function readRsaKey(text: string): RsaKey | undefined {
   const bytes = text.includes('-----') ? utf8(text) : unwrapped(text)
-  const body = /-----BEGIN (?:RSA )?PUBLIC KEY-----([^-]+)-----END/.exec(bytes ? new TextDecoder().decode(bytes) : '')?.[1]
+  const body = /-----BEGIN (?:RSA )?PUBLIC KEY-----([^-]+)-----END/.exec(
+    bytes ? new TextDecoder().decode(bytes) : '',
+  )?.[1]
   const [modulus, exponent] = readIntegers(body ? unwrapped(body) : bytes) ?? []
   if (!modulus || !exponent) return undefined
-  const key = { modulus: toNumber(modulus), exponent: toNumber(exponent), size: modulus.length - Number(modulus[0] === 0) }
-  return key.size >= 128 && key.size <= 1024 && exponent.length <= 8 && key.exponent > 1n && key.exponent & key.modulus & 1n ? key : undefined
+  const key = {
+    modulus: toNumber(modulus),
+    exponent: toNumber(exponent),
+    size: modulus.length - Number(modulus[0] === 0),
+  }
+  return key.size >= 128 &&
+    key.size <= 1024 &&
+    exponent.length <= 8 &&
+    key.exponent > 1n &&
+    key.exponent & key.modulus & 1n
+    ? key
+    : undefined
 }
 
 /** Base64 as mail and Ruby wrap it. */
@@ -56,7 +86,11 @@ function readIntegers(der: Bytes | undefined): [Bytes, Bytes] | undefined {
   const [first, second] = readElements(outer.content)
   if (!first || !second) return undefined
   if (first.tag === INTEGER && second.tag === INTEGER) return [first.content, second.content]
-  const wrapped = first.tag === SEQUENCE && encodeHex(first.content).startsWith(RSA_ENCRYPTION) && second.tag === BITS && second.content[0] === 0
+  const wrapped =
+    first.tag === SEQUENCE &&
+    encodeHex(first.content).startsWith(RSA_ENCRYPTION) &&
+    second.tag === BITS &&
+    second.content[0] === 0
   return wrapped ? readIntegers(second.content.subarray(1)) : undefined
 }
 
@@ -84,7 +118,8 @@ function readElements(der: Bytes = new Uint8Array()): { tag: number; content: By
 
 function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n
-  for (let square = base % modulus; exponent; exponent >>= 1n, square = (square * square) % modulus) if (exponent & 1n) result = (result * square) % modulus
+  for (let square = base % modulus; exponent; exponent >>= 1n, square = (square * square) % modulus)
+    if (exponent & 1n) result = (result * square) % modulus
   return result
 }
 
@@ -93,5 +128,11 @@ function toNumber(bytes: Uint8Array): bigint {
 }
 
 function toBytes(number: bigint, size: number): Bytes {
-  return Uint8Array.from(number.toString(16).padStart(size * 2, '0').match(/../g)!, (digits) => parseInt(digits, 16))
+  return Uint8Array.from(
+    number
+      .toString(16)
+      .padStart(size * 2, '0')
+      .match(/../g)!,
+    (digits) => parseInt(digits, 16),
+  )
 }

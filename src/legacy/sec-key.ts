@@ -1,4 +1,8 @@
-/** `sec_key = base64(RSA(hash)) + "|" + hash`, where `hash = hex(SHA-256("<partner id as a number>:<timestamp>"))`, as smile_id_core 1.x and its siblings made it. */
+/**
+ * `sec_key = base64(RSA(hash)) + "|" + hash`, where
+ * `hash = hex(SHA-256("<partner id as a number>:<timestamp>"))`, as smile_id_core 1.x and its siblings made
+ * it.
+ */
 import { encodeBase64 } from '../platform/base64.ts'
 import { utf8 } from '../platform/bytes.ts'
 import type { Signer } from '../signature/hmac.ts'
@@ -18,8 +22,16 @@ const MAX_LENGTH = 1600
 export function secKeySigner([partnerId = '', ...apiKeys]: readonly string[]): SecKeySigner {
   const keys = apiKeys.map(readRsaKey)
   const issues: InputIssue[] = []
-  if (!/^\d+$/.test(partnerId)) issues.push(issue('partnerId', 'wrong_format', 'must be a number, for a sec_key'))
-  if (!keys.every(Boolean)) issues.push(issue('apiKey', 'wrong_format', 'must hold an RSA public key (PEM, or base64 of PEM or DER), for a sec_key'))
+  if (!/^\d+$/.test(partnerId))
+    issues.push(issue('partnerId', 'wrong_format', 'must be a number, for a sec_key'))
+  if (!keys.every(Boolean))
+    issues.push(
+      issue(
+        'apiKey',
+        'wrong_format',
+        'must hold an RSA public key (PEM, or base64 of PEM or DER), for a sec_key',
+      ),
+    )
   throwIfAny(issues)
 
   return {
@@ -30,7 +42,8 @@ export function secKeySigner([partnerId = '', ...apiKeys]: readonly string[]): S
       const hash = await partnerHash(partnerId, timestamp)
       return { timestamp, sec_key: `${encodeBase64(encrypt(keys[0]!, utf8(hash)))}|${hash}` }
     },
-    // job_status carries it as `signature`, id_verification as `sec_key`, with the time as text or as a number.
+    // job_status carries it as `signature`, id_verification as `sec_key`, with the time as text or as a
+    // number.
     read({ timestamp, signature, sec_key = signature }) {
       return { timestamp: typeof timestamp === 'number' ? `${timestamp}` : timestamp, signature: sec_key }
     },
@@ -40,7 +53,12 @@ export function secKeySigner([partnerId = '', ...apiKeys]: readonly string[]): S
       const [cipher = '', printed, ...more] = text.split('|')
       const block = unwrapped(cipher)
       const hash = await partnerHash(partnerId, timestamp)
-      return more.length === 0 && printed === hash && block !== undefined && (keys as RsaKey[]).slice(0, usable).some((key) => isSigned(key, block, utf8(hash)))
+      return (
+        more.length === 0 &&
+        printed === hash &&
+        block !== undefined &&
+        (keys as RsaKey[]).slice(0, usable).some((key) => isSigned(key, block, utf8(hash)))
+      )
     },
   }
 }

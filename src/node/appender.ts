@@ -5,8 +5,9 @@ import { systemCode } from '../platform/system-errors.ts'
 
 export interface Appender {
   /**
-   * The byte that the text begins at. It survives this process from now on, and the power as soon as the disk has followed. A failure leaves the file as it was
-   * before; once the disk fails, or the file is no longer at its path, every later append is one.
+   * The byte that the text begins at. It survives this process from now on, and the power as soon as the disk
+   * has followed. A failure leaves the file as it was before; once the disk fails, or the file is no longer
+   * at its path, every later append is one.
    */
   append(text: string): number
   /** Waits for a disk that has fallen behind. */
@@ -57,7 +58,9 @@ export function createAppender(file: FileHandle, path: string, size: number): Ap
 
   function broken(error: unknown): Error {
     const cause = systemCode(error)
-    const reason = isAt(file, path) ? cause?.message ?? 'unknown' : 'its file was deleted or replaced while it was open'
+    const reason = isAt(file, path)
+      ? (cause?.message ?? 'unknown')
+      : 'its file was deleted or replaced while it was open'
     return new Error(`the journal could not be written: ${reason}`, cause && { cause })
   }
 
@@ -71,7 +74,8 @@ export function createAppender(file: FileHandle, path: string, size: number): Ap
       try {
         if (dirty) ftruncateSync(file.fd, size)
         dirty = true
-        // Not asynchronous: the system takes it into its cache in a twentieth of the time that a promise takes.
+        // Not asynchronous: the system takes it into its cache in a twentieth of the time that a promise
+        // takes.
         for (let at = 0; at < bytes.length;) at += writeSync(file.fd, bytes, at, bytes.length - at, size + at)
         dirty = false
       } catch (error) {

@@ -20,7 +20,8 @@ const COMMA = 44
 /** Splits text into records; lines without any text are none. Rejects for a record that has no end. */
 export async function* csvRecords(text: AsyncIterable<string>): AsyncGenerator<CsvRecord> {
   let [line, start, quotedAt] = [1, 1, 0]
-  // A quote opens a cell where the cell begins; and right after a closing one, for two of them are one that stands for itself.
+  // A quote opens a cell where the cell begins; and right after a closing one, for two of them are one that
+  // stands for itself.
   let [quoted, mayOpen] = [false, true]
   let raw: string[] = []
   // Of the present cell, whose end has not come yet.
@@ -36,7 +37,10 @@ export async function* csvRecords(text: AsyncIterable<string>): AsyncGenerator<C
     const last = raw.at(-1)!
     const crlf = last.charCodeAt(last.length - 1) === CR
     if (crlf) raw[raw.length - 1] = last.slice(0, -1)
-    const record: CsvRecord | undefined = raw.length === 1 && raw[0] === '' ? undefined : { line: start, raw, before: before ?? '', after: crlf ? '\r\n' : '\n' }
+    const record: CsvRecord | undefined =
+      raw.length === 1 && raw[0] === ''
+        ? undefined
+        : { line: start, raw, before: before ?? '', after: crlf ? '\r\n' : '\n' }
     raw = []
     length = 0
     start = line
@@ -75,7 +79,11 @@ export async function* csvRecords(text: AsyncIterable<string>): AsyncGenerator<C
     }
     pieces.push(piece.slice(from))
     length += piece.length - from
-    if (length > MAX_LINE) throw lineError(start, `begins a row of more than ${MAX_LINE} characters${quoted ? `: is the quote closed that opens in line ${quotedAt}?` : ''}`)
+    if (length > MAX_LINE)
+      throw lineError(
+        start,
+        `begins a row of more than ${MAX_LINE} characters${quoted ? `: is the quote closed that opens in line ${quotedAt}?` : ''}`,
+      )
   }
   if (quoted) throw lineError(quotedAt, 'opens a quote that is never closed')
   endCell('')
@@ -92,7 +100,9 @@ export function cellText(raw: string): string | undefined {
 }
 
 /** A cell that every reader takes as this text, and no spreadsheet as a formula (OWASP, CSV injection). */
-export const safeCell = (text: string): string => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
+export const safeCell = (text: string): string =>
+  `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
 
 /** A cell of data, unchanged in meaning: quoted only where it must be. */
-export const dataCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+export const dataCell = (text: string): string =>
+  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

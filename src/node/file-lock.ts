@@ -9,7 +9,10 @@ interface Owner {
   host: string
   /** When the process started, as the system counts; '' where it does not say. */
   started: string
-  /** What counts processes: the same number under another count is another process. '' where the system does not say. */
+  /**
+   * What counts processes: the same number under another count is another process. '' where the system does
+   * not say.
+   */
   counter: string
   /** Tells two locks of one process apart. */
   token: string
@@ -18,13 +21,19 @@ interface Owner {
 /**
  * Takes the lock or rejects; what it returns gives the lock back.
  *
- * A lock whose process has ended, or whose number another process has by now, is taken over; one of another machine or container, or
- * from before a restart of the system, never is, since nothing tells whether its process still runs. Synchronous from end to end, to
- * leave others as little time in between as can be.
+ * A lock whose process has ended, or whose number another process has by now, is taken over; one of another
+ * machine or container, or from before a restart of the system, never is, since nothing tells whether its
+ * process still runs. Synchronous from end to end, to leave others as little time in between as can be.
  */
 export function lockFile(path: string): () => void {
   const lock = `${path}.lock`
-  const own = JSON.stringify({ pid: process.pid, host: hostname(), started: startOf(process.pid) ?? '', counter: processCounter(), token: crypto.randomUUID() } satisfies Owner)
+  const own = JSON.stringify({
+    pid: process.pid,
+    host: hostname(),
+    started: startOf(process.pid) ?? '',
+    counter: processCounter(),
+    token: crypto.randomUUID(),
+  } satisfies Owner)
   for (let tries = 0; !take(lock, own); tries++) {
     const held = contentOf(lock)
     if (held === undefined && tries < 100) continue
@@ -37,7 +46,8 @@ export function lockFile(path: string): () => void {
   }
 }
 
-// Made whole under another name: at its place, nobody finds it half-written, nor empty for good because the disk was full.
+// Made whole under another name: at its place, nobody finds it half-written, nor empty for good because the
+// disk was full.
 function take(lock: string, own: string): boolean {
   const made = besideOf(lock, own)
   try {
@@ -65,7 +75,9 @@ function takeInPlace(lock: string, own: string): boolean {
   }
 }
 
-const hasNoLinks = (error: unknown) => (error as NodeJS.ErrnoException).syscall === 'link' && /^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS|EMLINK)$/.test(`${codeOf(error)}`)
+const hasNoLinks = (error: unknown) =>
+  (error as NodeJS.ErrnoException).syscall === 'link' &&
+  /^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS|EMLINK)$/.test(`${codeOf(error)}`)
 
 /** A name that no other process chooses. */
 const besideOf = (lock: string, own: string): string => `${lock}.${(JSON.parse(own) as Owner).token}`
@@ -74,13 +86,16 @@ const besideOf = (lock: string, own: string): string => `${lock}.${(JSON.parse(o
 function problemWith(held: string): string | undefined {
   const owner = parseOwner(held)
   if (!owner) return 'has a lock file beside it that cannot be read: delete it if no other run is going'
-  if (owner.host !== hostname()) return `is locked by process ${owner.pid} of another machine: delete the lock file beside it if that run has ended`
+  if (owner.host !== hostname())
+    return `is locked by process ${owner.pid} of another machine: delete the lock file beside it if that run has ended`
   const runs = isRunning(owner)
-  if (runs === undefined) return `is locked by process ${owner.pid}, and nothing tells whether it still runs: delete the lock file beside it if it does not`
+  if (runs === undefined)
+    return `is locked by process ${owner.pid}, and nothing tells whether it still runs: delete the lock file beside it if it does not`
   return runs ? `is in use by process ${owner.pid}: wait until that run has ended` : undefined
 }
 
-// Between reading the lock and removing it, another process may have put its own there: moved aside, it can be looked at and put back.
+// Between reading the lock and removing it, another process may have put its own there: moved aside, it can
+// be looked at and put back.
 function removeStale(lock: string, held: string, own: string): void {
   const aside = besideOf(lock, own)
   try {
@@ -106,7 +121,10 @@ function isRunning({ pid, started, counter }: Owner): boolean | undefined {
   }
 }
 
-/** Linux only: clock ticks from boot to the start of the process, since a number is given to a new process sooner or later; `'ended'` as long as its parent has not asked how. */
+/**
+ * Linux only: clock ticks from boot to the start of the process, since a number is given to a new process
+ * sooner or later; `'ended'` as long as its parent has not asked how.
+ */
 function startOf(pid: number): string | undefined {
   try {
     // The name of the program, in brackets, may hold spaces and brackets of its own.
@@ -117,7 +135,10 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-/** Linux only: the boot and the PID namespace, which containers have one each of, even where they share the host's name. */
+/**
+ * Linux only: the boot and the PID namespace, which containers have one each of, even where they share the
+ * host's name.
+ */
 function processCounter(): string {
   try {
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`

@@ -12,10 +12,12 @@ export interface JournalIndex {
 }
 
 /**
- * A hash table with open addressing over typed arrays: a Map of a million entries takes three times as much, before it holds any.
+ * A hash table with open addressing over typed arrays: a Map of a million entries takes three times as much,
+ * before it holds any.
  *
- * A key is known by 64 bits of a hash that is seeded anew each time, so that two of a million keys are taken for one with a probability
- * of some 3e-8, and nobody can choose such keys. Who reads the line sees the key itself and has to compare.
+ * A key is known by 64 bits of a hash that is seeded anew each time, so that two of a million keys are taken
+ * for one with a probability of some 3e-8, and nobody can choose such keys. Who reads the line sees the key
+ * itself and has to compare.
  */
 export function createJournalIndex(): JournalIndex {
   const hashOf = createTextHash()
@@ -29,7 +31,8 @@ export function createJournalIndex(): JournalIndex {
   function slotOf({ hashes, revs }: Table): number {
     const mask = revs.length - 1
     let slot = a & mask
-    while (revs[slot] !== 0 && (hashes[2 * slot] !== a || hashes[2 * slot + 1] !== b)) slot = (slot + 1) & mask
+    while (revs[slot] !== 0 && (hashes[2 * slot] !== a || hashes[2 * slot + 1] !== b))
+      slot = (slot + 1) & mask
     return slot
   }
 
@@ -72,7 +75,8 @@ export function createJournalIndex(): JournalIndex {
     offsets() {
       const all = new Float64Array(size)
       let count = 0
-      for (let slot = 0; slot < table.revs.length; slot++) if (table.revs[slot] !== 0) all[count++] = table.offsets[slot]!
+      for (let slot = 0; slot < table.revs.length; slot++)
+        if (table.revs[slot] !== 0) all[count++] = table.offsets[slot]!
       return all.sort()
     },
   }
@@ -86,4 +90,8 @@ interface Table {
   offsets: Float64Array
 }
 
-const tableOf = (slots: number): Table => ({ hashes: new Uint32Array(2 * slots), revs: new Uint32Array(slots), offsets: new Float64Array(slots) })
+const tableOf = (slots: number): Table => ({
+  hashes: new Uint32Array(2 * slots),
+  revs: new Uint32Array(slots),
+  offsets: new Float64Array(slots),
+})

@@ -18,27 +18,59 @@ export const MAX_ENTRY = 65_536
 /** Every journal begins so. */
 export const MAGIC = '{"smileid_journal":1,'
 
-const STATES: readonly unknown[] = ['sending', 'enrolled', 'exists', 'rejected', 'failed', 'unknown'] satisfies JournalEntry['state'][]
+const STATES: readonly unknown[] = [
+  'sending',
+  'enrolled',
+  'exists',
+  'rejected',
+  'failed',
+  'unknown',
+] satisfies JournalEntry['state'][]
 
 /** These members and no others, whatever came with them: nothing else may get into the file. */
-export const entryLine = ({ key, rev, state, at, leaseUntil, attempts, digest, code, smileJobId, attempted }: JournalEntry): string =>
+export const entryLine = ({
+  key,
+  rev,
+  state,
+  at,
+  leaseUntil,
+  attempts,
+  digest,
+  code,
+  smileJobId,
+  attempted,
+}: JournalEntry): string =>
   `${JSON.stringify({ key, rev, state, at, leaseUntil, attempts, digest, code, smileJobId, attempted })}\n`
 
 export const isEntry = (value: Partial<JournalEntry>): value is JournalEntry =>
-  typeof value.key === 'string' && Number.isInteger(value.rev) && value.rev! > 0 && STATES.includes(value.state) &&
-  typeof value.at === 'string' && Number.isFinite(value.attempts) && typeof value.digest === 'string'
+  typeof value.key === 'string' &&
+  Number.isInteger(value.rev) &&
+  value.rev! > 0 &&
+  STATES.includes(value.state) &&
+  typeof value.at === 'string' &&
+  Number.isFinite(value.attempts) &&
+  typeof value.digest === 'string'
 
 export function parseEntry(line: string): JournalEntry | undefined {
   const value: Partial<JournalEntry> | undefined = parsed(line)
   return value && isEntry(value) ? value : undefined
 }
 
-export const headerLine = ({ environment, partnerId, hideUserIds, created, digestKey }: Omit<JournalHeader, 'smileid_journal'>): string =>
+export const headerLine = ({
+  environment,
+  partnerId,
+  hideUserIds,
+  created,
+  digestKey,
+}: Omit<JournalHeader, 'smileid_journal'>): string =>
   `${JSON.stringify({ smileid_journal: 1, environment, partnerId, hideUserIds, created, digestKey })}\n`
 
 export function parseHeader(line: string): JournalHeader | undefined {
   const header = line.startsWith(MAGIC) ? (parsed(line) as JournalHeader | undefined) : undefined
-  return header && [header.environment, header.partnerId, header.digestKey].every((text) => typeof text === 'string' && text) ? header : undefined
+  return header &&
+    [header.environment, header.partnerId, header.digestKey].every((text) => typeof text === 'string' && text)
+    ? header
+    : undefined
 }
 
 function parsed(line: string): object | undefined {
@@ -53,8 +85,14 @@ function parsed(line: string): object | undefined {
 const LF = 10
 const readAt = /* @__PURE__ */ promisify(read)
 
-/** Every line with the bytes that it begins and ends at, its line end included, which a last one may lack: then `ended` is false. */
-export async function scanLines(file: number, each: (line: string, start: number, end: number, ended: boolean) => void): Promise<void> {
+/**
+ * Every line with the bytes that it begins and ends at, its line end included, which a last one may lack:
+ * then `ended` is false.
+ */
+export async function scanLines(
+  file: number,
+  each: (line: string, start: number, end: number, ended: boolean) => void,
+): Promise<void> {
   let buffer = Buffer.allocUnsafe(1 << 20)
   // Bytes of a line whose end is not read yet lie at the start of the buffer.
   let [base, held] = [0, 0]
@@ -80,8 +118,9 @@ export async function scanLines(file: number, each: (line: string, start: number
 /**
  * Reads single lines by the byte that they begin at.
  *
- * Not asynchronous: a promise per read costs twenty times what it takes to get a line out of the system's cache. Rows mostly come in
- * the order of the journal, so the next read is for what follows, in larger pieces; never for what is only being written, `size` on.
+ * Not asynchronous: a promise per read costs twenty times what it takes to get a line out of the system's
+ * cache. Rows mostly come in the order of the journal, so the next read is for what follows, in larger
+ * pieces; never for what is only being written, `size` on.
  */
 export function lineReader(file: number, size: () => number): (offset: number) => string {
   const ahead = Buffer.allocUnsafe(MAX_ENTRY)

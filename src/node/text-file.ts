@@ -8,10 +8,18 @@ import { systemCode } from '../platform/system-errors.ts'
 export const MAX_LINE = 16_777_216
 
 /** Something wrong with one line; the message tells where and what, never what stands there. */
-export const lineError = (line: number, message: string, code: IssueCode = 'wrong_format'): SmileIdInputError => inputError([issue(`line ${line}`, code, message)])
+export const lineError = (
+  line: number,
+  message: string,
+  code: IssueCode = 'wrong_format',
+): SmileIdInputError => inputError([issue(`line ${line}`, code, message)])
 
 /** Something wrong with the file as a whole. Its path may hold a name, so no message has it. */
-export const fileError = (message: string, code: IssueCode = 'wrong_format', options?: ErrorOptions): SmileIdInputError => inputError([issue('file', code, message)], options)
+export const fileError = (
+  message: string,
+  code: IssueCode = 'wrong_format',
+  options?: ErrorOptions,
+): SmileIdInputError => inputError([issue('file', code, message)], options)
 
 /** UTF-8 text in pieces of some 64 kB, a byte order mark included; rejects for anything else. */
 export async function* textOf(path: string): AsyncGenerator<string> {
@@ -20,10 +28,12 @@ export async function* textOf(path: string): AsyncGenerator<string> {
   let empty = true
   try {
     for await (const bytes of createReadStream(path) as AsyncIterable<Uint8Array>) {
-      if (empty && (bytes[0] === 0xff || bytes[0] === 0xfe) && bytes[0] + (bytes[1] ?? 0) === 0x1fd) throw fileError('is UTF-16 text: save it as UTF-8')
+      if (empty && (bytes[0] === 0xff || bytes[0] === 0xfe) && bytes[0] + (bytes[1] ?? 0) === 0x1fd)
+        throw fileError('is UTF-16 text: save it as UTF-8')
       empty = false
       const nul = bytes.indexOf(0)
-      if (nul >= 0) throw lineError(line + lineEnds(bytes.subarray(0, nul)), 'holds a NUL byte: this is no text file')
+      if (nul >= 0)
+        throw lineError(line + lineEnds(bytes.subarray(0, nul)), 'holds a NUL byte: this is no text file')
       yield decoded(decoder, bytes, line)
       line += lineEnds(bytes)
     }
@@ -39,9 +49,13 @@ function decoded(decoder: TextDecoder, bytes: Uint8Array | undefined, line: numb
   try {
     return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode()
   } catch {
-    // The first replacement character of the lenient decoder stands where the strict one stopped, or in the bytes carried over from before.
+    // The first replacement character of the lenient decoder stands where the strict one stopped, or in the
+    // bytes carried over from before.
     const before = new TextDecoder().decode(bytes).split('\ufffd', 1)[0]!
-    throw lineError(line + before.split('\n').length - 1, 'is not UTF-8: save the file as UTF-8 ("CSV UTF-8" in spreadsheets)')
+    throw lineError(
+      line + before.split('\n').length - 1,
+      'is not UTF-8: save the file as UTF-8 ("CSV UTF-8" in spreadsheets)',
+    )
   }
 }
 

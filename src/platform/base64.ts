@@ -1,4 +1,7 @@
-/** Standard base64 with padding, by the fastest way that the platform has; the one place that knows Node's `Buffer`. */
+/**
+ * Standard base64 with padding, by the fastest way that the platform has; the one place that knows Node's
+ * `Buffer`.
+ */
 import { type Bytes, utf8 } from './bytes.ts'
 
 interface NodeBuffer {
@@ -7,7 +10,9 @@ interface NodeBuffer {
   from(data: ArrayBufferLike, offset: number, length: number): { toString(encoding: string): string }
 }
 type Native = Bytes & { toBase64?(): string }
-interface NativeStatics { fromBase64?(text: string): Bytes }
+interface NativeStatics {
+  fromBase64?(text: string): Bytes
+}
 
 function nodeBuffer() {
   return (globalThis as { Buffer?: NodeBuffer }).Buffer
@@ -26,7 +31,9 @@ export function base64Length(bytes: number): number {
 export function encodeBase64(bytes: Uint8Array): string {
   if ((bytes as Native).toBase64) return (bytes as Native).toBase64!()
   const Buffer = nodeBuffer()
-  return Buffer ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64') : new TextDecoder().decode(encodeByTable(bytes))
+  return Buffer
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
+    : new TextDecoder().decode(encodeByTable(bytes))
 }
 
 /** The digits as ASCII bytes, for bodies. */
@@ -42,8 +49,10 @@ export function decodeBase64(text: string): Bytes | undefined {
   const length = (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0)
   try {
     const Buffer = nodeBuffer()
-    // Buffer takes the URL-safe digits, too, and of a character the low byte. Searched one by one: an expression takes ten times as long.
-    if (Buffer && (text.includes('-') || text.includes('_') || Buffer.byteLength(text) !== text.length)) return undefined
+    // Buffer takes the URL-safe digits, too, and of a character the low byte. Searched one by one: an
+    // expression takes ten times as long.
+    if (Buffer && (text.includes('-') || text.includes('_') || Buffer.byteLength(text) !== text.length))
+      return undefined
     const bytes = native().fromBase64?.(text) ?? Buffer?.from(text, 'base64') ?? decodeByChar(text)
     // It skips what is no digit, and stops at an early pad: then bytes are missing.
     return bytes.length === length ? bytes : undefined

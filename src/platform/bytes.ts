@@ -3,8 +3,15 @@
 /** Uint8Array over a plain ArrayBuffer in TypeScript 5.4 to 7, so that `new Response(bytes)` compiles. */
 export type Bytes = ReturnType<typeof Uint8Array.of>
 
-/** All pieces as one; `undefined` once they pass the limit. The source is told to stop then, and a stream also by the signal. */
-export async function collect(source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>, limit: number, signal?: AbortSignal): Promise<Bytes | undefined> {
+/**
+ * All pieces as one; `undefined` once they pass the limit. The source is told to stop then, and a stream also
+ * by the signal.
+ */
+export async function collect(
+  source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Bytes | undefined> {
   const pieces: Bytes[] = []
   let size = 0
   const take = (piece: Uint8Array) => {
@@ -47,7 +54,9 @@ export function concat(pieces: readonly Uint8Array[]): Bytes {
 export function view(data: ArrayBuffer | ArrayBufferView): Bytes {
   if (!ArrayBuffer.isView(data)) return new Uint8Array(data)
   const bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength)
-  return Object.prototype.toString.call(data.buffer) === '[object ArrayBuffer]' ? bytes : Uint8Array.from(bytes)
+  return Object.prototype.toString.call(data.buffer) === '[object ArrayBuffer]'
+    ? bytes
+    : Uint8Array.from(bytes)
 }
 
 export function utf8(text: string): Bytes {

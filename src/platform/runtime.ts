@@ -13,11 +13,21 @@ export function isWorkerd(): boolean {
 
 /** Node and Bun: fetch sends a stream under the `content-length` it is given. */
 export function isNodeLike(): boolean {
-  const { process, Deno, EdgeRuntime, document } = globalThis as { process?: { versions?: { node?: string } }; Deno?: unknown; EdgeRuntime?: unknown; document?: unknown }
+  const { process, Deno, EdgeRuntime, document } = globalThis as {
+    process?: { versions?: { node?: string } }
+    Deno?: unknown
+    EdgeRuntime?: unknown
+    document?: unknown
+  }
   return !!process?.versions?.node && !Deno && !EdgeRuntime && !document
 }
 
-/** A module of Node's own, asked for at run time so that no bundler meets an import: where there is one, it may be faster than what the web has. */
+/**
+ * A module of Node's own, asked for at run time so that no bundler meets an import: where there is one, it
+ * may be faster than what the web has.
+ */
 export function builtin<M>(name: string): M | undefined {
-  return (globalThis as { process?: { getBuiltinModule?(name: string): M | undefined } }).process?.getBuiltinModule?.(name)
+  return (
+    globalThis as { process?: { getBuiltinModule?(name: string): M | undefined } }
+  ).process?.getBuiltinModule?.(name)
 }

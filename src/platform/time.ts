@@ -11,18 +11,26 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
       clearTimeout(timer)
       reject(signal!.reason)
     }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort)
-      resolve()
-    }, Math.min(ms, MAX_MS))
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener('abort', onAbort)
+        resolve()
+      },
+      Math.min(ms, MAX_MS),
+    )
     signal?.addEventListener('abort', onAbort, { once: true })
   })
 }
 
-/** As the work ends, but for an abort from its beginning on, which rejects at once with the signal's own reason: what is deaf to it holds nobody up. */
+/**
+ * As the work ends, but for an abort from its beginning on, which rejects at once with the signal's own
+ * reason: what is deaf to it holds nobody up.
+ */
 export async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   let onAbort!: () => void
-  const aborted = new Promise<never>((_, reject) => signal?.addEventListener?.('abort', onAbort = () => reject(signal.reason)))
+  const aborted = new Promise<never>((_, reject) =>
+    signal?.addEventListener?.('abort', (onAbort = () => reject(signal.reason))),
+  )
   try {
     return await Promise.race([work(), aborted])
   } finally {
@@ -35,7 +43,10 @@ export function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve))
 }
 
-/** The clock's own milliseconds, but for steps back, which count as no time at all; so do readings that are no number. */
+/**
+ * The clock's own milliseconds, but for steps back, which count as no time at all; so do readings that are no
+ * number.
+ */
 export function steadyClock(clock: () => number): () => number {
   let seen = NaN
   let behind = 0

@@ -1,4 +1,7 @@
-/** ResultCodes of the v1 API and what they decide (docs.usesmileid.com, result codes; the table of face jobs beyond these is not public). */
+/**
+ * ResultCodes of the v1 API and what they decide (docs.usesmileid.com, result codes; the table of face jobs
+ * beyond these is not public).
+ */
 
 export type Decision = 'approved' | 'provisional' | 'rejected' | 'pending' | 'error' | 'unknown'
 
@@ -24,11 +27,15 @@ const RESULT_CODES: Readonly<Record<Verdict['decision'], string>> = {
 const RETRYABLE = ['1015', '0903']
 
 export function verdictOn(code: string): Verdict | undefined {
-  const decision = (Object.keys(RESULT_CODES) as Verdict['decision'][]).find((name) => RESULT_CODES[name].split(' ').includes(code))
+  const decision = (Object.keys(RESULT_CODES) as Verdict['decision'][]).find((name) =>
+    RESULT_CODES[name].split(' ').includes(code),
+  )
   return decision && { decision, final: decision !== 'provisional', retryable: RETRYABLE.includes(code) }
 }
 
 /** Values of Actions that need no attention; all others speak against approval, or are still open. */
 export function isQuiet(action: string): boolean {
-  return /^(Passed|Completed|Approved|Verified|Returned|Exact Match|Not Applicable|Not Done|Not Provided)$/.test(action)
+  return /^(Passed|Completed|Approved|Verified|Returned|Exact Match|Not Applicable|Not Done|Not Provided)$/.test(
+    action,
+  )
 }

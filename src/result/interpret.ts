@@ -6,11 +6,14 @@ import { type Decision, isQuiet, type Verdict, verdictOn } from './codes.ts'
 /** Holds nothing personal: fit for logs and for a column of your database. */
 export interface Interpretation {
   /**
-   * `'approved'` for an ID lookup: the ID exists, whoever typed it. `'error'`: no verdict (authority down, wrong format).
-   * `'unknown'`: a code that this version does not know, contradictory, or an AML reply (read `people`); never treat it as approved.
+   * `'approved'` for an ID lookup: the ID exists, whoever typed it. `'error'`: no verdict (authority down,
+   * wrong format). `'unknown'`: a code that this version does not know, contradictory, or an AML reply (read
+   * `people`); never treat it as approved.
    */
   decision: Decision
-  /** What decided: a code of the table (or of `codes`), `job_success` of a complete job status, or nothing. */
+  /**
+   * What decided: a code of the table (or of `codes`), `job_success` of a complete job status, or nothing.
+   */
   basis: 'code' | 'job_success' | 'none'
   /** No later result of this job will change it. */
   final: boolean
@@ -34,9 +37,10 @@ export interface InterpretOptions {
 /**
  * Reads a reply, a job status or a callback's result as one decision.
  *
- * A job that is still running is `'pending'` (or `'provisional'`), whatever its codes say so far. For an ID lookup, `'approved'` says that the ID
- * exists, not that it belongs to who typed it: that is what Basic KYC or a job with a selfie is for. Codes that are in no table count as
- * `job_success` says, if the status of a complete job came with them, and are `'unknown'` otherwise. Never throws on odd replies.
+ * A job that is still running is `'pending'` (or `'provisional'`), whatever its codes say so far. For an ID
+ * lookup, `'approved'` says that the ID exists, not that it belongs to who typed it: that is what Basic KYC
+ * or a job with a selfie is for. Codes that are in no table count as `job_success` says, if the status of a
+ * complete job came with them, and are `'unknown'` otherwise. Never throws on odd replies.
  *
  * @see https://docs.usesmileid.com/further-reading/result-codes
  *
@@ -47,45 +51,82 @@ export interface InterpretOptions {
  * export function next(reply: AnyResult | JobStatus): string {
  *   const { decision, retryable, text } = interpretResult(reply)
  *   switch (decision) {
- *     case 'approved': return 'open the account'
- *     case 'provisional': case 'pending': return 'wait'
- *     case 'rejected': return `decline: ${text}`
- *     case 'error': return retryable ? 'try again later' : 'ask for other data'
- *     case 'unknown': return 'let a person look'
+ *     case 'approved':
+ *       return 'open the account'
+ *     case 'provisional':
+ *     case 'pending':
+ *       return 'wait'
+ *     case 'rejected':
+ *       return `decline: ${text}`
+ *     case 'error':
+ *       return retryable ? 'try again later' : 'ask for other data'
+ *     case 'unknown':
+ *       return 'let a person look'
  *   }
  * }
  * ```
  */
-export function interpretResult(reply: AnyResult | JobStatus, options: InterpretOptions = {}): Interpretation {
+export function interpretResult(
+  reply: AnyResult | JobStatus,
+  options: InterpretOptions = {},
+): Interpretation {
   const status = isStatus(reply) ? reply : undefined
   const result = resultOf(reply as JobStatus)
   const code = known(result?.ResultCode)
-  const verdict = code === undefined ? undefined : Object.hasOwn(options.codes ?? {}, code) ? options.codes![code] : verdictOn(code)
+  const verdict =
+    code === undefined
+      ? undefined
+      : Object.hasOwn(options.codes ?? {}, code)
+        ? options.codes![code]
+        : verdictOn(code)
   const reasons: Interpretation['reasons'] = []
-  for (const [action, value] of Object.entries(members(result?.Actions))) if (typeof value === 'string' && !isQuiet(value)) reasons.push({ action, value: value as ActionValue })
+  for (const [action, value] of Object.entries(members(result?.Actions)))
+    if (typeof value === 'string' && !isQuiet(value)) reasons.push({ action, value: value as ActionValue })
   return {
     ...decide(status, result, verdict),
     reasons,
     ...(code !== undefined && { code }),
     ...present('text', known(result ? result.ResultText : status?.result)),
     ...present('smileJobId', known(result?.SmileJobID)),
-    ...present('confidence', /^\d+(\.\d+)?$/.test(`${result?.ConfidenceValue}`) ? Number(result!.ConfidenceValue) : undefined),
+    ...present(
+      'confidence',
+      /^\d+(\.\d+)?$/.test(`${result?.ConfidenceValue}`) ? Number(result!.ConfidenceValue) : undefined,
+    ),
   }
 }
 
-function decide(status: JobStatus | undefined, result: AnyResult | undefined, verdict: Verdict | undefined): Pick<Interpretation, 'decision' | 'basis' | 'final' | 'retryable'> {
+function decide(
+  status: JobStatus | undefined,
+  result: AnyResult | undefined,
+  verdict: Verdict | undefined,
+): Pick<Interpretation, 'decision' | 'basis' | 'final' | 'retryable'> {
   const { final = true, retryable = false } = verdict ?? {}
   if (status && !isTrue(status.job_complete)) {
     // Parts of a running job may have ended well: that decides nothing yet.
-    return { decision: verdict?.decision === 'provisional' ? 'provisional' : 'pending', basis: verdict?.decision === 'provisional' ? 'code' : 'none', final: false, retryable: false }
+    return {
+      decision: verdict?.decision === 'provisional' ? 'provisional' : 'pending',
+      basis: verdict?.decision === 'provisional' ? 'code' : 'none',
+      final: false,
+      retryable: false,
+    }
   }
   const success = status?.job_success === undefined ? undefined : isTrue(status.job_success)
   if (!verdict) {
-    if (success === undefined) return { decision: 'unknown', basis: 'none', final: isFinal(result, !!status), retryable }
-    return { decision: success ? 'approved' : 'rejected', basis: 'job_success', final: isFinal(result, true), retryable }
+    if (success === undefined)
+      return { decision: 'unknown', basis: 'none', final: isFinal(result, !!status), retryable }
+    return {
+      decision: success ? 'approved' : 'rejected',
+      basis: 'job_success',
+      final: isFinal(result, true),
+      retryable,
+    }
   }
   // The code says yes, and the job or its one deciding action no: nobody but a person can tell.
-  if (verdict.decision === 'approved' && (success === false || /^(rejected|failed)$/i.test(`${result?.Actions?.Register_Selfie}`))) return { decision: 'unknown', basis: 'none', final, retryable }
+  if (
+    verdict.decision === 'approved' &&
+    (success === false || /^(rejected|failed)$/i.test(`${result?.Actions?.Register_Selfie}`))
+  )
+    return { decision: 'unknown', basis: 'none', final, retryable }
   return { decision: verdict.decision, basis: 'code', final: final && isFinal(result, true), retryable }
 }
 
@@ -103,7 +144,7 @@ export function isTrue(value: unknown): boolean {
 }
 
 function present<N extends string, T>(name: N, value: T | undefined): { [name in N]?: T } {
-  return value === undefined ? {} : { [name]: value } as { [name in N]: T }
+  return value === undefined ? {} : ({ [name]: value } as { [name in N]: T })
 }
 
 /** The result object in any reply, once there is one. */
@@ -115,5 +156,8 @@ export function resultOf(reply: JobResult | JobStatus): JobResult | undefined {
 /** The text; `undefined` for absent, empty, "Not Available", "N/A" and "NaN-NaN-NaN". */
 export function known(value: unknown): string | undefined {
   // Trimmed first: white space at both ends of one pattern takes the square of its length.
-  return typeof value === 'string' && !/^(not available|n\/a|nan-nan-nan|undefined|null)?$/i.test(value.trim()) ? value : undefined
+  return typeof value === 'string' &&
+    !/^(not available|n\/a|nan-nan-nan|undefined|null)?$/i.test(value.trim())
+    ? value
+    : undefined
 }

@@ -1,4 +1,7 @@
-/** `GET /v1/services`: what countries, ID types and fields the service knows, kept for as long as the caller says. */
+/**
+ * `GET /v1/services`: what countries, ID types and fields the service knows, kept for as long as the caller
+ * says.
+ */
 import { coreOf, type RequestOptions } from '../client/internals.ts'
 import { send } from '../http/send.ts'
 import { throwIfAny } from '../errors/issues.ts'
@@ -33,13 +36,17 @@ export interface ServicesOptions extends RequestOptions {
 }
 
 /** By client, so that two hosts never mix. */
-const cache = /* @__PURE__ */ new WeakMap<Client, { at: number; services?: Services; flight?: Promise<Services> | undefined }>()
+const cache = /* @__PURE__ */ new WeakMap<
+  Client,
+  { at: number; services?: Services; flight?: Promise<Services> | undefined }
+>()
 
 /**
  * Reads the services document, once per `maxAgeMs` and client however many ask for it at the same time.
  *
- * It needs no signature and bills nothing. The copy belongs to the client: keep one. Who joins a request under way is bound by its timeout; an abort ends
- * the caller's own wait, not that of others. In Workers, where requests cannot wait for each other, each asks for itself until one has the answer.
+ * It needs no signature and bills nothing. The copy belongs to the client: keep one. Who joins a request
+ * under way is bound by its timeout; an abort ends the caller's own wait, not that of others. In Workers,
+ * where requests cannot wait for each other, each asks for itself until one has the answer.
  *
  * @see https://docs.usesmileid.com/integration-options/rest-api/utilities
  *
@@ -48,7 +55,8 @@ const cache = /* @__PURE__ */ new WeakMap<Client, { at: number; services?: Servi
  * import { type Client } from 'smileid-edge/client'
  * import { getServices, listIdTypes } from 'smileid-edge/services'
  *
- * export const choices = async (client: Client) => listIdTypes(await getServices(client), 'NG', 'enhanced_kyc')
+ * export const choices = async (client: Client) =>
+ *   listIdTypes(await getServices(client), 'NG', 'enhanced_kyc')
  * ```
  */
 export async function getServices(client: Client, options: ServicesOptions = {}): Promise<Services> {
@@ -60,19 +68,24 @@ export async function getServices(client: Client, options: ServicesOptions = {})
   if (!entry) cache.set(client, (entry = { at: -Infinity }))
   const kept = entry
   if (kept.services && maxAgeMs > 0 && Math.abs(core.now() - kept.at) <= maxAgeMs) return kept.services
-  // In a Worker, a request must not wait for what another request began: it would for ever, once that one has ended.
+  // In a Worker, a request must not wait for what another request began: it would for ever, once that one has
+  // ended.
   if (isWorkerd()) return ask({ ...limits, signal })
   const flight = (kept.flight ??= ask(limits).finally(() => (kept.flight = undefined)))
   return orAborted(() => flight, signal)
 
   async function ask(how: RequestOptions): Promise<Services> {
-    kept.services = (await send(core, {
-      operation: 'services',
-      method: 'GET',
-      maxReplyBytes: 16_777_216,
-      body: async () => ({}),
-      check: isServices,
-    }, how)) as Services
+    kept.services = (await send(
+      core,
+      {
+        operation: 'services',
+        method: 'GET',
+        maxReplyBytes: 16_777_216,
+        body: async () => ({}),
+        check: isServices,
+      },
+      how,
+    )) as Services
     kept.at = core.now()
     return kept.services
   }
@@ -86,32 +99,61 @@ export function isServices(value: unknown): value is Services {
 
 /** The countries of a product (all that have ID types without one), by their codes. */
 export function listCountries(services: Services, product?: string): string[] {
-  return Object.keys(product === undefined ? services.id_types : own(services.hosted_web, product) ?? {})
+  return Object.keys(product === undefined ? services.id_types : (own(services.hosted_web, product) ?? {}))
 }
 
 /** The ID types of a country, for a product or for any. */
 export function listIdTypes(services: Services, country: string, product?: string): string[] {
-  return Object.keys((product === undefined ? own(services.id_types, country) : own(own(services.hosted_web, product), country)?.id_types) ?? {})
+  return Object.keys(
+    (product === undefined
+      ? own(services.id_types, country)
+      : own(own(services.hosted_web, product), country)?.id_types) ?? {},
+  )
 }
 
-/** What the service says about an ID type: of the product if one is named, else of the first product that has it. */
-export function describeIdType(services: Services, country: string, id_type: string, product?: string): ServiceIdType | undefined {
+/**
+ * What the service says about an ID type: of the product if one is named, else of the first product that has
+ * it.
+ */
+export function describeIdType(
+  services: Services,
+  country: string,
+  id_type: string,
+  product?: string,
+): ServiceIdType | undefined {
   const products = product === undefined ? Object.keys(services.hosted_web) : [product]
-  const found = products.map((name) => own(own(own(services.hosted_web, name), country)?.id_types, id_type)).filter((entry) => entry !== undefined)
+  const found = products
+    .map((name) => own(own(own(services.hosted_web, name), country)?.id_types, id_type))
+    .filter((entry) => entry !== undefined)
   return found.find(({ id_number_regex }) => id_number_regex) ?? found[0]
 }
 
 /** The fields that an ID type needs. */
-export function requiredFields(services: Services, country: string, id_type: string, product?: string): string[] {
-  return (product === undefined ? own(own(services.id_types, country), id_type) : describeIdType(services, country, id_type, product)?.required_fields) ?? []
+export function requiredFields(
+  services: Services,
+  country: string,
+  id_type: string,
+  product?: string,
+): string[] {
+  return (
+    (product === undefined
+      ? own(own(services.id_types, country), id_type)
+      : describeIdType(services, country, id_type, product)?.required_fields) ?? []
+  )
 }
 
 /**
  * The format of an ID type's numbers, `undefined` if the service names none that works.
  *
- * Some patterns of the document end in a literal `/i`, which would match nothing: it is read as the flag that was meant.
+ * Some patterns of the document end in a literal `/i`, which would match nothing: it is read as the flag that
+ * was meant.
  */
-export function idNumberFormat(services: Services, country: string, id_type: string, product?: string): RegExp | undefined {
+export function idNumberFormat(
+  services: Services,
+  country: string,
+  id_type: string,
+  product?: string,
+): RegExp | undefined {
   const pattern = describeIdType(services, country, id_type, product)?.id_number_regex
   if (!pattern) return undefined
   const [, body = '', flags] = /^\/?(.*?)(?:\/(i)?)?$/s.exec(pattern) ?? []

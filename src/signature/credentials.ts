@@ -21,10 +21,14 @@ interface Known extends Identity {
   apiKey: unknown
 }
 
-/** What a client carries out of sight. Registered, so that the ESM and CJS copies understand each other's clients. */
+/**
+ * What a client carries out of sight. Registered, so that the ESM and CJS copies understand each other's
+ * clients.
+ */
 export const CORE = /* @__PURE__ */ Symbol.for('smileid')
 
-// The last one, so that its keys are imported once, also where a new literal is passed each time. A list of keys is read once: change it by a new list.
+// The last one, so that its keys are imported once, also where a new literal is passed each time. A list of
+// keys is read once: change it by a new list.
 let last: Known | undefined
 
 /** A client's identity, or that of bare credentials. */
@@ -40,15 +44,24 @@ export function identityOf(credentials: any): Identity {
 }
 
 /** A spread copy of a client has no key, so it is refused here, too. */
-export function credentialIssues(texts: unknown[], guarded = !!(globalThis as { document?: unknown }).document): InputIssue[] {
+export function credentialIssues(
+  texts: unknown[],
+  guarded = !!(globalThis as { document?: unknown }).document,
+): InputIssue[] {
   return [
     ...texts.flatMap((value: any, index): InputIssue[] =>
-      value && value.trim?.() === value ? [] : [{ path: index ? 'apiKey' : 'partnerId', code: 'wrong_type', message: 'must be trimmed text' }]),
-    ...guarded ? [{ path: 'apiKey', code: 'not_allowed', message: 'is public in a browser' } as const] : [],
+      value && value.trim?.() === value
+        ? []
+        : [{ path: index ? 'apiKey' : 'partnerId', code: 'wrong_type', message: 'must be trimmed text' }],
+    ),
+    ...(guarded ? [{ path: 'apiKey', code: 'not_allowed', message: 'is public in a browser' } as const] : []),
   ]
 }
 
-/** Frozen. The key sits in a non-enumerable member, so a spread copy is refused (with a hint). Cheap enough to make per request. */
+/**
+ * Frozen. The key sits in a non-enumerable member, so a spread copy is refused (with a hint). Cheap enough to
+ * make per request.
+ */
 export interface Client {
   readonly partnerId: string
   readonly environment: Environment

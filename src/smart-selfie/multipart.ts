@@ -14,10 +14,17 @@ export function multipart(parts: readonly Part[], life: Life): Body {
     ...parts.flatMap(({ name, value }) => {
       const head = `--${boundary}\r\ncontent-disposition: form-data; name="${name}"`
       if (typeof value === 'string') return [encoder.encode(`${head}\r\n\r\n${value}\r\n`)]
-      return [encoder.encode(`${head}; filename="${value.fileName}"\r\ncontent-type: ${value.type}\r\n\r\n`), value.bytes, encoder.encode('\r\n')]
+      return [
+        encoder.encode(`${head}; filename="${value.fileName}"\r\ncontent-type: ${value.type}\r\n\r\n`),
+        value.bytes,
+        encoder.encode('\r\n'),
+      ]
     }),
     encoder.encode(`--${boundary}--\r\n`),
   ]
-  const { body, headers } = pieceBody({ length: pieces.reduce((sum, piece) => sum + piece.length, 0), pieces: () => pieces }, life)
+  const { body, headers } = pieceBody(
+    { length: pieces.reduce((sum, piece) => sum + piece.length, 0), pieces: () => pieces },
+    life,
+  )
   return { body: body!, headers: { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}` } }
 }

@@ -13,14 +13,27 @@ export function jobRef({ user_id, job_id }: JobRef): JobRef {
 
 /** Literal types survive in a variable: `{ …, job_type: JOB_TYPE.DOCUMENT_VERIFICATION }`. */
 export const JOB_TYPE = {
-  BIOMETRIC_KYC: 1, SMART_SELFIE_AUTHENTICATION: 2, SMART_SELFIE_REGISTRATION: 4, BASIC_KYC: 5, ENHANCED_KYC: 5, DOCUMENT_VERIFICATION: 6,
-  BUSINESS_VERIFICATION: 7, UPDATE_PHOTO: 8, COMPARE_USER_INFO: 9, ENHANCED_DOCUMENT_VERIFICATION: 11,
+  BIOMETRIC_KYC: 1,
+  SMART_SELFIE_AUTHENTICATION: 2,
+  SMART_SELFIE_REGISTRATION: 4,
+  BASIC_KYC: 5,
+  ENHANCED_KYC: 5,
+  DOCUMENT_VERIFICATION: 6,
+  BUSINESS_VERIFICATION: 7,
+  UPDATE_PHOTO: 8,
+  COMPARE_USER_INFO: 9,
+  ENHANCED_DOCUMENT_VERIFICATION: 11,
 } as const
 
 export type ImageKind = 'selfie' | 'liveness' | 'front' | 'back'
 
 /** `image_type_id` of each kind: as a file of the zip, and inline. */
-export const IMAGE_TYPES: Readonly<Record<ImageKind, readonly [file: number, inline: number]>> = { selfie: [0, 2], liveness: [4, 6], front: [1, 3], back: [5, 7] }
+export const IMAGE_TYPES: Readonly<Record<ImageKind, readonly [file: number, inline: number]>> = {
+  selfie: [0, 2],
+  liveness: [4, 6],
+  front: [1, 3],
+  back: [5, 7],
+}
 
 /** What an image job takes beside a selfie. */
 export interface ImageJobNeeds {
@@ -56,8 +69,9 @@ export const PREPARED = '2202'
 export const NO_ZIP = '2314'
 
 /**
- * `job_id` is the nearest thing to an idempotency key: derive it from a record of yours; a repeat answers `job_exists`.
- * `job_type` may be left out wherever the function implies it; another one does not compile. Extra members are echoed in results.
+ * `job_id` is the nearest thing to an idempotency key: derive it from a record of yours; a repeat answers
+ * `job_exists`. `job_type` may be left out wherever the function implies it; another one does not compile.
+ * Extra members are echoed in results.
  */
 export interface PartnerParams<T extends number = number> extends JobRef {
   job_type?: T | undefined

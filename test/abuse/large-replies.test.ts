@@ -1,4 +1,7 @@
-/** Replies that are endless, enormous, packed or nested: refused in bounded memory, by a process of its own whose peak is measured. */
+/**
+ * Replies that are endless, enormous, packed or nested: refused in bounded memory, by a process of its own
+ * whose peak is measured.
+ */
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
@@ -30,21 +33,58 @@ const head = '{"id_types":{},"hosted_web":{},"x":'
 /** What a server can do to a reader, by the first part of the path. */
 const REPLIES: Readonly<Record<string, (response: ServerResponse) => void>> = {
   'endless white space': (response) => pour(response.writeHead(200, json), ' '.repeat(65_536)),
-  'endless text in JSON': (response) => pour((response.writeHead(200, json).write(`${head}"`), response), 'x'.repeat(65_536)),
+  'endless text in JSON': (response) =>
+    pour((response.writeHead(200, json).write(`${head}"`), response), 'x'.repeat(65_536)),
   'endless error': (response) => pour(response.writeHead(500, json), '<html>'.repeat(10_000)),
-  'endless XML': (response) => pour(response.writeHead(403, { 'content-type': 'application/xml' }), '<Error><Message>expired '.repeat(3000)),
+  'endless XML': (response) =>
+    pour(
+      response.writeHead(403, { 'content-type': 'application/xml' }),
+      '<Error><Message>expired '.repeat(3000),
+    ),
   'endless chunks of one byte': (response) => pour(response.writeHead(200, json), 'x'),
-  '100 MB of text': (response) => pour((response.writeHead(200, json).write(`${head}"`), response), 'x'.repeat(65_536), 100 * MB, '"}'),
-  '100 MB that it announces': (response) => pour(response.writeHead(200, { ...json, 'content-length': String(100 * MB) }), 'x'.repeat(65_536), 100 * MB),
-  '30 MB of brackets': (response) => pour((response.writeHead(200, json).write(head), response), '['.repeat(65_536), 30 * MB),
-  '15 MB of nested arrays': (response) => pour((response.writeHead(200, json).write(head + '['.repeat(7 * MB)), response), ']'.repeat(65_536), 7 * MB, '}'),
-  '15 MB of nested objects': (response) => pour((response.writeHead(200, json).write(head + '{"a":'.repeat(2 * MB) + '1'), response), '}'.repeat(65_536), 2 * MB, '}'),
-  '15 MB of empty objects': (response) => pour((response.writeHead(200, json).write(`${head}[{}`), response), ',{}'.repeat(20_000), 14 * MB, ']}'),
-  '15 MB of members': (response) => response.writeHead(200, json).end(`${head}{${Array.from({ length: 1_000_000 }, (_, i) => `"${i}a":[]`).join()}}}`),
-  '15 MB of escapes': (response) => pour((response.writeHead(200, json).write(`${head}"`), response), '\\u005f'.repeat(10_000), 14 * MB, '"}'),
-  '128 MB of gzip': (response) => response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(bombs.gzip),
-  '128 MB of brotli': (response) => response.writeHead(200, { ...json, 'content-encoding': 'br' }).end(bombs.brotli),
-  '128 MB of gzip in gzip': (response) => response.writeHead(200, { ...json, 'content-encoding': 'gzip, gzip' }).end(bombs.twice),
+  '100 MB of text': (response) =>
+    pour((response.writeHead(200, json).write(`${head}"`), response), 'x'.repeat(65_536), 100 * MB, '"}'),
+  '100 MB that it announces': (response) =>
+    pour(
+      response.writeHead(200, { ...json, 'content-length': String(100 * MB) }),
+      'x'.repeat(65_536),
+      100 * MB,
+    ),
+  '30 MB of brackets': (response) =>
+    pour((response.writeHead(200, json).write(head), response), '['.repeat(65_536), 30 * MB),
+  '15 MB of nested arrays': (response) =>
+    pour(
+      (response.writeHead(200, json).write(head + '['.repeat(7 * MB)), response),
+      ']'.repeat(65_536),
+      7 * MB,
+      '}',
+    ),
+  '15 MB of nested objects': (response) =>
+    pour(
+      (response.writeHead(200, json).write(head + '{"a":'.repeat(2 * MB) + '1'), response),
+      '}'.repeat(65_536),
+      2 * MB,
+      '}',
+    ),
+  '15 MB of empty objects': (response) =>
+    pour((response.writeHead(200, json).write(`${head}[{}`), response), ',{}'.repeat(20_000), 14 * MB, ']}'),
+  '15 MB of members': (response) =>
+    response
+      .writeHead(200, json)
+      .end(`${head}{${Array.from({ length: 1_000_000 }, (_, i) => `"${i}a":[]`).join()}}}`),
+  '15 MB of escapes': (response) =>
+    pour(
+      (response.writeHead(200, json).write(`${head}"`), response),
+      '\\u005f'.repeat(10_000),
+      14 * MB,
+      '"}',
+    ),
+  '128 MB of gzip': (response) =>
+    response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(bombs.gzip),
+  '128 MB of brotli': (response) =>
+    response.writeHead(200, { ...json, 'content-encoding': 'br' }).end(bombs.brotli),
+  '128 MB of gzip in gzip': (response) =>
+    response.writeHead(200, { ...json, 'content-encoding': 'gzip, gzip' }).end(bombs.twice),
   'headers without end': (response) => {
     const socket = response.socket!
     socket.write('HTTP/1.1 200 OK\r\n')
@@ -55,7 +95,8 @@ const REPLIES: Readonly<Record<string, (response: ServerResponse) => void>> = {
     more()
   },
   'a status line without end': (response) => pourRaw(response, `HTTP/1.1 200 ${'x'.repeat(65_536)}`),
-  'interim responses without end': (response) => pourRaw(response, 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'.repeat(1000)),
+  'interim responses without end': (response) =>
+    pourRaw(response, 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'.repeat(1000)),
 }
 function pourRaw(response: ServerResponse, piece: string): void {
   const socket = response.socket!
@@ -110,10 +151,25 @@ const met = new Map<string, Met & { open: number }>()
 
 beforeAll(async () => {
   const gzip = gzipSync(Buffer.alloc(128 * MB, 0x20))
-  bombs = { gzip, twice: gzipSync(gzip), brotli: brotliCompressSync(Buffer.alloc(128 * MB, 0x20), { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } }) }
+  bombs = {
+    gzip,
+    twice: gzipSync(gzip),
+    brotli: brotliCompressSync(Buffer.alloc(128 * MB, 0x20), {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 3 },
+    }),
+  }
   const dir = await mkdtemp(join(tmpdir(), 'large-'))
   const entry = (name: string) => new URL(`../../src/${name}.ts`, import.meta.url).pathname
-  await build({ stdin: { contents: PROGRAM, resolveDir: dir }, bundle: true, outfile: join(dir, 'read.mjs'), platform: 'node', format: 'esm', alias: { 'smileid-edge/emulator': entry('emulator'), 'smileid-edge': entry('index') }, conditions: ['import'], logLevel: 'error' })
+  await build({
+    stdin: { contents: PROGRAM, resolveDir: dir },
+    bundle: true,
+    outfile: join(dir, 'read.mjs'),
+    platform: 'node',
+    format: 'esm',
+    alias: { 'smileid-edge/emulator': entry('emulator'), 'smileid-edge': entry('index') },
+    conditions: ['import'],
+    logLevel: 'error',
+  })
   await Promise.all(KINDS.map(async (kind) => void met.set(kind, await meet(kind, join(dir, 'read.mjs')))))
   await rm(dir, { recursive: true })
 }, 60_000)
@@ -121,26 +177,38 @@ beforeAll(async () => {
 /** A process that makes this call again and again, and is answered by one after the other. */
 async function meet(kind: string, program: string): Promise<Met & { open: number }> {
   let turn = -1
-  const server = await listen(createServer((request, response) => {
-    request.resume()
-    if (request.url === '/next') return void response.end(String(++turn))
-    if (turn < 0) return void response.writeHead(400, json).end('{"code":"2204"}')
-    REPLIES[names[turn]!]!(response)
-  }))
-  const { stdout, stderr } = await ended(spawn(process.execPath, [program, server.url, kind], { env: { PATH: process.env.PATH ?? '' }, stdio: ['ignore', 'pipe', 'pipe'] }))
+  const server = await listen(
+    createServer((request, response) => {
+      request.resume()
+      if (request.url === '/next') return void response.end(String(++turn))
+      if (turn < 0) return void response.writeHead(400, json).end('{"code":"2204"}')
+      REPLIES[names[turn]!]!(response)
+    }),
+  )
+  const { stdout, stderr } = await ended(
+    spawn(process.execPath, [program, server.url, kind], {
+      env: { PATH: process.env.PATH ?? '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  )
   await new Promise((resolve) => setTimeout(resolve, 50))
   const open = server.open()
   await server.close()
   if (!stdout) throw new Error(`the process died: ${stderr.slice(0, 500)}`)
-  return { ...JSON.parse(stdout) as Met, open }
+  return { ...(JSON.parse(stdout) as Met), open }
 }
 
 /** How calls end that read JSON; a store that says 200 has the zip, whatever stands in its answer. */
 const ENDS: Readonly<Record<string, RegExp>> = {
-  'endless error': /^SmileIdApiError server_error 500$/, 'endless XML': /^SmileIdApiError (unauthorized|upload_refused) 403$/, 'endless chunks of one byte': /^SmileIdTimeoutError request_timeout$/,
+  'endless error': /^SmileIdApiError server_error 500$/,
+  'endless XML': /^SmileIdApiError (unauthorized|upload_refused) 403$/,
+  'endless chunks of one byte': /^SmileIdTimeoutError request_timeout$/,
   // In itself it is JSON like any other.
-  '15 MB of escapes': /^(answered|SmileIdSignatureError signature_missing|SmileIdApiError invalid_reply 200)$/,
-  'headers without end': /^SmileIdNetworkError network_error$/, 'a status line without end': /^SmileId(Timeout|Network)Error /, 'interim responses without end': /^SmileId(Timeout|Network)Error /,
+  '15 MB of escapes':
+    /^(answered|SmileIdSignatureError signature_missing|SmileIdApiError invalid_reply 200)$/,
+  'headers without end': /^SmileIdNetworkError network_error$/,
+  'a status line without end': /^SmileId(Timeout|Network)Error /,
+  'interim responses without end': /^SmileId(Timeout|Network)Error /,
 }
 /** A reply of at most 32 MB is held as bytes, as text and as what was parsed. */
 const MOST_MB = 256
@@ -148,7 +216,8 @@ const MOST_MB = 256
 describe.each(KINDS)('%s', (kind) => {
   it.each(names)('%s', (reply) => {
     const { end, ms } = met.get(kind)!.replies[reply]!
-    if (kind !== 'upload' || end !== 'answered') expect(end).toMatch(ENDS[reply] ?? /^SmileIdApiError invalid_reply 200$/)
+    if (kind !== 'upload' || end !== 'answered')
+      expect(end).toMatch(ENDS[reply] ?? /^SmileIdApiError invalid_reply 200$/)
     expect(ms).toBeLessThan(10_000)
   })
   it('takes little memory, and leaves no connection open', () => {

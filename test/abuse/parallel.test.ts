@@ -1,6 +1,19 @@
-/** A thousand callers share one client, over real connections: nobody gets what is another's, and nothing is left behind. */
+/**
+ * A thousand callers share one client, over real connections: nobody gets what is another's, and nothing is
+ * left behind.
+ */
 import { expect, it } from 'vitest'
-import { backfillUser, createCallbackHandler, createClient, createMemoryReplayStore, getJobStatus, getServices, isSmileIdError, verifyBasicKyc, waitForJob } from 'smileid-edge'
+import {
+  backfillUser,
+  createCallbackHandler,
+  createClient,
+  createMemoryReplayStore,
+  getJobStatus,
+  getServices,
+  isSmileIdError,
+  verifyBasicKyc,
+  waitForJob,
+} from 'smileid-edge'
 import { backfillRow, createMemoryJournal } from 'smileid-edge/bulk'
 import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
 import { createEmulatorServer } from 'smileid-edge/node'
@@ -8,13 +21,22 @@ import { CANARY } from '../support/canary'
 import { clientAt } from './calls'
 
 const CALLERS = 1000
-const each = <T>(work: (index: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: CALLERS }, (_, index) => work(index)))
+const each = <T>(work: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: CALLERS }, (_, index) => work(index)))
 
 async function start() {
-  const emulator = createEmulator({ clock: 'real', jobDurationMs: 0, partners: [{ partnerId: '085', apiKey: CANARY.apiKey }], choices: { idNumberLimit: Infinity } })
+  const emulator = createEmulator({
+    clock: 'real',
+    jobDurationMs: 0,
+    partners: [{ partnerId: '085', apiKey: CANARY.apiKey }],
+    choices: { idNumberLimit: Infinity },
+  })
   const server = await createEmulatorServer(emulator)
   const events: string[] = []
-  const client = clientAt(server.url, { timeoutMs: 30_000, hooks: { onResponse: ({ callId }) => void events.push(callId) } })
+  const client = clientAt(server.url, {
+    timeoutMs: 30_000,
+    hooks: { onResponse: ({ callId }) => void events.push(callId) },
+  })
   return { emulator, server, client, events }
 }
 
@@ -24,8 +46,16 @@ it('enrol, look up and ask, each for its own user', { timeout: 60_000 }, async (
   const ids = await each(async (index) => {
     const user_id = `user-${index}`
     switch (index % 3) {
-      case 0: return (await backfillUser(client, { user_id, user_created_at: '2021-08-12', photo })).PartnerParams.user_id
-      case 1: return (await verifyBasicKyc(client, { partner_params: { user_id, job_id: `job-${index}` }, id_info: { country: 'NG', id_type: 'BVN', id_number: CANARY.idNumber, first_name: 'Leo' } })).PartnerParams.user_id
+      case 0:
+        return (await backfillUser(client, { user_id, user_created_at: '2021-08-12', photo })).PartnerParams
+          .user_id
+      case 1:
+        return (
+          await verifyBasicKyc(client, {
+            partner_params: { user_id, job_id: `job-${index}` },
+            id_info: { country: 'NG', id_type: 'BVN', id_number: CANARY.idNumber, first_name: 'Leo' },
+          })
+        ).PartnerParams.user_id
       default: {
         emulator.startJob({ user_id, job_id: `job-${index}`, durationMs: 0 })
         return (await waitForJob(client, { user_id, job_id: `job-${index}` })).result.PartnerParams.user_id
@@ -51,7 +81,9 @@ it('give up, each for its own reason', async () => {
   const reasons = await each(async (index) => {
     const controller = new AbortController()
     setTimeout(() => controller.abort(index), 20 + (index % 50))
-    return getJobStatus(client, { user_id: `${index}`, job_id: 'j' }, { signal: controller.signal }).catch((reason: unknown) => reason)
+    return getJobStatus(client, { user_id: `${index}`, job_id: 'j' }, { signal: controller.signal }).catch(
+      (reason: unknown) => reason,
+    )
   })
   expect(reasons).toEqual(Array.from({ length: CALLERS }, (_, index) => index))
   await server.close()
@@ -59,15 +91,30 @@ it('give up, each for its own reason', async () => {
 
 it('fail, each with its own job on its own error', { timeout: 60_000 }, async () => {
   const { server, client } = await start()
-  const jobs = await each((index) => getJobStatus(client, { user_id: `u${index}`, job_id: `j${index}` }).catch((error: unknown) => (isSmileIdError(error, 'job_not_found') ? error.job : error)))
-  expect(jobs).toEqual(Array.from({ length: CALLERS }, (_, index) => ({ user_id: `u${index}`, job_id: `j${index}` })))
+  const jobs = await each((index) =>
+    getJobStatus(client, { user_id: `u${index}`, job_id: `j${index}` }).catch((error: unknown) =>
+      isSmileIdError(error, 'job_not_found') ? error.job : error,
+    ),
+  )
+  expect(jobs).toEqual(
+    Array.from({ length: CALLERS }, (_, index) => ({ user_id: `u${index}`, job_id: `j${index}` })),
+  )
   await server.close()
 })
 
 it('send one and the same row: one call is made', async () => {
   const { emulator, server, client } = await start()
   const journal = createMemoryJournal()
-  const states = await each(async () => (await backfillRow(client, { user_id: 'one', user_created_at: '2021-08-12', photo: samplePhoto() }, { journal })).state)
+  const states = await each(
+    async () =>
+      (
+        await backfillRow(
+          client,
+          { user_id: 'one', user_created_at: '2021-08-12', photo: samplePhoto() },
+          { journal },
+        )
+      ).state,
+  )
   expect(states.filter((state) => state === 'enrolled').length).toBe(1)
   expect(states.every((state) => state === 'enrolled' || state === 'busy')).toBe(true)
   expect(emulator.calls).toHaveLength(1)
@@ -79,8 +126,18 @@ it('deliver one and the same callback: it is acted on once', async () => {
   const client = createClient(emulator.clientOptions)
   const SmileJobID = emulator.startJob({ user_id: 'user', job_id: 'job', durationMs: 0 })
   let acted = 0
-  const handler = createCallbackHandler(client, { confirm: false, onResult: async () => void (acted++, await new Promise((resolve) => setTimeout(resolve, 20))), replayStore: createMemoryReplayStore() })
+  const handler = createCallbackHandler(client, {
+    confirm: false,
+    onResult: async () => void (acted++, await new Promise((resolve) => setTimeout(resolve, 20))),
+    replayStore: createMemoryReplayStore(),
+  })
   const text = await (await emulator.callbackRequest('https://app.example/c', { SmileJobID })).text()
-  const statuses = await each(async () => (await handler(new Request('https://app.example/c', { method: 'POST', body: text }))).status)
-  expect([acted, statuses.filter((status) => status === 200).length, statuses.filter((status) => status === 409).length]).toEqual([1, 1, CALLERS - 1])
+  const statuses = await each(
+    async () => (await handler(new Request('https://app.example/c', { method: 'POST', body: text }))).status,
+  )
+  expect([
+    acted,
+    statuses.filter((status) => status === 200).length,
+    statuses.filter((status) => status === 409).length,
+  ]).toEqual([1, 1, CALLERS - 1])
 })

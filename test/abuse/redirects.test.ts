@@ -19,7 +19,13 @@ async function detour(status: number, location = (elsewhere: string) => `${elsew
   const asked: string[] = []
   const api = await serve((request, response) => {
     asked.push(request.url!)
-    request.resume().on('end', () => response.writeHead(status, { location: location(elsewhere.url.replace('127.0.0.1', 'localhost')) }).end())
+    request
+      .resume()
+      .on('end', () =>
+        response
+          .writeHead(status, { location: location(elsewhere.url.replace('127.0.0.1', 'localhost')) })
+          .end(),
+      )
   })
   return { api, arrived, asked, close: () => Promise.all([api.close(), elsewhere.close()]) }
 }
@@ -42,7 +48,14 @@ it.each(Object.keys(oldCalls))('307, %s of the old classes', async (name) => {
   await close()
 })
 
-it.each(['//127.0.0.1:1/v1', 'file:///etc/passwd', 'data:application/json,{}', '/v1/elsewhere', 'javascript:0', ''])('to %j', async (location) => {
+it.each([
+  '//127.0.0.1:1/v1',
+  'file:///etc/passwd',
+  'data:application/json,{}',
+  '/v1/elsewhere',
+  'javascript:0',
+  '',
+])('to %j', async (location) => {
   const { api, asked, close } = await detour(307, () => location)
   const error: unknown = await calls.getJobStatus!(clientAt(api.url)).catch((thrown: unknown) => thrown)
   expect(isSmileIdError(error, 'invalid_reply')).toBe(true)
@@ -57,15 +70,25 @@ it.each(STATUSES)('%i to the upload of a zip', async (status) => {
   emulator.addFault({ on: 'upload', fault: { kind: 'upload_url', url: `${store.url}/store` } })
   const api = await createEmulatorServer(emulator)
   const error: unknown = await calls.submitImageJob!(clientAt(api.url)).catch((thrown: unknown) => thrown)
-  expect(isSmileIdError(error, 'invalid_reply') && [error.outcome, error.operation]).toEqual(['rejected', 'upload_zip'])
+  expect(isSmileIdError(error, 'invalid_reply') && [error.outcome, error.operation]).toEqual([
+    'rejected',
+    'upload_zip',
+  ])
   expect([asked.length, arrived]).toEqual([1, []])
   await Promise.all([close(), api.close()])
 })
 
 it('to itself, for ever', async () => {
   let asked = 0
-  const api = await listen(createServer((_, response) => void (asked++, response.writeHead(302, { location: '/again' }).end())))
-  expect(isSmileIdError(await calls.getServices!(clientAt(api.url)).catch((thrown: unknown) => thrown), 'invalid_reply')).toBe(true)
+  const api = await listen(
+    createServer((_, response) => void (asked++, response.writeHead(302, { location: '/again' }).end())),
+  )
+  expect(
+    isSmileIdError(
+      await calls.getServices!(clientAt(api.url)).catch((thrown: unknown) => thrown),
+      'invalid_reply',
+    ),
+  ).toBe(true)
   expect(asked).toBe(1)
   await api.close()
 })

@@ -1,4 +1,7 @@
-/** Connections that cannot be made, or not with whom they should: nothing is sent, and the error says so as far as the system can tell. */
+/**
+ * Connections that cannot be made, or not with whom they should: nothing is sent, and the error says so as
+ * far as the system can tell.
+ */
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer as createHttps } from 'node:https'
@@ -12,12 +15,19 @@ import { ended } from '../support/node-child'
 import { listen, type Listening } from './calls'
 
 const YEAR = 365 * 86_400_000
-const [past, now, future] = [-2, 0, 2].map((years) => new Date(Date.now() + years * YEAR)) as [Date, Date, Date]
+const [past, now, future] = [-2, 0, 2].map((years) => new Date(Date.now() + years * YEAR)) as [
+  Date,
+  Date,
+  Date,
+]
 
 let dir = ''
 const servers: Listening[] = []
 const arrived: string[] = []
-let results: Record<string, { name: string; code: string; outcome: string; retryable: boolean; cause?: string; ms: number } | 'answered'> = {}
+let results: Record<
+  string,
+  { name: string; code: string; outcome: string; retryable: boolean; cause?: string; ms: number } | 'answered'
+> = {}
 
 /** Where each kind of trouble listens. */
 async function places(): Promise<{ addresses: Record<string, string>; authority: string }> {
@@ -26,11 +36,36 @@ async function places(): Promise<{ addresses: Record<string, string>; authority:
   const certificates = {
     'right certificate': createCertificate({ name: '127.0.0.1', from: past, to: future, by: authority }),
     'self-signed certificate': createCertificate({ name: '127.0.0.1', from: past, to: future }),
-    'expired certificate': createCertificate({ name: '127.0.0.1', from: past, to: new Date(now.getTime() - 86_400_000), by: authority }),
-    'certificate of the future': createCertificate({ name: '127.0.0.1', from: new Date(now.getTime() + 86_400_000), to: future, by: authority }),
-    'certificate for another host': createCertificate({ name: 'api.smileidentity.com', from: past, to: future, by: authority }),
-    'certificate for another address': createCertificate({ name: '127.0.0.2', from: past, to: future, by: authority }),
-    'certificate of an unknown authority': createCertificate({ name: '127.0.0.1', from: past, to: future, by: stranger }),
+    'expired certificate': createCertificate({
+      name: '127.0.0.1',
+      from: past,
+      to: new Date(now.getTime() - 86_400_000),
+      by: authority,
+    }),
+    'certificate of the future': createCertificate({
+      name: '127.0.0.1',
+      from: new Date(now.getTime() + 86_400_000),
+      to: future,
+      by: authority,
+    }),
+    'certificate for another host': createCertificate({
+      name: 'api.smileidentity.com',
+      from: past,
+      to: future,
+      by: authority,
+    }),
+    'certificate for another address': createCertificate({
+      name: '127.0.0.2',
+      from: past,
+      to: future,
+      by: authority,
+    }),
+    'certificate of an unknown authority': createCertificate({
+      name: '127.0.0.1',
+      from: past,
+      to: future,
+      by: stranger,
+    }),
   }
   const addresses: Record<string, string> = {}
   const keep = async (name: string, server: Parameters<typeof listen>[0]) => {
@@ -39,19 +74,45 @@ async function places(): Promise<{ addresses: Record<string, string>; authority:
     addresses[name] = listening.url
   }
   for (const [name, { cert, key }] of Object.entries(certificates)) {
-    await keep(name, createHttps({ cert, key }, (_, response) => {
-      arrived.push(name)
-      response.end('{"id_types":{},"hosted_web":{}}')
-    }))
+    await keep(
+      name,
+      createHttps({ cert, key }, (_, response) => {
+        arrived.push(name)
+        response.end('{"id_types":{},"hosted_web":{}}')
+      }),
+    )
   }
-  await keep('closed in the handshake', createServer((socket) => socket.once('data', () => socket.destroy())))
-  await keep('closed before the handshake', createServer((socket) => socket.destroy()))
-  await keep('reset in the handshake', createServer((socket) => socket.once('data', () => socket.resetAndDestroy())))
-  await keep('silent in the handshake', createServer(() => {}))
-  await keep('no TLS at all', createServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))))
+  await keep(
+    'closed in the handshake',
+    createServer((socket) => socket.once('data', () => socket.destroy())),
+  )
+  await keep(
+    'closed before the handshake',
+    createServer((socket) => socket.destroy()),
+  )
+  await keep(
+    'reset in the handshake',
+    createServer((socket) => socket.once('data', () => socket.resetAndDestroy())),
+  )
+  await keep(
+    'silent in the handshake',
+    createServer(() => {}),
+  )
+  await keep(
+    'no TLS at all',
+    createServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))),
+  )
   const closed = await listen(createServer())
   await closed.close()
-  return { addresses: { ...addresses, 'nobody listens': closed.url, 'name that does not resolve': 'https://nothing.invalid', 'name that is too long': `https://${'a'.repeat(64)}.invalid` }, authority: authority.cert }
+  return {
+    addresses: {
+      ...addresses,
+      'nobody listens': closed.url,
+      'name that does not resolve': 'https://nothing.invalid',
+      'name that is too long': `https://${'a'.repeat(64)}.invalid`,
+    },
+    authority: authority.cert,
+  }
 }
 
 /** In a process of its own, which can be told whom to trust. */
@@ -72,8 +133,20 @@ beforeAll(async () => {
   await writeFile(join(dir, 'authority.pem'), authority)
   const file = join(dir, 'ask.mjs')
   const entry = new URL('../../src/index.ts', import.meta.url).pathname
-  await build({ stdin: { contents: PROGRAM, resolveDir: dir }, bundle: true, outfile: file, platform: 'node', format: 'esm', alias: { 'smileid-edge': entry }, conditions: ['import'], logLevel: 'error' })
-  const child = spawn(process.execPath, [file, JSON.stringify(addresses)], { env: { PATH: process.env.PATH ?? '', NODE_EXTRA_CA_CERTS: join(dir, 'authority.pem') }, stdio: ['ignore', 'pipe', 'pipe'] })
+  await build({
+    stdin: { contents: PROGRAM, resolveDir: dir },
+    bundle: true,
+    outfile: file,
+    platform: 'node',
+    format: 'esm',
+    alias: { 'smileid-edge': entry },
+    conditions: ['import'],
+    logLevel: 'error',
+  })
+  const child = spawn(process.execPath, [file, JSON.stringify(addresses)], {
+    env: { PATH: process.env.PATH ?? '', NODE_EXTRA_CA_CERTS: join(dir, 'authority.pem') },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const { stdout, stderr } = await ended(child)
   expect(stderr).toBe('')
   results = JSON.parse(stdout) as typeof results
@@ -90,17 +163,41 @@ it('the right certificate is taken, so that the others are refused for what they
 
 describe('nothing was sent', () => {
   it.each([
-    ['self-signed certificate', /^DEPTH_ZERO_SELF_SIGNED_CERT$/], ['expired certificate', /^CERT_HAS_EXPIRED$/], ['certificate of the future', /^CERT_NOT_YET_VALID$/], ['certificate for another host', /^ERR_TLS_CERT_ALTNAME_INVALID$/],
-    ['certificate for another address', /^ERR_TLS_CERT_ALTNAME_INVALID$/], ['certificate of an unknown authority', /^UNABLE_TO_\w+$/], ['nobody listens', /^ECONNREFUSED$/], ['name that does not resolve', /^(ENOTFOUND|EAI_AGAIN)$/], ['name that is too long', /^(ENOTFOUND|EAI_AGAIN|EINVAL)$/],
+    ['self-signed certificate', /^DEPTH_ZERO_SELF_SIGNED_CERT$/],
+    ['expired certificate', /^CERT_HAS_EXPIRED$/],
+    ['certificate of the future', /^CERT_NOT_YET_VALID$/],
+    ['certificate for another host', /^ERR_TLS_CERT_ALTNAME_INVALID$/],
+    ['certificate for another address', /^ERR_TLS_CERT_ALTNAME_INVALID$/],
+    ['certificate of an unknown authority', /^UNABLE_TO_\w+$/],
+    ['nobody listens', /^ECONNREFUSED$/],
+    ['name that does not resolve', /^(ENOTFOUND|EAI_AGAIN)$/],
+    ['name that is too long', /^(ENOTFOUND|EAI_AGAIN|EINVAL)$/],
   ])('%s', (name, cause) => {
-    expect(results[name]).toMatchObject({ name: 'SmileIdNetworkError', code: 'network_error', outcome: 'not_sent', retryable: true, cause: expect.stringMatching(cause) })
+    expect(results[name]).toMatchObject({
+      name: 'SmileIdNetworkError',
+      code: 'network_error',
+      outcome: 'not_sent',
+      retryable: true,
+      cause: expect.stringMatching(cause),
+    })
   })
 })
 
 describe('nobody can tell', () => {
-  it.each(['closed in the handshake', 'closed before the handshake', 'reset in the handshake', 'no TLS at all'])('%s', (name) => expect(results[name]).toMatchObject({ name: 'SmileIdNetworkError', code: 'network_error' }))
+  it.each([
+    'closed in the handshake',
+    'closed before the handshake',
+    'reset in the handshake',
+    'no TLS at all',
+  ])('%s', (name) =>
+    expect(results[name]).toMatchObject({ name: 'SmileIdNetworkError', code: 'network_error' }),
+  )
   it('silent in the handshake', () => {
-    expect(results['silent in the handshake']).toMatchObject({ name: 'SmileIdTimeoutError', code: 'request_timeout', ms: expect.any(Number) })
+    expect(results['silent in the handshake']).toMatchObject({
+      name: 'SmileIdTimeoutError',
+      code: 'request_timeout',
+      ms: expect.any(Number),
+    })
     expect((results['silent in the handshake'] as { ms: number }).ms).toBeLessThan(8000)
   })
 })

@@ -9,7 +9,29 @@ import { createClient, isSmileIdError, submitImageJob } from 'smileid-edge'
 import { WebApi } from 'smileid-edge/compat'
 import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
 
-const HOSTILE = ['../../etc/passwd', '..\\..\\boot.ini', '/etc/passwd', 'C:\\x.jpg', 'info.json', 'INFO.JSON', 'a\0.jpg', 'con', '.', '..', '', ' ', '\u202egpj.exe', 'selfie.jpg', '%2e%2e%2fx', 'ünïcode.jpg', `${'x'.repeat(70_000)}.jpg`, 'security_info.json', 'a/b.jpg', '~/.ssh/id_rsa', '-rf']
+const HOSTILE = [
+  '../../etc/passwd',
+  '..\\..\\boot.ini',
+  '/etc/passwd',
+  'C:\\x.jpg',
+  'info.json',
+  'INFO.JSON',
+  'a\0.jpg',
+  'con',
+  '.',
+  '..',
+  '',
+  ' ',
+  '\u202egpj.exe',
+  'selfie.jpg',
+  '%2e%2e%2fx',
+  'ünïcode.jpg',
+  `${'x'.repeat(70_000)}.jpg`,
+  'security_info.json',
+  'a/b.jpg',
+  '~/.ssh/id_rsa',
+  '-rf',
+]
 
 /** A client, and the names of each zip that it uploaded, as an independent reader has them. */
 function start() {
@@ -17,7 +39,8 @@ function start() {
   const zips: string[][] = []
   const fetch = async (url: string, init: RequestInit) => {
     const request = new Request(url, init)
-    if (request.method === 'PUT') zips.push(Object.keys(unzipSync(new Uint8Array(await request.clone().arrayBuffer()))))
+    if (request.method === 'PUT')
+      zips.push(Object.keys(unzipSync(new Uint8Array(await request.clone().arrayBuffer()))))
     return emulator.fetch(request)
   }
   return { emulator, zips, options: { ...emulator.clientOptions, fetch } }
@@ -25,17 +48,34 @@ function start() {
 
 function good(names: string[]): void {
   expect(names[0]).toBe('info.json')
-  for (const name of names.slice(1)) expect(name).toMatch(/^(selfie|liveness|id_card_front|id_card_back)(_\d{1,2})?\.(jpg|png)$/)
+  for (const name of names.slice(1))
+    expect(name).toMatch(/^(selfie|liveness|id_card_front|id_card_back)(_\d{1,2})?\.(jpg|png)$/)
   expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length)
 }
 
 it.each(HOSTILE)('a file that is called %j', async (name) => {
   const { emulator, zips, options } = start()
-  const file = (type: 'image/jpeg' | 'image/png', seed: number) => new File([samplePhoto({ type, seed })], name, { type })
-  await submitImageJob(createClient(options), {
-    partner_params: { user_id: name.slice(0, 200).trim() || 'u', job_id: 'j', job_type: 1, file_name: name }, id_info: { country: 'NG', id_type: 'PASSPORT' },
-    images: { selfie: file('image/jpeg', 1), liveness: [2, 3, 4].map((seed) => file('image/png', seed)), front: file('image/jpeg', 5), back: file('image/jpeg', 6) },
-  }, { willWait: true })
+  const file = (type: 'image/jpeg' | 'image/png', seed: number) =>
+    new File([samplePhoto({ type, seed })], name, { type })
+  await submitImageJob(
+    createClient(options),
+    {
+      partner_params: {
+        user_id: name.slice(0, 200).trim() || 'u',
+        job_id: 'j',
+        job_type: 1,
+        file_name: name,
+      },
+      id_info: { country: 'NG', id_type: 'PASSPORT' },
+      images: {
+        selfie: file('image/jpeg', 1),
+        liveness: [2, 3, 4].map((seed) => file('image/png', seed)),
+        front: file('image/jpeg', 5),
+        back: file('image/jpeg', 6),
+      },
+    },
+    { willWait: true },
+  )
   good(zips[0]!)
   expect([zips[0]!.length, emulator.uploads[0]!.problems]).toEqual([7, []])
 })
@@ -48,33 +88,74 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true }))
 
-it.each(['deep/../photo.jpg', './/photo.jpg', 'info.json', 'a b.jpg'])('a path of the old classes: %s', async (path) => {
-  const { zips, options } = start()
-  const api = new WebApi('085', 'https://app.example/c', 'emulator-key-of-085', 0, { fetch: options.fetch, now: options.now!, sleep: options.sleep! })
-  await api.submit_job({ user_id: 'u', job_id: 'j', job_type: 4 }, [{ image_type_id: 0, image: join(dir, path) }, { image_type_id: 4, image: `${dir}/${path}` }, { image_type_id: 4, image: `${dir}/${path}` }])
-  good(zips[0]!)
-  expect(zips[0]).toEqual(['info.json', 'selfie.jpg', 'liveness.jpg', 'liveness_2.jpg'])
-})
+it.each(['deep/../photo.jpg', './/photo.jpg', 'info.json', 'a b.jpg'])(
+  'a path of the old classes: %s',
+  async (path) => {
+    const { zips, options } = start()
+    const api = new WebApi('085', 'https://app.example/c', 'emulator-key-of-085', 0, {
+      fetch: options.fetch,
+      now: options.now!,
+      sleep: options.sleep!,
+    })
+    await api.submit_job({ user_id: 'u', job_id: 'j', job_type: 4 }, [
+      { image_type_id: 0, image: join(dir, path) },
+      { image_type_id: 4, image: `${dir}/${path}` },
+      { image_type_id: 4, image: `${dir}/${path}` },
+    ])
+    good(zips[0]!)
+    expect(zips[0]).toEqual(['info.json', 'selfie.jpg', 'liveness.jpg', 'liveness_2.jpg'])
+  },
+)
 
-it.each(['../x', 1.5, 8, -1, '0/../1', {}, NaN, '__proto__'])('an image type of the old classes: %j', async (image_type_id) => {
-  const { zips, options } = start()
-  const api = new WebApi('085', 'https://app.example/c', 'emulator-key-of-085', 0, { fetch: options.fetch, now: options.now!, sleep: options.sleep! })
-  const images = [{ image_type_id: 0, image: samplePhoto() }, { image_type_id, image: samplePhoto() }] as never
-  const error: unknown = await api.submit_job({ user_id: 'u', job_id: 'j', job_type: 4 }, images).then(() => undefined, (thrown: unknown) => thrown)
-  if (error !== undefined) expect(isSmileIdError(error, 'invalid_input')).toBe(true)
-  for (const name of zips.flat()) expect(name).toMatch(/^(info\.json|(selfie|image)(_\d+)?\.jpg)$/)
-})
+it.each(['../x', 1.5, 8, -1, '0/../1', {}, NaN, '__proto__'])(
+  'an image type of the old classes: %j',
+  async (image_type_id) => {
+    const { zips, options } = start()
+    const api = new WebApi('085', 'https://app.example/c', 'emulator-key-of-085', 0, {
+      fetch: options.fetch,
+      now: options.now!,
+      sleep: options.sleep!,
+    })
+    const images = [
+      { image_type_id: 0, image: samplePhoto() },
+      { image_type_id, image: samplePhoto() },
+    ] as never
+    const error: unknown = await api.submit_job({ user_id: 'u', job_id: 'j', job_type: 4 }, images).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
+    if (error !== undefined) expect(isSmileIdError(error, 'invalid_input')).toBe(true)
+    for (const name of zips.flat()) expect(name).toMatch(/^(info\.json|(selfie|image)(_\d+)?\.jpg)$/)
+  },
+)
 
 it('any texts, anywhere in a job', async () => {
-  await fc.assert(fc.asyncProperty(fc.string({ minLength: 1, unit: 'binary' }), fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 8 }), async (id, other, count) => {
-    const { zips, options } = start()
-    const job = { partner_params: { user_id: id, job_id: `j-${id}`, job_type: 4 as const, note: other }, images: { selfie: samplePhoto(), liveness: Array.from({ length: count }, (_, seed) => new File([samplePhoto({ seed })], other)) } }
-    const error: unknown = await submitImageJob(createClient(options), job, { willWait: true }).then(() => undefined, (thrown: unknown) => thrown)
-    if (isSmileIdError(error, 'invalid_input')) {
-      expect(zips).toEqual([])
-      return
-    }
-    expect(error).toBeUndefined()
-    good(zips[0]!)
-  }), { numRuns: 100 })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.string({ minLength: 1, unit: 'binary' }),
+      fc.string({ unit: 'binary' }),
+      fc.integer({ min: 1, max: 8 }),
+      async (id, other, count) => {
+        const { zips, options } = start()
+        const job = {
+          partner_params: { user_id: id, job_id: `j-${id}`, job_type: 4 as const, note: other },
+          images: {
+            selfie: samplePhoto(),
+            liveness: Array.from({ length: count }, (_, seed) => new File([samplePhoto({ seed })], other)),
+          },
+        }
+        const error: unknown = await submitImageJob(createClient(options), job, { willWait: true }).then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        )
+        if (isSmileIdError(error, 'invalid_input')) {
+          expect(zips).toEqual([])
+          return
+        }
+        expect(error).toBeUndefined()
+        good(zips[0]!)
+      },
+    ),
+    { numRuns: 100 },
+  )
 })

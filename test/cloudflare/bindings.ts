@@ -18,13 +18,25 @@ export const table = (): string => `t${++tables}`
 
 export function start(options?: EmulatorOptions, more: Partial<ClientOptions> = {}) {
   const emulator = createEmulator(options)
-  return { emulator, client: createClient({ ...emulator.clientOptions, ...more }), now: emulator.clientOptions.now! }
+  return {
+    emulator,
+    client: createClient({ ...emulator.clientOptions, ...more }),
+    now: emulator.clientOptions.now!,
+  }
 }
 
 /** A message whose photo is in the bucket. */
-export async function message(user_id: string, more: Partial<BackfillMessage> = {}): Promise<BackfillMessage> {
+export async function message(
+  user_id: string,
+  more: Partial<BackfillMessage> = {},
+): Promise<BackfillMessage> {
   await env.PHOTOS.put(`photos/${user_id}.jpg`, samplePhoto())
   return { user_id, user_created_at: '2021-08-12', photo: `photos/${user_id}.jpg`, ...more }
 }
 
-export const query = async (sql: string, ...values: unknown[]): Promise<unknown[]> => (await env.DB.prepare(sql).bind(...values).all()).results
+export const query = async (sql: string, ...values: unknown[]): Promise<unknown[]> =>
+  (
+    await env.DB.prepare(sql)
+      .bind(...values)
+      .all()
+  ).results

@@ -8,7 +8,15 @@ import { all } from '../support/all'
 import { env, query, start, table } from './bindings'
 
 const SCOPE = { environment: 'sandbox', partnerId: '085' } as const
-const entry = (key: string, rev = 1, more: Partial<JournalEntry> = {}): JournalEntry => ({ key, rev, state: 'sending', at: '2026-01-05T10:00:00.000Z', attempts: rev, digest: 'ab'.repeat(16), ...more })
+const entry = (key: string, rev = 1, more: Partial<JournalEntry> = {}): JournalEntry => ({
+  key,
+  rev,
+  state: 'sending',
+  at: '2026-01-05T10:00:00.000Z',
+  attempts: rev,
+  digest: 'ab'.repeat(16),
+  ...more,
+})
 const failing = (times: number): typeof env.DB => ({
   prepare(sql) {
     if (times-- > 0) throw new Error('D1_ERROR: Network connection lost.')
@@ -27,19 +35,26 @@ describe('a journal', () => {
     const journals = Array.from({ length: 8 }, () => createD1Journal(env.DB, { table: name }))
     expect(new Set(await Promise.all(journals.map((journal) => journal.bind(SCOPE)))).size).toBe(1)
     for (const rev of [1, 2, 3]) {
-      const written = await Promise.all(journals.map((journal, i) => journal.write(entry('k', rev, { digest: `${i}` }))))
+      const written = await Promise.all(
+        journals.map((journal, i) => journal.write(entry('k', rev, { digest: `${i}` }))),
+      )
       const winner = written.indexOf(true)
       expect(written.filter(Boolean).length).toBe(1)
-      for (const journal of journals) expect(await journal.read('k')).toEqual(entry('k', rev, { digest: `${winner}` }))
+      for (const journal of journals)
+        expect(await journal.read('k')).toEqual(entry('k', rev, { digest: `${winner}` }))
     }
-    await expect(createD1Journal(env.DB, { table: name }).bind({ ...SCOPE, partnerId: '86' })).rejects.toThrow('options.journal belongs to another environment or partner')
+    await expect(
+      createD1Journal(env.DB, { table: name }).bind({ ...SCOPE, partnerId: '86' }),
+    ).rejects.toThrow('options.journal belongs to another environment or partner')
   })
 
   it('gives its entries in pages, also while others are written', async () => {
     const name = table()
     const journal = createD1Journal(env.DB, { table: name })
     await journal.bind(SCOPE)
-    await query(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 2499) INSERT INTO ${name} (key, rev, state, at, attempts, digest) SELECT printf('k%05d', i), 1, 'enrolled', '', 1, '' FROM n`)
+    await query(
+      `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 2499) INSERT INTO ${name} (key, rev, state, at, attempts, digest) SELECT printf('k%05d', i), 1, 'enrolled', '', 1, '' FROM n`,
+    )
     const keys = (await all(journal.entries())).map(({ key }) => key)
     expect(keys).toEqual(Array.from({ length: 2500 }, (_, i) => `k${String(i).padStart(5, '0')}`))
     let seen = 0
@@ -56,7 +71,10 @@ describe('a journal', () => {
     await journal.bind(SCOPE)
     await journal.write({ ...entry('sandbox:085:u1'), photo: 'CANARY', note: 'CANARY' } as JournalEntry)
     await journal.write(entry('sandbox:085:u2', 1, { state: 'enrolled' }))
-    expect(await query(`SELECT state, count(*) AS rows FROM ${name} GROUP BY state ORDER BY state`)).toEqual([{ state: 'enrolled', rows: 1 }, { state: 'sending', rows: 1 }])
+    expect(await query(`SELECT state, count(*) AS rows FROM ${name} GROUP BY state ORDER BY state`)).toEqual([
+      { state: 'enrolled', rows: 1 },
+      { state: 'sending', rows: 1 },
+    ])
     expect(JSON.stringify(await query(`SELECT * FROM ${name}`))).not.toContain('CANARY')
   })
 
@@ -69,11 +87,14 @@ describe('a journal', () => {
 })
 
 describe('a replay store', () => {
-  it('does what the one in memory does', () => checkReplayStore((now) => createD1ReplayStore(env.DB, { table: table(), now })))
+  it('does what the one in memory does', () =>
+    checkReplayStore((now) => createD1ReplayStore(env.DB, { table: table(), now })))
 
   it('lets one of many deliveries through, wherever they arrive', async () => {
     const name = table()
-    const claims = await Promise.all(Array.from({ length: 16 }, () => createD1ReplayStore(env.DB, { table: name }).claim('event', 60_000)))
+    const claims = await Promise.all(
+      Array.from({ length: 16 }, () => createD1ReplayStore(env.DB, { table: name }).claim('event', 60_000)),
+    )
     expect(claims.sort()).toEqual([...Array.from({ length: 15 }, () => 'busy'), 'claimed'])
     await createD1ReplayStore(env.DB, { table: name }).complete('event', 60_000)
     expect(await createD1ReplayStore(env.DB, { table: name }).claim('event', 60_000)).toBe('done')
@@ -86,8 +107,13 @@ describe('a replay store', () => {
     for (const event of ['a', 'b']) await store.complete(event, 1000)
     await store.complete('c', 5000)
     now += 2000
-    expect(await createD1ReplayStore(env.DB, { table: name, now: () => now }).claim('d', 1000)).toBe('claimed')
-    expect(await query(`SELECT event_id FROM ${name} ORDER BY event_id`)).toEqual([{ event_id: 'c' }, { event_id: 'd' }])
+    expect(await createD1ReplayStore(env.DB, { table: name, now: () => now }).claim('d', 1000)).toBe(
+      'claimed',
+    )
+    expect(await query(`SELECT event_id FROM ${name} ORDER BY event_id`)).toEqual([
+      { event_id: 'c' },
+      { event_id: 'd' },
+    ])
   })
 })
 
@@ -98,7 +124,11 @@ it('a callback that comes five times, to five isolates, is acted on once', async
   await emulator.advance(60_000)
   const request = emulator.callbacks.at(-1)!
   const onResult = vi.fn()
-  const deliver = async () => createCallbackHandler(client, { replayStore: createD1ReplayStore(env.DB, { table: name, now: emulator.clientOptions.now }), onResult })(request.clone())
+  const deliver = async () =>
+    createCallbackHandler(client, {
+      replayStore: createD1ReplayStore(env.DB, { table: name, now: emulator.clientOptions.now }),
+      onResult,
+    })(request.clone())
   const answers = (await Promise.all(Array.from({ length: 5 }, deliver))).map(({ status }) => status)
   expect(answers.filter((status) => status < 300).length).toBeGreaterThanOrEqual(1)
   expect((await deliver()).status).toBe(200)
@@ -108,20 +138,36 @@ it('a callback that comes five times, to five isolates, is acted on once', async
 describe('a switch', () => {
   it('is on until it is set, and the same for all', async () => {
     const name = table()
-    const [here, there] = [createD1RunSwitch(env.DB, { table: name }), createD1RunSwitch(env.DB, { table: name })]
+    const [here, there] = [
+      createD1RunSwitch(env.DB, { table: name }),
+      createD1RunSwitch(env.DB, { table: name }),
+    ]
     expect(await here.read()).toBe('running')
     for (const state of ['paused', 'running', 'cancelled', 'running'] as const) {
       await here.set(state)
       expect(await there.read()).toBe(state)
     }
-    await expect(here.set('stopped' as never)).rejects.toMatchObject({ code: 'invalid_input', issues: [{ path: 'state', code: 'wrong_format' }] })
+    await expect(here.set('stopped' as never)).rejects.toMatchObject({
+      code: 'invalid_input',
+      issues: [{ path: 'state', code: 'wrong_format' }],
+    })
   })
 })
 
-it.each([createD1Journal, createD1ReplayStore, createD1RunSwitch])('%o refuses what is no database and no name, all at once', (create) => {
-  for (const name of ['', 'a b', '1', 'x; DROP TABLE y', 'sqlite_x', 'x'.repeat(62), 5]) {
-    expect(() => create(undefined as never, { table: name as string, tabel: 1 } as object)).toThrow(expect.objectContaining({
-      code: 'invalid_input', issues: [expect.objectContaining({ path: 'db' }), expect.objectContaining({ path: 'options.table' }), expect.objectContaining({ path: 'options.tabel', code: 'not_allowed' })],
-    }))
-  }
-})
+it.each([createD1Journal, createD1ReplayStore, createD1RunSwitch])(
+  '%o refuses what is no database and no name, all at once',
+  (create) => {
+    for (const name of ['', 'a b', '1', 'x; DROP TABLE y', 'sqlite_x', 'x'.repeat(62), 5]) {
+      expect(() => create(undefined as never, { table: name as string, tabel: 1 } as object)).toThrow(
+        expect.objectContaining({
+          code: 'invalid_input',
+          issues: [
+            expect.objectContaining({ path: 'db' }),
+            expect.objectContaining({ path: 'options.table' }),
+            expect.objectContaining({ path: 'options.tabel', code: 'not_allowed' }),
+          ],
+        }),
+      )
+    }
+  },
+)

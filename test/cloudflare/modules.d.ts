@@ -1,4 +1,7 @@
-/** The least of what the platform's test modules give; their own types would bring globals that clash with those of browsers. */
+/**
+ * The least of what the platform's test modules give; their own types would bring globals that clash with
+ * those of browsers.
+ */
 declare module 'cloudflare:workers' {
   export const env: unknown
 }
@@ -11,12 +14,21 @@ declare module 'cloudflare:test' {
     body: unknown
   }
   interface TestBatch {
-    messages: { id: string; body: any; attempts: number; ack(): void; retry(options?: { delaySeconds?: number }): void }[]
+    messages: {
+      id: string
+      body: any
+      attempts: number
+      ack(): void
+      retry(options?: { delaySeconds?: number }): void
+    }[]
     retryAll(options?: { delaySeconds?: number }): void
   }
   export function createMessageBatch(queue: string, messages: TestMessage[]): TestBatch
   export function createExecutionContext(): object
-  export function getQueueResult(batch: TestBatch, context: object): Promise<{
+  export function getQueueResult(
+    batch: TestBatch,
+    context: object,
+  ): Promise<{
     outcome: string
     ackAll: boolean
     retryBatch: { retry: boolean; delaySeconds?: number }

@@ -8,13 +8,25 @@ import { env, table } from './bindings'
 function gates(count: number, options: D1PaceOptions = {}) {
   const clock = { time: 1_800_000_000_000, asleep: (_ms: number): unknown => undefined }
   const name = table()
-  const make = (db: D1Like = env.DB) => createD1PaceGate(db, {
-    ...options, table: name, now: () => clock.time, async sleep(ms) {
-      await clock.asleep(ms)
-      clock.time += ms
-    },
-  })
-  return { clock, make, gates: Array.from({ length: count }, () => make()) as [ReturnType<typeof make>, ReturnType<typeof make>, ...ReturnType<typeof make>[]] }
+  const make = (db: D1Like = env.DB) =>
+    createD1PaceGate(db, {
+      ...options,
+      table: name,
+      now: () => clock.time,
+      async sleep(ms) {
+        await clock.asleep(ms)
+        clock.time += ms
+      },
+    })
+  return {
+    clock,
+    make,
+    gates: Array.from({ length: count }, () => make()) as [
+      ReturnType<typeof make>,
+      ReturnType<typeof make>,
+      ...ReturnType<typeof make>[],
+    ],
+  }
 }
 
 it('spaces the calls of all consumers evenly, in real time', async () => {
@@ -22,7 +34,11 @@ it('spaces the calls of all consumers evenly, in real time', async () => {
   const all = Array.from({ length: 4 }, () => createD1PaceGate(env.DB, { table: name, ratePerSecond: 50 }))
   const times: number[] = []
   const start = Date.now()
-  await Promise.all(all.flatMap((gate) => Array.from({ length: 8 }, () => gate.wait().then(() => times.push(Date.now() - start)))))
+  await Promise.all(
+    all.flatMap((gate) =>
+      Array.from({ length: 8 }, () => gate.wait().then(() => times.push(Date.now() - start))),
+    ),
+  )
   expect(times).toHaveLength(32)
   // Of 32 calls at 50 a second the k-th may go out k × 20 ms after the first.
   times.sort((a, b) => a - b).forEach((time, k) => expect(time).toBeGreaterThanOrEqual(k * 20 - 2))
@@ -32,33 +48,53 @@ it('spaces the calls of all consumers evenly, in real time', async () => {
 it('passes no rate and no closing, whatever happens in which order at which consumer', async () => {
   const step = fc.oneof(
     { weight: 6, arbitrary: fc.record({ kind: fc.constant('call' as const), gate: fc.nat(2) }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('idle' as const), gate: fc.nat(2), ms: fc.nat(4000) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('limited' as const), gate: fc.nat(2), ms: fc.option(fc.nat(3000), { nil: undefined }) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constant('idle' as const), gate: fc.nat(2), ms: fc.nat(4000) }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('limited' as const),
+        gate: fc.nat(2),
+        ms: fc.option(fc.nat(3000), { nil: undefined }),
+      }),
+    },
   )
-  await fc.assert(fc.asyncProperty(fc.constantFrom(0.5, 3, 40), fc.array(step, { minLength: 5, maxLength: 25 }), async (ratePerSecond, steps) => {
-    const { clock, gates: three } = gates(3, { ratePerSecond })
-    let before = -Infinity
-    let closedUntil = 0
-    for (const { kind, gate, ...more } of steps) {
-      if (kind === 'idle') clock.time += (more as { ms: number }).ms
-      else if (kind === 'call') {
-        await three[gate]!.wait()
-        expect(clock.time - before).toBeGreaterThanOrEqual(1000 / ratePerSecond - 0.01)
-        expect(clock.time).toBeGreaterThanOrEqual(closedUntil)
-        before = clock.time
-        three[gate]!.observe({ ok: true, limited: false })
-      } else {
-        const { ms } = more as { ms: number | undefined }
-        three[gate]!.observe({ ok: false, limited: true, ...ms !== undefined && { retryAfterMs: ms } })
-        await three[gate]!.flush()
-        closedUntil = Math.max(closedUntil, clock.time + (ms ?? 500))
-      }
-    }
-  }), { numRuns: 40 })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(0.5, 3, 40),
+      fc.array(step, { minLength: 5, maxLength: 25 }),
+      async (ratePerSecond, steps) => {
+        const { clock, gates: three } = gates(3, { ratePerSecond })
+        let before = -Infinity
+        let closedUntil = 0
+        for (const { kind, gate, ...more } of steps) {
+          if (kind === 'idle') clock.time += (more as { ms: number }).ms
+          else if (kind === 'call') {
+            await three[gate]!.wait()
+            expect(clock.time - before).toBeGreaterThanOrEqual(1000 / ratePerSecond - 0.01)
+            expect(clock.time).toBeGreaterThanOrEqual(closedUntil)
+            before = clock.time
+            three[gate]!.observe({ ok: true, limited: false })
+          } else {
+            const { ms } = more as { ms: number | undefined }
+            three[gate]!.observe({ ok: false, limited: true, ...(ms !== undefined && { retryAfterMs: ms }) })
+            await three[gate]!.flush()
+            closedUntil = Math.max(closedUntil, clock.time + (ms ?? 500))
+          }
+        }
+      },
+    ),
+    { numRuns: 40 },
+  )
 })
 
 it('is closed for all by a 429: for a second, two, four, up to a minute, until a call succeeds', async () => {
-  const { clock, gates: [here, there] } = gates(2)
+  const {
+    clock,
+    gates: [here, there],
+  } = gates(2)
   const pauses: number[] = []
   const limited = async () => {
     here.observe({ ok: false, limited: true })
@@ -80,7 +116,10 @@ it('is closed for all by a 429: for a second, two, four, up to a minute, until a
 })
 
 it('takes calls that were turned away together for one event, and halves the rate for it', async () => {
-  const { clock, gates: [here, there] } = gates(2, { ratePerSecond: 10 })
+  const {
+    clock,
+    gates: [here, there],
+  } = gates(2, { ratePerSecond: 10 })
   const spacing = async () => {
     await there.wait()
     const from = clock.time
@@ -103,7 +142,10 @@ it('takes calls that were turned away together for one event, and halves the rat
 })
 
 it('finds out how much the service takes where no rate is given', async () => {
-  const { clock, gates: [here, there] } = gates(2)
+  const {
+    clock,
+    gates: [here, there],
+  } = gates(2)
   // Twenty calls a second, all at once as far as the gate is concerned.
   for (let i = 0; i < 100; i++) {
     await here.wait()
@@ -121,7 +163,10 @@ it('finds out how much the service takes where no rate is given', async () => {
 })
 
 it('lets nobody go who was waiting when others were turned away', async () => {
-  const { clock, gates: [here, there] } = gates(2, { ratePerSecond: 1 })
+  const {
+    clock,
+    gates: [here, there],
+  } = gates(2, { ratePerSecond: 1 })
   await here.wait()
   const from = clock.time
   clock.asleep = async () => {
@@ -167,7 +212,10 @@ it('ends a wait with the reason of the signal', async () => {
 })
 
 it('forgets nothing that D1 would not take', async () => {
-  const { make, gates: [other] } = gates(1)
+  const {
+    make,
+    gates: [other],
+  } = gates(1)
   let broken = false
   const gate = make({
     prepare(sql) {
@@ -188,7 +236,11 @@ it('forgets nothing that D1 would not take', async () => {
 })
 
 it('refuses wrong options, all at once', () => {
-  expect(() => createD1PaceGate(env.DB, { ratePerSecond: 0, table: ' ', now: 5, rate: 1 } as never)).toThrow(expect.objectContaining({
-    issues: ['table', 'now', 'ratePerSecond', 'rate'].map((name) => expect.objectContaining({ path: `options.${name}` })),
-  }))
+  expect(() => createD1PaceGate(env.DB, { ratePerSecond: 0, table: ' ', now: 5, rate: 1 } as never)).toThrow(
+    expect.objectContaining({
+      issues: ['table', 'now', 'ratePerSecond', 'rate'].map((name) =>
+        expect.objectContaining({ path: `options.${name}` }),
+      ),
+    }),
+  )
 })

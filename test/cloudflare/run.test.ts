@@ -1,6 +1,12 @@
 /** A whole run: three hundred rows through a queue, with the faults of a bad night, until nobody is left. */
 import type { BulkOutcome } from 'smileid-edge/bulk'
-import { type BackfillMessage, createD1Journal, createD1PaceGate, createD1RunSwitch, sendBackfill } from 'smileid-edge/cloudflare'
+import {
+  type BackfillMessage,
+  createD1Journal,
+  createD1PaceGate,
+  createD1RunSwitch,
+  sendBackfill,
+} from 'smileid-edge/cloudflare'
 import { type Fault, samplePhoto } from 'smileid-edge/emulator'
 import { expect, it, vi } from 'vitest'
 import { all } from '../support/all'
@@ -21,14 +27,25 @@ it('enrols every row exactly once: 503, cuts before and after the commit, torn r
   // Late, since it takes a gate a while to trust the service again.
   emulator.addFault({ after: 290, times: 3, fault: { kind: 'status', status: 429, retryAfter: 1 } })
 
-  const rows = Array.from({ length: ROWS }, (_, i): BackfillMessage => ({ user_id: `run-${i}`, user_created_at: '2021-08-12', photo: `run/${i}.jpg` }))
-  for (let i = 0; i < ROWS; i += 50) await Promise.all(rows.slice(i, i + 50).map(({ photo }, k) => env.PHOTOS.put(photo, samplePhoto({ seed: i + k }))))
+  const rows = Array.from({ length: ROWS }, (_, i): BackfillMessage => ({
+    user_id: `run-${i}`,
+    user_created_at: '2021-08-12',
+    photo: `run/${i}.jpg`,
+  }))
+  for (let i = 0; i < ROWS; i += 50)
+    await Promise.all(
+      rows.slice(i, i + 50).map(({ photo }, k) => env.PHOTOS.put(photo, samplePhoto({ seed: i + k }))),
+    )
 
   const ended = new Map<string, BulkOutcome>()
   const told: Record<string, number> = {}
   const stops: unknown[] = []
   consumer.setup = ({ DB, PHOTOS }) => ({
-    client, photos: PHOTOS, journal: createD1Journal(DB), concurrency: 8, pace: createD1PaceGate(DB, { ratePerSecond: 500 }),
+    client,
+    photos: PHOTOS,
+    journal: createD1Journal(DB),
+    concurrency: 8,
+    pace: createD1PaceGate(DB, { ratePerSecond: 500 }),
     onOutcome(outcome, { user_id }) {
       told[outcome.state] = (told[outcome.state] ?? 0) + 1
       if (outcome.state === 'enrolled' || outcome.state === 'exists') ended.set(user_id, outcome)
@@ -36,14 +53,20 @@ it('enrols every row exactly once: 503, cuts before and after the commit, torn r
     onStop: (reason) => void stops.push(reason),
   })
   // Queues deliver at least once: some come twice, and some while the first is under way.
-  expect(await sendBackfill(env.ROWS, rows.flatMap((row, i) => i % 10 ? [row] : [row, row]))).toEqual({ sent: ROWS * 1.1 })
+  expect(
+    await sendBackfill(
+      env.ROWS,
+      rows.flatMap((row, i) => (i % 10 ? [row] : [row, row])),
+    ),
+  ).toEqual({ sent: ROWS * 1.1 })
   await vi.waitUntil(() => ended.size === ROWS, { timeout: 100_000, interval: 100 })
 
   expect([...emulator.users].length).toBe(ROWS)
   expect(emulator.calls.filter(({ committed }) => committed).length).toBe(ROWS)
   expect(new Set([...emulator.users].map(({ user_id }) => user_id)).size).toBe(ROWS)
   expect(stops).toEqual([])
-  // Only those whose end was not known were asked about, and each of them, as it said, had been enrolled by an earlier call.
+  // Only those whose end was not known were asked about, and each of them, as it said, had been enrolled by
+  // an earlier call.
   const asked = emulator.calls.filter(({ status }) => status === 400).length
   const attempted = [...ended.values()].filter((outcome) => outcome.state === 'exists' && outcome.attempted)
   expect(attempted.length).toBe(asked)
@@ -52,7 +75,8 @@ it('enrols every row exactly once: 503, cuts before and after the commit, torn r
   expect(told.failed).toBeGreaterThanOrEqual(3)
   const entries = await all(createD1Journal(env.DB).entries())
   expect(entries.length).toBe(ROWS)
-  for (const { state, attempted } of entries) expect(state === 'enrolled' || (state === 'exists' && attempted)).toBe(true)
+  for (const { state, attempted } of entries)
+    expect(state === 'enrolled' || (state === 'exists' && attempted)).toBe(true)
 }, 120_000)
 
 it('holds itself while the wallet is empty, however long, and enrols all once somebody has resumed it; no row has used up a delivery', async () => {
@@ -63,13 +87,25 @@ it('holds itself while the wallet is empty, however long, and enrols all once so
   let rounds = 0
   deliveries.length = 0
   consumer.setup = ({ DB, PHOTOS, ROWS }) => ({
-    client, photos: PHOTOS, journal: createD1Journal(DB, { table: journal }), run, onStop: () => {},
+    client,
+    photos: PHOTOS,
+    journal: createD1Journal(DB, { table: journal }),
+    run,
+    onStop: () => {},
     // Five minutes would be long for a test.
-    queue: { sendBatch: (messages) => (rounds++, ROWS.sendBatch(Array.from(messages, (sent) => ({ ...sent, delaySeconds: 1 })))) },
+    queue: {
+      sendBatch: (messages) => (
+        rounds++,
+        ROWS.sendBatch(Array.from(messages, (sent) => ({ ...sent, delaySeconds: 1 })))
+      ),
+    },
     onOutcome: ({ state }, { user_id }) => state === 'enrolled' && ended.add(user_id),
   })
-  await sendBackfill(env.ROWS, await Promise.all(Array.from({ length: 60 }, (_, i) => message(`wallet-${i}`))))
-  await vi.waitUntil(async () => await run.read() === 'paused', { timeout: 20_000 })
+  await sendBackfill(
+    env.ROWS,
+    await Promise.all(Array.from({ length: 60 }, (_, i) => message(`wallet-${i}`))),
+  )
+  await vi.waitUntil(async () => (await run.read()) === 'paused', { timeout: 20_000 })
   expect(await run.reason()).toBe('payment_required: Top up the wallet.')
   const [calls, before] = [emulator.calls.length, rounds]
   // A few came too late to stop, and no more than are under way at once.

@@ -1,5 +1,10 @@
 /** The Worker whose queue the tests fill; what its consumer is made of is up to them. */
-import { type BackfillConsumer, type BackfillMessage, type BatchLike, createBackfillConsumer } from 'smileid-edge/cloudflare'
+import {
+  type BackfillConsumer,
+  type BackfillMessage,
+  type BatchLike,
+  createBackfillConsumer,
+} from 'smileid-edge/cloudflare'
 import type { Env } from './bindings'
 
 export const consumer: { setup: ((env: Env) => BackfillConsumer) | undefined } = { setup: undefined }

@@ -1,4 +1,7 @@
-/** A server on loopback that keeps what it is sent, and answers as the service does: signed, and with an upload address of its own. */
+/**
+ * A server on loopback that keeps what it is sent, and answers as the service does: signed, and with an
+ * upload address of its own.
+ */
 import { createHmac } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -14,7 +17,8 @@ export const PARTNER = '085'
 export const KEY = 'wire-key'
 const signed = (timestamp = new Date().toISOString()) => ({ timestamp, signature: signatureOf(timestamp) })
 /** By Node's own HMAC, not by the code under test. */
-export const signatureOf = (timestamp: string) => createHmac('sha256', KEY).update(`${timestamp}${PARTNER}sid_request`).digest('base64')
+export const signatureOf = (timestamp: string) =>
+  createHmac('sha256', KEY).update(`${timestamp}${PARTNER}sid_request`).digest('base64')
 
 export interface Recorder {
   url: string
@@ -31,32 +35,60 @@ export async function startRecorder(): Promise<Recorder> {
 
   function reply(path: string, url: string, body: Buffer): object | string {
     if (path === '/bucket/x.zip') return ''
-    if (path === '/v1/upload') return { code: '2202', smile_job_id: '0000000042', ref_id: 'r', camera_config: null, upload_url: `${url}/bucket/x.zip` }
+    if (path === '/v1/upload')
+      return {
+        code: '2202',
+        smile_job_id: '0000000042',
+        ref_id: 'r',
+        camera_config: null,
+        upload_url: `${url}/bucket/x.zip`,
+      }
     if (path === '/v1/token') return { token: 'a.web.token' }
-    if (path === '/v1/services') return { id_types: { NG: { BVN: ['country', 'id_type', 'id_number', 'first_name'] } }, hosted_web: { doc_verification: { NG: { id_types: { PASSPORT: { label: 'Passport' } } } } }, bank_codes: [] }
+    if (path === '/v1/services')
+      return {
+        id_types: { NG: { BVN: ['country', 'id_type', 'id_number', 'first_name'] } },
+        hosted_web: { doc_verification: { NG: { id_types: { PASSPORT: { label: 'Passport' } } } } },
+        bank_codes: [],
+      }
     if (path.startsWith('/v1/async_')) return { success: true }
     const { partner_params, user_id, job_id } = JSON.parse(body.toString()) as Record<string, unknown>
-    const result = { ResultCode: '1012', ResultText: 'ID Number Validated', SmileJobID: '0000000042', PartnerParams: partner_params ?? { user_id, job_id, job_type: 1 } }
-    return path === '/v1/job_status' ? { ...signed(), job_complete: true, job_success: true, code: '2302', result } : { ...signed(), ...result }
+    const result = {
+      ResultCode: '1012',
+      ResultText: 'ID Number Validated',
+      SmileJobID: '0000000042',
+      PartnerParams: partner_params ?? { user_id, job_id, job_type: 1 },
+    }
+    return path === '/v1/job_status'
+      ? { ...signed(), job_complete: true, job_success: true, code: '2302', result }
+      : { ...signed(), ...result }
   }
 
-  const server = createServer((request, response) => void (async () => {
-    const pieces: Buffer[] = []
-    for await (const piece of request) pieces.push(piece as Buffer)
-    const { method = '', url: path = '', headers } = request
-    const body = Buffer.concat(pieces)
-    kept.push({ method, path, headers, body })
-    const at = queued.findIndex((entry) => entry.path === path)
-    const told = at < 0 ? undefined : queued.splice(at, 1)[0]
-    const answer = told?.body ?? reply(path, url, body)
-    response.writeHead(told?.status ?? 200, { 'content-type': 'application/json' }).end(typeof answer === 'string' ? answer : JSON.stringify(answer))
-  })().catch(() => response.destroy()))
+  const server = createServer(
+    (request, response) =>
+      void (async () => {
+        const pieces: Buffer[] = []
+        for await (const piece of request) pieces.push(piece as Buffer)
+        const { method = '', url: path = '', headers } = request
+        const body = Buffer.concat(pieces)
+        kept.push({ method, path, headers, body })
+        const at = queued.findIndex((entry) => entry.path === path)
+        const told = at < 0 ? undefined : queued.splice(at, 1)[0]
+        const answer = told?.body ?? reply(path, url, body)
+        response
+          .writeHead(told?.status ?? 200, { 'content-type': 'application/json' })
+          .end(typeof answer === 'string' ? answer : JSON.stringify(answer))
+      })().catch(() => response.destroy()),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url,
     take: () => [kept, (kept = [])][0] as Recorded[],
     next: (path, status, body) => void queued.push({ path, status, body }),
-    close: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections() }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
   }
 }

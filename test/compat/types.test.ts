@@ -1,4 +1,7 @@
-/** A program against the types of smile-identity-core compiles against compat's, once the codemod has been over it. */
+/**
+ * A program against the types of smile-identity-core compiles against compat's, once the codemod has been
+ * over it.
+ */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
@@ -67,16 +70,35 @@ it('types of old programs fit', () => {
   expect([left, text.match(/\bawait new Signature/g)?.length]).toEqual([[], 3])
   writeFileSync(`${dir}/before.ts`, PROGRAM)
   writeFileSync(`${dir}/after.ts`, text)
-  writeFileSync(`${dir}/tsconfig.json`, JSON.stringify({
-    compilerOptions: {
-      noEmit: true, strict: true, noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true, skipLibCheck: true, allowImportingTsExtensions: true, target: 'ES2022', module: 'ESNext', moduleResolution: 'Bundler', lib: ['ES2022', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'], types: ['node'], typeRoots: ['../../node_modules/@types'],
-      paths: { 'smile-identity-core': ['../../bench/node_modules/smile-identity-core/dist/index.d.ts'], 'smileid-edge/compat': ['../../src/compat.ts'] },
-    },
-    files: ['before.ts', 'after.ts'],
-  }))
+  writeFileSync(
+    `${dir}/tsconfig.json`,
+    JSON.stringify({
+      compilerOptions: {
+        noEmit: true,
+        strict: true,
+        noUncheckedIndexedAccess: true,
+        exactOptionalPropertyTypes: true,
+        skipLibCheck: true,
+        allowImportingTsExtensions: true,
+        target: 'ES2022',
+        module: 'ESNext',
+        moduleResolution: 'Bundler',
+        lib: ['ES2022', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'],
+        types: ['node'],
+        typeRoots: ['../../node_modules/@types'],
+        paths: {
+          'smile-identity-core': ['../../bench/node_modules/smile-identity-core/dist/index.d.ts'],
+          'smileid-edge/compat': ['../../src/compat.ts'],
+        },
+      },
+      files: ['before.ts', 'after.ts'],
+    }),
+  )
   let errors = ''
   try {
-    execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', dir], { encoding: 'utf8' })
+    execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', dir], {
+      encoding: 'utf8',
+    })
   } catch (error) {
     errors = (error as { stdout: string }).stdout
   }

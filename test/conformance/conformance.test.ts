@@ -2,4 +2,5 @@
 import { inject, it } from 'vitest'
 import { tests } from './index'
 
-for (const { name, run } of tests) it(name, { timeout: 30_000 }, async () => void (await run({ peer: inject('peer') })))
+for (const { name, run } of tests)
+  it(name, { timeout: 30_000 }, async () => void (await run({ peer: inject('peer') })))

@@ -1,4 +1,7 @@
-/** The least that a test needs, on Web APIs alone: the same files run under vitest and, bare, in every runtime. */
+/**
+ * The least that a test needs, on Web APIs alone: the same files run under vitest and, bare, in every
+ * runtime.
+ */
 
 export interface Env {
   /** Root of the peer that answers over real HTTP, see test/support/peer.ts. */
@@ -18,7 +21,9 @@ export function ok(value: unknown, message: string): asserts value {
 }
 
 export function equal(actual: unknown, expected: unknown, message = 'value'): void {
-  const [a, b] = [actual, expected].map((value) => JSON.stringify(value, (_, item: unknown) => (item === undefined ? '(undefined)' : item)))
+  const [a, b] = [actual, expected].map((value) =>
+    JSON.stringify(value, (_, item: unknown) => (item === undefined ? '(undefined)' : item)),
+  )
   if (a !== b) throw new Error(`${message}: got ${a}, expected ${b}`)
 }
 

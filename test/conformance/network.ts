@@ -5,10 +5,24 @@ import { CANARY } from '../support/canary'
 import { type Env, equal, ok, rejection, test } from './harness'
 
 /** The peer does what the user_id begins with, see test/support/peer.ts. */
-const enrol = ({ peer }: Env, what: string, more: { photo?: Uint8Array; timeoutMs?: number; signal?: AbortSignal } = {}) => {
+const enrol = (
+  { peer }: Env,
+  what: string,
+  more: { photo?: Uint8Array; timeoutMs?: number; signal?: AbortSignal } = {},
+) => {
   const { photo = samplePhoto(), ...options } = more
-  const client = createClient({ partnerId: '085', apiKey: CANARY.apiKey, environment: 'sandbox', baseUrl: peer, dangerouslyAllowBrowser: true })
-  return backfillUser(client, { user_id: `${what}_${crypto.randomUUID()}`, user_created_at: '2021-08-12', photo }, { maxRetries: 0, ...options })
+  const client = createClient({
+    partnerId: '085',
+    apiKey: CANARY.apiKey,
+    environment: 'sandbox',
+    baseUrl: peer,
+    dangerouslyAllowBrowser: true,
+  })
+  return backfillUser(
+    client,
+    { user_id: `${what}_${crypto.randomUUID()}`, user_created_at: '2021-08-12', photo },
+    { maxRetries: 0, ...options },
+  )
 }
 const failure = async (env: Env, what: string, options = {}) => {
   const { name, code, outcome, status } = await rejection(enrol(env, what, options))
@@ -32,13 +46,20 @@ test('over HTTP: small and large photos arrive whole, with their length', async 
 test('over HTTP: eight large photos at once', async (env) => {
   const photo = large()
   const replies = await Promise.all(Array.from({ length: 8 }, () => enrol(env, 'ok', { photo })))
-  equal(replies.map((reply) => reply.ResultCode), Array(8).fill('0840'))
+  equal(
+    replies.map((reply) => reply.ResultCode),
+    Array(8).fill('0840'),
+  )
 })
 
 test('over HTTP: a redirect is not followed', async (env) => {
   const [name, code, outcome] = await failure(env, 'redirect')
   // A browser does not tell a redirect from a broken connection.
-  ok((name === 'SmileIdApiError' && code === 'invalid_reply') || (typeof document === 'object' && code === 'network_error'), `${name} ${code}`)
+  ok(
+    (name === 'SmileIdApiError' && code === 'invalid_reply') ||
+      (typeof document === 'object' && code === 'network_error'),
+    `${name} ${code}`,
+  )
   equal(outcome, 'unknown')
   equal(await (await fetch(`${env.peer}/elsewhere-hits`)).text(), '0')
 })
@@ -49,8 +70,18 @@ test('over HTTP: connections that break', async (env) => {
 })
 
 test('over HTTP: replies that never end, or are no replies', async (env) => {
-  equal(await failure(env, 'silent', { timeoutMs: 300 }), ['SmileIdTimeoutError', 'request_timeout', 'unknown', undefined])
-  equal(await failure(env, 'trickle', { timeoutMs: 300 }), ['SmileIdTimeoutError', 'request_timeout', 'unknown', undefined])
+  equal(await failure(env, 'silent', { timeoutMs: 300 }), [
+    'SmileIdTimeoutError',
+    'request_timeout',
+    'unknown',
+    undefined,
+  ])
+  equal(await failure(env, 'trickle', { timeoutMs: 300 }), [
+    'SmileIdTimeoutError',
+    'request_timeout',
+    'unknown',
+    undefined,
+  ])
   equal(await failure(env, 'endless'), ['SmileIdApiError', 'invalid_reply', 'unknown', 200])
   equal(await failure(env, 'html'), ['SmileIdApiError', 'invalid_reply', 'unknown', 200])
   equal(await failure(env, 'latin1'), ['SmileIdApiError', 'invalid_reply', 'unknown', 200])
@@ -67,5 +98,8 @@ test('over HTTP: nobody listens', async () => {
   const { code, outcome, retryable } = await rejection(enrol({ peer: 'http://127.0.0.1:9' }, 'ok'))
   equal(code, 'network_error')
   // workerd and browsers can't prove that nothing was sent.
-  ok((outcome === 'not_sent' && retryable) || (outcome === 'unknown' && !retryable), `${outcome} ${retryable}`)
+  ok(
+    (outcome === 'not_sent' && retryable) || (outcome === 'unknown' && !retryable),
+    `${outcome} ${retryable}`,
+  )
 })

@@ -1,9 +1,15 @@
 import { type AnyResult, interpretResult, type JobStatus, known, resultOf } from 'smileid-edge/result'
 import { equal, test } from './harness'
 
-const result = (ResultCode: string, more: object = {}): AnyResult =>
-  ({ ResultCode, ResultText: 'a text', SmileJobID: '0000000001', PartnerParams: { user_id: 'u', job_id: 'j' }, ...more })
-const status = (result: unknown, job_complete: unknown, job_success?: unknown) => ({ timestamp: 't', signature: 's', code: '2302', result, job_complete, job_success }) as JobStatus
+const result = (ResultCode: string, more: object = {}): AnyResult => ({
+  ResultCode,
+  ResultText: 'a text',
+  SmileJobID: '0000000001',
+  PartnerParams: { user_id: 'u', job_id: 'j' },
+  ...more,
+})
+const status = (result: unknown, job_complete: unknown, job_success?: unknown) =>
+  ({ timestamp: 't', signature: 's', code: '2302', result, job_complete, job_success }) as JobStatus
 const decided = (reply: AnyResult | JobStatus, options?: object) => {
   const { decision, basis, final, retryable } = interpretResult(reply, options)
   return [decision, basis, final, retryable].join(' ')
@@ -11,10 +17,23 @@ const decided = (reply: AnyResult | JobStatus, options?: object) => {
 
 test('codes of the table decide', () => {
   for (const [code, expected] of [
-    ['0001', 'rejected code true false'], ['0810', 'approved code true false'], ['0814', 'provisional code false false'], ['0840', 'approved code true false'], ['0903', 'rejected code true true'],
-    ['0907', 'rejected code true false'], ['1012', 'approved code true false'], ['1013', 'rejected code true false'], ['1014', 'error code true false'], ['1015', 'error code true true'],
-    ['1016', 'error code true false'], ['1020', 'approved code true false'], ['1021', 'approved code true false'], ['1022', 'rejected code true false'], ['1023', 'rejected code true false'],
-    ['1030', 'unknown code true false'], ['1210', 'approved code true false'],
+    ['0001', 'rejected code true false'],
+    ['0810', 'approved code true false'],
+    ['0814', 'provisional code false false'],
+    ['0840', 'approved code true false'],
+    ['0903', 'rejected code true true'],
+    ['0907', 'rejected code true false'],
+    ['1012', 'approved code true false'],
+    ['1013', 'rejected code true false'],
+    ['1014', 'error code true false'],
+    ['1015', 'error code true true'],
+    ['1016', 'error code true false'],
+    ['1020', 'approved code true false'],
+    ['1021', 'approved code true false'],
+    ['1022', 'rejected code true false'],
+    ['1023', 'rejected code true false'],
+    ['1030', 'unknown code true false'],
+    ['1210', 'approved code true false'],
   ] as const) {
     equal(decided(result(code)), expected, code)
   }
@@ -22,7 +41,8 @@ test('codes of the table decide', () => {
 
 test('an enrolment whose own action says no is for a person', () => {
   equal(decided(result('0840', { Actions: { Register_Selfie: 'Approved' } })), 'approved code true false')
-  for (const no of ['Rejected', 'Failed']) equal(decided(result('0840', { Actions: { Register_Selfie: no } })), 'unknown none true false', no)
+  for (const no of ['Rejected', 'Failed'])
+    equal(decided(result('0840', { Actions: { Register_Selfie: no } })), 'unknown none true false', no)
 })
 
 test('a code outside the table is unknown, never guessed, unless a complete job says how it ended', () => {
@@ -34,9 +54,13 @@ test('a code outside the table is unknown, never guessed, unless a complete job 
     equal(decided(status(result(code), false, true)), 'pending none false false')
   }
   equal(decided(result('0820'), { codes: { '0820': { decision: 'rejected' } } }), 'rejected code true false')
-  equal(decided(result('1021'), { codes: { '1021': { decision: 'rejected', retryable: true } } }), 'rejected code true true')
+  equal(
+    decided(result('1021'), { codes: { '1021': { decision: 'rejected', retryable: true } } }),
+    'rejected code true true',
+  )
   // A verdict that is taken back leaves none, not the table's.
-  for (const none of [undefined, null]) equal(decided(result('1012'), { codes: { '1012': none } } as never), 'unknown none false false')
+  for (const none of [undefined, null])
+    equal(decided(result('1012'), { codes: { '1012': none } } as never), 'unknown none false false')
 })
 
 test('a running job is pending, whatever a part of it says', () => {
@@ -56,27 +80,70 @@ test('booleans that are texts, missing Actions and odd values are taken as they 
   equal(decided(status(result('0815'), 'true', 'true')), 'approved job_success true false')
   equal(decided(status(result('0815'), 'false', 'false')), 'pending none false false')
   equal(decided(result('0810', { IsFinalResult: 'false' })), 'approved code false false')
-  for (const Actions of [undefined, null, {}, [], 'none', { A: null, B: 5 }]) equal(interpretResult(result('0810', { Actions })).reasons, [])
-  for (const odd of [undefined, null, {}, [], 'text', 5]) equal(interpretResult(odd as never).decision, 'unknown')
+  for (const Actions of [undefined, null, {}, [], 'none', { A: null, B: 5 }])
+    equal(interpretResult(result('0810', { Actions })).reasons, [])
+  for (const odd of [undefined, null, {}, [], 'text', 5])
+    equal(interpretResult(odd as never).decision, 'unknown')
   equal(interpretResult(result('0810', { ConfidenceValue: '97.000000' })).confidence, 97)
   equal(interpretResult(result('0810', { ConfidenceValue: 'N/A' })).confidence, undefined)
 })
 
 test('reasons are the actions that speak against approval or are open', () => {
-  const Actions = { Register_Selfie: 'Provisionally Approved', Liveness_Check: 'Passed', Human_Review_Compare: 'Under Review', Verify_ID_Number: 'Verified', Selfie_Check: 'Not Applicable', Names: 'Transposed', New_Check: 'Whatever' }
+  const Actions = {
+    Register_Selfie: 'Provisionally Approved',
+    Liveness_Check: 'Passed',
+    Human_Review_Compare: 'Under Review',
+    Verify_ID_Number: 'Verified',
+    Selfie_Check: 'Not Applicable',
+    Names: 'Transposed',
+    New_Check: 'Whatever',
+  }
   equal(interpretResult(result('0814', { Actions })).reasons, [
-    { action: 'Register_Selfie', value: 'Provisionally Approved' }, { action: 'Human_Review_Compare', value: 'Under Review' }, { action: 'Names', value: 'Transposed' }, { action: 'New_Check', value: 'Whatever' },
+    { action: 'Register_Selfie', value: 'Provisionally Approved' },
+    { action: 'Human_Review_Compare', value: 'Under Review' },
+    { action: 'Names', value: 'Transposed' },
+    { action: 'New_Check', value: 'Whatever' },
   ])
 })
 
 test('an interpretation holds nothing personal', () => {
-  const personal = { FullName: 'CANARY', IDNumber: 'CANARY', DOB: 'CANARY', Photo: 'CANARY', PartnerParams: { user_id: 'CANARY', job_id: 'CANARY' } }
-  equal(Object.keys(interpretResult(result('1012', personal))), ['decision', 'basis', 'final', 'retryable', 'reasons', 'code', 'text', 'smileJobId'])
-  equal(JSON.stringify(interpretResult(status(result('1012', personal), true, true))).includes('CANARY'), false)
+  const personal = {
+    FullName: 'CANARY',
+    IDNumber: 'CANARY',
+    DOB: 'CANARY',
+    Photo: 'CANARY',
+    PartnerParams: { user_id: 'CANARY', job_id: 'CANARY' },
+  }
+  equal(Object.keys(interpretResult(result('1012', personal))), [
+    'decision',
+    'basis',
+    'final',
+    'retryable',
+    'reasons',
+    'code',
+    'text',
+    'smileJobId',
+  ])
+  equal(
+    JSON.stringify(interpretResult(status(result('1012', personal), true, true))).includes('CANARY'),
+    false,
+  )
 })
 
 test('the result in a reply, and texts that are known', () => {
   const one = result('0810')
-  equal([resultOf(one as never) === one, resultOf(status(one, true)) === one, resultOf(status('text', false)), resultOf(status(null, false)), resultOf(status([], false))], [true, true, undefined, undefined, undefined])
-  equal(['DOE LEO JOE', 'Not Available', 'N/A', '', ' ', 'NaN-NaN-NaN', undefined, null, 5, {}].map(known), ['DOE LEO JOE', ...Array(9).fill(undefined)])
+  equal(
+    [
+      resultOf(one as never) === one,
+      resultOf(status(one, true)) === one,
+      resultOf(status('text', false)),
+      resultOf(status(null, false)),
+      resultOf(status([], false)),
+    ],
+    [true, true, undefined, undefined, undefined],
+  )
+  equal(['DOE LEO JOE', 'Not Available', 'N/A', '', ' ', 'NaN-NaN-NaN', undefined, null, 5, {}].map(known), [
+    'DOE LEO JOE',
+    ...Array(9).fill(undefined),
+  ])
 })

@@ -3,27 +3,63 @@ import type { Journal, JournalEntry } from 'smileid-edge/bulk'
 import type { ReplayStore } from 'smileid-edge/callback'
 import { equal, rejection } from './harness'
 
-/** `open` gives a journal that nobody has used, the same one each time where it lasts longer than the object. */
+/**
+ * `open` gives a journal that nobody has used, the same one each time where it lasts longer than the object.
+ */
 export async function checkJournal(open: () => Journal): Promise<void> {
   const journal = open()
   const scope = { environment: 'sandbox', partnerId: '085' } as const
   const [secret, again] = await Promise.all([journal.bind(scope), journal.bind(scope)])
   equal([again, await journal.bind(scope), secret.length >= 32], [secret, secret, true])
-  for (const other of [{ ...scope, partnerId: '86' }, { ...scope, environment: 'production' as const }, { ...scope, hideUserIds: true }]) {
+  for (const other of [
+    { ...scope, partnerId: '86' },
+    { ...scope, environment: 'production' as const },
+    { ...scope, hideUserIds: true },
+  ]) {
     const error = await rejection(journal.bind(other))
     equal([error.code, error.issues[0].path], ['invalid_input', 'options.journal'])
   }
-  const entry: JournalEntry = { key: 'sandbox:085:ü "𝄞"\n\',', rev: 1, state: 'sending', at: '2026-01-01T00:00:00.000Z', attempts: 1, digest: 'd' }
-  const full: JournalEntry = { ...entry, rev: 2, state: 'exists', attempts: 2, digest: 'e', code: '2209', smileJobId: '0000000001', attempted: true, leaseUntil: '2026-01-01T00:01:00.000Z' }
+  const entry: JournalEntry = {
+    key: 'sandbox:085:ü "𝄞"\n\',',
+    rev: 1,
+    state: 'sending',
+    at: '2026-01-01T00:00:00.000Z',
+    attempts: 1,
+    digest: 'd',
+  }
+  const full: JournalEntry = {
+    ...entry,
+    rev: 2,
+    state: 'exists',
+    attempts: 2,
+    digest: 'e',
+    code: '2209',
+    smileJobId: '0000000001',
+    attempted: true,
+    leaseUntil: '2026-01-01T00:01:00.000Z',
+  }
   const sorted = (given: JournalEntry | undefined) => given && Object.entries(given).sort()
-  equal(await Promise.all([journal.write(full), journal.write(entry), journal.write({ ...entry, state: 'failed' }), journal.write(full)]), [false, true, false, true])
+  equal(
+    await Promise.all([
+      journal.write(full),
+      journal.write(entry),
+      journal.write({ ...entry, state: 'failed' }),
+      journal.write(full),
+    ]),
+    [false, true, false, true],
+  )
   equal(sorted(await journal.read(entry.key)), sorted(full))
   // What an entry does not have, it does not keep from the one before it.
   for (const rev of [1, 2, 4, 5]) equal(await journal.write({ ...entry, rev }), false)
   equal(await journal.write({ ...entry, rev: 3, attempted: false }), true)
   equal(sorted(await journal.read(entry.key)), sorted({ ...entry, rev: 3, attempted: false }))
   equal(await journal.read('sandbox:085:other'), undefined)
-  equal(await Promise.all(Array.from({ length: 9 }, () => journal.write({ ...entry, key: 'sandbox:085:a' }))).then((written) => written.filter(Boolean).length), 1)
+  equal(
+    await Promise.all(
+      Array.from({ length: 9 }, () => journal.write({ ...entry, key: 'sandbox:085:a' })),
+    ).then((written) => written.filter(Boolean).length),
+    1,
+  )
   const keys: string[] = []
   for await (const { key, rev } of journal.entries()) keys.push(`${key} ${rev}`)
   equal(keys.sort(), ['sandbox:085:a 1', `${entry.key} 3`])
@@ -33,7 +69,10 @@ export async function checkJournal(open: () => Journal): Promise<void> {
 export async function checkReplayStore(open: (now: () => number) => ReplayStore): Promise<void> {
   let now = 0
   const store = open(() => now)
-  equal([await store.claim('a', 100), await store.claim('a', 100), await store.claim('b', 100)], ['claimed', 'busy', 'claimed'])
+  equal(
+    [await store.claim('a', 100), await store.claim('a', 100), await store.claim('b', 100)],
+    ['claimed', 'busy', 'claimed'],
+  )
   now = 101
   equal([await store.claim('a', 100), await store.claim('a', 100)], ['claimed', 'busy'], 'the lease is over')
   await store.release('a')
@@ -45,5 +84,8 @@ export async function checkReplayStore(open: (now: () => number) => ReplayStore)
   await store.complete('never claimed', 100)
   equal(await store.claim('never claimed', 100), 'done')
   await store.release('never claimed')
-  equal((await Promise.all(Array.from({ length: 9 }, () => store.claim('c', 100)))).sort(), [...Array.from({ length: 8 }, () => 'busy'), 'claimed'])
+  equal((await Promise.all(Array.from({ length: 9 }, () => store.claim('c', 100)))).sort(), [
+    ...Array.from({ length: 8 }, () => 'busy'),
+    'claimed',
+  ])
 }

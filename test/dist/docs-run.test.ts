@@ -1,4 +1,7 @@
-/** Every block of TypeScript that users read runs, as it stands there, against the emulator on loopback; one that nothing runs fails here. */
+/**
+ * Every block of TypeScript that users read runs, as it stands there, against the emulator on loopback; one
+ * that nothing runs fails here.
+ */
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Client, createClient } from 'smileid-edge'

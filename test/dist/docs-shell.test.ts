@@ -1,4 +1,7 @@
-/** Every line for a terminal that users read runs, as it stands there, against the emulator on loopback, or is said not to, and why. */
+/**
+ * Every line for a terminal that users read runs, as it stands there, against the emulator on loopback, or is
+ * said not to, and why.
+ */
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +14,10 @@ let desk: Desk
 beforeEach(async () => void (desk = await openDesk()))
 afterEach(() => desk.clear())
 
-/** Runs the lines of a block one after the other, as in a terminal; resolves to their exit codes and what was said. */
+/**
+ * Runs the lines of a block one after the other, as in a terminal; resolves to their exit codes and what was
+ * said.
+ */
 async function shell(name: string): Promise<{ codes: (number | null)[]; text: string }> {
   mkdirSync(join(desk.dir, 'node_modules/.bin'), { recursive: true })
   symlinkSync(join(root, 'dist/cli.js'), join(desk.dir, 'node_modules/.bin/smileid'))

@@ -1,4 +1,7 @@
-/** What is written for users fits what is built: examples compile as theirs would, links lead somewhere, and tables are what the source says. */
+/**
+ * What is written for users fits what is built: examples compile as theirs would, links lead somewhere, and
+ * tables are what the source says.
+ */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -51,7 +51,8 @@ describe('a bundle', () => {
     const rows = [...read('README.md').matchAll(/^\| `smileid-edge(?:\/([\w-]+))?` \| ([\d.]+) kB \|/gm)]
     expect(rows).toHaveLength(entries.length - 2) // all but the emulator and node
     for (const [, name = 'index', kilobytes] of rows) {
-      expect(Math.abs(size(await bundle(whole(name), 'browser')) / 1000 - Number(kilobytes)), name).toBeLessThan(0.15) // brotli itself is off by some 80 bytes
+      // brotli itself is off by some 80 bytes
+      expect(Math.abs(size(await bundle(whole(name), 'browser')) / 1000 - Number(kilobytes)), name).toBeLessThan(0.15)
     }
   })
 

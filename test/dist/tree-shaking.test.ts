@@ -1,4 +1,7 @@
-/** "sideEffects": false, proved: one function out of the root entry weighs what it weighs out of its own, whoever bundles. */
+/**
+ * "sideEffects": false, proved: one function out of the root entry weighs what it weighs out of its own,
+ * whoever bundles.
+ */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build, transform } from 'esbuild'
 import { rollup } from 'rollup'

@@ -14,22 +14,49 @@ afterAll(() => server.close())
 
 it('what is reported as done is done, and what is reported as not done is not', async () => {
   const kinds: Fault[] = [
-    { kind: 'reset', commit: false }, { kind: 'reset', commit: true }, { kind: 'status', status: 500 }, { kind: 'status', status: 503, retryAfter: 0 },
-    { kind: 'status', status: 429, retryAfter: 0 }, { kind: 'body', body: 'truncated' }, { kind: 'body', body: 'not_json' }, { kind: 'body', body: 'bad_signature' }, { kind: 'latency', ms: 5 },
+    { kind: 'reset', commit: false },
+    { kind: 'reset', commit: true },
+    { kind: 'status', status: 500 },
+    { kind: 'status', status: 503, retryAfter: 0 },
+    { kind: 'status', status: 429, retryAfter: 0 },
+    { kind: 'body', body: 'truncated' },
+    { kind: 'body', body: 'not_json' },
+    { kind: 'body', body: 'bad_signature' },
+    { kind: 'latency', ms: 5 },
   ]
   const users = Array.from({ length: 400 }, (_, i) => `user-${i}`)
   users.forEach((_, i) => i % 3 || emulator.addFault({ after: i, fault: kinds[(i / 3) % kinds.length]! }))
   const { partnerId, apiKey } = emulator.clientOptions
-  const client = createClient({ partnerId, apiKey, environment: 'sandbox', baseUrl: server.url, maxRetryDelayMs: 5 })
+  const client = createClient({
+    partnerId,
+    apiKey,
+    environment: 'sandbox',
+    baseUrl: server.url,
+    maxRetryDelayMs: 5,
+  })
   const told: Record<string, string> = {}
   const queue = users.values()
-  await Promise.all(Array.from({ length: 16 }, async () => {
-    for (const user_id of queue) {
-      told[user_id] = await backfillUser(client, { user_id, user_created_at: '2021-08-12', photo: samplePhoto({ seed: Number(user_id.slice(5)) }) })
-        .then((reply) => reply.ResultCode, (error: unknown) => (isSmileIdError(error) ? error.outcome : String(error)))
-    }
-  }))
-  const wrong = users.filter((user_id) => (told[user_id] === '0840' ? !emulator.isEnrolled(user_id) : told[user_id] === 'unknown' ? false : emulator.isEnrolled(user_id)))
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      for (const user_id of queue) {
+        told[user_id] = await backfillUser(client, {
+          user_id,
+          user_created_at: '2021-08-12',
+          photo: samplePhoto({ seed: Number(user_id.slice(5)) }),
+        }).then(
+          (reply) => reply.ResultCode,
+          (error: unknown) => (isSmileIdError(error) ? error.outcome : String(error)),
+        )
+      }
+    }),
+  )
+  const wrong = users.filter((user_id) =>
+    told[user_id] === '0840'
+      ? !emulator.isEnrolled(user_id)
+      : told[user_id] === 'unknown'
+        ? false
+        : emulator.isEnrolled(user_id),
+  )
   expect(wrong).toEqual([])
   expect(new Set(Object.values(told))).toEqual(new Set(['0840', 'unknown']))
   // No user was sent again after the service may have acted: a second commit or a 2209 would show it.
@@ -41,7 +68,11 @@ it('1,000 callers share one client', async () => {
   const { partnerId, apiKey } = emulator.clientOptions
   const client = createClient({ partnerId, apiKey, environment: 'sandbox', baseUrl: server.url })
   const photo = samplePhoto()
-  const replies = await Promise.all(Array.from({ length: 1000 }, (_, i) => backfillUser(client, { user_id: `shared-${i}`, user_created_at: '2021-08-12', photo })))
+  const replies = await Promise.all(
+    Array.from({ length: 1000 }, (_, i) =>
+      backfillUser(client, { user_id: `shared-${i}`, user_created_at: '2021-08-12', photo }),
+    ),
+  )
   expect(new Set(replies.map((reply) => reply.SmileJobID)).size).toBe(1000)
 })
 
@@ -50,10 +81,15 @@ it('a slow reply ends with the timeout and an abort cuts the connection', async 
   const client = createClient({ partnerId, apiKey, environment: 'sandbox', baseUrl: server.url })
   const input = { user_created_at: '2021-08-12', photo: samplePhoto() }
   emulator.addFault({ fault: { kind: 'latency', ms: 60_000 } })
-  await expect(backfillUser(client, { ...input, user_id: 'slow' }, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'request_timeout', outcome: 'unknown' })
+  await expect(backfillUser(client, { ...input, user_id: 'slow' }, { timeoutMs: 50 })).rejects.toMatchObject({
+    code: 'request_timeout',
+    outcome: 'unknown',
+  })
   emulator.addFault({ fault: { kind: 'hang' } })
   const controller = new AbortController()
   setTimeout(() => controller.abort(new Error('enough')), 50)
-  await expect(backfillUser(client, { ...input, user_id: 'hung' }, { signal: controller.signal })).rejects.toThrow('enough')
+  await expect(
+    backfillUser(client, { ...input, user_id: 'hung' }, { signal: controller.signal }),
+  ).rejects.toThrow('enough')
   expect(emulator.isEnrolled('slow') || emulator.isEnrolled('hung')).toBe(false)
 })

@@ -15,27 +15,37 @@ afterAll(() => server.close())
 
 it('400 rows: 5 % 503, 3 % cut before the commit, 3 % after, 1 % truncated, and bursts of 429', async () => {
   const at = (share: number, offset: number, fault: Fault) => {
-    for (let call = offset; call < 400; call += Math.round(1 / share)) emulator.addFault({ after: call, fault })
+    for (let call = offset; call < 400; call += Math.round(1 / share))
+      emulator.addFault({ after: call, fault })
   }
   at(0.025, 3, { kind: 'status', status: 503 })
   at(0.025, 23, { kind: 'status', status: 503, retryAfter: 0 })
   at(0.03, 5, { kind: 'reset', commit: false })
   at(0.03, 16, { kind: 'reset', commit: true })
   at(0.01, 11, { kind: 'body', body: 'truncated' })
-  for (const after of [60, 180, 300]) emulator.addFault({ after, times: 5, fault: { kind: 'status', status: 429, retryAfter: 0 } })
+  for (const after of [60, 180, 300])
+    emulator.addFault({ after, times: 5, fault: { kind: 'status', status: 429, retryAfter: 0 } })
 
   const { partnerId, apiKey } = emulator.clientOptions
   let requests = 0
   let turnedAway = 0
   const client = createClient({
-    partnerId, apiKey, environment: 'sandbox', baseUrl: server.url, async fetch(url, init) {
+    partnerId,
+    apiKey,
+    environment: 'sandbox',
+    baseUrl: server.url,
+    async fetch(url, init) {
       requests++
       const response = await fetch(url, init)
       if (response.headers.has('retry-after')) turnedAway++
       return response
     },
   })
-  const rows = Array.from({ length: 400 }, (_, i) => ({ user_id: `user-${i}`, user_created_at: '2021-08-12', photo: () => samplePhoto({ seed: i }) }))
+  const rows = Array.from({ length: 400 }, (_, i) => ({
+    user_id: `user-${i}`,
+    user_created_at: '2021-08-12',
+    photo: () => samplePhoto({ seed: i }),
+  }))
   const journal = createMemoryJournal()
   const attempted: Record<string, boolean> = {}
 
@@ -43,13 +53,20 @@ it('400 rows: 5 % 503, 3 % cut before the commit, 3 % after, 1 % truncated, and 
     const outcomes: BulkOutcome[] = []
     for await (const outcome of backfillUsers(client, rows, { journal, concurrency: 8 })) {
       outcomes.push(outcome)
-      const { row: { user_id }, state } = outcome
-      expect(state === 'enrolled' || state === 'exists' ? emulator.isEnrolled(user_id) : state === 'unknown', `${user_id} ${state}`).toBe(true)
+      const {
+        row: { user_id },
+        state,
+      } = outcome
+      expect(
+        state === 'enrolled' || state === 'exists' ? emulator.isEnrolled(user_id) : state === 'unknown',
+        `${user_id} ${state}`,
+      ).toBe(true)
       if (state === 'exists') attempted[user_id] = outcome.attempted
     }
     return outcomes
   }
-  const count = (outcomes: BulkOutcome[], state: string) => outcomes.filter((outcome) => outcome.state === state).length
+  const count = (outcomes: BulkOutcome[], state: string) =>
+    outcomes.filter((outcome) => outcome.state === state).length
 
   const first = await run()
   expect([first.length, new Set(first.map(({ row }) => row.user_id)).size]).toEqual([400, 400])
@@ -60,7 +77,8 @@ it('400 rows: 5 % 503, 3 % cut before the commit, 3 % after, 1 % truncated, and 
 
   const second = await run()
   expect(count(second, 'enrolled') + count(second, 'exists')).toBe(400)
-  // Those that were enrolled although the reply never came say so, and there are as many as faults after the commit.
+  // Those that were enrolled although the reply never came say so, and there are as many as faults after the
+  // commit.
   const lost = Object.values(attempted)
   expect(lost.length).toBeGreaterThan(10)
   expect(lost.every(Boolean)).toBe(true)
@@ -79,17 +97,29 @@ it('400 rows: 5 % 503, 3 % cut before the commit, 3 % after, 1 % truncated, and 
 it('a server that goes away and comes back: refused connections are failures, repeated and then left to the next run', async () => {
   const { partnerId, apiKey } = emulator.clientOptions
   const away = await createEmulatorServer(emulator)
-  const client = createClient({ partnerId, apiKey, environment: 'sandbox', baseUrl: away.url, random: () => 0.01 })
+  const client = createClient({
+    partnerId,
+    apiKey,
+    environment: 'sandbox',
+    baseUrl: away.url,
+    random: () => 0.01,
+  })
   await away.close()
-  const rows = Array.from({ length: 6 }, (_, i) => ({ user_id: `late-${i}`, user_created_at: '2021-08-12', photo: () => samplePhoto({ seed: i }) }))
+  const rows = Array.from({ length: 6 }, (_, i) => ({
+    user_id: `late-${i}`,
+    user_created_at: '2021-08-12',
+    photo: () => samplePhoto({ seed: i }),
+  }))
   const journal = createMemoryJournal()
   const states: string[] = []
-  for await (const { state, code, attempts } of backfillUsers(client, rows, { journal, maxRetries: 1 })) states.push(`${state} ${code} ${attempts}`)
+  for await (const { state, code, attempts } of backfillUsers(client, rows, { journal, maxRetries: 1 }))
+    states.push(`${state} ${code} ${attempts}`)
   expect(states).toEqual(Array(6).fill('failed network_error 2'))
   const back = await createEmulatorServer(emulator, { port: Number(new URL(away.url).port) })
   try {
     const run = backfillUsers(client, rows, { journal })
-    for await (const outcome of run) expect(outcome).toMatchObject({ state: 'enrolled', attempts: 3, resumed: false })
+    for await (const outcome of run)
+      expect(outcome).toMatchObject({ state: 'enrolled', attempts: 3, resumed: false })
     expect(run.progress.counts.enrolled).toBe(6)
   } finally {
     await back.close()

@@ -1,4 +1,7 @@
-/** What is on disk after a process was killed, and after the disk was full: all that a journal's writers were told, and the report of the run before. */
+/**
+ * What is on disk after a process was killed, and after the disk was full: all that a journal's writers were
+ * told, and the report of the run before.
+ */
 import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,7 +15,10 @@ let program = ''
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'journal-'))
   // Eight writers, each with keys of its own; what was acknowledged is printed at once.
-  program = await nodeProgram(dir, 'writer.mjs', `
+  program = await nodeProgram(
+    dir,
+    'writer.mjs',
+    `
     import { writeSync } from 'node:fs'
     const [path, run, most] = process.argv.slice(2)
     const journal = await node.openFileJournal(path)
@@ -27,11 +33,19 @@ beforeAll(async () => {
         }
       }
     })).catch((error) => say('failed: ' + error.message + ' / ' + error.cause?.message))
-    await journal.close()`)
+    await journal.close()`,
+  )
 })
 afterAll(() => rm(dir, { recursive: true }))
 
-const acknowledged = (stdout: string) => new Map(stdout.split('\n').slice(0, -1).filter((line) => line.startsWith('sandbox:')).map((line) => [line.split(' ')[0]!, Number(line.split(' ')[1])]))
+const acknowledged = (stdout: string) =>
+  new Map(
+    stdout
+      .split('\n')
+      .slice(0, -1)
+      .filter((line) => line.startsWith('sandbox:'))
+      .map((line) => [line.split(' ')[0]!, Number(line.split(' ')[1])]),
+  )
 
 it('loses nothing that was acknowledged in 20 kills', async () => {
   const path = join(dir, 'killed.ndjson')
@@ -53,38 +67,66 @@ it('loses nothing that was acknowledged in 20 kills', async () => {
 }, 60_000)
 
 // A limit of the process on the size of files fails a write in its middle, as a full disk does.
-it.skipIf(process.platform === 'win32')('says so when nothing more can be written, keeps what was, and goes on when it can', async () => {
-  const path = join(dir, 'full.ndjson')
-  const { stdout } = await ended(spawn('sh', ['-c', 'ulimit -f 20 && exec "$0" "$@"', process.execPath, program, path, 'full', '1000000'], { stdio: ['ignore', 'pipe', 'pipe'] }))
-  const known = acknowledged(stdout)
-  expect(known.size).toBeGreaterThan(10)
-  expect(stdout).toContain('failed: the journal could not be written: EFBIG / EFBIG')
-  const journal = await openFileJournal(path)
-  expect(journal.droppedBytes).toBe(0)
-  for (const [key, rev] of known) expect((await journal.read(key))?.rev, key).toBeGreaterThanOrEqual(rev)
-  for await (const { key, rev } of journal.entries()) expect(known.get(key) ?? 0, key).toBe(rev)
-  await journal.close()
-  const { stdout: more, stderr } = await ended(start(program, path, 'again', '2'))
-  expect([acknowledged(more).size, stderr]).toEqual([16, ''])
-})
+it.skipIf(process.platform === 'win32')(
+  'says so when nothing more can be written, keeps what was, and goes on when it can',
+  async () => {
+    const path = join(dir, 'full.ndjson')
+    const { stdout } = await ended(
+      spawn(
+        'sh',
+        ['-c', 'ulimit -f 20 && exec "$0" "$@"', process.execPath, program, path, 'full', '1000000'],
+        { stdio: ['ignore', 'pipe', 'pipe'] },
+      ),
+    )
+    const known = acknowledged(stdout)
+    expect(known.size).toBeGreaterThan(10)
+    expect(stdout).toContain('failed: the journal could not be written: EFBIG / EFBIG')
+    const journal = await openFileJournal(path)
+    expect(journal.droppedBytes).toBe(0)
+    for (const [key, rev] of known) expect((await journal.read(key))?.rev, key).toBeGreaterThanOrEqual(rev)
+    for await (const { key, rev } of journal.entries()) expect(known.get(key) ?? 0, key).toBe(rev)
+    await journal.close()
+    const { stdout: more, stderr } = await ended(start(program, path, 'again', '2'))
+    expect([acknowledged(more).size, stderr]).toEqual([16, ''])
+  },
+)
 
 it.skipIf(process.platform === 'win32')('leaves no lock behind that could not be written', async () => {
   const path = join(dir, 'locked.ndjson')
-  const { stderr } = await ended(spawn('sh', ['-c', 'ulimit -f 0 && exec "$0" "$@"', process.execPath, program, path, 'full', '1'], { stdio: ['ignore', 'pipe', 'pipe'] }))
+  const { stderr } = await ended(
+    spawn('sh', ['-c', 'ulimit -f 0 && exec "$0" "$@"', process.execPath, program, path, 'full', '1'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  )
   expect(stderr).toContain('journal could not be opened (EFBIG)')
   expect((await readdir(dir)).filter((name) => name.startsWith('locked'))).toEqual([])
   await (await openFileJournal(path)).close()
 })
 
-it.skipIf(process.platform === 'win32')('leaves the report of the run before when a line of the new one cannot be written', async () => {
-  const reporter = await nodeProgram(dir, 'report.mjs', `
+it.skipIf(process.platform === 'win32')(
+  'leaves the report of the run before when a line of the new one cannot be written',
+  async () => {
+    const reporter = await nodeProgram(
+      dir,
+      'report.mjs',
+      `
     const report = await node.openCsvReport(process.argv[2])
     const row = { columns: { user_id: 'u', user_created_at: '2021-08-12', photo: 'x'.repeat(4000) } }
     try { for (;;) await report.add({ row, state: 'failed' }) } catch (error) { console.log(error.code) }
-    await report.close()`)
-  await writeFile(join(dir, 'errors.csv'), 'from before')
-  const { stdout, stderr } = await ended(spawn('sh', ['-c', 'ulimit -f 20 && exec "$0" "$@"', process.execPath, reporter, join(dir, 'errors.csv')], { stdio: ['ignore', 'pipe', 'pipe'] }))
-  expect([stdout, stderr]).toEqual(['EFBIG\n', ''])
-  expect(await readFile(join(dir, 'errors.csv'), 'utf8')).toBe('from before')
-  expect(await readFile(join(dir, 'errors.csv.partial'), 'utf8')).toMatch(/^user_id,user_created_at,photo,smileid_state,smileid_code,smileid_message\nu,2021-08-12,x+,"failed","",""\n/)
-})
+    await report.close()`,
+    )
+    await writeFile(join(dir, 'errors.csv'), 'from before')
+    const { stdout, stderr } = await ended(
+      spawn(
+        'sh',
+        ['-c', 'ulimit -f 20 && exec "$0" "$@"', process.execPath, reporter, join(dir, 'errors.csv')],
+        { stdio: ['ignore', 'pipe', 'pipe'] },
+      ),
+    )
+    expect([stdout, stderr]).toEqual(['EFBIG\n', ''])
+    expect(await readFile(join(dir, 'errors.csv'), 'utf8')).toBe('from before')
+    expect(await readFile(join(dir, 'errors.csv.partial'), 'utf8')).toMatch(
+      /^user_id,user_created_at,photo,smileid_state,smileid_code,smileid_message\nu,2021-08-12,x+,"failed","",""\n/,
+    )
+  },
+)

@@ -8,8 +8,10 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { file, hasBrowser, launch, openIn, sees, text } from './browser.ts'
 import { scratch, start, startApart, until } from './platform.ts'
 
-const choose = (page: Page, files: Parameters<Locator['setInputFiles']>[0]) => page.locator('#bulk input[type=file]').setInputFiles(files)
-const csv = (rows: readonly string[], name = 'users.csv') => file(name, new TextEncoder().encode(['user_id,user_created_at,photo', ...rows].join('\n')), 'text/csv')
+const choose = (page: Page, files: Parameters<Locator['setInputFiles']>[0]) =>
+  page.locator('#bulk input[type=file]').setInputFiles(files)
+const csv = (rows: readonly string[], name = 'users.csv') =>
+  file(name, new TextEncoder().encode(['user_id,user_created_at,photo', ...rows].join('\n')), 'text/csv')
 
 describe.skipIf(!hasBrowser)('the page', () => {
   let browser: Browser
@@ -21,7 +23,11 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const { url } = await start()
     const page = await open(url)
     const sent: string[] = []
-    page.on('request', (request) => request.method() !== 'GET' && sent.push(new URL(request.url()).pathname.split('/').at(-1)!))
+    page.on(
+      'request',
+      (request) =>
+        request.method() !== 'GET' && sent.push(new URL(request.url()).pathname.split('/').at(-1)!),
+    )
     const huge = (name: string) => {
       const path = join(scratch(), name)
       writeFileSync(path, samplePhoto())
@@ -31,12 +37,24 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const [photo, table] = [huge('huge.jpg'), huge('huge.csv')]
     for (const label of ['Selfie: choose a file', 'Front of the document: choose a file']) {
       await page.locator('#document').getByLabel(label).setInputFiles(photo)
-      expect(await page.locator('#document .photo', { has: page.getByLabel(label) }).getByRole('status').innerText()).toBe('This has 100.0 MB; 5 MB is the most.')
+      expect(
+        await page
+          .locator('#document .photo', { has: page.getByLabel(label) })
+          .getByRole('status')
+          .innerText(),
+      ).toBe('This has 100.0 MB; 5 MB is the most.')
     }
     for (const [chosen, said] of [
-      [file('notes.txt', new TextEncoder().encode('?'), 'text/plain'), 'Neither CSV, JPEG nor PNG: notes.txt.'],
-      [file('users.xlsx', new TextEncoder().encode('PK'), 'application/zip'), 'Neither CSV, JPEG nor PNG: users.xlsx.'],
-      [photo, 'Larger than 5 MB: huge.jpg (100 MB).'], [table, 'Larger than 5 MB: huge.csv (100 MB).'],
+      [
+        file('notes.txt', new TextEncoder().encode('?'), 'text/plain'),
+        'Neither CSV, JPEG nor PNG: notes.txt.',
+      ],
+      [
+        file('users.xlsx', new TextEncoder().encode('PK'), 'application/zip'),
+        'Neither CSV, JPEG nor PNG: users.xlsx.',
+      ],
+      [photo, 'Larger than 5 MB: huge.jpg (100 MB).'],
+      [table, 'Larger than 5 MB: huge.csv (100 MB).'],
     ] as const) {
       await choose(page, chosen as never)
       await until(async () => (await text(page, '#bulk .out')).startsWith(said), 5000)
@@ -45,24 +63,58 @@ describe.skipIf(!hasBrowser)('the page', () => {
     expect(await page.locator('#bulk .run').isVisible()).toBe(false)
 
     // What only says that it is a photo is found out by the SDK, and nobody is enrolled.
-    await page.locator('#enrol').getByLabel('Selfie: choose a file').setInputFiles(file('me.jpg', new TextEncoder().encode('GIF89a, which is no photo here')))
+    await page
+      .locator('#enrol')
+      .getByLabel('Selfie: choose a file')
+      .setInputFiles(file('me.jpg', new TextEncoder().encode('GIF89a, which is no photo here')))
     await page.getByLabel('User id').fill('gif')
     await page.getByLabel('User id').press('Enter')
     await page.waitForSelector('#enrol .out.bad')
-    expect(await text(page, '#enrol .out')).toMatch(/^Some of the input is missing or wrong\.\s+photo is GIF: only JPEG and PNG are taken/)
+    expect(await text(page, '#enrol .out')).toMatch(
+      /^Some of the input is missing or wrong\.\s+photo is GIF: only JPEG and PNG are taken/,
+    )
 
-    // What only says that it is a CSV is refused with the reason; the right one then makes the import, and what is left out is said.
+    // What only says that it is a CSV is refused with the reason; the right one then makes the import, and
+    // what is left out is said.
     await choose(page, file('users.csv', Uint8Array.of(0x50, 0x4b, 0xff, 0xfe), 'text/csv'))
-    await until(async () => (await text(page, '#bulk .out')).includes('The text is not UTF-8: save it as "CSV UTF-8".'), 5000)
-    const more = [['notes.txt', 'text/plain'], ['half.jpg', 'image/jpeg'], ['text.jpg', 'image/jpeg'], ['0.jpg', 'image/jpeg']] as const
-    await choose(page, [csv(['a,2021-08-12,0.jpg', 'b,2021-08-12,half.jpg', 'c,2021-08-12,text.jpg']), csv(['d,2021-08-12,0.jpg'], 'second.csv'), ...more.map(([name, type]) =>
-      file(name, name === 'text.jpg' || name === 'notes.txt' ? new TextEncoder().encode('text') : name === 'half.jpg' ? samplePhoto().slice(0, 700) : samplePhoto(), type))])
+    await until(
+      async () => (await text(page, '#bulk .out')).includes('The text is not UTF-8: save it as "CSV UTF-8".'),
+      5000,
+    )
+    const more = [
+      ['notes.txt', 'text/plain'],
+      ['half.jpg', 'image/jpeg'],
+      ['text.jpg', 'image/jpeg'],
+      ['0.jpg', 'image/jpeg'],
+    ] as const
+    await choose(page, [
+      csv(['a,2021-08-12,0.jpg', 'b,2021-08-12,half.jpg', 'c,2021-08-12,text.jpg']),
+      csv(['d,2021-08-12,0.jpg'], 'second.csv'),
+      ...more.map(([name, type]) =>
+        file(
+          name,
+          name === 'text.jpg' || name === 'notes.txt'
+            ? new TextEncoder().encode('text')
+            : name === 'half.jpg'
+              ? samplePhoto().slice(0, 700)
+              : samplePhoto(),
+          type,
+        ),
+      ),
+    ])
     await sees(page, /^Ready to start: 3 of 3 rows can be sent\.$/)
-    expect((await text(page, '#bulk .out')).split(/\n+/)).toEqual(['Neither CSV, JPEG nor PNG: notes.txt.', 'One CSV at a time: second.csv.', 'Left out; nothing of it was sent.'])
+    expect((await text(page, '#bulk .out')).split(/\n+/)).toEqual([
+      'Neither CSV, JPEG nor PNG: notes.txt.',
+      'One CSV at a time: second.csv.',
+      'Left out; nothing of it was sent.',
+    ])
     await page.getByRole('button', { name: 'Start', exact: true }).click()
     await sees(page, /^Done: 3 of 3/)
     await page.locator('#bulk summary').first().click()
-    expect((await text(page, '#bulk .problems ul')).split(/\n+/)).toEqual([expect.stringMatching(/^line 3: photo is cut off/), expect.stringMatching(/^line 4: photo is no picture: only JPEG and PNG are taken/)])
+    expect((await text(page, '#bulk .problems ul')).split(/\n+/)).toEqual([
+      expect.stringMatching(/^line 3: photo is cut off/),
+      expect.stringMatching(/^line 4: photo is no picture: only JPEG and PNG are taken/),
+    ])
     expect(await text(page, '#bulk .check')).toBe('The emulator counts 1 enrolment and 1 user.')
   })
 
@@ -71,31 +123,50 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const page = await open(url)
     const date = 'user_created_at must be a Date or text such as 2021-08-12'
     const rows: [row: string, problem?: string][] = [
-      ['good-1,2021-08-12,0.jpg'], [',2021-08-12,0.jpg', 'user_id is missing'], ['no-date,,0.jpg', 'user_created_at is missing'], ['us-date,08/12/2021,0.jpg', date], ['no-such-day,2021-02-30,0.jpg', date],
-      ['no-photo,2021-08-12,', 'photo is missing'], ['path,2021-08-12,../0.jpg', 'photo must be the name of a file'], ['good-1,2021-08-12,0.jpg', 'user_id is that of an earlier row'],
-      ['short,2021-08-12', 'has more or fewer columns'], ['long,2021-08-12,0.jpg,x', 'has more or fewer columns'], ['two\tids,tomorrow,0.jpg', 'user_id must be'], ['good-2,2021-08-12,0.jpg'],
+      ['good-1,2021-08-12,0.jpg'],
+      [',2021-08-12,0.jpg', 'user_id is missing'],
+      ['no-date,,0.jpg', 'user_created_at is missing'],
+      ['us-date,08/12/2021,0.jpg', date],
+      ['no-such-day,2021-02-30,0.jpg', date],
+      ['no-photo,2021-08-12,', 'photo is missing'],
+      ['path,2021-08-12,../0.jpg', 'photo must be the name of a file'],
+      ['good-1,2021-08-12,0.jpg', 'user_id is that of an earlier row'],
+      ['short,2021-08-12', 'has more or fewer columns'],
+      ['long,2021-08-12,0.jpg,x', 'has more or fewer columns'],
+      ['two\tids,tomorrow,0.jpg', 'user_id must be'],
+      ['good-2,2021-08-12,0.jpg'],
     ]
     await choose(page, [csv(rows.map(([row]) => row)), file('0.jpg', samplePhoto())])
     await sees(page, /^Ready to start: 2 of 12 rows can be sent\.$/)
     await page.locator('#bulk summary').first().click()
     const said = async () => (await text(page, '#bulk .problems ul')).split(/\n+/)
-    const wanted = rows.flatMap(([, problem], i) => problem ? [expect.stringMatching(new RegExp(`^line ${i + 2}: ${problem}`)) as string] : [])
+    const wanted = rows.flatMap(([, problem], i) =>
+      problem ? [expect.stringMatching(new RegExp(`^line ${i + 2}: ${problem}`)) as string] : [],
+    )
     expect([await text(page, '#bulk .problems summary'), await said()]).toEqual(['10 rows are wrong', wanted])
     await page.getByRole('button', { name: 'Start', exact: true }).click()
     await sees(page, /^Done: 12 of 12/)
-    expect([await said(), await text(page, '#bulk .check')]).toEqual([wanted, 'The emulator counts 2 enrolments and 2 users.'])
+    expect([await said(), await text(page, '#bulk .check')]).toEqual([
+      wanted,
+      'The emulator counts 2 enrolments and 2 users.',
+    ])
 
     // Where nobody can tell rows from each other, nothing is begun, and the import before it stands.
     await choose(page, [csv(['a,2021-08-12,0.jpg', '"b,2021-08-12,0.jpg'])])
     await page.waitForSelector('#bulk .out.bad')
-    expect(await text(page, '#bulk .out')).toContain('line 3 has a quote that is not closed, or one in the wrong place')
+    expect(await text(page, '#bulk .out')).toContain(
+      'line 3 has a quote that is not closed, or one in the wrong place',
+    )
     await sees(page, /^Done: 12 of 12/)
   })
 
   test('takes a double click for one, wherever it falls', async () => {
     const { url } = await start()
     const page = await open(url)
-    await page.locator('#enrol').getByLabel('Selfie: choose a file').setInputFiles(file('me.jpg', samplePhoto()))
+    await page
+      .locator('#enrol')
+      .getByLabel('Selfie: choose a file')
+      .setInputFiles(file('me.jpg', samplePhoto()))
     await page.getByLabel('User id').fill('twice')
     await page.locator('#enrol').getByRole('button', { name: 'Enrol', exact: true }).dblclick({ delay: 60 })
     await page.waitForSelector('#enrol .out.good')
@@ -105,7 +176,10 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await sees(page, /^Ready to start/)
     await page.getByRole('button', { name: 'Start', exact: true }).dblclick()
     await sees(page, /^Done: 2 of 2/)
-    expect([await text(page, '#bulk .out'), await text(page, '#bulk .check')]).toEqual(['', 'The emulator counts 3 enrolments and 3 users.'])
+    expect([await text(page, '#bulk .out'), await text(page, '#bulk .check')]).toEqual([
+      '',
+      'The emulator counts 3 enrolments and 3 users.',
+    ])
   })
 
   test('loses nothing when the connection is lost, with the CSV, among the photos and in the run, and says so each time', async () => {
@@ -124,8 +198,14 @@ describe.skipIf(!hasBrowser)('the page', () => {
       await route.continue()
     })
     await kill()
-    await choose(page, [csv(Array.from({ length: 300 }, (_, i) => `lost-${i},2021-08-12,${i % 8}.jpg`)), ...Array.from({ length: 8 }, (_, i) => file(`${i}.jpg`, samplePhoto({ seed: i + 1 })))])
-    await sees(page, /^The connection was lost\. The CSV is kept here and sent as soon as it is back: leave this page open\.$/)
+    await choose(page, [
+      csv(Array.from({ length: 300 }, (_, i) => `lost-${i},2021-08-12,${i % 8}.jpg`)),
+      ...Array.from({ length: 8 }, (_, i) => file(`${i}.jpg`, samplePhoto({ seed: i + 1 }))),
+    ])
+    await sees(
+      page,
+      /^The connection was lost\. The CSV is kept here and sent as soon as it is back: leave this page open\.$/,
+    )
     goOn()
     await sees(page, /^The connection was lost\. \d of 8 photos are on the server, the others are kept here/)
     goOn()
@@ -137,14 +217,19 @@ describe.skipIf(!hasBrowser)('the page', () => {
     goOn()
     await sees(page, /^Done: 300 of 300/)
     expect(await text(page, '#bulk .check')).toBe('The emulator counts 300 enrolments and 300 users.')
-    const { imports } = await (await page.request.get(`${url}/api/imports`)).json() as { imports: unknown[] }
+    const { imports } = (await (await page.request.get(`${url}/api/imports`)).json()) as {
+      imports: unknown[]
+    }
     expect(imports.length).toBe(1)
   }, 240_000)
 
   test('shows one import in two tabs, which both upload to it, start it and hold it', async () => {
     const { url } = await start({ bindings: { RATE_PER_SECOND: '15' } })
     const tabs = [await open(url), await open(url)] as const
-    const files = [csv(Array.from({ length: 60 }, (_, i) => `tab-${i},2021-08-12,${i % 2}.jpg`)), file('0.jpg', samplePhoto())]
+    const files = [
+      csv(Array.from({ length: 60 }, (_, i) => `tab-${i},2021-08-12,${i % 2}.jpg`)),
+      file('0.jpg', samplePhoto()),
+    ]
     await choose(tabs[0], files)
     await sees(tabs[0], /1 photo is missing/)
     // As if one came back to it.
@@ -158,7 +243,11 @@ describe.skipIf(!hasBrowser)('the page', () => {
     for (const tab of tabs) await sees(tab, /^Paused/)
     await tabs[1].getByRole('button', { name: 'Resume' }).click()
     for (const tab of tabs) await sees(tab, /^Done: 60 of 60/)
-    for (const tab of tabs) expect([await text(tab, '#bulk .check'), await text(tab, '#bulk .out')]).toEqual(['The emulator counts 60 enrolments and 60 users.', ''])
+    for (const tab of tabs)
+      expect([await text(tab, '#bulk .check'), await text(tab, '#bulk .out')]).toEqual([
+        'The emulator counts 60 enrolments and 60 users.',
+        '',
+      ])
   })
 
   test('holds an import that is refused as a whole, shows why, and goes on where it stood', async () => {
@@ -168,16 +257,24 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await page.locator('#faults [name=times]').fill('1000')
     await page.locator('#faults').getByRole('button', { name: 'Add' }).click()
     await page.waitForSelector('#faults .out.warn')
-    await choose(page, [csv(Array.from({ length: 20 }, (_, i) => `held-${i},2021-08-12,0.jpg`)), file('0.jpg', samplePhoto())])
+    await choose(page, [
+      csv(Array.from({ length: 20 }, (_, i) => `held-${i},2021-08-12,0.jpg`)),
+      file('0.jpg', samplePhoto()),
+    ])
     await sees(page, /^Ready/)
     await page.getByRole('button', { name: 'Start', exact: true }).click()
     await sees(page, /^Paused: 0 of 20 rows have ended\.$/)
-    expect(await text(page, '#bulk .run .why')).toMatch(/^payment_required: Top up the wallet\.\s+This was refused to one row and would be to all, so the import held itself\. No row is lost or used up/)
+    expect(await text(page, '#bulk .run .why')).toMatch(
+      /^payment_required: Top up the wallet\.\s+This was refused to one row and would be to all, so the import held itself\. No row is lost or used up/,
+    )
     await page.getByRole('button', { name: 'Take all back' }).click()
     await page.waitForSelector('#faults .out.good')
     await page.getByRole('button', { name: 'Resume' }).click()
     await sees(page, /^Done: 20 of 20/)
-    expect([await page.locator('#bulk .run .why').isVisible(), await text(page, '#bulk .check')]).toEqual([false, 'The emulator counts 20 enrolments and 20 users.'])
+    expect([await page.locator('#bulk .run .why').isVisible(), await text(page, '#bulk .check')]).toEqual([
+      false,
+      'The emulator counts 20 enrolments and 20 users.',
+    ])
   })
 
   test('goes on with what was asked for when the session has expired: by itself, or once one has signed in again', async () => {
@@ -191,25 +288,36 @@ describe.skipIf(!hasBrowser)('the page', () => {
     }
     const emulated = await tab()
     const enrol = async (page: Page, user: string) => {
-      await page.locator('#enrol').getByLabel('Selfie: choose a file').setInputFiles(file('me.jpg', samplePhoto()))
+      await page
+        .locator('#enrol')
+        .getByLabel('Selfie: choose a file')
+        .setInputFiles(file('me.jpg', samplePhoto()))
       await page.getByLabel('User id').fill(user)
       await page.getByLabel('User id').press('Enter')
     }
     await context.clearCookies()
     await enrol(emulated, 'late')
     await emulated.waitForSelector('#enrol .out.good')
-    expect(await text(emulated, '#notice')).toBe('The session had expired; there is a new one, and nothing is lost.')
+    expect(await text(emulated, '#notice')).toBe(
+      'The session had expired; there is a new one, and nothing is lost.',
+    )
     // Another tab, which has a session of its own by then, too.
     const other = await tab()
     await context.clearCookies()
-    for (const [tab, user] of [[other, 'other'], [emulated, 'again']] as const) {
+    for (const [tab, user] of [
+      [other, 'other'],
+      [emulated, 'again'],
+    ] as const) {
       await enrol(tab, user)
       await until(async () => (await tab.locator('#enrol .out').getAttribute('class')) === 'out good', 10_000)
     }
 
     const api = await createEmulatorServer(createEmulator({ clock: 'real' }))
     onTestFinished(() => api.close())
-    const { url } = await start({ emulated: false, bindings: { SMILE_ID_BASE_URL: api.url, PLAYGROUND_TOKEN: 'the right token' } })
+    const { url } = await start({
+      emulated: false,
+      bindings: { SMILE_ID_BASE_URL: api.url, PLAYGROUND_TOKEN: 'the right token' },
+    })
     const page = await browser.newPage()
     onTestFinished(() => page.close())
     await page.goto(url)
@@ -222,7 +330,9 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await page.context().clearCookies()
     await enrol(page, 'later')
     await page.waitForSelector('#sign-in[open]')
-    expect(await text(page, '#sign-in .why')).toBe('The session has expired. Nothing is lost: sign in again, and it goes on.')
+    expect(await text(page, '#sign-in .why')).toBe(
+      'The session has expired. Nothing is lost: sign in again, and it goes on.',
+    )
     await signIn()
     await page.waitForSelector('#enrol .out.good')
     // In the midst of an import, too.

@@ -13,7 +13,13 @@ export async function openIn(browser: Browser, url: string): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 } })
   const said: string[] = []
   page.on('pageerror', ({ message }) => said.push(message))
-  page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && said.push(message.text()))
+  page.on(
+    'console',
+    (message) =>
+      message.type() === 'error' &&
+      !/Failed to load resource/.test(message.text()) &&
+      said.push(message.text()),
+  )
   onTestFinished(async () => {
     await page.close()
     expect(said).toEqual([])
@@ -23,7 +29,12 @@ export async function openIn(browser: Browser, url: string): Promise<Page> {
   return page
 }
 
-export const file = (name: string, bytes: Uint8Array, mimeType = 'image/jpeg') => ({ name, mimeType, buffer: Buffer.from(bytes) })
+export const file = (name: string, bytes: Uint8Array, mimeType = 'image/jpeg') => ({
+  name,
+  mimeType,
+  buffer: Buffer.from(bytes),
+})
 export const text = (page: Page, selector: string): Promise<string> => page.locator(selector).innerText()
 /** What the page says of the import. */
-export const sees = (page: Page, status: RegExp): Promise<boolean> => until(async () => status.test(await text(page, '#bulk .status')), 60_000)
+export const sees = (page: Page, status: RegExp): Promise<boolean> =>
+  until(async () => status.test(await text(page, '#bulk .status')), 60_000)

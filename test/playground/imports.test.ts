@@ -4,56 +4,124 @@ import { hasBrowser, launch } from './browser.ts'
 import { openPage, type Page, scratch, start, startApart, until } from './platform.ts'
 
 interface View {
-  id: string; state: string; note: string | null; counts: Record<string, number>; total: number; open: number; missing_photos: { count: number }
-  problems: { line: number; text: string }[]; dead: { line: number; attempts: number; text: string }[]
+  id: string
+  state: string
+  note: string | null
+  counts: Record<string, number>
+  total: number
+  open: number
+  missing_photos: { count: number }
+  problems: { line: number; text: string }[]
+  dead: { line: number; attempts: number; text: string }[]
 }
 
-const csvOf = (count: number, prefix = 'u') => ['user_id,user_created_at,photo', ...Array.from({ length: count }, (_, i) => `${prefix}${i},2021-08-12,${i % 3}.jpg`)].join('\n')
+const csvOf = (count: number, prefix = 'u') =>
+  [
+    'user_id,user_created_at,photo',
+    ...Array.from({ length: count }, (_, i) => `${prefix}${i},2021-08-12,${i % 3}.jpg`),
+  ].join('\n')
 
 async function upload(page: Page, csv: string, photos = 3): Promise<string> {
   const id = crypto.randomUUID()
   const made = await page.call(`/api/imports/${id}`, { method: 'PUT', body: csv })
   expect(made.status).toBe(201)
-  for (let i = 0; i < photos; i++) expect((await page.call(`/api/imports/${id}/photos/${i}.jpg`, { method: 'PUT', body: samplePhoto({ seed: i + 1 }) })).status).toBe(204)
+  for (let i = 0; i < photos; i++)
+    expect(
+      (
+        await page.call(`/api/imports/${id}/photos/${i}.jpg`, {
+          method: 'PUT',
+          body: samplePhoto({ seed: i + 1 }),
+        })
+      ).status,
+    ).toBe(204)
   return id
 }
 
 const view = (page: Page, id: string) => page.json<View>(`/api/imports/${id}`)
-const order = (page: Page, id: string, what: string) => page.json<View>(`/api/imports/${id}/${what}`, { method: 'POST' })
-const done = (page: Page, id: string, withinMs: number) => until(async () => {
-  const now = await view(page, id)
-  return now.open === 0 && now
-}, withinMs)
-const fault = (page: Page, name: string, times: number, after = 0) => page.json('/api/emulator/faults', { method: 'POST', body: { fault: name, times, after } })
+const order = (page: Page, id: string, what: string) =>
+  page.json<View>(`/api/imports/${id}/${what}`, { method: 'POST' })
+const done = (page: Page, id: string, withinMs: number) =>
+  until(async () => {
+    const now = await view(page, id)
+    return now.open === 0 && now
+  }, withinMs)
+const fault = (page: Page, name: string, times: number, after = 0) =>
+  page.json('/api/emulator/faults', { method: 'POST', body: { fault: name, times, after } })
 
 test('rows with every kind of mistake are listed, and the others enrolled; mended, the failed rows are an input again', async () => {
   const { url } = await start()
   const page = await openPage(url)
   const csv = [
-    '\uFEFFuser_id,user_created_at,photo,branch', 'good,2021-08-12,0.jpg,Ikeja', ',2021-08-12,0.jpg,', 'no-date,,0.jpg,', 'wrong-date,12/08/2021,0.jpg,', 'no-such-day,2021-02-30,0.jpg,',
-    'no-photo,2021-08-12,,', 'path,2021-08-12,../0.jpg,', 'good,2021-08-12,0.jpg,', 'not-uploaded,2021-08-12,9.jpg,', 'broken,2021-08-12,1.jpg,', '"=cmd()",12/08/2021,0.jpg,', '"quoted, with a ""name""",2021-08-12,0.jpg,',
-    'short,2021-08-12', 'long,2021-08-12,0.jpg,Ikeja,more',
+    '\uFEFFuser_id,user_created_at,photo,branch',
+    'good,2021-08-12,0.jpg,Ikeja',
+    ',2021-08-12,0.jpg,',
+    'no-date,,0.jpg,',
+    'wrong-date,12/08/2021,0.jpg,',
+    'no-such-day,2021-02-30,0.jpg,',
+    'no-photo,2021-08-12,,',
+    'path,2021-08-12,../0.jpg,',
+    'good,2021-08-12,0.jpg,',
+    'not-uploaded,2021-08-12,9.jpg,',
+    'broken,2021-08-12,1.jpg,',
+    '"=cmd()",12/08/2021,0.jpg,',
+    '"quoted, with a ""name""",2021-08-12,0.jpg,',
+    'short,2021-08-12',
+    'long,2021-08-12,0.jpg,Ikeja,more',
   ].join('\r\n')
   const id = crypto.randomUUID()
   await page.call(`/api/imports/${id}`, { method: 'PUT', body: csv })
   await page.call(`/api/imports/${id}/photos/0.jpg`, { method: 'PUT', body: samplePhoto() })
   await page.call(`/api/imports/${id}/photos/1.jpg`, { method: 'PUT', body: samplePhoto().slice(0, 700) })
-  expect((await page.call(`/api/imports/${id}/photos/other.jpg`, { method: 'PUT', body: samplePhoto() })).status).toBe(404)
+  expect(
+    (await page.call(`/api/imports/${id}/photos/other.jpg`, { method: 'PUT', body: samplePhoto() })).status,
+  ).toBe(404)
   expect((await view(page, id)).missing_photos).toEqual({ count: 1, names: ['9.jpg'] })
   await order(page, id, 'start')
   const { counts, problems } = await done(page, id, 20_000)
   expect(counts).toEqual({ enrolled: 2, invalid: 12 })
   expect(problems.map(({ line, text }) => `${line}: ${text.split(':')[0]}`)).toEqual([
-    '3: user_id is missing', '4: user_created_at is missing', ...[5, 6].map((line) => `${line}: user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15`), '7: photo is missing', '8: photo must be the name of a file, without a folder',
-    '9: user_id is that of an earlier row', '10: photo was not uploaded', '11: photo is cut off', '12: user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15', '14: has more or fewer columns than the header', '15: has more or fewer columns than the header',
+    '3: user_id is missing',
+    '4: user_created_at is missing',
+    ...[5, 6].map(
+      (line) => `${line}: user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15`,
+    ),
+    '7: photo is missing',
+    '8: photo must be the name of a file, without a folder',
+    '9: user_id is that of an earlier row',
+    '10: photo was not uploaded',
+    '11: photo is cut off',
+    '12: user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15',
+    '14: has more or fewer columns than the header',
+    '15: has more or fewer columns than the header',
   ])
   expect(await page.json('/api/emulator')).toEqual({ enrolments: 2, users: 2 })
 
   const failed = (await (await page.call(`/api/imports/${id}/failed.csv`)).text()).trim().split('\r\n')
-  expect(failed.map((line) => line.split(',').slice(0, 1).join())).toEqual(['user_id', '', 'no-date', 'wrong-date', 'no-such-day', 'no-photo', 'path', 'good', 'not-uploaded', 'broken', "'=cmd()", 'short', 'long'])
+  expect(failed.map((line) => line.split(',').slice(0, 1).join())).toEqual([
+    'user_id',
+    '',
+    'no-date',
+    'wrong-date',
+    'no-such-day',
+    'no-photo',
+    'path',
+    'good',
+    'not-uploaded',
+    'broken',
+    "'=cmd()",
+    'short',
+    'long',
+  ])
   expect(failed.find((line) => line.startsWith('broken'))).toContain('photo_truncated')
 
-  const again = await upload(page, failed.map((line) => line.replace('12/08/2021', '2021-08-12')).filter((line, i) => i === 0 || line.startsWith('wrong-date')).join('\n'), 1)
+  const again = await upload(
+    page,
+    failed
+      .map((line) => line.replace('12/08/2021', '2021-08-12'))
+      .filter((line, i) => i === 0 || line.startsWith('wrong-date'))
+      .join('\n'),
+    1,
+  )
   await order(page, again, 'start')
   expect((await done(page, again, 20_000)).counts).toEqual({ enrolled: 1 })
 })
@@ -63,14 +131,27 @@ test('files that cannot be read are refused with the place, and make no import',
   const page = await openPage(url)
   const refused = async (body: string | Uint8Array) => {
     const response = await page.call(`/api/imports/${crypto.randomUUID()}`, { method: 'PUT', body })
-    const { code, issues } = await response.json() as { code: string; issues?: { path: string }[] }
+    const { code, issues } = (await response.json()) as { code: string; issues?: { path: string }[] }
     return [response.status, issues?.map(({ path }) => path).join() ?? code]
   }
   expect(await refused('user_id,photo\na,b.jpg')).toEqual([422, 'column user_created_at'])
-  expect(await refused('user_id,user_id,user_created_at,photo\na,a,2021-08-12,b.jpg')).toEqual([422, 'column user_id'])
-  expect(await refused('user_id;user_created_at;photo\na;2021-08-12;b.jpg')).toEqual([422, 'column user_id,column user_created_at,column photo'])
-  expect(await refused('user_id,user_created_at,photo\na,2021-08-12,b.jpg\n"b,2021-08-12,b.jpg\nc,2021-08-12,b.jpg')).toEqual([422, 'line 3'])
-  expect(await refused('user_id,user_created_at,photo\na,2021-08-12,b.jpg\nb,"2021"-08-12,b.jpg\n')).toEqual([422, 'line 3'])
+  expect(await refused('user_id,user_id,user_created_at,photo\na,a,2021-08-12,b.jpg')).toEqual([
+    422,
+    'column user_id',
+  ])
+  expect(await refused('user_id;user_created_at;photo\na;2021-08-12;b.jpg')).toEqual([
+    422,
+    'column user_id,column user_created_at,column photo',
+  ])
+  expect(
+    await refused(
+      'user_id,user_created_at,photo\na,2021-08-12,b.jpg\n"b,2021-08-12,b.jpg\nc,2021-08-12,b.jpg',
+    ),
+  ).toEqual([422, 'line 3'])
+  expect(await refused('user_id,user_created_at,photo\na,2021-08-12,b.jpg\nb,"2021"-08-12,b.jpg\n')).toEqual([
+    422,
+    'line 3',
+  ])
   expect(await refused('user_id,user_created_at,photo\n"a,2021-08-12,b.jpg')).toEqual([422, 'line 2'])
   expect(await refused('')).toEqual([422, 'column user_id,column user_created_at,column photo'])
   expect(await refused('user_id,user_created_at,photo\n')).toEqual([422, 'no_rows'])
@@ -96,7 +177,9 @@ test('an import is made and started once, can be held, and ends where it is told
     const after = await page.json<{ enrolments: number }>('/api/emulator')
     return before.enrolments === after.enrolments && after
   }, 20_000)
-  expect(await page.call(`/api/imports/${id}/again`, { method: 'POST' }).then(({ status }) => status)).toBe(409)
+  expect(await page.call(`/api/imports/${id}/again`, { method: 'POST' }).then(({ status }) => status)).toBe(
+    409,
+  )
   if (still.enrolments < 100) {
     expect((await order(page, id, 'start')).state).toBe('running')
     expect((await done(page, id, 30_000)).counts).toEqual({ enrolled: 100 })
@@ -118,7 +201,9 @@ test('what cannot be sent ends among the dead letters, is shown, and can be trie
     const now = await view(page, id)
     return now.dead.length === 3 && now.open === 0 && now
   }, 60_000)
-  expect(dead.dead.map(({ line, text }) => `${line} ${text}`)).toEqual([2, 3, 4].map((line) => expect.stringMatching(new RegExp(`^${line} \\w`)) as string))
+  expect(dead.dead.map(({ line, text }) => `${line} ${text}`)).toEqual(
+    [2, 3, 4].map((line) => expect.stringMatching(new RegExp(`^${line} \\w`)) as string),
+  )
   expect(await page.json('/api/emulator')).toEqual({ enrolments: 0, users: 0 })
   await page.call('/api/emulator/faults/none', { method: 'POST' })
   expect((await page.call(`/api/imports/${id}/again`, { method: 'POST' })).status).toBe(202)
@@ -131,13 +216,19 @@ test('what is refused to all rows holds the import, which says why; once that is
   const wrong = await start({ state, maxRetries: 0, bindings: { SMILE_ID_API_KEY: 'another key' } })
   let page = await openPage(wrong.url)
   const [id, other] = [await upload(page, csvOf(30)), await upload(page, csvOf(5, 'other-'))]
-  const held = (id: string) => until(async () => {
-    const now = await view(page, id)
-    return now.state === 'paused' && now
-  }, 20_000)
+  const held = (id: string) =>
+    until(async () => {
+      const now = await view(page, id)
+      return now.state === 'paused' && now
+    }, 20_000)
   for (let resumed = 0; resumed < 3; resumed++) {
     await order(page, id, 'start')
-    expect(await held(id)).toMatchObject({ note: 'unauthorized: Check partner id, API key, environment and clock.', open: 30, counts: { waiting: 30 }, dead: [] })
+    expect(await held(id)).toMatchObject({
+      note: 'unauthorized: Check partner id, API key, environment and clock.',
+      open: 30,
+      counts: { waiting: 30 },
+      dead: [],
+    })
   }
   await wrong.miniflare.dispose()
 
@@ -146,49 +237,69 @@ test('what is refused to all rows holds the import, which says why; once that is
   await fault(page, 'no_funds', 1000, 10)
   expect(await order(page, id, 'start')).toMatchObject({ state: 'running', note: null })
   const empty = await held(id)
-  expect(empty).toMatchObject({ note: 'payment_required: Top up the wallet.', counts: { enrolled: 10, waiting: 20 }, dead: [] })
+  expect(empty).toMatchObject({
+    note: 'payment_required: Top up the wallet.',
+    counts: { enrolled: 10, waiting: 20 },
+    dead: [],
+  })
   await page.call('/api/emulator/faults/none', { method: 'POST' })
   for (const one of [id, other]) await order(page, one, 'start')
-  expect([(await done(page, id, 20_000)).counts, (await done(page, other, 20_000)).counts]).toEqual([{ enrolled: 30 }, { enrolled: 5 }])
+  expect([(await done(page, id, 20_000)).counts, (await done(page, other, 20_000)).counts]).toEqual([
+    { enrolled: 30 },
+    { enrolled: 5 },
+  ])
   expect(await page.json('/api/emulator')).toEqual({ enrolments: 35, users: 35 })
 })
 
-test.skipIf(!hasBrowser)('5,000 rows with faults, and the platform killed in the middle: nothing is lost, nobody is enrolled twice, and the page counts as the emulator does', async () => {
-  const state = scratch()
-  const before = await startApart(state)
-  const page = await openPage(before.url)
-  const browser = await launch()
-  onTestFinished(() => browser.close())
-  const id = await upload(page, csvOf(5000))
-  const shown = await browser.newPage()
-  await shown.goto(before.url)
-  const status = () => shown.locator('#bulk .status').innerText()
-  await until(async () => /^Ready to start: 5,000 of 5,000 rows can be sent\.$/.test(await status()), 10_000)
+test.skipIf(!hasBrowser)(
+  '5,000 rows with faults, and the platform killed in the middle: nothing is lost, nobody is enrolled twice, and the page counts as the emulator does',
+  async () => {
+    const state = scratch()
+    const before = await startApart(state)
+    const page = await openPage(before.url)
+    const browser = await launch()
+    onTestFinished(() => browser.close())
+    const id = await upload(page, csvOf(5000))
+    const shown = await browser.newPage()
+    await shown.goto(before.url)
+    const status = () => shown.locator('#bulk .status').innerText()
+    await until(
+      async () => /^Ready to start: 5,000 of 5,000 rows can be sent\.$/.test(await status()),
+      10_000,
+    )
 
-  const strike = async (names: readonly string[], times: number, every: number) => {
-    for (const [i, name] of names.entries()) for (let k = 0; k < 3; k++) await fault(page, name, times, 100 + i * every + k * every * names.length)
-  }
-  await strike(['unavailable', 'reset_before', 'reset_after', 'truncated', 'server_error'], 3, 100)
-  await shown.getByRole('button', { name: 'Start', exact: true }).click()
-  await until(async () => ((await view(page, id)).counts.enrolled ?? 0) >= 2000, 60_000)
-  await before.kill()
-  await until(async () => (await status()).startsWith('The connection was lost'), 10_000)
+    const strike = async (names: readonly string[], times: number, every: number) => {
+      for (const [i, name] of names.entries())
+        for (let k = 0; k < 3; k++) await fault(page, name, times, 100 + i * every + k * every * names.length)
+    }
+    await strike(['unavailable', 'reset_before', 'reset_after', 'truncated', 'server_error'], 3, 100)
+    await shown.getByRole('button', { name: 'Start', exact: true }).click()
+    await until(async () => ((await view(page, id)).counts.enrolled ?? 0) >= 2000, 60_000)
+    await before.kill()
+    await until(async () => (await status()).startsWith('The connection was lost'), 10_000)
 
-  // The same address: the page that was open goes on.
-  await startApart(state, Number(new URL(before.url).port))
-  const half = await view(page, id)
-  expect(half.counts.enrolled).toBeGreaterThanOrEqual(2000)
-  expect(half.total).toBe(5000)
-  await strike(['reset_after', 'unavailable', 'truncated'], 3, 150)
-  // Last, since it takes a gate a while to trust the service again.
-  await fault(page, 'rate_limited', 3, half.open - 200)
-  await until(async () => /^Done: 5,000 of 5,000 rows have ended\.$/.test(await status()), 120_000)
-  const { counts, dead } = await view(page, id)
-  // Enrolled, or found enrolled by a call whose end nobody saw.
-  expect([(counts.enrolled ?? 0) + (counts.exists ?? 0), dead]).toEqual([5000, []])
-  expect(counts.exists).toBeGreaterThanOrEqual(20)
-  const { enrolments, users } = await page.json('/api/emulator')
-  expect([enrolments, users]).toEqual([5000, 5000])
-  const [outcomes, check] = await Promise.all(['.outcomes figcaption', '.check'].map((part) => shown.locator(`#bulk ${part}`).innerText()))
-  expect([outcomes, check]).toEqual([`Outcomes: ${counts.enrolled} enrolled, ${counts.exists} exists`, 'The emulator counts 5,000 enrolments and 5,000 users.'])
-}, 240_000)
+    // The same address: the page that was open goes on.
+    await startApart(state, Number(new URL(before.url).port))
+    const half = await view(page, id)
+    expect(half.counts.enrolled).toBeGreaterThanOrEqual(2000)
+    expect(half.total).toBe(5000)
+    await strike(['reset_after', 'unavailable', 'truncated'], 3, 150)
+    // Last, since it takes a gate a while to trust the service again.
+    await fault(page, 'rate_limited', 3, half.open - 200)
+    await until(async () => /^Done: 5,000 of 5,000 rows have ended\.$/.test(await status()), 120_000)
+    const { counts, dead } = await view(page, id)
+    // Enrolled, or found enrolled by a call whose end nobody saw.
+    expect([(counts.enrolled ?? 0) + (counts.exists ?? 0), dead]).toEqual([5000, []])
+    expect(counts.exists).toBeGreaterThanOrEqual(20)
+    const { enrolments, users } = await page.json('/api/emulator')
+    expect([enrolments, users]).toEqual([5000, 5000])
+    const [outcomes, check] = await Promise.all(
+      ['.outcomes figcaption', '.check'].map((part) => shown.locator(`#bulk ${part}`).innerText()),
+    )
+    expect([outcomes, check]).toEqual([
+      `Outcomes: ${counts.enrolled} enrolled, ${counts.exists} exists`,
+      'The emulator counts 5,000 enrolments and 5,000 users.',
+    ])
+  },
+  240_000,
+)

@@ -19,14 +19,18 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await page.keyboard.type('by-keyboard')
     await page.keyboard.press('Enter')
     await page.waitForSelector('#enrol .out.good')
-    expect(await text(page, '#enrol .out')).toMatch(/Approved\s+0840 Enroll User[^]*The selfie shows one usable face\s+Passed[^]*11 further actions/)
+    expect(await text(page, '#enrol .out')).toMatch(
+      /Approved\s+0840 Enroll User[^]*The selfie shows one usable face\s+Passed[^]*11 further actions/,
+    )
 
     await page.keyboard.press('Enter')
     await page.waitForSelector('#enrol .out.bad')
     expect(await text(page, '#enrol .out')).toContain('This user is enrolled already.')
 
     await page.locator('#enrol').getByRole('button', { name: 'Camera' }).click()
-    await page.waitForFunction(() => (document.querySelector('#enrol video') as HTMLVideoElement | null)?.videoWidth)
+    await page.waitForFunction(
+      () => (document.querySelector('#enrol video') as HTMLVideoElement | null)?.videoWidth,
+    )
     await page.locator('#enrol').getByRole('button', { name: 'Take the photo' }).click()
     await page.waitForSelector('#enrol img')
     await page.getByLabel('User id').fill('by-camera')
@@ -34,9 +38,15 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await page.waitForSelector('#enrol .out.good')
 
     // Wrong files never leave the page.
-    await page.getByLabel('Selfie: choose a file').first().setInputFiles(file('me.gif', new TextEncoder().encode('GIF89a'), 'image/gif'))
+    await page
+      .getByLabel('Selfie: choose a file')
+      .first()
+      .setInputFiles(file('me.gif', new TextEncoder().encode('GIF89a'), 'image/gif'))
     expect(await text(page, '#enrol .photo [role=status]')).toBe('This is neither a JPEG nor a PNG.')
-    await page.getByLabel('Selfie: choose a file').first().setInputFiles(file('me.jpg', new Uint8Array(5_100_000)))
+    await page
+      .getByLabel('Selfie: choose a file')
+      .first()
+      .setInputFiles(file('me.jpg', new Uint8Array(5_100_000)))
     expect(await text(page, '#enrol .photo [role=status]')).toBe('This has 5.1 MB; 5 MB is the most.')
   })
 
@@ -45,12 +55,18 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const page = await open(url)
     await page.locator('#verify [name=country]').selectOption('NG')
     await page.locator('#verify [name=id_type]').selectOption('PHONE_NUMBER')
-    expect(await page.locator('#verify .fields label').allInnerTexts()).toEqual(['ID number', 'First name', 'Last name'])
+    expect(await page.locator('#verify .fields label').allInnerTexts()).toEqual([
+      'ID number',
+      'First name',
+      'Last name',
+    ])
     await page.locator('#verify [name=id_type]').selectOption('BVN')
     expect(await page.locator('#verify .fields label').allInnerTexts()).toEqual(['ID number'])
     await page.locator('#verify').getByRole('button', { name: 'Verify' }).click()
     await page.waitForSelector('#verify .out.good')
-    expect(await text(page, '#verify .out')).toMatch(/1012 ID Number Validated[^]*The authority knows the number\s+Verified/)
+    expect(await text(page, '#verify .out')).toMatch(
+      /1012 ID Number Validated[^]*The authority knows the number\s+Verified/,
+    )
     await page.locator('#verify [name=id_number]').fill('123')
     await page.locator('#verify').getByRole('button', { name: 'Verify' }).click()
     await page.waitForSelector('#verify .out.bad')
@@ -63,11 +79,16 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await page.getByRole('button', { name: 'Send an altered one' }).click()
     await page.waitForSelector('#callbacks .out.bad')
     expect(await text(page, '#callbacks .out')).toContain('submit a document job first')
-    for (const label of ['Selfie: choose a file', 'Front of the document: choose a file']) await page.locator('#document').getByLabel(label).setInputFiles(file('a.jpg', samplePhoto()))
+    for (const label of ['Selfie: choose a file', 'Front of the document: choose a file'])
+      await page.locator('#document').getByLabel(label).setInputFiles(file('a.jpg', samplePhoto()))
     await page.locator('#document').getByRole('button', { name: 'Submit' }).click()
     await page.waitForSelector('#document .out.good', { timeout: 20_000 })
     const stages = await page.locator('#document .stages li').allInnerTexts()
-    expect(stages.map((stage) => stage.replace(/^[\d:]{8} /, '').trim())).toEqual([expect.stringContaining('Submitted as job'), 'Pending', expect.stringMatching(/^Approved\s+0810 Document Verified$/)])
+    expect(stages.map((stage) => stage.replace(/^[\d:]{8} /, '').trim())).toEqual([
+      expect.stringContaining('Submitted as job'),
+      'Pending',
+      expect.stringMatching(/^Approved\s+0810 Document Verified$/),
+    ])
     const badges = () => page.locator('#callbacks tbody .badge').allInnerTexts()
     await until(async () => (await badges()).length === 1, 10_000)
     const answers: string[] = []
@@ -77,7 +98,8 @@ describe.skipIf(!hasBrowser)('the page', () => {
       answers.push(await text(page, '#callbacks .out'))
     }
     expect(answers).toEqual([
-      'The receiver answered 401: not signed by the service: nothing was done.', 'The receiver answered 503: signed, but the service does not say so itself: nothing was done, and it may come again.',
+      'The receiver answered 401: not signed by the service: nothing was done.',
+      'The receiver answered 503: signed, but the service does not say so itself: nothing was done, and it may come again.',
       'The receiver answered 200: genuine, and acted on before: nothing was done.',
     ])
     expect(await badges()).toEqual(['replayed', 'unconfirmed', 'forged', 'verified'])
@@ -91,16 +113,42 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await page.locator('#faults').getByRole('button', { name: 'Add' }).click()
     await page.waitForSelector('#faults .out.warn')
 
-    const rows = Array.from({ length: 40 }, (_, i) => `person-${i},${i === 5 ? 'yesterday' : '2021-08-12'},${i % 4}.jpg`)
+    const rows = Array.from(
+      { length: 40 },
+      (_, i) => `person-${i},${i === 5 ? 'yesterday' : '2021-08-12'},${i % 4}.jpg`,
+    )
     const csv = ['user_id,user_created_at,photo', ...rows].join('\n')
-    const files = [['users.csv', 'text/csv', csv], ...Array.from({ length: 3 }, (_, i) => [`${i}.jpg`, 'image/jpeg', Buffer.from(samplePhoto({ seed: i + 1 })).toString('base64')])]
-    const drop = (files: string[][]) => page.evaluate((files) => {
-      const transfer = new DataTransfer()
-      for (const [name, type, content] of files) transfer.items.add(new File([type === 'text/csv' ? content! : Uint8Array.from(atob(content!), (char) => char.charCodeAt(0))], name!, { type: type! }))
-      document.querySelector('#bulk .drop')!.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
-    }, files)
+    const files = [
+      ['users.csv', 'text/csv', csv],
+      ...Array.from({ length: 3 }, (_, i) => [
+        `${i}.jpg`,
+        'image/jpeg',
+        Buffer.from(samplePhoto({ seed: i + 1 })).toString('base64'),
+      ]),
+    ]
+    const drop = (files: string[][]) =>
+      page.evaluate((files) => {
+        const transfer = new DataTransfer()
+        for (const [name, type, content] of files)
+          transfer.items.add(
+            new File(
+              [
+                type === 'text/csv'
+                  ? content!
+                  : Uint8Array.from(atob(content!), (char) => char.charCodeAt(0)),
+              ],
+              name!,
+              { type: type! },
+            ),
+          )
+        document
+          .querySelector('#bulk .drop')!
+          .dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+      }, files)
     await drop(files)
-    await page.waitForFunction(() => document.querySelector('#bulk .status')?.textContent?.includes('1 photo is missing: drop them here'))
+    await page.waitForFunction(() =>
+      document.querySelector('#bulk .status')?.textContent?.includes('1 photo is missing: drop them here'),
+    )
     // The rest, dropped later, goes to the same import.
     await drop([['3.jpg', 'image/jpeg', Buffer.from(samplePhoto({ seed: 4 })).toString('base64')]])
     await sees(page, /^Ready to start: 39 of 40 rows can be sent\.$/)
@@ -114,13 +162,18 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const download = page.waitForEvent('download')
     await page.getByRole('link', { name: 'Failed rows as CSV' }).click()
     const stream = await (await download).createReadStream()
-    expect(Buffer.concat(await stream.toArray()).toString()).toMatch(/^user_id,user_created_at,photo,line,state,code,text\r\nperson-5,yesterday,1\.jpg,7,invalid,wrong_format,/)
+    expect(Buffer.concat(await stream.toArray()).toString()).toMatch(
+      /^user_id,user_created_at,photo,line,state,code,text\r\nperson-5,yesterday,1\.jpg,7,invalid,wrong_format,/,
+    )
   })
 
   test('signs in with the token where the API is not its own emulator, and offers nothing that needs one', async () => {
     const api = await createEmulatorServer(createEmulator({ clock: 'real' }))
     onTestFinished(() => api.close())
-    const { url } = await start({ emulated: false, bindings: { SMILE_ID_BASE_URL: api.url, PLAYGROUND_TOKEN: 'the right token' } })
+    const { url } = await start({
+      emulated: false,
+      bindings: { SMILE_ID_BASE_URL: api.url, PLAYGROUND_TOKEN: 'the right token' },
+    })
     const page = await browser.newPage()
     onTestFinished(() => page.close())
     await page.goto(url)
@@ -131,7 +184,11 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await page.getByLabel('Token').fill('the right token')
     await page.keyboard.press('Enter')
     await page.waitForSelector('html[data-ready]')
-    expect([await text(page, '#mode'), await page.locator('#faults').isVisible(), await page.getByRole('button', { name: 'Sample' }).count()]).toEqual(['sandbox', false, 0])
+    expect([
+      await text(page, '#mode'),
+      await page.locator('#faults').isVisible(),
+      await page.getByRole('button', { name: 'Sample' }).count(),
+    ]).toEqual(['sandbox', false, 0])
     await page.getByLabel('Selfie: choose a file').first().setInputFiles(file('me.jpg', samplePhoto()))
     await page.getByLabel('User id').fill('by-token')
     await page.keyboard.press('Enter')
@@ -147,26 +204,42 @@ describe.skipIf(!hasBrowser)('the page', () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(340)
       expect(await contrast(page)).toBeGreaterThan(4.5)
     }
-    await page.locator('#enrol').getByLabel('Selfie: choose a file').setInputFiles(file('me.jpg', samplePhoto()))
+    await page
+      .locator('#enrol')
+      .getByLabel('Selfie: choose a file')
+      .setInputFiles(file('me.jpg', samplePhoto()))
     await page.getByLabel('User id').fill('too-late')
     await platform.miniflare.dispose()
     await page.getByLabel('User id').press('Enter')
-    await page.waitForFunction(() => document.querySelector('#enrol .out')?.textContent?.includes('The connection was lost. Nothing is lost: try again.'))
+    await page.waitForFunction(() =>
+      document
+        .querySelector('#enrol .out')
+        ?.textContent?.includes('The connection was lost. Nothing is lost: try again.'),
+    )
   })
 })
 
 /** Of the text on the cards, by the formula of WCAG. */
-const contrast = (page: Page) => page.evaluate(() => {
-  const luminance = (colour: string) => {
-    const [r, g, b] = colour.match(/[\d.]+/g)!.map((part) => Number(part) / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
-    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!
-  }
-  const card = document.querySelector('section')!
-  const ratios = [card, ...document.querySelectorAll('section > p, section a, section button')].map((element) => {
-    const style = getComputedStyle(element)
-    const behind = style.backgroundColor === 'rgba(0, 0, 0, 0)' ? getComputedStyle(card).backgroundColor : style.backgroundColor
-    const [a, b] = [luminance(style.color), luminance(behind)].sort((x, y) => y - x) as [number, number]
-    return element.matches(':disabled') ? 21 : (a + 0.05) / (b + 0.05)
+const contrast = (page: Page) =>
+  page.evaluate(() => {
+    const luminance = (colour: string) => {
+      const [r, g, b] = colour
+        .match(/[\d.]+/g)!
+        .map((part) => Number(part) / 255)
+        .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+      return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!
+    }
+    const card = document.querySelector('section')!
+    const ratios = [card, ...document.querySelectorAll('section > p, section a, section button')].map(
+      (element) => {
+        const style = getComputedStyle(element)
+        const behind =
+          style.backgroundColor === 'rgba(0, 0, 0, 0)'
+            ? getComputedStyle(card).backgroundColor
+            : style.backgroundColor
+        const [a, b] = [luminance(style.color), luminance(behind)].sort((x, y) => y - x) as [number, number]
+        return element.matches(':disabled') ? 21 : (a + 0.05) / (b + 0.05)
+      },
+    )
+    return Math.min(...ratios)
   })
-  return Math.min(...ratios)
-})

@@ -21,43 +21,67 @@ export async function start(options: Partial<Parameters<typeof startPlatform>[0]
   return platform
 }
 
-/** The whole platform as a process of its own, and what kills it with all that it started, as a power cut would. */
-export async function startApart(state: string, port = 0, bindings: Record<string, string> = {}): Promise<{ url: string; kill(): Promise<void> }> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('run-platform.mjs', import.meta.url)), state, `${port}`, JSON.stringify(bindings)], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
+/**
+ * The whole platform as a process of its own, and what kills it with all that it started, as a power cut
+ * would.
+ */
+export async function startApart(
+  state: string,
+  port = 0,
+  bindings: Record<string, string> = {},
+): Promise<{ url: string; kill(): Promise<void> }> {
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('run-platform.mjs', import.meta.url)), state, `${port}`, JSON.stringify(bindings)],
+    { detached: true, stdio: ['ignore', 'pipe', 'inherit'] },
+  )
   const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     process.kill(-child.pid!, 'SIGKILL')
     await once(child, 'exit')
   }
   onTestFinished(kill)
-  const [line] = await once(child.stdout, 'data') as [Buffer]
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
   return { url: String(line).trim(), kill }
 }
 
 export interface Page {
   headers: Record<string, string>
-  call(path: string, options?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<Response>
+  call(
+    path: string,
+    options?: { method?: string; body?: unknown; headers?: Record<string, string> },
+  ): Promise<Response>
   json<T = any>(path: string, options?: { method?: string; body?: unknown }): Promise<T>
 }
 
 export async function openPage(url: string): Promise<Page> {
   const response = await fetch(`${url}/api/session`)
   const cookie = response.headers.get('set-cookie')!.split(';')[0]!
-  const { csrf } = await response.json() as { csrf: string }
+  const { csrf } = (await response.json()) as { csrf: string }
   return pageWith(url, { cookie, 'x-csrf-token': csrf, origin: url })
 }
 
 export function pageWith(url: string, headers: Record<string, string>): Page {
   const call: Page['call'] = (path, { method = 'GET', body, headers: more } = {}) => {
-    const raw = body === undefined || typeof body === 'string' || body instanceof Blob || body instanceof FormData || body instanceof Uint8Array
-    return fetch(url + path, { method, headers: { ...headers, ...more }, ...(body !== undefined && { body: (raw ? body : JSON.stringify(body)) as BodyInit }) })
+    const raw =
+      body === undefined ||
+      typeof body === 'string' ||
+      body instanceof Blob ||
+      body instanceof FormData ||
+      body instanceof Uint8Array
+    return fetch(url + path, {
+      method,
+      headers: { ...headers, ...more },
+      ...(body !== undefined && { body: (raw ? body : JSON.stringify(body)) as BodyInit }),
+    })
   }
   return { headers, call, json: async (path, options) => (await call(path, options)).json() as never }
 }
 
 export const form = (fields: Record<string, string | Uint8Array>): FormData => {
   const data = new FormData()
-  for (const [name, value] of Object.entries(fields)) data.set(name, typeof value === 'string' ? value : new Blob([value as BlobPart]))
+  for (const [name, value] of Object.entries(fields))
+    data.set(name, typeof value === 'string' ? value : new Blob([value as BlobPart]))
   return data
 }
 

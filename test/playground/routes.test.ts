@@ -6,7 +6,8 @@ import { samplePhoto } from 'smileid-edge/emulator'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { form, openPage, pageWith, start, until } from './platform.ts'
 
-const enrolment = (user_id: string, photo = samplePhoto({ seed: 2 })) => form({ user_id, user_created_at: '2021-08-12', photo })
+const enrolment = (user_id: string, photo = samplePhoto({ seed: 2 })) =>
+  form({ user_id, user_created_at: '2021-08-12', photo })
 
 describe('tasks against the emulator', () => {
   test('enrols once, and says what was wrong otherwise', async () => {
@@ -16,23 +17,34 @@ describe('tasks against the emulator', () => {
 
     const first = await enrol(enrolment('u1'))
     expect(first.status).toBe(200)
-    const answer = await first.json() as any
-    expect(answer).toMatchObject({ decision: 'approved', code: '0840', reply: { Actions: { Register_Selfie: 'Approved' } } })
+    const answer = (await first.json()) as any
+    expect(answer).toMatchObject({
+      decision: 'approved',
+      code: '0840',
+      reply: { Actions: { Register_Selfie: 'Approved' } },
+    })
     expect(JSON.stringify(answer)).not.toContain('signature')
 
     const second = await enrol(enrolment('u1'))
     expect(second.status).toBe(409)
     expect(second.headers.get('content-type')).toBe('application/problem+json')
-    expect(await second.json()).toMatchObject({ type: '/problems/user_exists', status: 409, smile_code: '2209' })
+    expect(await second.json()).toMatchObject({
+      type: '/problems/user_exists',
+      status: 409,
+      smile_code: '2209',
+    })
 
     const wrong = await enrol(form({ user_created_at: '2021-08-12', photo: samplePhoto() }))
-    expect([wrong.status, (await wrong.json() as any).issues]).toEqual([422, [{ path: 'user_id', code: 'missing', message: 'is missing' }]])
+    expect([wrong.status, ((await wrong.json()) as any).issues]).toEqual([
+      422,
+      [{ path: 'user_id', code: 'missing', message: 'is missing' }],
+    ])
     const gif = await enrol(enrolment('u2', new TextEncoder().encode('GIF89a, which is no photo here')))
-    expect([gif.status, (await gif.json() as any).issues[0].path]).toEqual([422, 'photo'])
+    expect([gif.status, ((await gif.json()) as any).issues[0].path]).toEqual([422, 'photo'])
     const huge = await enrol(enrolment('u3', new Uint8Array(6_000_000)))
-    expect([huge.status, (await huge.json() as any).code]).toEqual([413, 'too_large'])
+    expect([huge.status, ((await huge.json()) as any).code]).toEqual([413, 'too_large'])
     const enormous = await page.call('/api/enrol', { method: 'POST', body: new Uint8Array(100_000_000) })
-    expect([enormous.status, (await enormous.json() as any).code]).toEqual([413, 'too_large'])
+    expect([enormous.status, ((await enormous.json()) as any).code]).toEqual([413, 'too_large'])
 
     expect(await page.json('/api/emulator')).toEqual({ enrolments: 1, users: 1 })
   })
@@ -40,7 +52,9 @@ describe('tasks against the emulator', () => {
   test('a double click enrols once', async () => {
     const { url } = await start()
     const page = await openPage(url)
-    const answers = await Promise.all(Array.from({ length: 5 }, () => page.call('/api/enrol', { method: 'POST', body: enrolment('u1') })))
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => page.call('/api/enrol', { method: 'POST', body: enrolment('u1') })),
+    )
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409])
     expect(await page.json('/api/emulator')).toEqual({ enrolments: 1, users: 1 })
   })
@@ -50,46 +64,83 @@ describe('tasks against the emulator', () => {
     const page = await openPage(url)
     const { countries, banks } = await page.json('/api/id-types')
     const nigeria = countries.find(({ country }: any) => country === 'NG').id_types
-    expect(nigeria.find(({ id_type }: any) => id_type === 'BANK_ACCOUNT').fields).toEqual(['id_number', 'bank_code'])
+    expect(nigeria.find(({ id_type }: any) => id_type === 'BANK_ACCOUNT').fields).toEqual([
+      'id_number',
+      'bank_code',
+    ])
     expect(banks.length).toBeGreaterThan(0)
     const verify = (body: object) => page.call('/api/verify-id', { method: 'POST', body })
     const good = await (await verify({ country: 'NG', id_type: 'BVN', id_number: '00000000000' })).json()
-    expect(good).toMatchObject({ decision: 'approved', code: '1012', actions: { Verify_ID_Number: 'Verified' } })
+    expect(good).toMatchObject({
+      decision: 'approved',
+      code: '1012',
+      actions: { Verify_ID_Number: 'Verified' },
+    })
     const bad = await verify({ country: 'NG', id_type: 'BANK_ACCOUNT', id_number: '0000000000' })
-    expect([bad.status, (await bad.json() as any).issues.map(({ path }: any) => path)]).toEqual([422, ['id_info.bank_code']])
+    expect([bad.status, ((await bad.json()) as any).issues.map(({ path }: any) => path)]).toEqual([
+      422,
+      ['id_info.bank_code'],
+    ])
   })
 
   test('a document job tells its stages, and its callback is confirmed, stored and taken once', async () => {
     const { url } = await start()
     const page = await openPage(url)
-    const submitted = await page.call('/api/image-jobs', { method: 'POST', body: form({ country: 'GH', selfie: samplePhoto({ seed: 1 }), front: samplePhoto({ seed: 2 }) }) })
+    const submitted = await page.call('/api/image-jobs', {
+      method: 'POST',
+      body: form({ country: 'GH', selfie: samplePhoto({ seed: 1 }), front: samplePhoto({ seed: 2 }) }),
+    })
     expect(submitted.status).toBe(202)
-    const { events } = await submitted.json() as { events: string }
+    const { events } = (await submitted.json()) as { events: string }
     const stranger = await (await openPage(url)).call(events)
     expect(stranger.status).toBe(404)
 
     const stream = await page.call(events)
     expect(stream.headers.get('content-type')).toBe('text/event-stream')
-    const statuses = (await stream.text()).split('\n\n').filter((event) => event.startsWith('event: status')).map((event) => JSON.parse(event.split('data: ')[1]!).decision)
+    const statuses = (await stream.text())
+      .split('\n\n')
+      .filter((event) => event.startsWith('event: status'))
+      .map((event) => JSON.parse(event.split('data: ')[1]!).decision)
     expect([statuses[0], statuses.at(-1)]).toEqual(['pending', 'approved'])
-    const log = async () => (await page.json<{ callbacks: { verdict: string; status: number }[] }>('/api/callbacks')).callbacks.map(({ verdict, status }) => `${verdict} ${status}`)
+    const log = async () =>
+      (await page.json<{ callbacks: { verdict: string; status: number }[] }>('/api/callbacks')).callbacks.map(
+        ({ verdict, status }) => `${verdict} ${status}`,
+      )
     await until(async () => (await log()).length === 1, 5000)
-    for (const kind of ['forged', 'altered', 'late', 'again']) expect((await page.call('/api/emulator/callbacks', { method: 'POST', body: { kind } })).status).toBe(200)
-    expect(await log()).toEqual(['replayed 200', 'replayed 200', 'unconfirmed 503', 'forged 401', 'verified 200'])
+    for (const kind of ['forged', 'altered', 'late', 'again'])
+      expect((await page.call('/api/emulator/callbacks', { method: 'POST', body: { kind } })).status).toBe(
+        200,
+      )
+    expect(await log()).toEqual([
+      'replayed 200',
+      'replayed 200',
+      'unconfirmed 503',
+      'forged 401',
+      'verified 200',
+    ])
   })
 
   test('a result goes to the playground, wherever its job asked for it', async () => {
     const strangers: string[] = []
-    const elsewhere = createServer((request, response) => void (strangers.push(request.url!), response.end())).listen(0, '127.0.0.1')
+    const elsewhere = createServer(
+      (request, response) => void (strangers.push(request.url!), response.end()),
+    ).listen(0, '127.0.0.1')
     onTestFinished(() => void elsewhere.close())
     const { url, miniflare } = await start()
-    const emulator = await miniflare.getWorker('emulator') as unknown as { fetch: typeof fetch }
+    const emulator = (await miniflare.getWorker('emulator')) as unknown as { fetch: typeof fetch }
     const client = createClient({
-      partnerId: '085', apiKey: 'emulator-key-of-085', environment: 'sandbox', baseUrl: 'http://localhost',
+      partnerId: '085',
+      apiKey: 'emulator-key-of-085',
+      environment: 'sandbox',
+      baseUrl: 'http://localhost',
       fetch: (to, init) => emulator.fetch(to, init),
     })
     const callback_url = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/callbacks`
-    await submitBasicKyc(client, { partner_params: { user_id: 'u', job_id: 'j' }, id_info: { country: 'NG', id_type: 'BVN', id_number: '00000000000', first_name: 'Leo' }, callback_url })
+    await submitBasicKyc(client, {
+      partner_params: { user_id: 'u', job_id: 'j' },
+      id_info: { country: 'NG', id_type: 'BVN', id_number: '00000000000', first_name: 'Leo' },
+      callback_url,
+    })
     const page = await openPage(url)
     const verdicts = await until(async () => {
       const { callbacks } = await page.json<{ callbacks: { verdict: string }[] }>('/api/callbacks')
@@ -101,7 +152,10 @@ describe('tasks against the emulator', () => {
   test('a web token is for ids that the server chose', async () => {
     const { url } = await start()
     const page = await openPage(url)
-    const { token } = await page.json('/api/web-token', { method: 'POST', body: { user_id: 'somebody else', job_id: 'mine', product: 'enhanced_kyc' } })
+    const { token } = await page.json('/api/web-token', {
+      method: 'POST',
+      body: { user_id: 'somebody else', job_id: 'mine', product: 'enhanced_kyc' },
+    })
     const payload = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString())
     expect(payload).toMatchObject({ product: 'biometric_kyc', callback_url: `${url}/callbacks` })
     expect(JSON.stringify(payload)).not.toMatch(/somebody else|"mine"/)
@@ -109,20 +163,31 @@ describe('tasks against the emulator', () => {
 })
 
 describe('who may', () => {
-  test('nobody without a session, with another origin, or without the page\'s own token', async () => {
+  test("nobody without a session, with another origin, or without the page's own token", async () => {
     const { url } = await start()
     const page = await openPage(url)
-    const { cookie, origin, 'x-csrf-token': token } = page.headers as Record<'cookie' | 'origin' | 'x-csrf-token', string>
+    const {
+      cookie,
+      origin,
+      'x-csrf-token': token,
+    } = page.headers as Record<'cookie' | 'origin' | 'x-csrf-token', string>
     const code = async (headers: Record<string, string>) => {
-      const response = await pageWith(url, headers).call('/api/enrol', { method: 'POST', body: enrolment('u1') })
-      return `${response.status} ${(await response.json() as any).code}`
+      const response = await pageWith(url, headers).call('/api/enrol', {
+        method: 'POST',
+        body: enrolment('u1'),
+      })
+      return `${response.status} ${((await response.json()) as any).code}`
     }
     expect(await code({ origin, 'x-csrf-token': token })).toBe('401 no_session')
     expect(await code({ cookie: `${cookie}x`, origin, 'x-csrf-token': token })).toBe('401 no_session')
     expect(await code({ cookie, 'x-csrf-token': token })).toBe('403 wrong_origin')
-    expect(await code({ cookie, origin: 'https://elsewhere.example', 'x-csrf-token': token })).toBe('403 wrong_origin')
+    expect(await code({ cookie, origin: 'https://elsewhere.example', 'x-csrf-token': token })).toBe(
+      '403 wrong_origin',
+    )
     expect(await code({ cookie, origin })).toBe('403 wrong_origin')
-    expect(await code({ cookie, origin, 'x-csrf-token': (await openPage(url)).headers['x-csrf-token']! })).toBe('403 wrong_origin')
+    expect(
+      await code({ cookie, origin, 'x-csrf-token': (await openPage(url)).headers['x-csrf-token']! }),
+    ).toBe('403 wrong_origin')
     expect(await page.json('/api/emulator')).toEqual({ enrolments: 0, users: 0 })
     expect((await page.call('/api/nothing')).status).toBe(404)
     const wrongMethod = await page.call('/api/enrol')
@@ -134,11 +199,17 @@ describe('who may', () => {
     const { url } = await start({ bindings: { SESSION_SECRET: secret } })
     const look = async (id: string, expires: number, signed = expires) => {
       const mac = createHmac('sha256', secret).update(`session:${id}.${signed}`).digest('base64url')
-      const response = await fetch(`${url}/api/callbacks`, { headers: { cookie: `playground_session=${id}.${expires}.${mac}` } })
-      return response.ok ? 200 : (await response.json() as any).code
+      const response = await fetch(`${url}/api/callbacks`, {
+        headers: { cookie: `playground_session=${id}.${expires}.${mac}` },
+      })
+      return response.ok ? 200 : ((await response.json()) as any).code
     }
     const [past, future] = [Date.now() - 1000, Date.now() + 60_000]
-    expect([await look('me', future), await look('me', past), await look('me', future, past)]).toEqual([200, 'session_expired', 'no_session'])
+    expect([await look('me', future), await look('me', past), await look('me', future, past)]).toEqual([
+      200,
+      'session_expired',
+      'no_session',
+    ])
   })
 
   test('with the real API, only who knows the token; there are no buttons for faults', async () => {
@@ -146,36 +217,63 @@ describe('who may', () => {
     let asked = 0
     const api = createServer((_, response) => {
       asked++
-      response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"unauthorized","code":"2205"}')
+      response
+        .writeHead(400, { 'content-type': 'application/json' })
+        .end('{"error":"unauthorized","code":"2205"}')
     })
     await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void api.close())
-    const bindings = { SMILE_ID_BASE_URL: `http://127.0.0.1:${(api.address() as AddressInfo).port}`, PLAYGROUND_TOKEN: 'a token nobody guesses' }
+    const bindings = {
+      SMILE_ID_BASE_URL: `http://127.0.0.1:${(api.address() as AddressInfo).port}`,
+      PLAYGROUND_TOKEN: 'a token nobody guesses',
+    }
     const { url } = await start({ emulated: false, bindings })
     const anonymous = await fetch(`${url}/api/session`)
-    expect([anonymous.headers.get('set-cookie'), await anonymous.json()]).toEqual([null, { mode: 'sandbox', partner_id: '085', signed_in: false }])
-    for (const [method, path] of [['POST', '/api/enrol'], ['POST', '/api/verify-id'], ['POST', '/api/image-jobs'], ['POST', '/api/web-token'], ['GET', '/api/id-types'], ['PUT', `/api/imports/${crypto.randomUUID()}`], ['GET', '/api/callbacks']]) {
+    expect([anonymous.headers.get('set-cookie'), await anonymous.json()]).toEqual([
+      null,
+      { mode: 'sandbox', partner_id: '085', signed_in: false },
+    ])
+    for (const [method, path] of [
+      ['POST', '/api/enrol'],
+      ['POST', '/api/verify-id'],
+      ['POST', '/api/image-jobs'],
+      ['POST', '/api/web-token'],
+      ['GET', '/api/id-types'],
+      ['PUT', `/api/imports/${crypto.randomUUID()}`],
+      ['GET', '/api/callbacks'],
+    ]) {
       expect((await fetch(url + path, { method: method!, headers: { origin: url } })).status, path).toBe(401)
     }
     expect(asked).toBe(0)
 
-    const signIn = (token: unknown, origin = url) => fetch(`${url}/api/session`, { method: 'POST', headers: { origin }, body: JSON.stringify({ token }) })
+    const signIn = (token: unknown, origin = url) =>
+      fetch(`${url}/api/session`, { method: 'POST', headers: { origin }, body: JSON.stringify({ token }) })
     expect((await signIn('a token nobody guesse')).status).toBe(401)
     expect((await signIn(undefined)).status).toBe(401)
     expect((await signIn(bindings.PLAYGROUND_TOKEN, 'https://elsewhere.example')).status).toBe(403)
     const signedIn = await signIn(bindings.PLAYGROUND_TOKEN)
     expect(signedIn.headers.get('set-cookie')).toMatch(/; HttpOnly; SameSite=Strict;/)
-    const { csrf } = await signedIn.json() as { csrf: string }
-    const page = pageWith(url, { cookie: signedIn.headers.get('set-cookie')!.split(';')[0]!, 'x-csrf-token': csrf, origin: url })
-    expect((await page.call('/api/emulator/faults', { method: 'POST', body: { fault: 'slow' } })).status).toBe(404)
+    const { csrf } = (await signedIn.json()) as { csrf: string }
+    const page = pageWith(url, {
+      cookie: signedIn.headers.get('set-cookie')!.split(';')[0]!,
+      'x-csrf-token': csrf,
+      origin: url,
+    })
+    expect(
+      (await page.call('/api/emulator/faults', { method: 'POST', body: { fault: 'slow' } })).status,
+    ).toBe(404)
     const refused = await page.call('/api/enrol', { method: 'POST', body: enrolment('u1') })
-    expect([refused.status, (await refused.json() as any).code, asked]).toEqual([502, 'unauthorized', 1])
+    expect([refused.status, ((await refused.json()) as any).code, asked]).toEqual([502, 'unauthorized', 1])
   })
 
   test('nobody at all as long as secrets are missing', async () => {
     const { url } = await start({ emulated: false })
-    const signIn = await fetch(`${url}/api/session`, { method: 'POST', headers: { origin: url }, body: '{"token":"undefined"}' })
-    expect([signIn.status, (await signIn.json() as any).code]).toEqual([503, 'not_configured'])
+    const signIn = await fetch(`${url}/api/session`, {
+      method: 'POST',
+      headers: { origin: url },
+      body: '{"token":"undefined"}',
+    })
+    expect([signIn.status, ((await signIn.json()) as any).code]).toEqual([503, 'not_configured'])
     const unsigned = await start({ bindings: { SESSION_SECRET: '' } })
     expect((await fetch(`${unsigned.url}/api/session`)).status).toBe(503)
   })
@@ -192,7 +290,10 @@ test('the log says what happened, and to nobody', async () => {
   const { url } = await start({ quiet: false })
   const page = await openPage(url)
   await page.call('/api/enrol', { method: 'POST', body: enrolment('somebody-in-particular') })
-  await page.call('/api/verify-id', { method: 'POST', body: { country: 'NG', id_type: 'BVN', id_number: '00000000000' } })
+  await page.call('/api/verify-id', {
+    method: 'POST',
+    body: { country: 'NG', id_type: 'BVN', id_number: '00000000000' },
+  })
   const all = () => [...lines, ...written].join('\n')
   await until(async () => all().includes('POST /api/verify-id'), 3000)
   expect(all()).toContain('{"route":"POST /api/enrol","status":200')

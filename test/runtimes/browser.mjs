@@ -15,33 +15,75 @@ const here = dirname(fileURLToPath(import.meta.url))
 const BUNDLERS = {
   async vite(place, entry) {
     const said = []
-    const logger = Object.assign(createLogger('silent'), { warn: (text) => said.push(text), warnOnce: (text) => said.push(text) })
+    const logger = Object.assign(createLogger('silent'), {
+      warn: (text) => said.push(text),
+      warnOnce: (text) => said.push(text),
+    })
     const { output } = await vite({
-      root: place, configFile: false, logLevel: 'warn', customLogger: logger,
-      build: { outDir: join(place, 'built'), emptyOutDir: false, rollupOptions: { input: join(place, `${entry}.js`), output: { entryFileNames: `${entry}.js` } } },
+      root: place,
+      configFile: false,
+      logLevel: 'warn',
+      customLogger: logger,
+      build: {
+        outDir: join(place, 'built'),
+        emptyOutDir: false,
+        rollupOptions: { input: join(place, `${entry}.js`), output: { entryFileNames: `${entry}.js` } },
+      },
     })
     return { said, modules: output.flatMap(({ moduleIds = [] }) => moduleIds) }
   },
   async webpack(place, entry) {
-    const compiler = webpack({ mode: 'production', target: 'web', context: place, entry: `./${entry}.js`, output: { path: join(place, 'built'), filename: `${entry}.js` }, performance: false })
-    const stats = await new Promise((resolve, reject) => compiler.run((error, result) => (error ? reject(error) : resolve(result))))
+    const compiler = webpack({
+      mode: 'production',
+      target: 'web',
+      context: place,
+      entry: `./${entry}.js`,
+      output: { path: join(place, 'built'), filename: `${entry}.js` },
+      performance: false,
+    })
+    const stats = await new Promise((resolve, reject) =>
+      compiler.run((error, result) => (error ? reject(error) : resolve(result))),
+    )
     const { warnings, errors } = stats.toJson({ all: false, warnings: true, errors: true })
-    const modules = [...stats.compilation.modules].flatMap((module) => module.modules ?? module).flatMap((module) => module.resource ?? [])
+    const modules = [...stats.compilation.modules]
+      .flatMap((module) => module.modules ?? module)
+      .flatMap((module) => module.resource ?? [])
     await new Promise((resolve) => compiler.close(resolve))
     if (errors.length) throw new Error(errors.map(({ message }) => message).join('\n'))
     return { said: warnings.map(({ message }) => message), modules }
   },
 }
 
-/** No polyfill of Node's, and no name of Node's that a browser does not have: `process`, `Buffer` and the like as free variables. */
+/**
+ * No polyfill of Node's, and no name of Node's that a browser does not have: `process`, `Buffer` and the like
+ * as free variables.
+ */
 async function strangers(place, entry, { said, modules }) {
-  const known = new RegExp(`^${place}/|/node_modules/(smileid-edge|valibot)/|^\\0|^rolldown/|/webpack/runtime/`)
-  const free = Object.fromEntries(['process', 'Buffer', 'global', 'require', '__dirname', 'setImmediate'].map((name) => [name, `FREE_${name}`]))
-  const { code } = await transform(await readFile(join(place, `built/${entry}.js`), 'utf8'), { define: free, format: 'esm' })
-  return [...said, ...modules.filter((id) => !known.test(id)).map((id) => `bundled: ${id}`), ...code.match(/FREE_\w+/g) ?? [], ...code.match(/node:[\w/]+/g) ?? []]
+  const known = new RegExp(
+    `^${place}/|/node_modules/(smileid-edge|valibot)/|^\\0|^rolldown/|/webpack/runtime/`,
+  )
+  const free = Object.fromEntries(
+    ['process', 'Buffer', 'global', 'require', '__dirname', 'setImmediate'].map((name) => [
+      name,
+      `FREE_${name}`,
+    ]),
+  )
+  const { code } = await transform(await readFile(join(place, `built/${entry}.js`), 'utf8'), {
+    define: free,
+    format: 'esm',
+  })
+  return [
+    ...said,
+    ...modules.filter((id) => !known.test(id)).map((id) => `bundled: ${id}`),
+    ...(code.match(/FREE_\w+/g) ?? []),
+    ...(code.match(/node:[\w/]+/g) ?? []),
+  ]
 }
 
-/** `conformance` is a script that runs the conformance files against globalThis.PEER and leaves their end in globalThis.result. */
+/**
+ * `conformance` is a script that runs the conformance files against globalThis.PEER and leaves their end in
+ * globalThis.result.
+ */
 export async function inBrowser(name, dir, conformance, peer, apiKey) {
   const place = join(dir, `page-${name}`)
   await mkdir(place)
@@ -49,13 +91,31 @@ export async function inBrowser(name, dir, conformance, peer, apiKey) {
   await copyFile(join(dir, conformance), join(place, 'conformance.js'))
   const page = await BUNDLERS[name](place, 'page')
   const tests = await BUNDLERS[name](place, 'conformance')
-  const failed = [...await strangers(place, 'page', page), ...tests.said]
-  await writeFile(join(place, 'built/page.html'), '<!doctype html><title>page</title><link rel="icon" href="data:,"><script type="module" src="page.js"></script>')
-  await writeFile(join(place, 'built/conformance.html'), `<!doctype html><title>conformance</title><link rel="icon" href="data:,"><script>globalThis.PEER = ${JSON.stringify(peer)}</script><script type="module" src="conformance.js"></script>`)
+  const failed = [...(await strangers(place, 'page', page)), ...tests.said]
+  await writeFile(
+    join(place, 'built/page.html'),
+    '<!doctype html><title>page</title><link rel="icon" href="data:,"><script type="module" src="page.js"></script>',
+  )
+  await writeFile(
+    join(place, 'built/conformance.html'),
+    `<!doctype html><title>conformance</title><link rel="icon" href="data:,"><script>globalThis.PEER = ${JSON.stringify(peer)}</script><script type="module" src="conformance.js"></script>`,
+  )
   const counts = [{ passed: 1 - Math.min(1, failed.length), failed }]
 
-  const files = new Map(await Promise.all((await readdir(join(place, 'built'))).filter((file) => /\.(js|html)$/.test(file)).map(async (file) => [`/${file}`, await readFile(join(place, 'built', file))])))
-  const server = createServer(({ url }, response) => response.writeHead(files.has(url) ? 200 : 404, { 'content-type': url.endsWith('.js') ? 'text/javascript' : 'text/html; charset=utf-8' }).end(files.get(url)))
+  const files = new Map(
+    await Promise.all(
+      (await readdir(join(place, 'built')))
+        .filter((file) => /\.(js|html)$/.test(file))
+        .map(async (file) => [`/${file}`, await readFile(join(place, 'built', file))]),
+    ),
+  )
+  const server = createServer(({ url }, response) =>
+    response
+      .writeHead(files.has(url) ? 200 : 404, {
+        'content-type': url.endsWith('.js') ? 'text/javascript' : 'text/html; charset=utf-8',
+      })
+      .end(files.get(url)),
+  )
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   const browser = await chromium.launch({ executablePath: chromiumPath, args: CHROMIUM_FLAGS })
   try {
@@ -65,12 +125,19 @@ export async function inBrowser(name, dir, conformance, peer, apiKey) {
       await tab.goto(`http://localhost:${server.address().port}/${path}`)
       return tab
     }
-    counts.push(JSON.parse(await (await open('page.html')).evaluate((args) => globalThis.runPage(...args), [peer, apiKey])))
+    counts.push(
+      JSON.parse(
+        await (await open('page.html')).evaluate((args) => globalThis.runPage(...args), [peer, apiKey]),
+      ),
+    )
     counts.push(JSON.parse(await (await open('conformance.html')).evaluate(() => globalThis.result)))
   } finally {
     await browser.close()
     server.close()
     server.closeAllConnections()
   }
-  return { passed: counts.reduce((sum, { passed }) => sum + passed, 0), failed: counts.flatMap((count) => count.failed) }
+  return {
+    passed: counts.reduce((sum, { passed }) => sum + passed, 0),
+    failed: counts.flatMap((count) => count.failed),
+  }
 }

@@ -15,7 +15,12 @@ export async function compileConsumers(root, dir) {
   const { exports } = JSON.parse(await readFile(join(dir, 'node_modules/smileid-edge/package.json'), 'utf8'))
   const entries = Object.keys(exports).filter((name) => name !== './package.json')
   // An entry without types would be `any`, of which everything holds.
-  const everyEntry = entries.map((name, i) => `import * as e${i} from 'smileid-edge${name.slice(1)}'\nexport const any${i}: 0 extends 1 & typeof e${i} ? true : false = false\n`).join('')
+  const everyEntry = entries
+    .map(
+      (name, i) =>
+        `import * as e${i} from 'smileid-edge${name.slice(1)}'\nexport const any${i}: 0 extends 1 & typeof e${i} ? true : false = false\n`,
+    )
+    .join('')
   const failed = []
   for (const [way, ends] of Object.entries(WAYS)) {
     const place = join(dir, `types-${way}`)
@@ -24,14 +29,27 @@ export async function compileConsumers(root, dir) {
       await copyFile(join(root, 'test/types/programs.ts'), join(place, `programs.${end}`))
       await writeFile(join(place, `entries.${end}`), everyEntry)
     }
-    await writeFile(join(place, 'tsconfig.json'), JSON.stringify({
-      compilerOptions: {
-        module: way === 'bundler' ? 'esnext' : way, moduleResolution: way, target: 'es2022', lib: ['es2022', 'dom', 'dom.iterable', 'dom.asynciterable'], types: ['node'],
-        typeRoots: [join(root, 'node_modules/@types')], noEmit: true, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false,
-      },
-      include: ['.'],
-    }))
-    await exec(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', place], { cwd: dir }).catch(({ stdout }) => failed.push(`${way}: ${stdout}`))
+    await writeFile(
+      join(place, 'tsconfig.json'),
+      JSON.stringify({
+        compilerOptions: {
+          module: way === 'bundler' ? 'esnext' : way,
+          moduleResolution: way,
+          target: 'es2022',
+          lib: ['es2022', 'dom', 'dom.iterable', 'dom.asynciterable'],
+          types: ['node'],
+          typeRoots: [join(root, 'node_modules/@types')],
+          noEmit: true,
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          skipLibCheck: false,
+        },
+        include: ['.'],
+      }),
+    )
+    await exec(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', place], {
+      cwd: dir,
+    }).catch(({ stdout }) => failed.push(`${way}: ${stdout}`))
   }
   return { passed: Object.keys(WAYS).length - failed.length, failed }
 }

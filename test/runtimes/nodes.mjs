@@ -9,16 +9,29 @@ const exec = promisify(execFile)
 const place = join(dirname(fileURLToPath(import.meta.url)), 'nodes')
 const MAJORS = [20, 22, 24]
 
-/** Resolves to the command and version of each; where this platform has no package for one, or it can't be had, `missing` says why. */
+/**
+ * Resolves to the command and version of each; where this platform has no package for one, or it can't be
+ * had, `missing` says why.
+ */
 export async function nodes() {
   const own = { command: process.execPath, version: process.versions.node }
   const wanted = MAJORS.filter((major) => major !== Number.parseInt(own.version, 10))
-  const commandOf = (major) => join(place, `node_modules/node${major}-${process.platform}-${process.arch}/bin/node`)
+  const commandOf = (major) =>
+    join(place, `node_modules/node${major}-${process.platform}-${process.arch}/bin/node`)
   let reason = `no package for ${process.platform}-${process.arch}`
   if (!wanted.every((major) => existsSync(commandOf(major)))) {
-    await exec('npm', ['ci', '--prefix', place, '--ignore-scripts', '--prefer-offline', '--silent'], { timeout: 300_000 }).catch((error) => { reason = error.stderr || error.message })
+    await exec('npm', ['ci', '--prefix', place, '--ignore-scripts', '--prefer-offline', '--silent'], {
+      timeout: 300_000,
+    }).catch((error) => {
+      reason = error.stderr || error.message
+    })
   }
   const there = wanted.filter((major) => existsSync(commandOf(major)))
-  const versions = await Promise.all(there.map(async (major) => ({ command: commandOf(major), version: (await exec(commandOf(major), ['-p', 'process.versions.node'])).stdout.trim() })))
+  const versions = await Promise.all(
+    there.map(async (major) => ({
+      command: commandOf(major),
+      version: (await exec(commandOf(major), ['-p', 'process.versions.node'])).stdout.trim(),
+    })),
+  )
   return { found: [own, ...versions], missing: wanted.filter((major) => !there.includes(major)), reason }
 }

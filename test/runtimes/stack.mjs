@@ -6,8 +6,16 @@ import { promisify } from 'node:util'
 
 const exec = promisify(execFile)
 const WAYS = {
-  ESM: ['--input-type=module', '-e', `import { createClient } from 'smileid-edge'\ntry { createClient({}) } catch (error) { console.log(error.stack) }`],
-  CommonJS: ['--input-type=commonjs', '-e', `const { createClient } = require('smileid-edge')\ntry { createClient({}) } catch (error) { console.log(error.stack) }`],
+  ESM: [
+    '--input-type=module',
+    '-e',
+    `import { createClient } from 'smileid-edge'\ntry { createClient({}) } catch (error) { console.log(error.stack) }`,
+  ],
+  CommonJS: [
+    '--input-type=commonjs',
+    '-e',
+    `const { createClient } = require('smileid-edge')\ntry { createClient({}) } catch (error) { console.log(error.stack) }`,
+  ],
 }
 
 /** The frame of createClient names a file of the tarball, and the line in it that throws. */
@@ -15,7 +23,8 @@ export async function stackTraces(dir) {
   const failed = []
   for (const [name, args] of Object.entries(WAYS)) {
     const { stdout } = await exec(process.execPath, ['--enable-source-maps', ...args], { cwd: dir })
-    const [, file, line] = /createClient \((?:file:\/\/)?(\S+?smileid-edge\/src\/client\.ts):(\d+):\d+\)/.exec(stdout) ?? []
+    const [, file, line] =
+      /createClient \((?:file:\/\/)?(\S+?smileid-edge\/src\/client\.ts):(\d+):\d+\)/.exec(stdout) ?? []
     const text = file && (await readFile(join(file), 'utf8')).split('\n')[line - 1]
     if (!text?.includes('throw inputError(')) failed.push(`${name}: ${text ?? stdout}`)
   }

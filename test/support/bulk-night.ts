@@ -1,6 +1,7 @@
 /**
- * A night on which everything goes wrong: a bulk run over a file, against a server that fails at random, killed again and again and started anew,
- * and what is true of it in the morning. The server is asked, never the run.
+ * A night on which everything goes wrong: a bulk run over a file, against a server that fails at random,
+ * killed again and again and started anew, and what is true of it in the morning. The server is asked, never
+ * the run.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -57,7 +58,15 @@ const TIMEOUT_MS = 10_000
 const AHEAD_MS = TIMEOUT_MS + 31_000
 const MOST_SETTLING_RUNS = 10
 
-export async function badNight({ dir, server: serverScript, worker, rows, kills, seed, concurrency }: NightOptions): Promise<Night> {
+export async function badNight({
+  dir,
+  server: serverScript,
+  worker,
+  rows,
+  kills,
+  seed,
+  concurrency,
+}: NightOptions): Promise<Night> {
   const began = performance.now()
   const { csv, expected } = await writeRows(dir, rows)
   const random = seeded(seed)
@@ -66,12 +75,27 @@ export async function badNight({ dir, server: serverScript, worker, rows, kills,
   const night = { kills: 0, runs: 0, inFlight: 0, reported: 0, wronglyReported: [] as string[] }
   const settledIds = new Set<number>()
 
-  /** One process, killed once so many requests have come, and a moment later; how it ended, and the outcomes that it reported. */
+  /**
+   * One process, killed once so many requests have come, and a moment later; how it ended, and the outcomes
+   * that it reported.
+   */
   async function run(killAfter?: number): Promise<{ how: string; lines: ReportLine[] }> {
     if (night.runs === 2 * kills + MOST_SETTLING_RUNS) throw new Error('it does not come to an end')
-    const settings: WorkerSettings = { baseUrl: server.url, csv, journal, report, concurrency, timeoutMs: TIMEOUT_MS, aheadMs: night.runs++ * AHEAD_MS }
-    const child = spawn(process.execPath, [worker, JSON.stringify(settings)], { stdio: ['ignore', 'ignore', 'pipe'] })
-    const ended = new Promise<string>((resolve) => child.once('close', (code, signal) => resolve(signal ?? String(code))))
+    const settings: WorkerSettings = {
+      baseUrl: server.url,
+      csv,
+      journal,
+      report,
+      concurrency,
+      timeoutMs: TIMEOUT_MS,
+      aheadMs: night.runs++ * AHEAD_MS,
+    }
+    const child = spawn(process.execPath, [worker, JSON.stringify(settings)], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const ended = new Promise<string>((resolve) =>
+      child.once('close', (code, signal) => resolve(signal ?? String(code))),
+    )
     let stderr = ''
     child.stderr.on('data', (text) => (stderr += String(text)))
     if (killAfter !== undefined) {
@@ -90,7 +114,7 @@ export async function badNight({ dir, server: serverScript, worker, rows, kills,
   }
 
   async function newLines(): Promise<ReportLine[]> {
-    const lines = await wholeLines(report) as ReportLine[]
+    const lines = (await wholeLines(report)) as ReportLine[]
     const fresh = lines.slice(night.reported)
     night.reported = lines.length
     return fresh
@@ -103,21 +127,29 @@ export async function badNight({ dir, server: serverScript, worker, rows, kills,
       const { user_id, photoSha256, valid } = expected[line.index]!
       const enrolled = valid && users.get(user_id) === photoSha256
       // Nobody else enrols here: who exists was enrolled by a call of ours.
-      const right = !valid ? line.state === 'invalid'
-        : line.state === 'enrolled' ? enrolled
-        : line.state === 'exists' ? enrolled && line.attempted === true
-        : line.state === 'failed' ? !users.has(user_id)
-        : line.state === 'unknown'
-      if (!right) night.wronglyReported.push(`row ${line.index}: ${JSON.stringify(line)}, ${users.has(user_id) ? 'enrolled' : 'not enrolled'}`)
+      const right = !valid
+        ? line.state === 'invalid'
+        : line.state === 'enrolled'
+          ? enrolled
+          : line.state === 'exists'
+            ? enrolled && line.attempted === true
+            : line.state === 'failed'
+              ? !users.has(user_id)
+              : line.state === 'unknown'
+      if (!right)
+        night.wronglyReported.push(
+          `row ${line.index}: ${JSON.stringify(line)}, ${users.has(user_id) ? 'enrolled' : 'not enrolled'}`,
+        )
       if (line.state === 'exists') settledIds.add(line.index)
     }
   }
 
   try {
-    while (night.kills < kills) await run(1 + Math.floor(random() * 1.5 * rows / kills))
+    while (night.kills < kills) await run(1 + Math.floor((random() * 1.5 * rows) / kills))
     for (let open = true; open;) {
       const { how, lines } = await run()
-      if (how === '0' && lines.length !== expected.length) night.wronglyReported.push(`a run that ended reported ${lines.length} rows of ${expected.length}`)
+      if (how === '0' && lines.length !== expected.length)
+        night.wronglyReported.push(`a run that ended reported ${lines.length} rows of ${expected.length}`)
       open = how !== '0' || lines.some(({ state }) => state === 'failed' || state === 'unknown')
     }
     const facts = await server.facts()
@@ -125,9 +157,17 @@ export async function badNight({ dir, server: serverScript, worker, rows, kills,
     const valid = expected.filter((row) => row.valid)
     const nobody = facts.users.filter(([user_id]) => !valid.some((row) => row.user_id === user_id))
     return {
-      ...night, ...summary(facts), settled: settledIds.size, users: users.size,
+      ...night,
+      ...summary(facts),
+      settled: settledIds.size,
+      users: users.size,
       lost: valid.filter(({ user_id }) => !users.has(user_id)).map(({ user_id }) => user_id),
-      wrongPhoto: [...valid.filter(({ user_id, photoSha256 }) => users.has(user_id) && users.get(user_id) !== photoSha256).map(({ user_id }) => user_id), ...nobody.map(([user_id]) => user_id)],
+      wrongPhoto: [
+        ...valid
+          .filter(({ user_id, photoSha256 }) => users.has(user_id) && users.get(user_id) !== photoSha256)
+          .map(({ user_id }) => user_id),
+        ...nobody.map(([user_id]) => user_id),
+      ],
       ms: performance.now() - began,
     }
   } finally {
@@ -135,9 +175,20 @@ export async function badNight({ dir, server: serverScript, worker, rows, kills,
   }
 }
 
-function summary({ requests, turnedAway, faults, committed }: ServerFacts): Pick<Night, 'requests' | 'submissions' | 'faults' | 'unclear' | 'committed'> {
+function summary({
+  requests,
+  turnedAway,
+  faults,
+  committed,
+}: ServerFacts): Pick<Night, 'requests' | 'submissions' | 'faults' | 'unclear' | 'committed'> {
   const count = (...names: string[]) => names.reduce((sum, name) => sum + (faults[name] ?? 0), 0)
-  return { requests, submissions: requests - turnedAway, faults, unclear: count('503', 'reset before commit', 'reset after commit', 'truncated'), committed }
+  return {
+    requests,
+    submissions: requests - turnedAway,
+    faults,
+    unclear: count('503', 'reset before commit', 'reset after commit', 'truncated'),
+    committed,
+  }
 }
 
 interface Expected {
@@ -146,7 +197,10 @@ interface Expected {
   valid: boolean
 }
 
-/** A CSV file with photos beside it. To every fifty rows come three that are not to be sent: a wrong date, a photo cut off, and an id of a row before under another photo. */
+/**
+ * A CSV file with photos beside it. To every fifty rows come three that are not to be sent: a wrong date, a
+ * photo cut off, and an id of a row before under another photo.
+ */
 async function writeRows(dir: string, rows: number): Promise<{ csv: string; expected: Expected[] }> {
   const photos = join(dir, 'photos')
   await mkdir(photos)
@@ -170,11 +224,21 @@ async function writeRows(dir: string, rows: number): Promise<{ csv: string; expe
 }
 
 /** Lines of JSON, without a last one that was cut off. */
-const wholeLines = async (path: string): Promise<unknown[]> => existsSync(path) ? (await readFile(path, 'utf8')).split('\n').slice(0, -1).map((line) => JSON.parse(line) as unknown) : []
+const wholeLines = async (path: string): Promise<unknown[]> =>
+  existsSync(path)
+    ? (await readFile(path, 'utf8'))
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as unknown)
+    : []
 
 /** Rows whose latest line in the journal says that they are being sent. */
 async function sendingIn(journal: string): Promise<number> {
-  const latest = new Map((await wholeLines(journal) as { key: string; state: string }[]).slice(1).map(({ key, state }) => [key, state]))
+  const latest = new Map(
+    ((await wholeLines(journal)) as { key: string; state: string }[])
+      .slice(1)
+      .map(({ key, state }) => [key, state]),
+  )
   return [...latest.values()].filter((state) => state === 'sending').length
 }
 
@@ -188,28 +252,34 @@ interface Server {
 }
 
 async function startServer(script: string, seed: number): Promise<Server> {
-  const child: ChildProcess = spawn(process.execPath, [script, String(seed)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  const said = <T>(read: (message: FromServer) => T | undefined) => new Promise<T>((resolve, reject) => {
-    const onMessage = (message: FromServer) => {
-      const value = read(message)
-      if (value === undefined) return
-      child.off('message', onMessage)
-      child.off('exit', onExit)
-      resolve(value)
-    }
-    const onExit = () => reject(new Error('the server ended'))
-    child.on('message', onMessage)
-    child.once('exit', onExit)
+  const child: ChildProcess = spawn(process.execPath, [script, String(seed)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
+  const said = <T>(read: (message: FromServer) => T | undefined) =>
+    new Promise<T>((resolve, reject) => {
+      const onMessage = (message: FromServer) => {
+        const value = read(message)
+        if (value === undefined) return
+        child.off('message', onMessage)
+        child.off('exit', onExit)
+        resolve(value)
+      }
+      const onExit = () => reject(new Error('the server ended'))
+      child.on('message', onMessage)
+      child.once('exit', onExit)
+    })
   const ask = <T>(message: ToServer, read: (message: FromServer) => T | undefined): Promise<T> => {
     const answer = said(read)
     child.send(message)
     return answer
   }
   return {
-    url: await said((message) => typeof message === 'object' && 'url' in message ? message.url : undefined),
-    reached: (reached) => ask({ reached }, (message) => message === 'reached' ? true : undefined),
-    facts: () => ask('facts', (message) => typeof message === 'object' && 'facts' in message ? message.facts : undefined),
+    url: await said((message) => (typeof message === 'object' && 'url' in message ? message.url : undefined)),
+    reached: (reached) => ask({ reached }, (message) => (message === 'reached' ? true : undefined)),
+    facts: () =>
+      ask('facts', (message) =>
+        typeof message === 'object' && 'facts' in message ? message.facts : undefined,
+      ),
     stop: () => child.disconnect(),
   }
 }

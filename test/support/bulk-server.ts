@@ -1,7 +1,9 @@
 /**
- * node bulk-server.mjs <seed>: the emulator behind a port, misbehaving at random, and the counts that only the other side of a crash can keep.
+ * node bulk-server.mjs <seed>: the emulator behind a port, misbehaving at random, and the counts that only
+ * the other side of a crash can keep.
  *
- * Says its URL when it listens, tells once so many more requests have come, and what it knows once none is under way; ends with its parent.
+ * Says its URL when it listens, tells once so many more requests have come, and what it knows once none is
+ * under way; ends with its parent.
  */
 import { createEmulator, type Fault } from 'smileid-edge/emulator'
 import { createEmulatorServer } from 'smileid-edge/node'
@@ -23,7 +25,10 @@ export interface ServerFacts {
 export type ToServer = { reached: number } | 'facts'
 export type FromServer = { url: string } | 'reached' | { facts: ServerFacts }
 
-/** Of all calls: 5 % 503, half of them with Retry-After; 3 % cut before the commit and 3 % after it; 1 % truncated. */
+/**
+ * Of all calls: 5 % 503, half of them with Retry-After; 3 % cut before the commit and 3 % after it; 1 %
+ * truncated.
+ */
 const SHARES: readonly [name: string, share: number, fault: Fault][] = [
   ['503', 0.025, { kind: 'status', status: 503 }],
   ['503 with Retry-After', 0.025, { kind: 'status', status: 503, retryAfter: 0 }],
@@ -37,13 +42,18 @@ const [BURST_EVERY, BURST] = [150, 5]
 const emulator = createEmulator({ clock: 'real' })
 const random = seeded(Number(process.argv[2]))
 const say = (message: FromServer) => process.send!(message)
-const facts: Pick<ServerFacts, 'requests' | 'turnedAway' | 'faults'> = { requests: 0, turnedAway: 0, faults: {} }
+const facts: Pick<ServerFacts, 'requests' | 'turnedAway' | 'faults'> = {
+  requests: 0,
+  turnedAway: 0,
+  faults: {},
+}
 let underWay = 0
 let reached = Infinity
 let asked = false
 
 function nextFault(): [name: string, fault: Fault] | undefined {
-  if (facts.requests % BURST_EVERY >= BURST_EVERY - BURST) return ['429', { kind: 'status', status: 429, retryAfter: 0 }]
+  if (facts.requests % BURST_EVERY >= BURST_EVERY - BURST)
+    return ['429', { kind: 'status', status: 429, retryAfter: 0 }]
   let at = random()
   for (const [name, share, fault] of SHARES) if ((at -= share) < 0) return [name, fault]
   return undefined
@@ -52,7 +62,13 @@ function nextFault(): [name: string, fault: Fault] | undefined {
 function answerFacts(): void {
   if (!asked || underWay) return
   asked = false
-  say({ facts: { ...facts, committed: emulator.calls.filter(({ committed }) => committed).length, users: [...emulator.users].map(({ user_id, photoSha256 }) => [user_id, photoSha256]) } })
+  say({
+    facts: {
+      ...facts,
+      committed: emulator.calls.filter(({ committed }) => committed).length,
+      users: [...emulator.users].map(({ user_id, photoSha256 }) => [user_id, photoSha256]),
+    },
+  })
 }
 
 const server = await createEmulatorServer({

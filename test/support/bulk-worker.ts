@@ -1,7 +1,9 @@
 /**
- * node bulk-worker.mjs <settings as JSON>: one run over a CSV file, as somebody starts it again after a crash; every outcome is a line of the report at once.
+ * node bulk-worker.mjs <settings as JSON>: one run over a CSV file, as somebody starts it again after a
+ * crash; every outcome is a line of the report at once.
  *
- * Ends with 3 when a damaged refusal came before any success: it may speak against all rows, and the run stops.
+ * Ends with 3 when a damaged refusal came before any success: it may speak against all rows, and the run
+ * stops.
  */
 import { openSync, writeSync } from 'node:fs'
 import { backfillUsers } from 'smileid-edge/bulk'
@@ -29,16 +31,41 @@ export interface ReportLine {
   resumed: boolean
 }
 
-const { baseUrl, csv, journal: path, report, concurrency, timeoutMs, aheadMs } = JSON.parse(process.argv[2]!) as WorkerSettings
+const {
+  baseUrl,
+  csv,
+  journal: path,
+  report,
+  concurrency,
+  timeoutMs,
+  aheadMs,
+} = JSON.parse(process.argv[2]!) as WorkerSettings
 const { partnerId, apiKey } = createEmulator().clientOptions
-const client = createClient({ partnerId, apiKey, environment: 'sandbox', baseUrl, timeoutMs, now: () => Date.now() + aheadMs })
+const client = createClient({
+  partnerId,
+  apiKey,
+  environment: 'sandbox',
+  baseUrl,
+  timeoutMs,
+  now: () => Date.now() + aheadMs,
+})
 const journal = await openFileJournal(path)
 const lines = openSync(report, 'a')
 try {
   // So many faults trip the breaker now and then; its pause is made short.
-  for await (const outcome of backfillUsers(client, csvRows(csv), { journal, concurrency, breaker: { pauseMs: 100 } })) {
+  for await (const outcome of backfillUsers(client, csvRows(csv), {
+    journal,
+    concurrency,
+    breaker: { pauseMs: 100 },
+  })) {
     const { index, state, code, resumed } = outcome
-    const line: ReportLine = { index, state, ...(code !== undefined && { code }), ...(outcome.state === 'exists' && { attempted: outcome.attempted }), resumed }
+    const line: ReportLine = {
+      index,
+      state,
+      ...(code !== undefined && { code }),
+      ...(outcome.state === 'exists' && { attempted: outcome.attempted }),
+      resumed,
+    }
     writeSync(lines, `${JSON.stringify(line)}\n`)
   }
 } catch (error) {

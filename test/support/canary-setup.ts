@@ -1,9 +1,16 @@
-/** Before each test file: whatever is printed, and every error of the SDK whether or not a test looks at it, is searched for what must never come out. */
+/**
+ * Before each test file: whatever is printed, and every error of the SDK whether or not a test looks at it,
+ * is searched for what must never come out.
+ */
 import { afterEach, beforeEach } from 'vitest'
 import { printed, type Trace, tracesIn } from './canary'
 
-interface Util { inspect(value: unknown, options: object): string }
-const inspect = (globalThis as { process?: { getBuiltinModule?(name: string): Util | undefined } }).process?.getBuiltinModule?.('node:util')?.inspect
+interface Util {
+  inspect(value: unknown, options: object): string
+}
+const inspect = (
+  globalThis as { process?: { getBuiltinModule?(name: string): Util | undefined } }
+).process?.getBuiltinModule?.('node:util')?.inspect
 
 const found: (Trace & { place: string })[] = []
 const errors = new Set<Error>()
@@ -36,14 +43,19 @@ globalThis.Error = new Proxy(Error, {
 
 function searchErrors(): void {
   // Only now: members are set after an error is made.
-  for (const error of errors) if (/^SmileId\w+Error$/.test(error.name)) search(`${error.name} ${(error as { code?: string }).code}`, printed(error, inspect))
+  for (const error of errors)
+    if (/^SmileId\w+Error$/.test(error.name))
+      search(`${error.name} ${(error as { code?: string }).code}`, printed(error, inspect))
   errors.clear()
 }
 
 for (const name of ['log', 'info', 'warn', 'error', 'debug', 'dir', 'table', 'trace'] as const) {
   const print = console[name].bind(console) as (...args: unknown[]) => void
   console[name] = (...args: unknown[]) => {
-    search(`console.${name}`, args.map((arg) => (typeof arg === 'string' ? arg : printed(arg, inspect))).join(' '))
+    search(
+      `console.${name}`,
+      args.map((arg) => (typeof arg === 'string' ? arg : printed(arg, inspect))).join(' '),
+    )
     print(...args)
   }
 }
@@ -57,5 +69,8 @@ afterEach(() => {
   searchErrors()
   const traces = found.splice(0)
   // No marker itself: this text is printed.
-  if (traces.length) throw new Error(`a secret came out: ${traces.map(({ marker, form, place }) => `${marker} (${form}) in ${place}`).join('; ')}`)
+  if (traces.length)
+    throw new Error(
+      `a secret came out: ${traces.map(({ marker, form, place }) => `${marker} (${form}) in ${place}`).join('; ')}`,
+    )
 })

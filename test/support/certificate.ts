@@ -23,28 +23,55 @@ export interface Authority extends Certificate {
 // DER (X.690): a tag, the length, the content.
 function element(tag: number, ...contents: (Buffer | number[])[]): Buffer {
   const content = Buffer.concat(contents.map((part) => Buffer.from(part as Buffer)))
-  const length = content.length < 128 ? [content.length] : content.length < 256 ? [0x81, content.length] : [0x82, content.length >> 8, content.length & 255]
+  const length =
+    content.length < 128
+      ? [content.length]
+      : content.length < 256
+        ? [0x81, content.length]
+        : [0x82, content.length >> 8, content.length & 255]
   return Buffer.concat([Buffer.from([tag, ...length]), content])
 }
 const sequence = (...parts: (Buffer | number[])[]) => element(0x30, ...parts)
 const oid = (...bytes: number[]) => element(0x06, bytes)
 const ECDSA_SHA256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2))
-const commonName = (name: string) => sequence(element(0x31, sequence(oid(0x55, 4, 3), element(0x0c, Buffer.from(name)))))
+const commonName = (name: string) =>
+  sequence(element(0x31, sequence(oid(0x55, 4, 3), element(0x0c, Buffer.from(name)))))
 const time = (at: Date) => element(0x18, Buffer.from(`${at.toISOString().replace(/\D/g, '').slice(0, 14)}Z`))
-const pem = (label: string, der: Buffer) => `-----BEGIN ${label}-----\n${der.toString('base64').replace(/.{64}(?=.)/g, '$&\n')}\n-----END ${label}-----\n`
+const pem = (label: string, der: Buffer) =>
+  `-----BEGIN ${label}-----\n${der.toString('base64').replace(/.{64}(?=.)/g, '$&\n')}\n-----END ${label}-----\n`
 
 /** An X.509 certificate (RFC 5280) with an elliptic key. */
 export function createCertificate({ name, from, to, by }: Wanted): Authority {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const address = /^[\d.]+$/.test(name) ? element(0x87, name.split('.').map(Number)) : element(0x82, Buffer.from(name))
-  const extensions = element(0xa3, sequence(
-    sequence(oid(0x55, 0x1d, 0x11), element(0x04, sequence(address))),
-    sequence(oid(0x55, 0x1d, 0x13), element(0x01, [0xff]), element(0x04, sequence(...by ? [] : [element(0x01, [0xff])]))),
-  ))
+  const address = /^[\d.]+$/.test(name)
+    ? element(0x87, name.split('.').map(Number))
+    : element(0x82, Buffer.from(name))
+  const extensions = element(
+    0xa3,
+    sequence(
+      sequence(oid(0x55, 0x1d, 0x11), element(0x04, sequence(address))),
+      sequence(
+        oid(0x55, 0x1d, 0x13),
+        element(0x01, [0xff]),
+        element(0x04, sequence(...(by ? [] : [element(0x01, [0xff])]))),
+      ),
+    ),
+  )
   const content = sequence(
-    element(0xa0, element(0x02, [2])), element(0x02, [1, ...randomBytes(8)]), ECDSA_SHA256, commonName(by?.name ?? name), sequence(time(from), time(to)), commonName(name),
-    publicKey.export({ type: 'spki', format: 'der' }), extensions,
+    element(0xa0, element(0x02, [2])),
+    element(0x02, [1, ...randomBytes(8)]),
+    ECDSA_SHA256,
+    commonName(by?.name ?? name),
+    sequence(time(from), time(to)),
+    commonName(name),
+    publicKey.export({ type: 'spki', format: 'der' }),
+    extensions,
   )
   const signature = element(0x03, [0], sign('sha256', content, by?.privateKey ?? privateKey))
-  return { name, privateKey, cert: pem('CERTIFICATE', sequence(content, ECDSA_SHA256, signature)), key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string }
+  return {
+    name,
+    privateKey,
+    cert: pem('CERTIFICATE', sequence(content, ECDSA_SHA256, signature)),
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+  }
 }

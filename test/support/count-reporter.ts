@@ -9,8 +9,10 @@ export default class CountReporter implements Reporter {
     const folders: Record<string, Record<string, number>> = {}
     for (const module of modules) {
       const counts = (projects[module.project.name.replace(/ \(.*/, '')] ??= { passed: 0, failed: 0 })
-      // A skipped test is a failed one: nothing is left out in silence. So is a file that could not be loaded.
-      for (const test of module.children.allTests()) counts[test.result().state === 'passed' ? 'passed' : 'failed']++
+      // A skipped test is a failed one: nothing is left out in silence. So is a file that could not be
+      // loaded.
+      for (const test of module.children.allTests())
+        counts[test.result().state === 'passed' ? 'passed' : 'failed']++
       if (module.errors().length) counts.failed++
       const [, folder = '', file = ''] = /(test\/\w+)\/([^/]+)$/.exec(module.moduleId) ?? []
       ;(folders[folder] ??= {})[file] = [...module.children.allTests('passed')].length

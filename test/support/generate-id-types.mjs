@@ -1,16 +1,27 @@
-// Writes src/wire/id-types.ts out of the emulator's services document: node test/support/generate-id-types.mjs [--check]
+// Writes src/wire/id-types.ts out of the emulator's services document: node
+// test/support/generate-id-types.mjs [--check]
 import { readFileSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const root = new URL('../..', import.meta.url)
-const { outputFiles } = await build({ entryPoints: [new URL('src/emulator/services-document.ts', root).pathname], bundle: true, write: false, format: 'esm' })
-const { DATED, servicesDocument } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`)
+const { outputFiles } = await build({
+  entryPoints: [new URL('src/emulator/services-document.ts', root).pathname],
+  bundle: true,
+  write: false,
+  format: 'esm',
+})
+const { DATED, servicesDocument } = await import(
+  `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`
+)
 const { id_types } = servicesDocument()
 
 const ids = [...new Set(Object.values(id_types).flatMap(Object.keys))].sort()
 const union = (names) => names.map((name) => `'${name}'`).join(' | ')
 const needs = Object.entries(id_types).map(([country, types]) => {
-  const lines = Object.entries(types).map(([type, fields]) => `    ${type}: ${union(fields.filter((field) => !['country', 'id_type', 'user_id', 'job_id'].includes(field)))}`)
+  const lines = Object.entries(types).map(
+    ([type, fields]) =>
+      `    ${type}: ${union(fields.filter((field) => !['country', 'id_type', 'user_id', 'job_id'].includes(field)))}`,
+  )
   return `  ${country}: {\n${lines.join('\n')}\n  }`
 })
 const text = `/**
@@ -30,10 +41,16 @@ export interface IdTypeFields {
 ${needs.join('\n')}
 }
 
-/** The fields that an ID type needs: \`RequiredIdFields<'NG', 'BANK_ACCOUNT'>\` is \`'id_number' | 'bank_code'\`. */
+/**
+ * The fields that an ID type needs: \`RequiredIdFields<'NG', 'BANK_ACCOUNT'>\` is
+ * \`'id_number' | 'bank_code'\`.
+ */
 export type RequiredIdFields<C extends keyof IdTypeFields, I extends keyof IdTypeFields[C]> = IdTypeFields[C][I]
 `
 const file = new URL('src/wire/id-types.ts', root)
 if (process.argv.includes('--check')) {
-  if (readFileSync(file, 'utf8') !== text) throw new Error('src/wire/id-types.ts is not what the services document gives: run node test/support/generate-id-types.mjs')
+  if (readFileSync(file, 'utf8') !== text)
+    throw new Error(
+      'src/wire/id-types.ts is not what the services document gives: run node test/support/generate-id-types.mjs',
+    )
 } else writeFileSync(file, text)

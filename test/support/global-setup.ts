@@ -2,7 +2,9 @@ import type { TestProject } from 'vitest/node'
 import { startPeer } from './peer'
 
 declare module 'vitest' {
-  export interface ProvidedContext { peer: string }
+  export interface ProvidedContext {
+    peer: string
+  }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

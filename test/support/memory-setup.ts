@@ -7,7 +7,10 @@ const MB = 1_000_000
 const MOST_MB = 400
 const KEPT_MB = 30
 
-/** Not large-replies: there, this process serves what is enormous, and the one that reads it is measured by the test. */
+/**
+ * Not large-replies: there, this process serves what is enormous, and the one that reads it is measured by
+ * the test.
+ */
 const isMeasured = () => /[\\/]test[\\/]abuse[\\/](?!large-replies)/.test(expect.getState().testPath!)
 
 async function reachable(): Promise<number> {
@@ -33,7 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   if (!isMeasured()) return
   const most = (process.resourceUsage().maxRSS * 1024 - before.resident) / MB
-  const kept = (await reachable() - before.reachable) / MB
+  const kept = ((await reachable()) - before.reachable) / MB
   expect(most, 'MB at the most').toBeLessThan(MOST_MB)
   expect(kept, 'MB kept').toBeLessThan(KEPT_MB)
 })

@@ -4,5 +4,9 @@ declare module '*/canary-files.mjs' {
 
   export const EXPECTED: readonly (readonly [pattern: RegExp, reason: string])[]
   export function canary(): Promise<typeof import('./canary')>
-  export function searchFolder(fs: unknown, path: string, tracesIn: (text: string) => Trace[]): { searched: number; found: (Trace & { place: string })[] }
+  export function searchFolder(
+    fs: unknown,
+    path: string,
+    tracesIn: (text: string) => Trace[],
+  ): { searched: number; found: (Trace & { place: string })[] }
 }

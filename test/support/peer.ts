@@ -1,13 +1,24 @@
-/** A server on loopback that answers as an emulator does, or in the way that the user_id begins with. Any origin may ask. */
+/**
+ * A server on loopback that answers as an emulator does, or in the way that the user_id begins with. Any
+ * origin may ask.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createEmulator } from 'smileid-edge/emulator'
 import { CANARY } from './canary'
 
-const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*', 'access-control-allow-methods': '*' }
+const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': '*',
+  'access-control-allow-methods': '*',
+}
 
 export async function startPeer(): Promise<{ url: string; close(): Promise<void> }> {
-  const emulator = createEmulator({ clock: 'real', jobDurationMs: 1000, partners: [{ partnerId: '085', apiKey: CANARY.apiKey }] })
+  const emulator = createEmulator({
+    clock: 'real',
+    jobDurationMs: 1000,
+    partners: [{ partnerId: '085', apiKey: CANARY.apiKey }],
+  })
   let elsewhere = 0
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -15,7 +26,8 @@ export async function startPeer(): Promise<{ url: string; close(): Promise<void>
     if (request.url === '/elsewhere-hits') return void response.writeHead(200, CORS).end(String(elsewhere))
     if (request.url === '/elsewhere') elsewhere++
     // Slow, so that it outlives the request that asked.
-    if (request.url === '/v1/services') return void setTimeout(() => response.writeHead(200, CORS).end('{"id_types":{},"hosted_web":{}}'), 300)
+    if (request.url === '/v1/services')
+      return void setTimeout(() => response.writeHead(200, CORS).end('{"id_types":{},"hosted_web":{}}'), 300)
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece as Buffer)
     const body = Buffer.concat(pieces)
@@ -25,28 +37,54 @@ export async function startPeer(): Promise<{ url: string; close(): Promise<void>
       response.on('close', () => clearInterval(timer))
     }
     switch (/"user_id":"([a-z0-9]+)_/.exec(body.toString('latin1', 0, 1000))?.[1]) {
-      case 'redirect': return void response.writeHead(307, { location: '/elsewhere', ...CORS }).end()
-      case 'reset': return void request.socket.destroy()
-      case 'truncated': return void response.writeHead(200, { 'content-length': '1000', ...CORS }).write('{"Actions":{', () => request.socket.destroy())
-      case 'silent': return
-      case 'trickle': return trickle(' ', 20)
-      case 'endless': return trickle(' '.repeat(300_000), 1)
-      case 'html': return void response.writeHead(200, CORS).end('<html>')
-      case 'latin1': return void response.writeHead(200, CORS).end(Buffer.from('{"a":"\xe9"}', 'latin1'))
+      case 'redirect':
+        return void response.writeHead(307, { location: '/elsewhere', ...CORS }).end()
+      case 'reset':
+        return void request.socket.destroy()
+      case 'truncated':
+        return void response
+          .writeHead(200, { 'content-length': '1000', ...CORS })
+          .write('{"Actions":{', () => request.socket.destroy())
+      case 'silent':
+        return
+      case 'trickle':
+        return trickle(' ', 20)
+      case 'endless':
+        return trickle(' '.repeat(300_000), 1)
+      case 'html':
+        return void response.writeHead(200, CORS).end('<html>')
+      case 'latin1':
+        return void response.writeHead(200, CORS).end(Buffer.from('{"a":"\xe9"}', 'latin1'))
       default: {
         // As S3 and gateways do, it wants to know the length first.
-        if (Number(request.headers['content-length']) !== body.length) return void response.writeHead(411, CORS).end()
-        const headers = Object.entries(request.headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && /^(content-type|authorization|cookie|smileid-.*)$/.test(entry[0]))
-        const reply = await emulator.fetch(`http://${request.headers.host}${request.url}`, { method: request.method, headers, body })
-        response.writeHead(reply.status, { 'content-type': 'application/json', ...CORS }).end(await reply.text())
+        if (Number(request.headers['content-length']) !== body.length)
+          return void response.writeHead(411, CORS).end()
+        const headers = Object.entries(request.headers).filter(
+          (entry): entry is [string, string] =>
+            typeof entry[1] === 'string' && /^(content-type|authorization|cookie|smileid-.*)$/.test(entry[0]),
+        )
+        const reply = await emulator.fetch(`http://${request.headers.host}${request.url}`, {
+          method: request.method,
+          headers,
+          body,
+        })
+        response
+          .writeHead(reply.status, { 'content-type': 'application/json', ...CORS })
+          .end(await reply.text())
       }
     }
   }
 
-  const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()))
+  const server = createServer(
+    (request, response) => void answer(request, response).catch(() => response.destroy()),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections() }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
   }
 }

@@ -28,20 +28,27 @@ a signature made in a function that is not async, is listed with its line, and t
         counts.files++
         counts.lines += changes.length
         io.out(`${name}`)
-        for (const { line, before, after } of changes) io.out(`${line}\n- ${before.trim()}\n+ ${after.trim()}`)
+        for (const { line, before, after } of changes)
+          io.out(`${line}\n- ${before.trim()}\n+ ${after.trim()}`)
         if (!dryRun) await writeFile(path, rewritten.text)
       }
       counts.left += left.length
       for (const { line, why } of left) io.err(`${name}:${line}: by hand: ${why}`)
     }
-    io.out(`${counts.lines} lines in ${counts.files} files ${dryRun ? 'would change' : 'changed'}; ${counts.left} places are left to you`)
+    io.out(
+      `${counts.lines} lines in ${counts.files} files ${dryRun ? 'would change' : 'changed'}; ${counts.left} places are left to you`,
+    )
     if (counts.files) io.out('Then: npm install smileid-edge && npm uninstall smile-identity-core')
     return counts.left ? 'undecided' : 'done'
   },
 })
 
 /** What would not be the same when written back. */
-const NOT_UTF8: Rewritten = { text: '', changes: [], left: [{ line: 1, why: `is no UTF-8, and names ${OLD}` }] }
+const NOT_UTF8: Rewritten = {
+  text: '',
+  changes: [],
+  left: [{ line: 1, why: `is no UTF-8, and names ${OLD}` }],
+}
 
 /** `undefined` for what is no UTF-8 but names the package. A mark at the beginning is kept. */
 function textOf(bytes: Uint8Array): string | undefined {

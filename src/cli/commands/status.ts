@@ -6,13 +6,27 @@ import { CLIENT_FLAGS, openClient } from '../settings.ts'
 export const status = command({
   summary: 'Ask once how a job stands',
   operands: ['USER_ID', 'JOB_ID'],
-  flags: { history: { kind: 'switch', help: 'with --json --full: all results so far' }, ...OUTPUT_FLAGS, ...CLIENT_FLAGS },
-  details: 'A job that runs, and one whose images have not arrived, end with exit code 3; `smileid submit --retry` sends the images of such a job.',
+  flags: {
+    history: { kind: 'switch', help: 'with --json --full: all results so far' },
+    ...OUTPUT_FLAGS,
+    ...CLIENT_FLAGS,
+  },
+  details:
+    'A job that runs, and one whose images have not arrived, end with exit code 3; `smileid submit --retry` sends the images of such a job.',
   examples: ['status user-1 job-1', 'status user-1 job-1 --history --json --full'],
   async run({ given, words: [user_id, job_id], io, stop }) {
     checkOutput(given)
     const client = await openClient(given, io)
-    const seen = await getJobStatus(client, { user_id: user_id!, job_id: job_id!, history: given.history }, { signal: stop })
-    return printReply(io, seen, given, hasNoImages(seen) ? { images: 'none arrived: the same smileid submit with --retry sends them' } : {})
+    const seen = await getJobStatus(
+      client,
+      { user_id: user_id!, job_id: job_id!, history: given.history },
+      { signal: stop },
+    )
+    return printReply(
+      io,
+      seen,
+      given,
+      hasNoImages(seen) ? { images: 'none arrived: the same smileid submit with --retry sends them' } : {},
+    )
   },
 })

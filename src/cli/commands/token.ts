@@ -9,7 +9,11 @@ export const token = command({
   details: 'PRODUCT is such as biometric_kyc or doc_verification. Whoever holds the token can run that job.',
   examples: ['token user-1 job-1 biometric_kyc --callback-url https://example.com/callback'],
   async run({ given, words: [user_id, job_id, product], io, stop }) {
-    const { token } = await createWebToken(await openClient(given, io), { user_id: user_id!, job_id: job_id!, product: product! }, { signal: stop })
+    const { token } = await createWebToken(
+      await openClient(given, io),
+      { user_id: user_id!, job_id: job_id!, product: product! },
+      { signal: stop },
+    )
     io.out(given.json ? JSON.stringify({ token }) : token)
     return 'done'
   },

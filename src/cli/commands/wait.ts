@@ -9,7 +9,11 @@ import { CLIENT_FLAGS, openClient } from '../settings.ts'
 
 export const WAIT_FLAGS = {
   'max-wait': { kind: 'duration', value: 'TIME', help: 'how long in all (default 2m)' },
-  until: { kind: ['complete', 'provisional'], value: 'WHAT', help: 'provisional: also the first result, which a reviewer may still change (default complete)' },
+  until: {
+    kind: ['complete', 'provisional'],
+    value: 'WHAT',
+    help: 'provisional: also the first result, which a reviewer may still change (default complete)',
+  },
 } as const satisfies Flags
 
 export const wait = command({
@@ -24,14 +28,29 @@ export const wait = command({
   },
 })
 
-/** Tells each change on standard error, and prints the result; `more` is for what the user did not know before. */
+/**
+ * Tells each change on standard error, and prints the result; `more` is for what the user did not know
+ * before.
+ */
 export async function waitFor(
-  client: Client, job: JobRef, { given, io, stop }: Pick<Call<any>, 'io' | 'stop'> & { given: Given<typeof WAIT_FLAGS & typeof OUTPUT_FLAGS> }, more: Readonly<Record<string, string>> = {},
+  client: Client,
+  job: JobRef,
+  {
+    given,
+    io,
+    stop,
+  }: Pick<Call<any>, 'io' | 'stop'> & { given: Given<typeof WAIT_FLAGS & typeof OUTPUT_FLAGS> },
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Exit> {
   let last: JobStatus | undefined
-  for await (const seen of watchJob(client, job, { maxWaitMs: given['max-wait'], until: given.until, signal: stop })) {
+  for await (const seen of watchJob(client, job, {
+    maxWaitMs: given['max-wait'],
+    until: given.until,
+    signal: stop,
+  })) {
     last = seen
-    if (!seen.job_complete) io.err(hasNoImages(seen) ? 'pending, no images arrived so far' : interpretResult(seen).decision)
+    if (!seen.job_complete)
+      io.err(hasNoImages(seen) ? 'pending, no images arrived so far' : interpretResult(seen).decision)
   }
   return printReply(io, last!, given, more)
 }

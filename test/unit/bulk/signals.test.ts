@@ -9,7 +9,10 @@ const onWarning = ({ name }: Error) => void warnings.push(name)
 beforeAll(() => void process.on('warning', onWarning))
 afterAll(() => void process.off('warning', onWarning))
 
-it.each([['without a signal of the caller', undefined], ['with one', new AbortController().signal]])('a photo that leaves a listener on its signal draws no warning from Node, %s', async (_, signal) => {
+it.each([
+  ['without a signal of the caller', undefined],
+  ['with one', new AbortController().signal],
+])('a photo that leaves a listener on its signal draws no warning from Node, %s', async (_, signal) => {
   const photo = samplePhoto()
   const heard: AbortSignal[] = []
   const rows = Array.from({ length: 100 }, (_, i) => ({
@@ -21,7 +24,10 @@ it.each([['without a signal of the caller', undefined], ['with one', new AbortCo
       return photo
     },
   }))
-  const run = backfillUsers(createClient(createEmulator().clientOptions), rows, { journal: createMemoryJournal(), signal })
+  const run = backfillUsers(createClient(createEmulator().clientOptions), rows, {
+    journal: createMemoryJournal(),
+    signal,
+  })
   for await (const { state } of run) expect(state).toBe('enrolled')
   // Warnings come in a later turn.
   await new Promise((resolve) => setTimeout(resolve, 10))

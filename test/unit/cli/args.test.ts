@@ -4,46 +4,95 @@ import { expect, it } from 'vitest'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { distance, readArgs } from '../../../src/cli/args.ts'
 
-const FLAGS = { name: { kind: 'text', help: '' }, calls: { kind: 'count', help: '' }, rate: { kind: 'number', help: '' }, wait: { kind: 'duration', help: '' }, loud: { kind: 'switch', help: '' } } as const
+const FLAGS = {
+  name: { kind: 'text', help: '' },
+  calls: { kind: 'count', help: '' },
+  rate: { kind: 'number', help: '' },
+  wait: { kind: 'duration', help: '' },
+  loud: { kind: 'switch', help: '' },
+} as const
 
 it('keeps every text as it is, tied on or apart', () => {
-  fc.assert(fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), fc.array(fc.string().filter((word) => !word.startsWith('-')), { minLength: 2, maxLength: 2 }), fc.boolean(), (text, words, tied) => {
-    fc.pre(tied || !/^-./.test(text))
-    const { given, words: read } = readArgs([words[0]!, ...(tied ? [`--name=${text}`] : ['--name', text]), '--loud', words[1]!], FLAGS, ['A', 'B'])
-    expect({ given, read }).toEqual({ given: { name: text, loud: true }, read: words })
-  }))
+  fc.assert(
+    fc.property(
+      fc.string({ minLength: 1, unit: 'grapheme' }),
+      fc.array(
+        fc.string().filter((word) => !word.startsWith('-')),
+        { minLength: 2, maxLength: 2 },
+      ),
+      fc.boolean(),
+      (text, words, tied) => {
+        fc.pre(tied || !/^-./.test(text))
+        const { given, words: read } = readArgs(
+          [words[0]!, ...(tied ? [`--name=${text}`] : ['--name', text]), '--loud', words[1]!],
+          FLAGS,
+          ['A', 'B'],
+        )
+        expect({ given, read }).toEqual({ given: { name: text, loud: true }, read: words })
+      },
+    ),
+  )
 })
 
 it('makes a list of what can be given again, in order, and takes anything else once', () => {
   const flags = { ...FLAGS, frame: { kind: 'text', many: true, help: '' } } as const
-  fc.assert(fc.property(fc.array(fc.tuple(fc.string({ minLength: 1 }).filter((text) => !/^-./.test(text)), fc.boolean()), { minLength: 1, maxLength: 5 }), (frames) => {
-    const { given } = readArgs(frames.flatMap(([text, tied]) => (tied ? [`--frame=${text}`] : ['--frame', text])), flags, [])
-    expect(given).toEqual({ frame: frames.map(([text]) => text) })
-  }))
-  expect(() => readArgs(['--name', 'a', '--name', 'b', '--frame', 'a', '--frame'], flags, [])).toThrow('--name was given twice; --frame needs a value')
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.tuple(
+          fc.string({ minLength: 1 }).filter((text) => !/^-./.test(text)),
+          fc.boolean(),
+        ),
+        { minLength: 1, maxLength: 5 },
+      ),
+      (frames) => {
+        const { given } = readArgs(
+          frames.flatMap(([text, tied]) => (tied ? [`--frame=${text}`] : ['--frame', text])),
+          flags,
+          [],
+        )
+        expect(given).toEqual({ frame: frames.map(([text]) => text) })
+      },
+    ),
+  )
+  expect(() => readArgs(['--name', 'a', '--name', 'b', '--frame', 'a', '--frame'], flags, [])).toThrow(
+    '--name was given twice; --frame needs a value',
+  )
 })
 
 it('reads numbers and times, and refuses what is none without repeating it', () => {
-  expect(readArgs(['--calls', '12', '--rate=0.5', '--wait', '1.5s'], FLAGS, []).given).toEqual({ calls: 12, rate: 0.5, wait: 1500 })
-  fc.assert(fc.property(fc.constantFrom('calls', 'rate', 'wait'), fc.string({ minLength: 1 }).map((text) => `CANARY${text}`), (name, text) => {
-    let thrown: unknown
-    try {
-      readArgs([`--${name}=${text}`], FLAGS, [])
-    } catch (error) {
-      thrown = error
-    }
-    if (!isSmileIdError(thrown, 'invalid_input')) throw thrown
-    expect(thrown.issues.map(({ path }) => path)).toEqual([`--${name}`])
-    expect(thrown.message).not.toContain('CANARY')
-  }))
+  expect(readArgs(['--calls', '12', '--rate=0.5', '--wait', '1.5s'], FLAGS, []).given).toEqual({
+    calls: 12,
+    rate: 0.5,
+    wait: 1500,
+  })
+  fc.assert(
+    fc.property(
+      fc.constantFrom('calls', 'rate', 'wait'),
+      fc.string({ minLength: 1 }).map((text) => `CANARY${text}`),
+      (name, text) => {
+        let thrown: unknown
+        try {
+          readArgs([`--${name}=${text}`], FLAGS, [])
+        } catch (error) {
+          thrown = error
+        }
+        if (!isSmileIdError(thrown, 'invalid_input')) throw thrown
+        expect(thrown.issues.map(({ path }) => path)).toEqual([`--${name}`])
+        expect(thrown.message).not.toContain('CANARY')
+      },
+    ),
+  )
 })
 
 it('measures how far two words are apart', () => {
   expect([distance('kitten', 'sitting'), distance('', 'abc'), distance('flaw', 'lawn')]).toEqual([3, 3, 2])
   const word = fc.string({ maxLength: 8, unit: fc.constantFrom('a', 'b', 'c') })
-  fc.assert(fc.property(word, word, word, (a, b, c) => {
-    expect(distance(a, b)).toBe(distance(b, a))
-    expect(distance(a, b) === 0).toBe(a === b)
-    expect(distance(a, c)).toBeLessThanOrEqual(distance(a, b) + distance(b, c))
-  }))
+  fc.assert(
+    fc.property(word, word, word, (a, b, c) => {
+      expect(distance(a, b)).toBe(distance(b, a))
+      expect(distance(a, b) === 0).toBe(a === b)
+      expect(distance(a, c)).toBeLessThanOrEqual(distance(a, b) + distance(b, c))
+    }),
+  )
 })

@@ -22,14 +22,26 @@ beforeAll(async () => {
 })
 afterAll(() => smileid.remove())
 beforeEach(async () => {
-  emulator = createEmulator({ clock: 'real', jobDurationMs: 500, partners: [{ partnerId: '085', apiKey: KEY }] })
+  emulator = createEmulator({
+    clock: 'real',
+    jobDurationMs: 500,
+    partners: [{ partnerId: '085', apiKey: KEY }],
+  })
   server = await createEmulatorServer(emulator)
-  env = { SMILE_ID_PARTNER_ID: '085', SMILE_ID_API_KEY: KEY, SMILE_ID_ENVIRONMENT: 'sandbox', SMILE_ID_BASE_URL: server.url }
+  env = {
+    SMILE_ID_PARTNER_ID: '085',
+    SMILE_ID_API_KEY: KEY,
+    SMILE_ID_ENVIRONMENT: 'sandbox',
+    SMILE_ID_BASE_URL: server.url,
+  }
 })
 afterEach(() => server.close())
 
 /** No key, whatever happened. */
-async function run(args: string, more: { env?: Record<string, string>; input?: string } = {}): Promise<Ended> {
+async function run(
+  args: string,
+  more: { env?: Record<string, string>; input?: string } = {},
+): Promise<Ended> {
   const ended = await smileid.run(args.split(' ').filter(Boolean), { env, ...more })
   expect(ended.out + ended.err).not.toContain(KEY)
   return ended
@@ -40,7 +52,8 @@ it('says what it can do, on standard output when it was asked', async () => {
   const [asked, bare] = [await run('--help'), await run('')]
   expect(asked).toMatchObject({ code: 0, err: '' })
   expect(bare).toEqual({ code: 1, out: '', err: asked.out })
-  for (const [code] of [[0], [1], [2], [3], [4], [5], [6], [7]]) expect(asked.out).toMatch(new RegExp(`^  ${code}  \\w`, 'm'))
+  for (const [code] of [[0], [1], [2], [3], [4], [5], [6], [7]])
+    expect(asked.out).toMatch(new RegExp(`^  ${code}  \\w`, 'm'))
   expect((await run('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/)
 })
 
@@ -82,7 +95,8 @@ it.each([
 
 it('lists every problem of a command line at once', async () => {
   expect((await run('status --env test --timeout never')).err).toBe(
-    'smileid: --env must be sandbox or production\nsmileid: --timeout must be a time such as 500ms, 30s, 5m or 2h\nsmileid: USER_ID is missing\nsmileid: JOB_ID is missing\nSee smileid help status\n')
+    'smileid: --env must be sandbox or production\nsmileid: --timeout must be a time such as 500ms, 30s, 5m or 2h\nsmileid: USER_ID is missing\nsmileid: JOB_ID is missing\nSee smileid help status\n',
+  )
 })
 
 it('has no flag for the key, and does not repeat it', async () => {
@@ -94,14 +108,22 @@ it('has no flag for the key, and does not repeat it', async () => {
 })
 
 it('takes settings from flags, then variables, then .env', async () => {
-  const look = async (args: string, variables: Record<string, string>) => (await run(`doctor --offline --json ${args}`, { env: variables })).out
+  const look = async (args: string, variables: Record<string, string>) =>
+    (await run(`doctor --offline --json ${args}`, { env: variables })).out
   const file = join(smileid.dir, '.env')
-  expect((await run('status u j', { env: {} })).err).toBe('smileid: --partner-id (SMILE_ID_PARTNER_ID) is missing\nsmileid: SMILE_ID_API_KEY is missing\nsmileid: --env (SMILE_ID_ENVIRONMENT) is missing\nSee smileid help status\n')
-  writeFileSync(file, `SMILE_ID_PARTNER_ID=085\nSMILE_ID_API_KEY="${KEY}"\nSMILE_ID_ENVIRONMENT=sandbox\nSMILE_ID_BASE_URL=http://127.0.0.1:1\n`)
+  expect((await run('status u j', { env: {} })).err).toBe(
+    'smileid: --partner-id (SMILE_ID_PARTNER_ID) is missing\nsmileid: SMILE_ID_API_KEY is missing\nsmileid: --env (SMILE_ID_ENVIRONMENT) is missing\nSee smileid help status\n',
+  )
+  writeFileSync(
+    file,
+    `SMILE_ID_PARTNER_ID=085\nSMILE_ID_API_KEY="${KEY}"\nSMILE_ID_ENVIRONMENT=sandbox\nSMILE_ID_BASE_URL=http://127.0.0.1:1\n`,
+  )
   try {
     expect(await look('', {})).toContain('sandbox, 127.0.0.1:1')
     expect(await look('', { SMILE_ID_BASE_URL: 'http://127.0.0.1:2' })).toContain('sandbox, 127.0.0.1:2')
-    expect(await look('--base-url http://127.0.0.1:3', { SMILE_ID_BASE_URL: 'http://127.0.0.1:2' })).toContain('sandbox, 127.0.0.1:3')
+    expect(
+      await look('--base-url http://127.0.0.1:3', { SMILE_ID_BASE_URL: 'http://127.0.0.1:2' }),
+    ).toContain('sandbox, 127.0.0.1:3')
   } finally {
     rmSync(file)
   }
@@ -110,36 +132,55 @@ it('takes settings from flags, then variables, then .env', async () => {
 it('says so when .env cannot be read', async () => {
   mkdirSync(join(smileid.dir, '.env'))
   try {
-    expect(await run('status u j')).toMatchObject({ code: 1, err: 'smileid: .env cannot be read (EISDIR)\nSee smileid help status\n' })
+    expect(await run('status u j')).toMatchObject({
+      code: 1,
+      err: 'smileid: .env cannot be read (EISDIR)\nSee smileid help status\n',
+    })
   } finally {
     rmdirSync(join(smileid.dir, '.env'))
   }
 })
 
 it('names variables and flags when settings are wrong', async () => {
-  const { code, err } = await run('status u j --base-url ftp://x --env production', { env: { ...env, SMILE_ID_PARTNER_ID: ' 085', SMILE_ID_API_KEY: `${KEY} ` } })
+  const { code, err } = await run('status u j --base-url ftp://x --env production', {
+    env: { ...env, SMILE_ID_PARTNER_ID: ' 085', SMILE_ID_API_KEY: `${KEY} ` },
+  })
   expect(code).toBe(1)
   expect(err).toBe(
-    'smileid: --partner-id (SMILE_ID_PARTNER_ID) must be trimmed text\nsmileid: SMILE_ID_API_KEY must be trimmed text\nsmileid: --base-url (SMILE_ID_BASE_URL) must be an http(s) URL\nSee smileid help status\n')
+    'smileid: --partner-id (SMILE_ID_PARTNER_ID) must be trimmed text\nsmileid: SMILE_ID_API_KEY must be trimmed text\nsmileid: --base-url (SMILE_ID_BASE_URL) must be an http(s) URL\nSee smileid help status\n',
+  )
 })
 
 it.each([
   ['by flag', '--env production', {}],
   ['by variable', '', { SMILE_ID_ENVIRONMENT: 'production' }],
   ['by address', '', { SMILE_ID_ENVIRONMENT: '', SMILE_ID_BASE_URL: 'https://api.smileidentity.com' }],
-  ['by address, in another form', '--base-url https://API.smileidentity.com./v1', { SMILE_ID_ENVIRONMENT: '' }],
+  [
+    'by address, in another form',
+    '--base-url https://API.smileidentity.com./v1',
+    { SMILE_ID_ENVIRONMENT: '' },
+  ],
   ['by flag, behind another address', '--env production', { SMILE_ID_BASE_URL: 'http://127.0.0.1:1' }],
 ])('asks for --yes before production named %s', async (_, args, more) => {
   for (const command of ['verify-id', 'verify-business']) {
-    const { code, err } = await run(`${command} --country NG --id-type BVN --id-number ${NUMBER} ${args}`, { env: { ...env, SMILE_ID_BASE_URL: '', ...more } })
+    const { code, err } = await run(`${command} --country NG --id-type BVN --id-number ${NUMBER} ${args}`, {
+      env: { ...env, SMILE_ID_BASE_URL: '', ...more },
+    })
     expect(code).toBe(1)
     expect(err).toMatch(/^smileid: --yes is missing: \S+ is production, where calls are billed\n/)
   }
 })
 
 it('goes to production with --yes, and refuses a sandbox that is none', async () => {
-  expect(await run(`verify-id --country NG --id-type BVN --id-number ${NUMBER} --env production --yes`)).toMatchObject({ code: 0 })
-  expect(await run('status u j --base-url https://api.smileidentity.com')).toMatchObject({ code: 1, err: expect.stringContaining('--env (SMILE_ID_ENVIRONMENT) does not fit baseUrl, which is the production host') })
+  expect(
+    await run(`verify-id --country NG --id-type BVN --id-number ${NUMBER} --env production --yes`),
+  ).toMatchObject({ code: 0 })
+  expect(await run('status u j --base-url https://api.smileidentity.com')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining(
+      '--env (SMILE_ID_ENVIRONMENT) does not fit baseUrl, which is the production host',
+    ),
+  })
 })
 
 it.each([
@@ -147,7 +188,9 @@ it.each([
   ['1', 2, 'decision  rejected\ncode      1013\n'],
   ['3', 3, 'decision  error, a new job may end better\ncode      1015\n'],
 ])('verify-id: a number that ends in %s exits with %i', async (digit, exit, text) => {
-  const { code, out, err } = await run(`verify-id --country NG --id-type BVN --id-number ${NUMBER.slice(1)}${digit} --user-id u --job-id j`)
+  const { code, out, err } = await run(
+    `verify-id --country NG --id-type BVN --id-number ${NUMBER.slice(1)}${digit} --user-id u --job-id j`,
+  )
   expect({ code, err }).toEqual({ code: exit, err: '' })
   expect(out.startsWith(text), out).toBe(true)
 })
@@ -157,33 +200,80 @@ it('verify-id prints nothing personal, unless the whole reply is asked for', asy
   const args = `verify-id --country NG --id-type BVN --id-number ${NUMBER}`
   for (const ended of [await run(args), await run(`${args} --json`)]) expect(ended.out).not.toMatch(personal)
   const short = json(await run(`${args} --json`))
-  expect(short).toMatchObject({ decision: 'approved', code: '1012', final: true, user_id: expect.stringMatching(/^cli-/), job_id: expect.stringMatching(/^cli-/) })
+  expect(short).toMatchObject({
+    decision: 'approved',
+    code: '1012',
+    final: true,
+    user_id: expect.stringMatching(/^cli-/),
+    job_id: expect.stringMatching(/^cli-/),
+  })
   expect(JSON.stringify(json(await run(`${args} --json --full`)))).toMatch(personal)
 })
 
-it('verify-id reads the wire\'s input from a file or standard input, flags over it, and lists what is wrong', async () => {
-  const job = { partner_params: { user_id: 'u', job_id: 'j' }, id_info: { country: 'NG', id_type: 'BVN', id_number: NUMBER, first_name: 'Leo', last_name: 'Doe' } }
+it("verify-id reads the wire's input from a file or standard input, flags over it, and lists what is wrong", async () => {
+  const job = {
+    partner_params: { user_id: 'u', job_id: 'j' },
+    id_info: { country: 'NG', id_type: 'BVN', id_number: NUMBER, first_name: 'Leo', last_name: 'Doe' },
+  }
   writeFileSync(join(smileid.dir, 'job.json'), JSON.stringify(job))
   expect((await run('verify-id job.json --basic --check')).out).toContain('code      1020')
-  expect((await run('verify-id - --job-id j2 --id-number 00000000001', { input: JSON.stringify(job) })).out).toContain('code      1013')
-  expect(emulator.calls.map(({ operation, job: about }) => [operation, about?.job_id]).filter(([name]) => name !== 'services')).toEqual([['verify', 'j'], ['id_verification', 'j2']])
-  expect(await run('verify-id - --check', { input: '{"id_info":{"country":"nigeria","id_typ":"BVN"}}' })).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/--id-type \(id_info\.id_type\) is missing[^]*--id-number \(id_info\.id_number\) is missing[^]*--country \(id_info\.country\) must be an ISO code/) })
-  expect(await run('verify-id -', { input: '[1]' })).toMatchObject({ code: 1, err: expect.stringContaining('FILE must be a JSON object') })
-  expect(json(await run('verify-id job.json --json'))).toMatchObject({ error: { code: 'job_exists', outcome: 'rejected', smileCode: '2215' } })
+  expect(
+    (await run('verify-id - --job-id j2 --id-number 00000000001', { input: JSON.stringify(job) })).out,
+  ).toContain('code      1013')
+  expect(
+    emulator.calls
+      .map(({ operation, job: about }) => [operation, about?.job_id])
+      .filter(([name]) => name !== 'services'),
+  ).toEqual([
+    ['verify', 'j'],
+    ['id_verification', 'j2'],
+  ])
+  expect(
+    await run('verify-id - --check', { input: '{"id_info":{"country":"nigeria","id_typ":"BVN"}}' }),
+  ).toMatchObject({
+    code: 1,
+    out: '',
+    err: expect.stringMatching(
+      /--id-type \(id_info\.id_type\) is missing[^]*--id-number \(id_info\.id_number\) is missing[^]*--country \(id_info\.country\) must be an ISO code/,
+    ),
+  })
+  expect(await run('verify-id -', { input: '[1]' })).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('FILE must be a JSON object'),
+  })
+  expect(json(await run('verify-id job.json --json'))).toMatchObject({
+    error: { code: 'job_exists', outcome: 'rejected', smileCode: '2215' },
+  })
 })
 
-it.each([['verify-id', 'id_verification', 'BVN'], ['verify-business --business-type co', 'business_verification', 'BUSINESS_REGISTRATION']] as const)('%s tells the ids that it made up when nobody knows what became of the call', async (args, operation, type) => {
-  emulator.addFault({ on: operation, fault: { kind: 'reset', commit: true } })
-  const { code, out, err } = await run(`${args} --country NG --id-type ${type} --id-number ${NUMBER}`)
-  expect({ code, out }).toEqual({ code: 3, out: '' })
-  const [, user_id, job_id] = /^user_id {2}(cli-\S+)\njob_id {3}(cli-\S+)\nsmileid: /.exec(err) ?? []
-  expect(emulator.calls.map(({ job }) => job)).toEqual([{ user_id, job_id }])
-})
+it.each([
+  ['verify-id', 'id_verification', 'BVN'],
+  ['verify-business --business-type co', 'business_verification', 'BUSINESS_REGISTRATION'],
+] as const)(
+  '%s tells the ids that it made up when nobody knows what became of the call',
+  async (args, operation, type) => {
+    emulator.addFault({ on: operation, fault: { kind: 'reset', commit: true } })
+    const { code, out, err } = await run(`${args} --country NG --id-type ${type} --id-number ${NUMBER}`)
+    expect({ code, out }).toEqual({ code: 3, out: '' })
+    const [, user_id, job_id] = /^user_id {2}(cli-\S+)\njob_id {3}(cli-\S+)\nsmileid: /.exec(err) ?? []
+    expect(emulator.calls.map(({ job }) => job)).toEqual([{ user_id, job_id }])
+  },
+)
 
 it('verify-id --later submits, wait and status tell the result', async () => {
-  const submitted = json(await run(`verify-id --country NG --id-type BVN --id-number ${NUMBER} --user-id u --job-id j --later --callback-url https://example.com/c --json`))
+  const submitted = json(
+    await run(
+      `verify-id --country NG --id-type BVN --id-number ${NUMBER} --user-id u --job-id j --later --callback-url https://example.com/c --json`,
+    ),
+  )
   expect(submitted).toEqual({ success: true, user_id: 'u', job_id: 'j' })
-  expect((await run(`verify-id --country NG --id-type BVN --id-number ${NUMBER} --user-id u --job-id j2 --later --callback-url https://example.com/c`)).out).toBe('submitted  the result comes later\nto wait    smileid wait u j2\n')
+  expect(
+    (
+      await run(
+        `verify-id --country NG --id-type BVN --id-number ${NUMBER} --user-id u --job-id j2 --later --callback-url https://example.com/c`,
+      )
+    ).out,
+  ).toBe('submitted  the result comes later\nto wait    smileid wait u j2\n')
   const waited = await run('wait u j --max-wait 30s')
   expect(waited.code).toBe(0)
   expect(waited.out).toMatch(/^decision {2}approved\ncode {6}1012\n/)
@@ -191,11 +281,22 @@ it('verify-id --later submits, wait and status tell the result', async () => {
 })
 
 it('verify-business looks a business up', async () => {
-  const { code, out } = await run('verify-business --country NG --id-type BUSINESS_REGISTRATION --id-number 0000000 --business-type co')
-  expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^decision {2}approved\ncode {6}1012\ntext {6}.*\njob {7}\d{10}\nuser_id {3}cli-.*\njob_id {4}cli-.*\n$/) })
+  const { code, out } = await run(
+    'verify-business --country NG --id-type BUSINESS_REGISTRATION --id-number 0000000 --business-type co',
+  )
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: expect.stringMatching(
+      /^decision {2}approved\ncode {6}1012\ntext {6}.*\njob {7}\d{10}\nuser_id {3}cli-.*\njob_id {4}cli-.*\n$/,
+    ),
+  })
 })
 
-it.each([['approved', 0], ['rejected', 2], ['provisional', 3]] as const)('status of a job that is %s exits with %i', async (verdict, exit) => {
+it.each([
+  ['approved', 0],
+  ['rejected', 2],
+  ['provisional', 3],
+] as const)('status of a job that is %s exits with %i', async (verdict, exit) => {
   emulator.startJob({ user_id: 'u', job_id: 'j', verdict, durationMs: 60_000 })
   await emulator.advance(60_000)
   const { code, out } = await run('status u j')
@@ -204,9 +305,19 @@ it.each([['approved', 0], ['rejected', 2], ['provisional', 3]] as const)('status
 
 it('a job that is running, or that nobody knows', async () => {
   emulator.startJob({ user_id: 'u', job_id: 'j', durationMs: 60_000 })
-  expect(await run('status u j')).toMatchObject({ code: 3, out: expect.stringMatching(/^decision {2}pending, not final\n/) })
-  expect(await run('wait u j --max-wait 1s --json')).toMatchObject({ code: 3, out: expect.stringContaining('"wait_timeout"') })
-  expect(await run('status u nobody')).toMatchObject({ code: 2, out: '', err: 'smileid: job_status: job_not_found HTTP 400 2304\nCheck ids and environment.\n' })
+  expect(await run('status u j')).toMatchObject({
+    code: 3,
+    out: expect.stringMatching(/^decision {2}pending, not final\n/),
+  })
+  expect(await run('wait u j --max-wait 1s --json')).toMatchObject({
+    code: 3,
+    out: expect.stringContaining('"wait_timeout"'),
+  })
+  expect(await run('status u nobody')).toMatchObject({
+    code: 2,
+    out: '',
+    err: 'smileid: job_status: job_not_found HTTP 400 2304\nCheck ids and environment.\n',
+  })
 })
 
 it('Ctrl-C ends a wait with 5', async () => {
@@ -225,23 +336,39 @@ it('Ctrl-C ends waiting for standard input with 5', async () => {
 })
 
 it('wrong credentials exit with 4, a service that is not there with 3', async () => {
-  expect(await run('status u j', { env: { ...env, SMILE_ID_API_KEY: 'another' } })).toMatchObject({ code: 4, err: expect.stringContaining('unauthorized') })
-  expect(await run('token u j biometric_kyc --callback-url https://example.com/c', { env: { ...env, SMILE_ID_API_KEY: 'another' } })).toMatchObject({ code: 4 })
+  expect(await run('status u j', { env: { ...env, SMILE_ID_API_KEY: 'another' } })).toMatchObject({
+    code: 4,
+    err: expect.stringContaining('unauthorized'),
+  })
+  expect(
+    await run('token u j biometric_kyc --callback-url https://example.com/c', {
+      env: { ...env, SMILE_ID_API_KEY: 'another' },
+    }),
+  ).toMatchObject({ code: 4 })
   await server.close()
-  expect(await run(`verify-id --country NG --id-type BVN --id-number ${NUMBER}`)).toMatchObject({ code: 3, err: expect.stringContaining('network_error') })
+  expect(await run(`verify-id --country NG --id-type BVN --id-number ${NUMBER}`)).toMatchObject({
+    code: 3,
+    err: expect.stringContaining('network_error'),
+  })
 })
 
 it('services lists countries, ID types and what one needs', async () => {
   expect((await run('services')).out.split('\n')).toContain('NG')
   expect((await run('services NG')).out.split('\n')).toContain('BVN')
-  expect(json(await run('services NG BVN --json --product enhanced_kyc'))).toMatchObject({ required_fields: expect.any(Array), format: expect.any(String) })
+  expect(json(await run('services NG BVN --json --product enhanced_kyc'))).toMatchObject({
+    required_fields: expect.any(Array),
+    format: expect.any(String),
+  })
   expect(json(await run('services --json'))).toHaveProperty('hosted_web')
 })
 
 it('sign prints a timestamp and its signature, and nothing else', async () => {
-  const hmac = (timestamp: string) => createHmac('sha256', KEY).update(`${timestamp}085sid_request`).digest('base64')
+  const hmac = (timestamp: string) =>
+    createHmac('sha256', KEY).update(`${timestamp}085sid_request`).digest('base64')
   const fixed = '2024-08-06T09:15:30.123Z'
-  expect((await run(`sign --timestamp ${fixed}`)).out).toBe(`timestamp  ${fixed}\nsignature  ${hmac(fixed)}\n`)
+  expect((await run(`sign --timestamp ${fixed}`)).out).toBe(
+    `timestamp  ${fixed}\nsignature  ${hmac(fixed)}\n`,
+  )
   const { timestamp, signature, ...rest } = json(await run('sign --json'))
   expect([signature, rest]).toEqual([hmac(timestamp as string), {}])
   expect(Math.abs(Date.parse(timestamp as string) - Date.now())).toBeLessThan(20_000)
@@ -250,34 +377,94 @@ it('sign prints a timestamp and its signature, and nothing else', async () => {
 
 it('callback tells genuine from forged, and confirmed from claimed', async () => {
   const smileJobId = emulator.startJob({ user_id: 'user', job_id: 'job', durationMs: 0 })
-  const save = async (name: string, request: Request) => writeFileSync(join(smileid.dir, name), await request.text())
-  await save('true.json', await emulator.callbackRequest('https://example.com', { SmileJobID: smileJobId }, { timestamp: '2024-08-06T09:15:30.123Z' }))
+  const save = async (name: string, request: Request) =>
+    writeFileSync(join(smileid.dir, name), await request.text())
+  await save(
+    'true.json',
+    await emulator.callbackRequest(
+      'https://example.com',
+      { SmileJobID: smileJobId },
+      { timestamp: '2024-08-06T09:15:30.123Z' },
+    ),
+  )
   await save('forged.json', await emulator.callbackRequest('https://example.com', {}, { apiKey: 'another' }))
-  await save('lying.json', await emulator.callbackRequest('https://example.com', { SmileJobID: smileJobId, ResultCode: '0999' }))
-  expect(await run('callback true.json')).toMatchObject({ code: 0, out: expect.stringMatching(/^signature {2}genuine\nsigned {5}2024-08-06T09:15:30\.123Z, \d+ s ago\nevent {6}sandbox:085:\d+:.*\nbody {7}not confirmed/) })
-  expect(json(await run('callback true.json --confirm --json'))).toMatchObject({ decision: 'approved', confirmed: true })
-  expect(await run('callback true.json --max-age 5m')).toMatchObject({ code: 2, err: expect.stringContaining('signature_expired') })
-  expect(await run('callback forged.json')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('signature_mismatch') })
-  expect(await run('callback lying.json --confirm')).toMatchObject({ code: 3, out: '', err: expect.stringContaining('callback_unconfirmed') })
-  expect(await run('callback -', { input: 'no json' })).toMatchObject({ code: 2, err: expect.stringContaining('callback_malformed') })
+  await save(
+    'lying.json',
+    await emulator.callbackRequest('https://example.com', { SmileJobID: smileJobId, ResultCode: '0999' }),
+  )
+  expect(await run('callback true.json')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(
+      /^signature {2}genuine\nsigned {5}2024-08-06T09:15:30\.123Z, \d+ s ago\nevent {6}sandbox:085:\d+:.*\nbody {7}not confirmed/,
+    ),
+  })
+  expect(json(await run('callback true.json --confirm --json'))).toMatchObject({
+    decision: 'approved',
+    confirmed: true,
+  })
+  expect(await run('callback true.json --max-age 5m')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('signature_expired'),
+  })
+  expect(await run('callback forged.json')).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringContaining('signature_mismatch'),
+  })
+  expect(await run('callback lying.json --confirm')).toMatchObject({
+    code: 3,
+    out: '',
+    err: expect.stringContaining('callback_unconfirmed'),
+  })
+  expect(await run('callback -', { input: 'no json' })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('callback_malformed'),
+  })
 })
 
 it('token makes a token', async () => {
   expect((await run('token u j biometric_kyc --callback-url https://example.com/c')).out).toMatch(/^\S+\n$/)
-  expect(json(await run('token u j biometric_kyc --json', { env: { ...env, SMILE_ID_CALLBACK_URL: 'https://example.com/c' } }))).toEqual({ token: expect.any(String) })
-  expect(await run('token u j biometric_kyc')).toMatchObject({ code: 1, err: expect.stringContaining('callback_url') })
+  expect(
+    json(
+      await run('token u j biometric_kyc --json', {
+        env: { ...env, SMILE_ID_CALLBACK_URL: 'https://example.com/c' },
+      }),
+    ),
+  ).toEqual({ token: expect.any(String) })
+  expect(await run('token u j biometric_kyc')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('callback_url'),
+  })
 })
 
 it('emulator prints settings with which other commands reach it, until Ctrl-C', async () => {
   const running = smileid.start(['emulator', '--verdict', 'rejected'])
   await running.said(/API_KEY=/)
-  const { out } = await Promise.race([running.ended, new Promise<{ out: string }>((resolve) => running.said(/^[^]*API_KEY=.*$/m).then(([text]) => resolve({ out: text })))])
-  const printed = Object.fromEntries(out.trim().split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2))) as Record<string, string>
-  expect(Object.keys(printed)).toEqual(['SMILE_ID_BASE_URL', 'SMILE_ID_ENVIRONMENT', 'SMILE_ID_PARTNER_ID', 'SMILE_ID_API_KEY'])
+  const { out } = await Promise.race([
+    running.ended,
+    new Promise<{ out: string }>((resolve) =>
+      running.said(/^[^]*API_KEY=.*$/m).then(([text]) => resolve({ out: text })),
+    ),
+  ])
+  const printed = Object.fromEntries(
+    out
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/=(.*)/s).slice(0, 2)),
+  ) as Record<string, string>
+  expect(Object.keys(printed)).toEqual([
+    'SMILE_ID_BASE_URL',
+    'SMILE_ID_ENVIRONMENT',
+    'SMILE_ID_PARTNER_ID',
+    'SMILE_ID_API_KEY',
+  ])
   expect(await run('services NG BVN', { env: printed })).toMatchObject({ code: 0 })
   expect(await run('doctor', { env: printed })).toMatchObject({ code: 0 })
   running.child.kill('SIGINT')
-  expect(await running.ended).toMatchObject({ code: 0, err: 'GET /v1/services 200\nGET /v1/services 200\nPOST /v1/job_status 400\n' })
+  expect(await running.ended).toMatchObject({
+    code: 0,
+    err: 'GET /v1/services 200\nGET /v1/services 200\nPOST /v1/job_status 400\n',
+  })
 })
 
 it('emulator takes credentials that are set, and does not print the key', async () => {

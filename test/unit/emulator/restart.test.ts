@@ -4,7 +4,11 @@ import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
 import { expect, test } from 'vitest'
 
 const enrol = (emulator: ReturnType<typeof createEmulator>, user_id: string) =>
-  backfillUser(createClient(emulator.clientOptions), { user_id, user_created_at: '2021-08-12', photo: samplePhoto() }, { maxRetries: 0 })
+  backfillUser(
+    createClient(emulator.clientOptions),
+    { user_id, user_created_at: '2021-08-12', photo: samplePhoto() },
+    { maxRetries: 0 },
+  )
 
 test('an emulator that follows another one gives no number of a job twice, also after a reset', async () => {
   const emulator = createEmulator({ jobsBefore: 41 })
@@ -14,7 +18,9 @@ test('an emulator that follows another one gives no number of a job twice, also 
 })
 
 test('faults that were added can be taken back, and nothing else with them', async () => {
-  const emulator = createEmulator({ faults: [{ on: 'backfill_users', after: 1, fault: { kind: 'status', status: 402 } }] })
+  const emulator = createEmulator({
+    faults: [{ on: 'backfill_users', after: 1, fault: { kind: 'status', status: 402 } }],
+  })
   emulator.addFault({ times: 100, fault: { kind: 'status', status: 500 } })
   await expect(enrol(emulator, 'u1')).rejects.toMatchObject({ status: 500 })
   emulator.clearFaults()

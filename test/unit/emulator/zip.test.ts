@@ -5,10 +5,14 @@ import { describe, expect, it } from 'vitest'
 import { openZip } from '../../../src/emulator/zip.ts'
 
 const text = (value: string) => new TextEncoder().encode(value)
-const bytesOf = (opened: ReturnType<typeof openZip>) => (typeof opened === 'string' ? opened : Object.fromEntries([...opened].map(([name, data]) => [name, [...data]])))
+const bytesOf = (opened: ReturnType<typeof openZip>) =>
+  typeof opened === 'string'
+    ? opened
+    : Object.fromEntries([...opened].map(([name, data]) => [name, [...data]]))
 const two = { 'a.txt': text('aaaa'), 'b.txt': text('bbbb') }
 /** Where the n-th record with this signature begins. */
-const find = (zip: Uint8Array, signature: number[], n = 0) => zip.findIndex((_, i) => signature.every((byte, k) => zip[i + k] === byte) && n-- === 0)
+const find = (zip: Uint8Array, signature: number[], n = 0) =>
+  zip.findIndex((_, i) => signature.every((byte, k) => zip[i + k] === byte) && n-- === 0)
 const LOCAL = [0x50, 0x4b, 3, 4]
 const CENTRAL = [0x50, 0x4b, 1, 2]
 const END = [0x50, 0x4b, 5, 6]
@@ -19,27 +23,72 @@ const changed = (zip: Uint8Array, at: number, ...bytes: number[]) => {
 }
 
 /** As a writer makes it that learns lengths only afterwards. */
-function described(name: string, data: Uint8Array, crc: number, signature: boolean, deflate = false): Uint8Array<ArrayBuffer> {
-  const le = (bytes: number, ...values: number[]) => values.flatMap((value) => Array.from({ length: bytes }, (_, i) => (value >>> (8 * i)) & 255))
+function described(
+  name: string,
+  data: Uint8Array,
+  crc: number,
+  signature: boolean,
+  deflate = false,
+): Uint8Array<ArrayBuffer> {
+  const le = (bytes: number, ...values: number[]) =>
+    values.flatMap((value) => Array.from({ length: bytes }, (_, i) => (value >>> (8 * i)) & 255))
   const packed = deflate ? deflateRawSync(data) : data
   const method = deflate ? 8 : 0
-  const local = [...LOCAL, ...le(2, 20, 8, method, 0, 0), ...le(4, 0, 0, 0), ...le(2, name.length, 0), ...text(name), ...packed, ...signature ? [0x50, 0x4b, 7, 8] : [], ...le(4, crc, packed.length, data.length)]
-  const central = [...CENTRAL, ...le(2, 20, 20, 8, method, 0, 0), ...le(4, crc, packed.length, data.length), ...le(2, name.length, 0, 0, 0, 0), ...le(4, 0, 0), ...text(name)]
-  return Uint8Array.from([...local, ...central, ...END, ...le(2, 0, 0, 1, 1), ...le(4, central.length, local.length), ...le(2, 0)])
+  const local = [
+    ...LOCAL,
+    ...le(2, 20, 8, method, 0, 0),
+    ...le(4, 0, 0, 0),
+    ...le(2, name.length, 0),
+    ...text(name),
+    ...packed,
+    ...(signature ? [0x50, 0x4b, 7, 8] : []),
+    ...le(4, crc, packed.length, data.length),
+  ]
+  const central = [
+    ...CENTRAL,
+    ...le(2, 20, 20, 8, method, 0, 0),
+    ...le(4, crc, packed.length, data.length),
+    ...le(2, name.length, 0, 0, 0, 0),
+    ...le(4, 0, 0),
+    ...text(name),
+  ]
+  return Uint8Array.from([
+    ...local,
+    ...central,
+    ...END,
+    ...le(2, 0, 0, 1, 1),
+    ...le(4, central.length, local.length),
+    ...le(2, 0),
+  ])
 }
 
 describe('opens', () => {
   it('whatever another writer packs, stored or deflated', () => {
-    const name = fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }).filter((value) => !/[/\\\0]/.test(value) && value !== '.' && value !== '..' && value !== '__proto__')
-    fc.assert(fc.property(fc.dictionary(name, fc.uint8Array({ maxLength: 300 })), fc.constantFrom(0, 6, 9), (files, level) => {
-      expect(bytesOf(openZip(zipSync(files, { level: level as 0 })))).toEqual(Object.fromEntries(Object.entries(files).map(([key, data]) => [key, [...data]])))
-    }))
+    const name = fc
+      .string({ minLength: 1, maxLength: 20, unit: 'grapheme' })
+      .filter((value) => !/[/\\\0]/.test(value) && value !== '.' && value !== '..' && value !== '__proto__')
+    fc.assert(
+      fc.property(
+        fc.dictionary(name, fc.uint8Array({ maxLength: 300 })),
+        fc.constantFrom(0, 6, 9),
+        (files, level) => {
+          expect(bytesOf(openZip(zipSync(files, { level: level as 0 })))).toEqual(
+            Object.fromEntries(Object.entries(files).map(([key, data]) => [key, [...data]])),
+          )
+        },
+      ),
+    )
   })
 
   it('files in another order than that of the directory', () => {
     const stored = zipSync(two, { level: 0 })
     const [first, second, end] = [find(stored, CENTRAL), find(stored, CENTRAL, 1), find(stored, END)]
-    const swapped = Uint8Array.from([...stored.slice(0, first), ...stored.slice(second, end), ...stored.slice(first, second), ...stored.slice(end)])
+    const swapped = Uint8Array.from([
+      ...stored.slice(0, first),
+      ...stored.slice(second, end),
+      ...stored.slice(first, second),
+      ...stored.slice(end),
+    ])
     expect(bytesOf(openZip(swapped))).toEqual(bytesOf(openZip(stored)))
   })
 
@@ -49,7 +98,11 @@ describe('opens', () => {
     expect(bytesOf(openZip(commented))).toEqual({ 'a.txt': [97] })
     // The CRC-32 of "123456789" as every description of it gives it.
     const check = text('123456789')
-    for (const signature of [true, false]) for (const deflate of [true, false]) expect(bytesOf(openZip(described('a', check, 0xcbf43926, signature, deflate)))).toEqual({ a: [...check] })
+    for (const signature of [true, false])
+      for (const deflate of [true, false])
+        expect(bytesOf(openZip(described('a', check, 0xcbf43926, signature, deflate)))).toEqual({
+          a: [...check],
+        })
   })
 })
 
@@ -61,30 +114,78 @@ describe('refuses', () => {
     ['nothing', new Uint8Array(), 'it is no zip'],
     ['a text', text('hello, this is no zip file at all'), 'it is no zip'],
     ['a cut zip', stored.slice(0, -10), 'it is no zip'],
-    ['a zip with a part missing', Uint8Array.from([...stored.slice(0, 20), ...stored.slice(30)]), 'the directory is not where it should be (Zip64 is not read)'],
+    [
+      'a zip with a part missing',
+      Uint8Array.from([...stored.slice(0, 20), ...stored.slice(30)]),
+      'the directory is not where it should be (Zip64 is not read)',
+    ],
     ['Zip64', zip64, 'the directory is not where it should be (Zip64 is not read)'],
     ['one part of several', changed(stored, find(stored, END) + 4, 1), 'the zip is a part of several'],
-    ['a flipped byte', changed(stored, find(stored, text('aaaa') as unknown as number[]), 98), 'a checksum is wrong'],
+    [
+      'a flipped byte',
+      changed(stored, find(stored, text('aaaa') as unknown as number[]), 98),
+      'a checksum is wrong',
+    ],
     ['a wrong checksum', described('a', text('123456789'), 0xcbf43927, true), 'a checksum is wrong'],
-    ['a descriptor that differs', changed(described('a', text('123456789'), 0xcbf43926, true), 44, 0), 'file and directory differ'],
+    [
+      'a descriptor that differs',
+      changed(described('a', text('123456789'), 0xcbf43926, true), 44, 0),
+      'file and directory differ',
+    ],
     ['another length in the file', changed(stored, find(stored, LOCAL) + 22, 5), 'file and directory differ'],
-    ['another way of packing in the file', changed(stored, find(stored, LOCAL) + 8, 8), 'file and directory differ'],
+    [
+      'another way of packing in the file',
+      changed(stored, find(stored, LOCAL) + 8, 8),
+      'file and directory differ',
+    ],
     ['another name in the file', changed(stored, find(stored, LOCAL) + 30, 120), 'file and directory differ'],
-    ['a longer inflated file', changed(changed(deflated, find(deflated, LOCAL) + 22, 10, 0), find(deflated, CENTRAL) + 24, 10, 0), 'a file has another length than it says'],
-    ['broken deflate', changed(deflated, find(deflated, LOCAL) + 35, 255, 255, 255), 'a file cannot be inflated'],
+    [
+      'a longer inflated file',
+      changed(changed(deflated, find(deflated, LOCAL) + 22, 10, 0), find(deflated, CENTRAL) + 24, 10, 0),
+      'a file has another length than it says',
+    ],
+    [
+      'broken deflate',
+      changed(deflated, find(deflated, LOCAL) + 35, 255, 255, 255),
+      'a file cannot be inflated',
+    ],
     ['an encrypted file', changed(stored, find(stored, CENTRAL) + 8, 1), 'a file is encrypted'],
-    ['an unknown method', changed(stored, find(stored, CENTRAL) + 10, 12), 'a file is packed in an unknown way'],
+    [
+      'an unknown method',
+      changed(stored, find(stored, CENTRAL) + 10, 12),
+      'a file is packed in an unknown way',
+    ],
     ['a broken directory', changed(stored, find(stored, CENTRAL, 1), 0), 'the directory is broken'],
-    ['fewer files than there are', changed(stored, find(stored, END) + 8, 1, 0, 1), 'the directory has another length than it says'],
-    ['an entry that points elsewhere', changed(stored, find(stored, CENTRAL) + 42, 3), 'the directory points at no file'],
-    ['an entry that points outside', changed(stored, find(stored, CENTRAL) + 42, 255, 255, 255), 'the zip is cut off, or points outside of itself'],
-    ['one name twice', changed(changed(stored, find(stored, LOCAL, 1) + 30, 97), find(stored, CENTRAL, 1) + 46, 97), 'two files have one name'],
+    [
+      'fewer files than there are',
+      changed(stored, find(stored, END) + 8, 1, 0, 1),
+      'the directory has another length than it says',
+    ],
+    [
+      'an entry that points elsewhere',
+      changed(stored, find(stored, CENTRAL) + 42, 3),
+      'the directory points at no file',
+    ],
+    [
+      'an entry that points outside',
+      changed(stored, find(stored, CENTRAL) + 42, 255, 255, 255),
+      'the zip is cut off, or points outside of itself',
+    ],
+    [
+      'one name twice',
+      changed(changed(stored, find(stored, LOCAL, 1) + 30, 97), find(stored, CENTRAL, 1) + 46, 97),
+      'two files have one name',
+    ],
     ['a folder', zipSync({ 'folder/a.txt': text('a') }), 'a name is not that of a file at the root'],
     ['a name that climbs', zipSync({ '../a.txt': text('a') }), 'a name is not that of a file at the root'],
     ['the parent', zipSync({ '..': text('a') }), 'a name is not that of a file at the root'],
     ['an absolute name', zipSync({ '/etc/passwd': text('a') }), 'a name is not that of a file at the root'],
     ['a Windows path', zipSync({ 'C:\\a.txt': text('a') }), 'a name is not that of a file at the root'],
-    ['a name that is no UTF-8', changed(changed(stored, find(stored, LOCAL) + 30, 0xff), find(stored, CENTRAL) + 46, 0xff), 'a name is no UTF-8'],
+    [
+      'a name that is no UTF-8',
+      changed(changed(stored, find(stored, LOCAL) + 30, 0xff), find(stored, CENTRAL) + 46, 0xff),
+      'a name is no UTF-8',
+    ],
   ])('%s', (_, zip, why) => {
     expect(openZip(Uint8Array.from(zip))).toBe(why)
   })
@@ -94,19 +195,27 @@ describe('refuses', () => {
     const outer = zipSync({ a: inner.slice(0, find(inner, CENTRAL)) }, { level: 0 })
     const [directory, end] = [find(outer, CENTRAL), find(outer, END)]
     const second = changed(inner.slice(find(inner, CENTRAL), find(inner, END)), 42, 31)
-    const both = Uint8Array.from([...outer.slice(0, end), ...second, ...changed(changed(outer.slice(end), 8, 2, 0, 2), 12, end - directory + second.length)])
+    const both = Uint8Array.from([
+      ...outer.slice(0, end),
+      ...second,
+      ...changed(changed(outer.slice(end), 8, 2, 0, 2), 12, end - directory + second.length),
+    ])
     expect(openZip(both)).toBe('files overlap')
     const bomb = zipSync({ a: new Uint8Array(1000) })
     expect(openZip(changed(bomb, find(bomb, CENTRAL) + 24, 0, 0, 0, 255))).toBe('the zip holds too much')
   })
 
   it('any bytes, without a throw', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-      expect(openZip(Uint8Array.from(bytes))).toBe('it is no zip')
-    }))
-    fc.assert(fc.property(fc.nat(stored.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
-      const opened = openZip(changed(stored, at, stored[at]! ^ flip))
-      if (typeof opened !== 'string') expect(bytesOf(opened)).toEqual(bytesOf(openZip(stored)))
-    }))
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(openZip(Uint8Array.from(bytes))).toBe('it is no zip')
+      }),
+    )
+    fc.assert(
+      fc.property(fc.nat(stored.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+        const opened = openZip(changed(stored, at, stored[at]! ^ flip))
+        if (typeof opened !== 'string') expect(bytesOf(opened)).toEqual(bytesOf(openZip(stored)))
+      }),
+    )
   })
 })

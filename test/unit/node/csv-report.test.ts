@@ -16,30 +16,54 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }))
 
 /** Reports every row of a CSV text in the same way. */
-async function report(content: string, outcome: Omit<ReportedOutcome, 'row'>, to = 'errors.csv'): Promise<string> {
+async function report(
+  content: string,
+  outcome: Omit<ReportedOutcome, 'row'>,
+  to = 'errors.csv',
+): Promise<string> {
   const input = join(dir, 'input.csv')
   await writeFile(input, content)
   const out = await openCsvReport(join(dir, to))
-  for await (const row of csvRows(input)) await out.add(row.error ? { row, state: 'invalid', error: row.error } : { row, ...outcome })
+  for await (const row of csvRows(input))
+    await out.add(row.error ? { row, state: 'invalid', error: row.error } : { row, ...outcome })
   await out.close()
   return readFile(join(dir, to), 'utf8')
 }
 
 it('gives the input back byte for byte, with three cells more', async () => {
-  const input = '\ufeffphoto,"user_id",  user_created_at ,note\r\na.jpg,"0085",2021-08-12,"He said ""no"",\r\ntwice"\r\nb.jpg,u2,2021-08-12,=1+1\r\n'
+  const input =
+    '\ufeffphoto,"user_id",  user_created_at ,note\r\na.jpg,"0085",2021-08-12,"He said ""no"",\r\ntwice"\r\nb.jpg,u2,2021-08-12,=1+1\r\n'
   const text = await report(input, { state: 'rejected', code: '0903', text: 'Photo refused' })
-  expect(text).toBe(input.replace('note\r\n', 'note,smileid_state,smileid_code,smileid_message\r\n').replaceAll(/(twice"|=1\+1)\r\n/g, '$1,"rejected","0903","Photo refused"\r\n'))
+  expect(text).toBe(
+    input
+      .replace('note\r\n', 'note,smileid_state,smileid_code,smileid_message\r\n')
+      .replaceAll(/(twice"|=1\+1)\r\n/g, '$1,"rejected","0903","Photo refused"\r\n'),
+  )
 })
 
-it.each(['=HYPERLINK("x")', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])('makes no formula of an added cell that begins with %j, and leaves those of the input', async (text) => {
-  const written = await report('user_id,user_created_at,photo,note\nu,2021-08-12,a.jpg,=1+1\n', { state: 'rejected', code: text, text })
-  const [, cells] = parse(written, { record_delimiter: '\n' }) as string[][]
-  expect(cells).toEqual(['u', '2021-08-12', 'a.jpg', '=1+1', 'rejected', `'${text}`, `'${text}`])
-})
+it.each(['=HYPERLINK("x")', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])(
+  'makes no formula of an added cell that begins with %j, and leaves those of the input',
+  async (text) => {
+    const written = await report('user_id,user_created_at,photo,note\nu,2021-08-12,a.jpg,=1+1\n', {
+      state: 'rejected',
+      code: text,
+      text,
+    })
+    const [, cells] = parse(written, { record_delimiter: '\n' }) as string[][]
+    expect(cells).toEqual(['u', '2021-08-12', 'a.jpg', '=1+1', 'rejected', `'${text}`, `'${text}`])
+  },
+)
 
 it('says what to do: the issues of a bad input, the hint of other errors', async () => {
   const input = 'user_id,user_created_at,photo\nu1,2021-08-12\nu2,2021-08-12,a.jpg\n'
-  const text = await report(input, { state: 'failed', error: { code: 'rate_limited', hint: 'Wait, then send again.', message: 'backfill_users: rate_limited HTTP 429' } })
+  const text = await report(input, {
+    state: 'failed',
+    error: {
+      code: 'rate_limited',
+      hint: 'Wait, then send again.',
+      message: 'backfill_users: rate_limited HTTP 429',
+    },
+  })
   expect(text).toBe(`user_id,user_created_at,photo,smileid_state,smileid_code,smileid_message
 u1,2021-08-12,"invalid","wrong_format","line 2 has 2 cells, the header has 3"
 u2,2021-08-12,a.jpg,"failed","rate_limited","Wait, then send again."
@@ -49,48 +73,86 @@ u2,2021-08-12,a.jpg,"failed","rate_limited","Wait, then send again."
 it('is an input again, as often as need be, in which bad lines stay bad until they are mended', async () => {
   let text = 'photo,user_id,user_created_at\na.jpg,u1,2021-08-12\nb.jpg,"u2\n",2021-08-12\nonly,two\n'
   const first = await report(text, { state: 'rejected', code: '0903', text: 'one' })
-  for (const state of ['rejected', 'failed'] as const) text = await report(first, { state, code: '0903', text: 'one' }, 'input.csv')
-  expect(text).toBe(first.replaceAll('"rejected"', '"failed"').replace('line 5 has 2 cells, the header has 3', 'line 5 has 5 cells, the header has 6'))
+  for (const state of ['rejected', 'failed'] as const)
+    text = await report(first, { state, code: '0903', text: 'one' }, 'input.csv')
+  expect(text).toBe(
+    first
+      .replaceAll('"rejected"', '"failed"')
+      .replace('line 5 has 2 cells, the header has 3', 'line 5 has 5 cells, the header has 6'),
+  )
   const rows = await all(csvRows(join(dir, 'input.csv')))
-  expect(rows.map(({ user_id, error }) => [user_id, !!error])).toEqual([['u1', false], ['u2\n', false], [undefined, true]])
+  expect(rows.map(({ user_id, error }) => [user_id, !!error])).toEqual([
+    ['u1', false],
+    ['u2\n', false],
+    [undefined, true],
+  ])
   await writeFile(join(dir, 'input.csv'), text.replace('only,two', 'c.jpg,u3,2021-08-12'))
-  expect((await all(csvRows(join(dir, 'input.csv')))).map(({ user_id }) => user_id)).toEqual(['u1', 'u2\n', 'u3'])
+  expect((await all(csvRows(join(dir, 'input.csv')))).map(({ user_id }) => user_id)).toEqual([
+    'u1',
+    'u2\n',
+    'u3',
+  ])
 })
 
 it('holds the chosen states, and its header whatever they are', async () => {
-  await writeFile(join(dir, 'input.csv'), 'user_id,user_created_at,photo\nu1,2021-08-12,a.jpg\nu2,2021-08-12,b.jpg\n')
+  await writeFile(
+    join(dir, 'input.csv'),
+    'user_id,user_created_at,photo\nu1,2021-08-12,a.jpg\nu2,2021-08-12,b.jpg\n',
+  )
   const out = await openCsvReport(join(dir, 'some.csv'), { states: ['rejected'] })
   const [one, two] = await all(csvRows(join(dir, 'input.csv')))
-  await Promise.all([out.add({ row: one!, state: 'enrolled', code: '0840' }), out.add({ row: two!, state: 'rejected', code: '0903' })])
+  await Promise.all([
+    out.add({ row: one!, state: 'enrolled', code: '0840' }),
+    out.add({ row: two!, state: 'rejected', code: '0903' }),
+  ])
   await out.close()
-  expect(await readFile(join(dir, 'some.csv'), 'utf8')).toBe('user_id,user_created_at,photo,smileid_state,smileid_code,smileid_message\nu2,2021-08-12,b.jpg,"rejected","0903",""\n')
+  expect(await readFile(join(dir, 'some.csv'), 'utf8')).toBe(
+    'user_id,user_created_at,photo,smileid_state,smileid_code,smileid_message\nu2,2021-08-12,b.jpg,"rejected","0903",""\n',
+  )
 })
 
 it('takes rows of other files, by the columns of the first', async () => {
-  await writeFile(join(dir, 'rows.ndjson'), '{"user_id":"u,1","user_created_at":"2021-08-12","photo":"a.jpg","note":"\\"x\\""}\n{"user_id":"u2"}\n')
+  await writeFile(
+    join(dir, 'rows.ndjson'),
+    '{"user_id":"u,1","user_created_at":"2021-08-12","photo":"a.jpg","note":"\\"x\\""}\n{"user_id":"u2"}\n',
+  )
   const out = await openCsvReport(join(dir, 'some.csv'))
   for await (const row of ndjsonRows(join(dir, 'rows.ndjson'))) await out.add({ row, state: 'unknown' })
   await out.close()
   expect(parse(await readFile(join(dir, 'some.csv')))).toEqual([
-    ['user_id', 'user_created_at', 'photo', 'note', 'smileid_state', 'smileid_code', 'smileid_message'], ['u,1', '2021-08-12', 'a.jpg', '"x"', 'unknown', '', ''], ['u2', '', '', '', 'unknown', '', ''],
+    ['user_id', 'user_created_at', 'photo', 'note', 'smileid_state', 'smileid_code', 'smileid_message'],
+    ['u,1', '2021-08-12', 'a.jpg', '"x"', 'unknown', '', ''],
+    ['u2', '', '', '', 'unknown', '', ''],
   ])
 })
 
 describe('an input that has been a report', () => {
   const added = ',smileid_state,smileid_code,smileid_message'
-  const again = async (input: string) => (await report(input, { state: 'failed', code: 'c', text: 't' })).split('\n').slice(0, -1)
+  const again = async (input: string) =>
+    (await report(input, { state: 'failed', code: 'c', text: 't' })).split('\n').slice(0, -1)
 
   it('keeps columns of its own that are named state, code and message', async () => {
-    expect(await again('user_id,user_created_at,photo,state,code,message\nu1,2021-08-12,a.jpg,Lagos,100001,hello\n')).toEqual([
-      `user_id,user_created_at,photo,state,code,message${added}`, 'u1,2021-08-12,a.jpg,Lagos,100001,hello,"failed","c","t"',
+    expect(
+      await again(
+        'user_id,user_created_at,photo,state,code,message\nu1,2021-08-12,a.jpg,Lagos,100001,hello\n',
+      ),
+    ).toEqual([
+      `user_id,user_created_at,photo,state,code,message${added}`,
+      'u1,2021-08-12,a.jpg,Lagos,100001,hello,"failed","c","t"',
     ])
   })
 
   it('gets new columns for old ones, wherever a spreadsheet has put them, as often as need be', async () => {
-    let lines = [`user_id,"smileid_code",user_created_at,photo,smileid_state,smileid_message,`, 'u1,old,2021-08-12,a.jpg,old,"old, too",']
+    let lines = [
+      `user_id,"smileid_code",user_created_at,photo,smileid_state,smileid_message,`,
+      'u1,old,2021-08-12,a.jpg,old,"old, too",',
+    ]
     for (let time = 0; time < 3; time++) {
-      lines = (await again(`${lines.join('\n')}\n`))
-      expect(lines).toEqual([`user_id,user_created_at,photo,${added}`, 'u1,2021-08-12,a.jpg,,"failed","c","t"'])
+      lines = await again(`${lines.join('\n')}\n`)
+      expect(lines).toEqual([
+        `user_id,user_created_at,photo,${added}`,
+        'u1,2021-08-12,a.jpg,,"failed","c","t"',
+      ])
     }
   })
 
@@ -99,22 +161,45 @@ describe('an input that has been a report', () => {
     let lines = [`user_id,user_created_at,photo${added}`, ...ragged]
     for (let time = 0; time < 3; time++) {
       lines = await again(`${lines.join('\n')}\n`)
-      expect(lines.slice(1).map((line) => line.replace(/,"invalid","wrong_format","line .*"$/, ''))).toEqual(ragged)
+      expect(lines.slice(1).map((line) => line.replace(/,"invalid","wrong_format","line .*"$/, ''))).toEqual(
+        ragged,
+      )
     }
   })
 })
 
 it('has the code of the first issue where the outcome has none, and no text where nothing is to be said', async () => {
-  await writeFile(join(dir, 'input.csv'), 'user_id,user_created_at,photo\nu1,12/08/2021,a.jpg\nu2,2021-08-12,a.jpg\n')
+  await writeFile(
+    join(dir, 'input.csv'),
+    'user_id,user_created_at,photo\nu1,12/08/2021,a.jpg\nu2,2021-08-12,a.jpg\n',
+  )
   const out = await openCsvReport(join(dir, 'some.csv'))
   const rows = csvRows(join(dir, 'input.csv'))
   for await (const { row, error } of checkRows(rows)) await out.add({ row, state: 'invalid', error })
   const [, row] = await all(rows)
-  await out.add({ row: row!, state: 'unknown', error: { code: 'timeout', message: 'backfill_users: timeout' } })
-  await out.add({ row: row!, state: 'rejected', code: '0903', text: 'Photo refused', error: { code: 'rejected', hint: 'Another', message: '' } })
+  await out.add({
+    row: row!,
+    state: 'unknown',
+    error: { code: 'timeout', message: 'backfill_users: timeout' },
+  })
+  await out.add({
+    row: row!,
+    state: 'rejected',
+    code: '0903',
+    text: 'Photo refused',
+    error: { code: 'rejected', hint: 'Another', message: '' },
+  })
   await out.close()
-  expect((parse(await readFile(join(dir, 'some.csv'))) as string[][]).slice(1).map((cells) => cells.slice(3))).toEqual([
-    ['invalid', 'wrong_format', 'user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15:14:43-0700'], ['unknown', 'timeout', ''], ['rejected', '0903', 'Photo refused'],
+  expect(
+    (parse(await readFile(join(dir, 'some.csv'))) as string[][]).slice(1).map((cells) => cells.slice(3)),
+  ).toEqual([
+    [
+      'invalid',
+      'wrong_format',
+      'user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15:14:43-0700',
+    ],
+    ['unknown', 'timeout', ''],
+    ['rejected', '0903', 'Photo refused'],
   ])
 })
 
@@ -138,11 +223,20 @@ describe('rows that are not from a CSV file', () => {
   it('of NDJSON with other names keep those, also where the first line is broken or lacks one', async () => {
     const columns = { user_id: 'id', user_created_at: 'when' }
     for (const first of ['{"branch":"Accra"}', 'broken']) {
-      await writeFile(join(dir, 'rows.ndjson'), `${first}\n{"id":"u1","photo":"a.jpg","when":"2021-08-12","late":"left out"}\n`)
+      await writeFile(
+        join(dir, 'rows.ndjson'),
+        `${first}\n{"id":"u1","photo":"a.jpg","when":"2021-08-12","late":"left out"}\n`,
+      )
       const text = await reported(ndjsonRows(join(dir, 'rows.ndjson'), { columns }))
-      expect(text.split('\n')[0]).toBe(`id,when,photo${first === 'broken' ? '' : ',branch'},smileid_state,smileid_code,smileid_message`)
+      expect(text.split('\n')[0]).toBe(
+        `id,when,photo${first === 'broken' ? '' : ',branch'},smileid_state,smileid_code,smileid_message`,
+      )
       expect(text).not.toContain('left out')
-      expect((await all(csvRows(join(dir, 'some.csv'), { columns })))[1]).toMatchObject({ user_id: 'u1', user_created_at: '2021-08-12', columns: { photo: 'a.jpg' } })
+      expect((await all(csvRows(join(dir, 'some.csv'), { columns })))[1]).toMatchObject({
+        user_id: 'u1',
+        user_created_at: '2021-08-12',
+        columns: { photo: 'a.jpg' },
+      })
     }
   })
 })
@@ -150,7 +244,12 @@ describe('rows that are not from a CSV file', () => {
 it('is refused at once where it could not be put at the end', async () => {
   await mkdir(join(dir, 'taken/folder'), { recursive: true })
   await writeFile(join(dir, 'taken/file'), '')
-  for (const [place, code] of [['taken/folder', 'EISDIR'], ['taken/folder/', 'EISDIR'], ['taken/file/errors.csv', 'ENOTDIR'], ['taken/nowhere/errors.csv', 'ENOENT']]) {
+  for (const [place, code] of [
+    ['taken/folder', 'EISDIR'],
+    ['taken/folder/', 'EISDIR'],
+    ['taken/file/errors.csv', 'ENOTDIR'],
+    ['taken/nowhere/errors.csv', 'ENOENT'],
+  ]) {
     await expect(openCsvReport(`${dir}/${place}`), place).rejects.toMatchObject({ code })
   }
   expect((await readdir(join(dir, 'taken'), { recursive: true })).sort()).toEqual(['file', 'folder'])
@@ -164,7 +263,9 @@ describe('a run that breaks off', () => {
     const [row] = await all(csvRows(join(dir, 'input.csv')))
     await out.add({ row: row!, state: 'failed' })
     expect(await readFile(join(dir, 'kept.csv'), 'utf8')).toBe('from before\n')
-    expect(await readFile(join(dir, 'kept.csv.partial'), 'utf8')).toBe('user_id,user_created_at,photo,smileid_state,smileid_code,smileid_message\nu1,2021-08-12,a.jpg,"failed","",""\n')
+    expect(await readFile(join(dir, 'kept.csv.partial'), 'utf8')).toBe(
+      'user_id,user_created_at,photo,smileid_state,smileid_code,smileid_message\nu1,2021-08-12,a.jpg,"failed","",""\n',
+    )
     await Promise.all([out.close(), out.close()])
     expect(await readFile(join(dir, 'kept.csv'), 'utf8')).toContain('u1,')
     expect((await stat(join(dir, 'kept.csv'))).mode & 0o777).toBe(0o600)

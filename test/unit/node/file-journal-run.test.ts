@@ -1,4 +1,7 @@
-/** A run as people make it: a CSV and a folder of photos in, a journal and a report out, and the report in again. */
+/**
+ * A run as people make it: a CSV and a folder of photos in, a journal and a report out, and the report in
+ * again.
+ */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,14 +22,29 @@ it('enrols each user once, over a mended report, a cut journal and other names o
   const emulator = createEmulator()
   const client = createClient(emulator.clientOptions)
   for (const seed of [1, 2, 3, 4]) await writeFile(join(dir, `photos/${seed}.jpg`), samplePhoto({ seed }))
-  await writeFile(join(dir, 'users.csv'), [
-    'file,id,created,"branch, town"', '1.jpg,0001,2021-08-12,"Accra, ""north"""', '../users.csv,0002,2021-08-12,', '3.jpg,0003,2021-08-12', '4.jpg,0004,12/08/2021,=1+1', '2.jpg,0001,2021-08-12,', '',
-  ].join('\r\n'))
-  const rows = (file: string) => csvRows(join(dir, file), { columns: { user_id: 'id', user_created_at: 'created', photo: 'file' }, photoRoot: join(dir, 'photos') })
+  await writeFile(
+    join(dir, 'users.csv'),
+    [
+      'file,id,created,"branch, town"',
+      '1.jpg,0001,2021-08-12,"Accra, ""north"""',
+      '../users.csv,0002,2021-08-12,',
+      '3.jpg,0003,2021-08-12',
+      '4.jpg,0004,12/08/2021,=1+1',
+      '2.jpg,0001,2021-08-12,',
+      '',
+    ].join('\r\n'),
+  )
+  const rows = (file: string) =>
+    csvRows(join(dir, file), {
+      columns: { user_id: 'id', user_created_at: 'created', photo: 'file' },
+      photoRoot: join(dir, 'photos'),
+    })
 
   async function run(file: string, errors: string) {
     const journal = await openFileJournal(join(dir, 'run.ndjson'))
-    const report = await openCsvReport(join(dir, errors), { states: ['rejected', 'invalid', 'failed', 'unknown'] })
+    const report = await openCsvReport(join(dir, errors), {
+      states: ['rejected', 'invalid', 'failed', 'unknown'],
+    })
     const states: Record<number, string> = {}
     for await (const outcome of backfillUsers(client, rows(file), { journal, concurrency: 1 })) {
       await report.add(outcome)
@@ -38,9 +56,13 @@ it('enrols each user once, over a mended report, a cut journal and other names o
   }
 
   const problems: [number, string[]][] = []
-  for await (const { row, error } of checkRows(rows('users.csv'), { photos: true })) problems.push([row.line, error.issues.map(({ path, code }) => `${path} ${code}`)])
+  for await (const { row, error } of checkRows(rows('users.csv'), { photos: true }))
+    problems.push([row.line, error.issues.map(({ path, code }) => `${path} ${code}`)])
   expect(problems).toEqual([
-    [3, ['photo not_allowed']], [4, ['user_id missing', 'user_created_at missing', 'photo wrong_format']], [5, ['user_created_at wrong_format']], [6, ['user_id duplicate']],
+    [3, ['photo not_allowed']],
+    [4, ['user_id missing', 'user_created_at missing', 'photo wrong_format']],
+    [5, ['user_created_at wrong_format']],
+    [6, ['user_id duplicate']],
   ])
 
   const first = await run('users.csv', 'errors.csv')
@@ -51,21 +73,34 @@ it('enrols each user once, over a mended report, a cut journal and other names o
     '../users.csv,0002,2021-08-12,,"invalid","not_allowed","photo lies outside of the photo folder"',
     '3.jpg,0003,2021-08-12,"invalid","wrong_format","line 4 has 3 cells, the header has 4"',
     '4.jpg,0004,12/08/2021,=1+1,"invalid","wrong_format","user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15:14:43-0700"',
-    '2.jpg,0001,2021-08-12,,"invalid","duplicate","user_id is that of an earlier row"', '',
+    '2.jpg,0001,2021-08-12,,"invalid","duplicate","user_id is that of an earlier row"',
+    '',
   ])
 
-  const mended = first.report.replace('../users.csv', '2.jpg').replace('2021-08-12,"invalid"', '2021-08-12,,"invalid"').replace('12/08/2021', '2021-08-12')
+  const mended = first.report
+    .replace('../users.csv', '2.jpg')
+    .replace('2021-08-12,"invalid"', '2021-08-12,,"invalid"')
+    .replace('12/08/2021', '2021-08-12')
   await writeFile(join(dir, 'errors.csv'), mended)
   const second = await run('errors.csv', 'errors.csv')
   expect(second.states).toEqual({ 2: 'enrolled', 3: 'enrolled', 4: 'enrolled', 5: 'enrolled before' })
-  expect([second.calls, second.report]).toEqual([4, 'file,id,created,"branch, town",smileid_state,smileid_code,smileid_message\r\n'])
+  expect([second.calls, second.report]).toEqual([
+    4,
+    'file,id,created,"branch, town",smileid_state,smileid_code,smileid_message\r\n',
+  ])
 
-  // A run that died while it wrote the result of its last call: the row is asked for again, at once, and found enrolled.
+  // A run that died while it wrote the result of its last call: the row is asked for again, at once, and
+  // found enrolled.
   const text = await readFile(join(dir, 'run.ndjson'), 'utf8')
   await writeFile(join(dir, 'run.ndjson'), text.slice(0, -20))
   await writeFile(join(dir, 'users.csv'), mended)
   const third = await run('users.csv', 'errors.csv')
-  expect(third.states).toEqual({ 2: 'enrolled before', 3: 'enrolled before', 4: 'exists', 5: 'enrolled before' })
+  expect(third.states).toEqual({
+    2: 'enrolled before',
+    3: 'enrolled before',
+    4: 'exists',
+    5: 'enrolled before',
+  })
   expect(third.calls).toBe(5)
   for (const id of ['0001', '0002', '0003', '0004']) expect(emulator.isEnrolled(id)).toBe(true)
   const journal = await readFile(join(dir, 'run.ndjson'), 'utf8')
@@ -82,7 +117,8 @@ it('sends nobody again because ids are hidden now, or are not any more', async (
       const journal = await openFileJournal(path)
       const states: string[] = []
       try {
-        for await (const { state } of backfillUsers(client, [row], { journal, hideUserIds: hidden })) states.push(state)
+        for await (const { state } of backfillUsers(client, [row], { journal, hideUserIds: hidden }))
+          states.push(state)
       } finally {
         await journal.close()
       }
@@ -90,7 +126,10 @@ it('sends nobody again because ids are hidden now, or are not any more', async (
     }
     await run(hideUserIds)
     const calls = emulator.calls.length
-    await expect(run(!hideUserIds)).rejects.toMatchObject({ code: 'invalid_input', issues: [{ path: 'options.hideUserIds', code: 'not_allowed' }] })
+    await expect(run(!hideUserIds)).rejects.toMatchObject({
+      code: 'invalid_input',
+      issues: [{ path: 'options.hideUserIds', code: 'not_allowed' }],
+    })
     expect(await run(hideUserIds)).toEqual([hideUserIds ? 'enrolled' : 'exists'])
     expect(emulator.calls).toHaveLength(calls)
     expect((await readFile(path, 'utf8')).includes('0085"')).toBe(!hideUserIds)

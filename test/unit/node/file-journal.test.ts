@@ -1,10 +1,31 @@
 /** The journal in a file: what it remembers, whom it refuses, and what is left of one that was cut off. */
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, open, readdir, readFile, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import {
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest'
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  type MockInstance,
+  vi,
+} from 'vitest'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { openFileJournal } from 'smileid-edge/node'
 import type { JournalEntry } from '../../../src/bulk/journal.ts'
@@ -23,7 +44,13 @@ afterAll(() => rm(dir, { recursive: true }))
 
 const SCOPE = { environment: 'sandbox', partnerId: '085' } as const
 const entry = (user: string, rev = 1, more: Partial<JournalEntry> = {}): JournalEntry => ({
-  key: `sandbox:085:${user}`, rev, state: 'failed', at: '2026-01-05T10:00:00.000Z', attempts: rev, digest: 'ab'.repeat(32), ...more,
+  key: `sandbox:085:${user}`,
+  rev,
+  state: 'failed',
+  at: '2026-01-05T10:00:00.000Z',
+  attempts: rev,
+  digest: 'ab'.repeat(32),
+  ...more,
 })
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const textOf = (file: string): string | undefined => {
@@ -39,14 +66,21 @@ const opened = async (file = path) => {
   return journal
 }
 const messageOf = async (work: Promise<unknown>) => {
-  const error: unknown = await work.then(() => undefined, (thrown: unknown) => thrown)
+  const error: unknown = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
   return isSmileIdError(error, 'invalid_input') ? `${error.issues[0]!.code}: ${error.message}` : error
 }
 
 describe('an open journal', () => {
   it('gives back the latest entry of each key, now and after it was closed', async () => {
     const entries = [
-      entry('a', 1, { state: 'sending', leaseUntil: '2026-01-05T10:02:00.000Z' }), entry('b'), entry('ü "𝄞"\n,'), entry('a', 2, { state: 'enrolled', code: '0840', smileJobId: '0000000001' }), entry('a b'),
+      entry('a', 1, { state: 'sending', leaseUntil: '2026-01-05T10:02:00.000Z' }),
+      entry('b'),
+      entry('ü "𝄞"\n,'),
+      entry('a', 2, { state: 'enrolled', code: '0840', smileJobId: '0000000001' }),
+      entry('a b'),
     ]
     const latest = entries.slice(1)
     const journal = await opened()
@@ -67,7 +101,9 @@ describe('an open journal', () => {
   it('writes an entry only one above the latest, also when two want to at once', async () => {
     const journal = await opened()
     expect(await journal.write(entry('a', 2))).toBe(false)
-    expect(await Promise.all([journal.write(entry('a')), journal.write(entry('a')), journal.write(entry('b'))])).toEqual([true, false, true])
+    expect(
+      await Promise.all([journal.write(entry('a')), journal.write(entry('a')), journal.write(entry('b'))]),
+    ).toEqual([true, false, true])
     expect(await journal.write(entry('a'))).toBe(false)
     expect(await journal.write(entry('a', 3))).toBe(false)
     expect(await journal.write(entry('a', 2))).toBe(true)
@@ -78,25 +114,40 @@ describe('an open journal', () => {
   it('writes no member that it does not know, and no entry that it could not read', async () => {
     const journal = await opened()
     await journal.write({ ...entry('a'), photo: '/9j/4AAQ', name: 'secret' } as JournalEntry)
-    expect(await messageOf(journal.write({ ...entry('b'), state: 'invalid' } as unknown as JournalEntry))).toBe('wrong_type: journal takes no such entry')
+    expect(
+      await messageOf(journal.write({ ...entry('b'), state: 'invalid' } as unknown as JournalEntry)),
+    ).toBe('wrong_type: journal takes no such entry')
     await journal.close()
     expect(await readFile(path, 'utf8')).not.toMatch(/9j|secret|photo|name/)
   })
 
-  it('has a header, is its owner\'s alone, and has one key for good, whoever asks first', async () => {
+  it("has a header, is its owner's alone, and has one key for good, whoever asks first", async () => {
     const journal = await openFileJournal(path)
-    expect(await messageOf(journal.write(entry('a')))).toBe('not_allowed: journal is bound to no partner yet: call bind first')
+    expect(await messageOf(journal.write(entry('a')))).toBe(
+      'not_allowed: journal is bound to no partner yet: call bind first',
+    )
     const keys = await Promise.all([journal.bind(SCOPE), journal.bind(SCOPE)])
     await journal.close()
     const again = await openFileJournal(path)
     expect(new Set([...keys, await again.bind(SCOPE)]).size).toBe(1)
     expect(Buffer.from(keys[0]!, 'base64')).toHaveLength(32)
     const lines = (await readFile(path, 'utf8')).split('\n')
-    expect(JSON.parse(lines[0]!)).toEqual({ smileid_journal: 1, ...SCOPE, hideUserIds: false, created: expect.stringMatching(/^\d{4}-.*Z$/) as string, digestKey: keys[0] })
+    expect(JSON.parse(lines[0]!)).toEqual({
+      smileid_journal: 1,
+      ...SCOPE,
+      hideUserIds: false,
+      created: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+      digestKey: keys[0],
+    })
     expect(lines).toHaveLength(2)
     expect((await stat(path)).mode & 0o777).toBe(0o600)
-    for (const [scope, other] of [[{ ...SCOPE, partnerId: '002' }, '002, sandbox'], [{ ...SCOPE, environment: 'production' as const }, '085, production']] as const) {
-      expect(await messageOf(again.bind(scope))).toBe(`not_allowed: journal belongs to partner 085, sandbox, not to partner ${other}: use another journal`)
+    for (const [scope, other] of [
+      [{ ...SCOPE, partnerId: '002' }, '002, sandbox'],
+      [{ ...SCOPE, environment: 'production' as const }, '085, production'],
+    ] as const) {
+      expect(await messageOf(again.bind(scope))).toBe(
+        `not_allowed: journal belongs to partner 085, sandbox, not to partner ${other}: use another journal`,
+      )
     }
     await again.close()
   })
@@ -110,13 +161,15 @@ describe('an open journal', () => {
       const again = await openFileJournal(path)
       await again.bind({ ...SCOPE, hideUserIds })
       expect(await messageOf(again.bind({ ...SCOPE, hideUserIds: !hideUserIds }))).toBe(
-        `not_allowed: options.hideUserIds must be ${hideUserIds}: the journal was begun ${hideUserIds ? 'with' : 'without'} hidden user ids, and would know no user again`)
+        `not_allowed: options.hideUserIds must be ${hideUserIds}: the journal was begun ${hideUserIds ? 'with' : 'without'} hidden user ids, and would know no user again`,
+      )
       await again.close()
     }
     // One from before headers said so.
     await writeFile(path, (await readFile(path, 'utf8')).replace('"hideUserIds":false,', ''))
     const old = await openFileJournal(path)
-    for (const hideUserIds of [true, false]) expect(await old.bind({ ...SCOPE, hideUserIds })).toHaveLength(44)
+    for (const hideUserIds of [true, false])
+      expect(await old.bind({ ...SCOPE, hideUserIds })).toHaveLength(44)
     await old.close()
   })
 
@@ -130,8 +183,15 @@ describe('an open journal', () => {
     const again = await opened()
     await again.write(entry('b', 2, { state: 'sending', leaseUntil }))
     await again.write(entry('d', 1, { state: 'sending', leaseUntil }))
-    const latest = [['a', entry('a').at], ['c', undefined], ['b', leaseUntil], ['d', leaseUntil]]
-    expect((await all(again.entries())).map(({ key, leaseUntil: until }) => [key.at(-1), until])).toEqual(latest)
+    const latest = [
+      ['a', entry('a').at],
+      ['c', undefined],
+      ['b', leaseUntil],
+      ['d', leaseUntil],
+    ]
+    expect((await all(again.entries())).map(({ key, leaseUntil: until }) => [key.at(-1), until])).toEqual(
+      latest,
+    )
     for (const [user, until] of latest) expect((await again.read(entry(user!).key))!.leaseUntil).toBe(until)
     await again.close()
   })
@@ -141,7 +201,9 @@ describe('an open journal', () => {
     const bare = Buffer.byteLength(JSON.stringify(entry(''))) + 1
     const longest = entry('é'.repeat((65_536 - bare) >> 1) + 'x'.repeat((65_536 - bare) & 1))
     expect(await journal.write(longest)).toBe(true)
-    expect(await messageOf(journal.write({ ...longest, key: `${longest.key}x` }))).toBe('wrong_format: journal takes no entry of more than 65536 bytes: is the user_id too long?')
+    expect(await messageOf(journal.write({ ...longest, key: `${longest.key}x` }))).toBe(
+      'wrong_format: journal takes no entry of more than 65536 bytes: is the user_id too long?',
+    )
     expect(await journal.write(entry('b'))).toBe(true)
     expect(await journal.read(longest.key)).toEqual(longest)
     await journal.close()
@@ -153,10 +215,13 @@ describe('an open journal', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['deleted', () => rm(path)],
     ['moved', () => rename(path, `${path}.old`)],
-    ['replaced', async () => {
-      await writeFile(`${path}.new`, await readFile(path))
-      await rename(`${path}.new`, path)
-    }],
+    [
+      'replaced',
+      async () => {
+        await writeFile(`${path}.new`, await readFile(path))
+        await rename(`${path}.new`, path)
+      },
+    ],
   ])('soon confirms nothing more once its file was %s', async (_, hurt) => {
     const journal = await opened()
     await journal.write(entry('a'))
@@ -164,7 +229,9 @@ describe('an open journal', () => {
     const goOn = async () => {
       for (let i = 0; ; i++) await journal.write(entry(`b-${i}`)).then(() => pause(1))
     }
-    await expect(goOn()).rejects.toThrow('the journal could not be written: its file was deleted or replaced while it was open')
+    await expect(goOn()).rejects.toThrow(
+      'the journal could not be written: its file was deleted or replaced while it was open',
+    )
     await expect(journal.write(entry('c'))).rejects.toThrow('deleted or replaced')
     expect(await journal.read(entry('a').key)).toEqual(entry('a'))
     expect(await journal.read(entry('c').key)).toBe(undefined)
@@ -184,7 +251,9 @@ describe('an open journal', () => {
     it('is asked to keep what was written at once, or, where it was asked just before, soon after', async () => {
       const journal = await opened()
       const before = synced()
-      await vi.waitFor(async () => expect((await journal.write(entry(`first-${Math.random()}`)), synced())).toBeGreaterThan(before))
+      await vi.waitFor(async () =>
+        expect((await journal.write(entry(`first-${Math.random()}`)), synced())).toBeGreaterThan(before),
+      )
       for (let i = 0; i < 100; i++) await journal.write(entry(`b-${i}`))
       const [begun, few] = [performance.now(), synced()]
       await vi.waitFor(() => expect(synced()).toBeGreaterThan(few), { interval: 1 })
@@ -196,7 +265,9 @@ describe('an open journal', () => {
     it('is asked at the end for what it was not asked for yet', async () => {
       const journal = await opened()
       const order: string[] = []
-      datasync.mockImplementation(async () => void order.push((await readFile(path, 'utf8')).includes(':b"') ? 'all' : 'some'))
+      datasync.mockImplementation(
+        async () => void order.push((await readFile(path, 'utf8')).includes(':b"') ? 'all' : 'some'),
+      )
       await journal.write(entry('a'))
       await journal.write(entry('b'))
       await journal.close()
@@ -227,7 +298,8 @@ describe('an open journal', () => {
       await journal.write(entry('a'))
       await pause(10)
       const message = 'the journal could not be written: EIO'
-      if (by === 'a write') for (const user of ['b', 'c']) await expect(journal.write(entry(user))).rejects.toThrow(message)
+      if (by === 'a write')
+        for (const user of ['b', 'c']) await expect(journal.write(entry(user))).rejects.toThrow(message)
       else await expect(journal.close()).rejects.toThrow(message)
       await journal.close().catch(() => {})
       // Its lock is free again.
@@ -239,8 +311,17 @@ describe('an open journal', () => {
     const journal = await opened()
     const users = Array.from({ length: 5000 }, (_, i) => `user-${i}`)
     await Promise.all(users.map((user) => journal.write(entry(user))))
-    await Promise.all(users.filter((_, i) => i % 3 === 0).map((user) => journal.write(entry(user, 2, { state: 'failed', code: 'x'.repeat(user.length * 40) }))))
-    for (const i of users.keys()) expect((await journal.read(entry(users[(i * 1999) % 5000]!).key))!.rev).toBe((i * 1999) % 5000 % 3 ? 1 : 2)
+    await Promise.all(
+      users
+        .filter((_, i) => i % 3 === 0)
+        .map((user) =>
+          journal.write(entry(user, 2, { state: 'failed', code: 'x'.repeat(user.length * 40) })),
+        ),
+    )
+    for (const i of users.keys())
+      expect((await journal.read(entry(users[(i * 1999) % 5000]!).key))!.rev).toBe(
+        ((i * 1999) % 5000) % 3 ? 1 : 2,
+      )
     expect(new Set((await all(journal.entries())).map(({ key }) => key)).size).toBe(5000)
     await journal.close()
   })
@@ -250,7 +331,13 @@ describe('an open journal', () => {
     const writing = journal.write(entry('a'))
     await Promise.all([journal.close(), journal.close()])
     expect(await writing).toBe(true)
-    for (const work of [() => journal.read('a'), () => journal.write(entry('b')), () => journal.bind(SCOPE), () => all(journal.entries())]) expect(await messageOf(work())).toBe('not_allowed: journal is closed')
+    for (const work of [
+      () => journal.read('a'),
+      () => journal.write(entry('b')),
+      () => journal.bind(SCOPE),
+      () => all(journal.entries()),
+    ])
+      expect(await messageOf(work())).toBe('not_allowed: journal is closed')
   })
 })
 
@@ -260,7 +347,10 @@ describe('the lock', () => {
     const journal = await opened(`${path}.other`)
     const own = JSON.parse(await readFile(`${path}.other.lock`, 'utf8')) as object
     await journal.close()
-    await writeFile(`${path}.lock`, typeof owner === 'string' ? owner : JSON.stringify({ ...own, token: 'x', ...owner }))
+    await writeFile(
+      `${path}.lock`,
+      typeof owner === 'string' ? owner : JSON.stringify({ ...own, token: 'x', ...owner }),
+    )
   }
   const gone = async () => {
     const child = spawn(process.execPath, ['-e', ''])
@@ -271,56 +361,104 @@ describe('the lock', () => {
   it('keeps a second run out, by whatever name it comes, until the first has closed', async () => {
     const journal = await opened()
     await symlink(path, `${path}.link`)
-    for (const name of [path, `${path}.link`]) expect(await messageOf(openFileJournal(name))).toBe(`not_allowed: journal is in use by process ${process.pid}: wait until that run has ended`)
+    for (const name of [path, `${path}.link`])
+      expect(await messageOf(openFileJournal(name))).toBe(
+        `not_allowed: journal is in use by process ${process.pid}: wait until that run has ended`,
+      )
     await journal.close()
     await (await opened()).close()
     await expect(stat(`${path}.lock`)).rejects.toThrow('ENOENT')
   })
 
   it('of a process that died is taken over, by one of those who want it', async () => {
-    const child = start(await nodeProgram(dir, 'lock.mjs', `const journal = await node.openFileJournal(process.argv[2]); process.stdout.write('held'); process.kill(process.pid, 'SIGKILL')`), path)
+    const child = start(
+      await nodeProgram(
+        dir,
+        'lock.mjs',
+        `const journal = await node.openFileJournal(process.argv[2]); process.stdout.write('held'); process.kill(process.pid, 'SIGKILL')`,
+      ),
+      path,
+    )
     expect(await ended(child)).toMatchObject({ stdout: 'held' })
     expect(JSON.parse(await readFile(`${path}.lock`, 'utf8'))).toMatchObject({ pid: child.pid })
-    const race = await nodeProgram(dir, 'race.mjs', `
+    const race = await nodeProgram(
+      dir,
+      'race.mjs',
+      `
       try { await node.openFileJournal(process.argv[2]); console.log('held') } catch (error) { console.log(error.message) }
-      await new Promise((resolve) => setTimeout(resolve, 2000)); process.kill(process.pid, 'SIGKILL')`)
-    const outputs = (await Promise.all(Array.from({ length: 6 }, () => ended(start(race, path))))).map(({ stdout }) => stdout.trim())
-    expect(outputs.filter((text) => text === 'held'), outputs.join()).toHaveLength(1)
+      await new Promise((resolve) => setTimeout(resolve, 2000)); process.kill(process.pid, 'SIGKILL')`,
+    )
+    const outputs = (await Promise.all(Array.from({ length: 6 }, () => ended(start(race, path))))).map(
+      ({ stdout }) => stdout.trim(),
+    )
+    expect(
+      outputs.filter((text) => text === 'held'),
+      outputs.join(),
+    ).toHaveLength(1)
     expect(outputs.filter((text) => text.startsWith('journal is in use by process'))).toHaveLength(5)
   })
 
-  it.runIf(process.platform === 'linux')('of a process whose number another one has by now is taken over', async () => {
-    await lock({ pid: process.pid, started: '1' })
-    await (await opened()).close()
-  })
-
-  it.runIf(process.platform === 'linux')('of a process that died is taken over, even if its parent never asks how, as in containers without an init', async () => {
-    const program = await nodeProgram(dir, 'zombie.mjs', `await node.openFileJournal(process.argv[2]); console.log(process.pid); process.kill(process.pid, 'SIGKILL')`)
-    const parent = spawn('sh', ['-c', '"$0" "$@" & exec sleep 60', process.execPath, program, path], { stdio: ['ignore', 'pipe', 'inherit'] })
-    try {
-      const pid = await new Promise<string>((resolve) => parent.stdout.once('data', (text) => resolve(`${text}`.trim())))
-      await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /), 5000)
-      expect(JSON.parse(await readFile(`${path}.lock`, 'utf8'))).toMatchObject({ pid: Number(pid) })
+  it.runIf(process.platform === 'linux')(
+    'of a process whose number another one has by now is taken over',
+    async () => {
+      await lock({ pid: process.pid, started: '1' })
       await (await opened()).close()
-    } finally {
-      parent.kill('SIGKILL')
-    }
-  })
+    },
+  )
 
-  it.runIf(process.platform === 'linux')('of another container of the same name is left alone, whatever runs under its number here', async () => {
-    const pid = await gone()
-    await lock({ pid })
-    await (await opened()).close()
-    for (const counter of ['', 'another boot pid:[4026531836]']) {
-      await lock({ pid, counter })
-      expect(await messageOf(openFileJournal(path))).toBe(`not_allowed: journal is locked by process ${pid}, and nothing tells whether it still runs: delete the lock file beside it if it does not`)
-    }
-  })
+  it.runIf(process.platform === 'linux')(
+    'of a process that died is taken over, even if its parent never asks how, as in containers without an init',
+    async () => {
+      const program = await nodeProgram(
+        dir,
+        'zombie.mjs',
+        `await node.openFileJournal(process.argv[2]); console.log(process.pid); process.kill(process.pid, 'SIGKILL')`,
+      )
+      const parent = spawn('sh', ['-c', '"$0" "$@" & exec sleep 60', process.execPath, program, path], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      try {
+        const pid = await new Promise<string>((resolve) =>
+          parent.stdout.once('data', (text) => resolve(`${text}`.trim())),
+        )
+        await vi.waitFor(
+          async () => expect(await readFile(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) Z /),
+          5000,
+        )
+        expect(JSON.parse(await readFile(`${path}.lock`, 'utf8'))).toMatchObject({ pid: Number(pid) })
+        await (await opened()).close()
+      } finally {
+        parent.kill('SIGKILL')
+      }
+    },
+  )
+
+  it.runIf(process.platform === 'linux')(
+    'of another container of the same name is left alone, whatever runs under its number here',
+    async () => {
+      const pid = await gone()
+      await lock({ pid })
+      await (await opened()).close()
+      for (const counter of ['', 'another boot pid:[4026531836]']) {
+        await lock({ pid, counter })
+        expect(await messageOf(openFileJournal(path))).toBe(
+          `not_allowed: journal is locked by process ${pid}, and nothing tells whether it still runs: delete the lock file beside it if it does not`,
+        )
+      }
+    },
+  )
 
   it('is found whole or not at all, and leaves nothing beside it', async () => {
-    const child = start(await nodeProgram(dir, 'again.mjs', `
+    const child = start(
+      await nodeProgram(
+        dir,
+        'again.mjs',
+        `
       process.stdout.write('on')
-      for (const end = Date.now() + 1500; Date.now() < end;) await (await node.openFileJournal(process.argv[2])).close()`), path)
+      for (const end = Date.now() + 1500; Date.now() < end;) await (await node.openFileJournal(process.argv[2])).close()`,
+      ),
+      path,
+    )
     const over = ended(child)
     await new Promise((resolve) => child.stdout!.once('data', resolve))
     let seen = 0
@@ -340,9 +478,13 @@ describe('the lock', () => {
 
   it('of another machine, or one that cannot be read, is left alone', async () => {
     await lock({ pid: 1, host: 'another-machine' })
-    expect(await messageOf(openFileJournal(path))).toBe('not_allowed: journal is locked by process 1 of another machine: delete the lock file beside it if that run has ended')
+    expect(await messageOf(openFileJournal(path))).toBe(
+      'not_allowed: journal is locked by process 1 of another machine: delete the lock file beside it if that run has ended',
+    )
     await lock('')
-    expect(await messageOf(openFileJournal(path))).toBe('not_allowed: journal has a lock file beside it that cannot be read: delete it if no other run is going')
+    expect(await messageOf(openFileJournal(path))).toBe(
+      'not_allowed: journal has a lock file beside it that cannot be read: delete it if no other run is going',
+    )
     await expect(stat(path)).rejects.toThrow('ENOENT')
   })
 })
@@ -350,7 +492,12 @@ describe('the lock', () => {
 describe('a journal that was hurt', () => {
   it('has, cut at every byte, each entry whose write had resolved, and goes on', async () => {
     const journal = await opened()
-    const written = [entry('a'), entry('b'), entry('a', 2, { state: 'enrolled', code: '0840', smileJobId: '0000000001' }), entry('ü')]
+    const written = [
+      entry('a'),
+      entry('b'),
+      entry('a', 2, { state: 'enrolled', code: '0840', smileJobId: '0000000001' }),
+      entry('ü'),
+    ]
     const ends = [(await stat(path)).size]
     for (const one of written) {
       await journal.write(one)
@@ -365,7 +512,9 @@ describe('a journal that was hurt', () => {
       // A line that lacks nothing but its end may be there, too: it was on its way.
       const whole = written.filter((_, i) => ends[i + 1]! <= size + 1)
       const latest = new Map(whole.map((one) => [one.key, one]))
-      expect(new Map((await all(again.entries())).map((one) => [one.key, one])), `cut at ${size}`).toEqual(latest)
+      expect(new Map((await all(again.entries())).map((one) => [one.key, one])), `cut at ${size}`).toEqual(
+        latest,
+      )
       const broken = size - Math.max(0, ...ends.filter((end) => end <= size + 1))
       expect(again.droppedBytes, `cut at ${size}`).toBe(Math.max(0, broken))
       expect(await again.write(entry('c'))).toBe(true)
@@ -378,11 +527,15 @@ describe('a journal that was hurt', () => {
   }, 60_000)
 
   it.each<[string, (lines: string[]) => void, string]>([
-    ['is no JSON', (lines) => lines[2] = lines[2]!.slice(5), 'is damaged in line 3'],
-    ['holds NUL bytes', (lines) => lines[2] = '\0'.repeat(40), 'is damaged in line 3'],
-    ['lacks a member', (lines) => lines[2] = lines[2]!.replace('"digest"', '"other"'), 'is damaged in line 3'],
+    ['is no JSON', (lines) => (lines[2] = lines[2]!.slice(5)), 'is damaged in line 3'],
+    ['holds NUL bytes', (lines) => (lines[2] = '\0'.repeat(40)), 'is damaged in line 3'],
+    [
+      'lacks a member',
+      (lines) => (lines[2] = lines[2]!.replace('"digest"', '"other"')),
+      'is damaged in line 3',
+    ],
     ['is missing', (lines) => void lines.splice(1, 1), 'is damaged in line 3'],
-    ['comes twice', (lines) => lines[3] = lines[2]!, 'is damaged in line 4'],
+    ['comes twice', (lines) => (lines[3] = lines[2]!), 'is damaged in line 4'],
   ])('is refused, and left as it is, where a line in its middle %s', async (_, hurt, message) => {
     const journal = await opened()
     for (const one of [entry('a'), entry('b'), entry('a', 2), entry('c')]) await journal.write(one)
@@ -390,7 +543,9 @@ describe('a journal that was hurt', () => {
     const lines = (await readFile(path, 'utf8')).split('\n')
     hurt(lines)
     await writeFile(path, lines.join('\n'))
-    expect(await messageOf(openFileJournal(path))).toBe(`wrong_format: journal ${message}: mend or delete that line`)
+    expect(await messageOf(openFileJournal(path))).toBe(
+      `wrong_format: journal ${message}: mend or delete that line`,
+    )
     expect(await readFile(path, 'utf8')).toBe(lines.join('\n'))
     await expect(stat(`${path}.lock`)).rejects.toThrow('ENOENT')
   })
@@ -407,14 +562,21 @@ describe('a journal that was hurt', () => {
     await again.close()
   })
 
-  it.each(['user_id,user_created_at,photo\n', 'user_id', '{"user_id":"u1"}', '\n'])('is not made of another file: %j', async (content) => {
-    await writeFile(path, content)
-    expect(await messageOf(openFileJournal(path))).toBe('wrong_format: journal is another file, not a journal')
-    expect(await readFile(path, 'utf8')).toBe(content)
-  })
+  it.each(['user_id,user_created_at,photo\n', 'user_id', '{"user_id":"u1"}', '\n'])(
+    'is not made of another file: %j',
+    async (content) => {
+      await writeFile(path, content)
+      expect(await messageOf(openFileJournal(path))).toBe(
+        'wrong_format: journal is another file, not a journal',
+      )
+      expect(await readFile(path, 'utf8')).toBe(content)
+    },
+  )
 
   it('that cannot be opened is refused without its path', async () => {
-    expect(await messageOf(openFileJournal(join(dir, 'nowhere/run.ndjson')))).toBe('missing: journal could not be opened (ENOENT)')
+    expect(await messageOf(openFileJournal(join(dir, 'nowhere/run.ndjson')))).toBe(
+      'missing: journal could not be opened (ENOENT)',
+    )
     expect(await messageOf(openFileJournal(dir))).toBe('missing: journal could not be opened (EISDIR)')
     await expect(stat(`${dir}.lock`)).rejects.toThrow('ENOENT')
   })

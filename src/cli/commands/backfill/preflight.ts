@@ -39,9 +39,22 @@ export interface PreflightOptions {
 }
 
 /** Rows that are done keep their peace, though their photo is gone by now. */
-export async function preflight(client: Client, rows: AsyncIterable<FileRow>, journal: FileJournal | undefined, { limit = Infinity, hideUserIds = false, retryRejected, duplicatePhotos, signal, onRow, onProblem }: PreflightOptions): Promise<Preflight> {
+export async function preflight(
+  client: Client,
+  rows: AsyncIterable<FileRow>,
+  journal: FileJournal | undefined,
+  {
+    limit = Infinity,
+    hideUserIds = false,
+    retryRejected,
+    duplicatePhotos,
+    signal,
+    onRow,
+    onProblem,
+  }: PreflightOptions,
+): Promise<Preflight> {
   const found: Preflight = { rows: 0, chosen: 0, problems: 0, done: 0, toSend: 0, twins: new Map() }
-  const digests = journal && await bindJournal(coreOf(client), journal, hideUserIds)
+  const digests = journal && (await bindJournal(coreOf(client), journal, hideUserIds))
   const isDone = async ({ user_id, error }: FileRow) => {
     if (!digests || error || typeof user_id !== 'string') return false
     const state = (await journal.read(await digests.keyOf(user_id)))?.state
@@ -63,7 +76,8 @@ export async function preflight(client: Client, rows: AsyncIterable<FileRow>, jo
   for await (const { row, index, error } of checkRows(counted(), { photos: true, duplicatePhotos, signal })) {
     if (current.done && error.issues.every(({ path }) => path === 'photo')) continue
     found.problems++
-    if (error.issues.some(({ path, code }) => path === 'photo' && code === 'duplicate')) found.twins.set(index, error)
+    if (error.issues.some(({ path, code }) => path === 'photo' && code === 'duplicate'))
+      found.twins.set(index, error)
     if (current.counts) found[current.done ? 'done' : 'toSend']--
     await onProblem({ row, error: row.error ?? error })
   }

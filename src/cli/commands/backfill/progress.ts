@@ -31,8 +31,18 @@ export function createProgressLine(io: Io): ProgressLine {
     terminal.write(`\r${bar}\x1b[K`)
   }
   return {
-    show: (progress) => draw(() => describe(progress), (columns) => fit(progress, columns), progress.done === progress.total),
-    checked: (rows) => draw(() => `${rows} rows checked`, (columns) => `${rows} rows checked`.slice(0, columns), false),
+    show: (progress) =>
+      draw(
+        () => describe(progress),
+        (columns) => fit(progress, columns),
+        progress.done === progress.total,
+      ),
+    checked: (rows) =>
+      draw(
+        () => `${rows} rows checked`,
+        (columns) => `${rows} rows checked`.slice(0, columns),
+        false,
+      ),
     say(line) {
       clear()
       io.err(plain(line))
@@ -46,14 +56,18 @@ export function createProgressLine(io: Io): ProgressLine {
 }
 
 /** Counts that are 0 are not worth the room. */
-const countsOf = (counts: BulkProgress['counts']): string => STATES.filter((state) => counts[state] > 0).map((state) => `${state} ${counts[state]}`).join(', ') || 'no rows'
+const countsOf = (counts: BulkProgress['counts']): string =>
+  STATES.filter((state) => counts[state] > 0)
+    .map((state) => `${state} ${counts[state]}`)
+    .join(', ') || 'no rows'
 
 export function describe({ done, total, perSecond, etaMs, counts }: BulkProgress): string {
   const share = total ? `/${total} (${Math.floor((100 * done) / total)} %)` : ''
   return `${done}${share}${perSecond ? `, ${perSecond.toFixed(1)}/s` : ''}${etaMs && done !== total ? `, ${timeOf(etaMs)} left` : ''}: ${countsOf(counts)}`
 }
 
-const fit = (progress: BulkProgress, columns: number): string => withBar(describe(progress), progress.total ? progress.done / progress.total : undefined, columns)
+const fit = (progress: BulkProgress, columns: number): string =>
+  withBar(describe(progress), progress.total ? progress.done / progress.total : undefined, columns)
 
 /** A text with a bar before it, where there is room for one, and a share to show. */
 export function withBar(text: string, share: number | undefined, columns: number): string {
@@ -66,7 +80,16 @@ export function withBar(text: string, share: number | undefined, columns: number
 /** 45s, 12m 5s, 3h 20m */
 export function timeOf(ms: number): string {
   const seconds = Math.round(ms / 1000)
-  const parts: [number, string][] = [[Math.floor(seconds / 3600), 'h'], [Math.floor(seconds / 60) % 60, 'm'], [seconds % 60, 's']]
+  const parts: [number, string][] = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ]
   const from = parts.findIndex(([value]) => value > 0)
-  return from < 0 ? '0s' : parts.slice(from, from + 2).map(([value, unit]) => value + unit).join(' ')
+  return from < 0
+    ? '0s'
+    : parts
+        .slice(from, from + 2)
+        .map(([value, unit]) => value + unit)
+        .join(' ')
 }

@@ -21,17 +21,36 @@ export interface ReportFacts {
 }
 
 const MEANINGS: Readonly<Record<State, string>> = {
-  enrolled: 'by this journal', exists: 'enrolled before', rejected: 'the service said no', invalid: 'never sent: mend the row', failed: 'nothing happened: run again',
-  unknown: 'perhaps enrolled: run again to settle', busy: 'another run has it',
+  enrolled: 'by this journal',
+  exists: 'enrolled before',
+  rejected: 'the service said no',
+  invalid: 'never sent: mend the row',
+  failed: 'nothing happened: run again',
+  unknown: 'perhaps enrolled: run again to settle',
+  busy: 'another run has it',
 }
 
-export function reportPage({ ending, environment, host, started, ended, preflight, tally, calls, dry }: ReportFacts): string {
+export function reportPage({
+  ending,
+  environment,
+  host,
+  started,
+  ended,
+  preflight,
+  tally,
+  calls,
+  dry,
+}: ReportFacts): string {
   const { rows, chosen, problems, done, toSend } = preflight
   const { bins, binMs } = tally.timeline()
   const facts: [string, string][] = [
-    ['Environment', `${environment}, ${host}`], ['Started', iso(started)], ['Ended', `${iso(ended)}, after ${timeOf(ended - started)}`],
-    ['Rows in the file', `${count(rows)}${chosen < rows ? `, the first ${count(chosen)} chosen` : ''}`], ['Problems found before', count(problems)],
-    ['Done in earlier runs', count(done)], [dry ? 'Calls that a run would make' : 'Calls made', count(dry ? toSend : calls)],
+    ['Environment', `${environment}, ${host}`],
+    ['Started', iso(started)],
+    ['Ended', `${iso(ended)}, after ${timeOf(ended - started)}`],
+    ['Rows in the file', `${count(rows)}${chosen < rows ? `, the first ${count(chosen)} chosen` : ''}`],
+    ['Problems found before', count(problems)],
+    ['Done in earlier runs', count(done)],
+    [dry ? 'Calls that a run would make' : 'Calls made', count(dry ? toSend : calls)],
   ]
   return `<!doctype html>
 <html lang="en">
@@ -44,13 +63,21 @@ export function reportPage({ ending, environment, host, started, ended, prefligh
 <main>
 <h1>Backfill report</h1>
 <p class="ending">${escape(ending)}</p>
-<ul class="counts">${STATES.filter((state) => tally.counts[state] > 0).map((state) => `
-<li class="${state}"><b>${count(tally.counts[state])}</b> ${state}<small>${MEANINGS[state]}</small></li>`).join('')}
+<ul class="counts">${STATES.filter((state) => tally.counts[state] > 0)
+    .map(
+      (state) => `
+<li class="${state}"><b>${count(tally.counts[state])}</b> ${state}<small>${MEANINGS[state]}</small></li>`,
+    )
+    .join('')}
 </ul>
 ${dry || !bins.length ? '' : timeline(bins, binMs)}
 <h2>The run</h2>
-<div class="wide"><table><tbody>${facts.map(([name, value]) => `
-<tr><th scope="row">${name}</th><td>${escape(value)}</td></tr>`).join('')}
+<div class="wide"><table><tbody>${facts
+    .map(
+      ([name, value]) => `
+<tr><th scope="row">${name}</th><td>${escape(value)}</td></tr>`,
+    )
+    .join('')}
 </tbody></table></div>
 <h2>Reasons</h2>
 ${reasons(tally)}
@@ -64,8 +91,12 @@ function reasons(tally: Tally): string {
   if (!found.length) return '<p>None.</p>'
   return `<div class="wide"><table>
 <thead><tr><th scope="col">State</th><th scope="col" class="number">Rows</th><th scope="col">Code</th><th scope="col">What it says</th></tr></thead>
-<tbody>${found.map(({ state, code, text, count: rows }) => `
-<tr><td class="state"><i class="${state}"></i>${state}</td><td class="number">${count(rows)}</td><td><code>${escape(code).replaceAll('_', '_<wbr>')}</code></td><td>${escape(text)}</td></tr>`).join('')}
+<tbody>${found
+    .map(
+      ({ state, code, text, count: rows }) => `
+<tr><td class="state"><i class="${state}"></i>${state}</td><td class="number">${count(rows)}</td><td><code>${escape(code).replaceAll('_', '_<wbr>')}</code></td><td>${escape(text)}</td></tr>`,
+    )
+    .join('')}
 </tbody></table></div>`
 }
 
@@ -85,18 +116,27 @@ function timeline(bins: readonly Partial<Record<State, number>>[], binMs: number
       const rows = bin[state] ?? 0
       if (!rows) return []
       const [from, to] = [y(below), y((below += rate(rows)))]
-      return [`<rect class="${state}" x="${(LEFT + index * step).toFixed(1)}" y="${to.toFixed(1)}" width="${Math.max(0.5, step - Math.min(1, step / 5)).toFixed(1)}" height="${(from - to).toFixed(1)}"><title>${state}: ${rows}, at ${timeOf(index * binMs)}</title></rect>`]
+      return [
+        `<rect class="${state}" x="${(LEFT + index * step).toFixed(1)}" y="${to.toFixed(1)}" width="${Math.max(0.5, step - Math.min(1, step / 5)).toFixed(1)}" height="${(from - to).toFixed(1)}"><title>${state}: ${rows}, at ${timeOf(index * binMs)}</title></rect>`,
+      ]
     })
   })
-  const grid = [0, top / 2, top].map((value) => `<path class="grid" d="M${LEFT} ${y(value).toFixed(1)}H${WIDTH}"/><text x="${LEFT - 6}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${Number(value.toFixed(2))}</text>`)
-  const times = [0, 0.5, 1].map((share) => `<text x="${LEFT + share * width}" y="${HEIGHT - 6}" text-anchor="${['start', 'middle', 'end'][share * 2]}">${timeOf(share * bins.length * binMs)}</text>`)
+  const grid = [0, top / 2, top].map(
+    (value) =>
+      `<path class="grid" d="M${LEFT} ${y(value).toFixed(1)}H${WIDTH}"/><text x="${LEFT - 6}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${Number(value.toFixed(2))}</text>`,
+  )
+  const times = [0, 0.5, 1].map(
+    (share) =>
+      `<text x="${LEFT + share * width}" y="${HEIGHT - 6}" text-anchor="${['start', 'middle', 'end'][share * 2]}">${timeOf(share * bins.length * binMs)}</text>`,
+  )
   return `<h2 id="timeline">Rows a second, over time</h2>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="timeline">
 ${[...grid, ...bars, ...times].join('\n')}
 </svg>`
 }
 
-const sum = (bin: Partial<Record<State, number>>) => Object.values(bin).reduce((total, rows) => total + rows, 0)
+const sum = (bin: Partial<Record<State, number>>) =>
+  Object.values(bin).reduce((total, rows) => total + rows, 0)
 
 /** The next of 1, 2, 5, 10, 20, 50 … */
 function roundUp(value: number): number {
@@ -104,7 +144,11 @@ function roundUp(value: number): number {
   return power * [1, 2, 5, 10].find((factor) => factor * power >= value * 0.999)!
 }
 
-const iso = (ms: number) => new Date(ms).toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
+const iso = (ms: number) =>
+  new Date(ms)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, ' UTC')
 /** 1234567 as 1,234,567, whatever the machine's language. */
 const count = (value: number) => String(value).replace(/\B(?=(\d{3})+$)/g, ',')
 const escape = (text: string) => plain(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)

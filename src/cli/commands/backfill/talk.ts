@@ -1,4 +1,6 @@
-/** What a run says while it goes: events for scripts, or lines for people, of which only the first are shown. */
+/**
+ * What a run says while it goes: events for scripts, or lines for people, of which only the first are shown.
+ */
 import type { BulkOutcome } from '../../../bulk.ts'
 import type { SmileIdInputError } from '../../../errors.ts'
 import type { FileRow } from '../../../node.ts'
@@ -16,7 +18,11 @@ export interface Talk extends Pick<ProgressLine, 'show' | 'checked' | 'end'> {
 
 const SHOWN = 20
 
-export function createTalk(io: Io, { json, full }: { json?: boolean; full?: boolean }, errors: string | undefined): Talk {
+export function createTalk(
+  io: Io,
+  { json, full }: { json?: boolean; full?: boolean },
+  errors: string | undefined,
+): Talk {
   const bar = createProgressLine(io)
   const say = (line: string) => {
     if (!json) bar.say(line)
@@ -29,7 +35,10 @@ export function createTalk(io: Io, { json, full }: { json?: boolean; full?: bool
     let listed = 0
     return (line: string) => {
       if (listed++ < SHOWN) say(line)
-      else if (listed === SHOWN + 1) say(`more are not shown${errors === undefined ? ': --errors FILE keeps them all' : `: ${errors} has them all`}`)
+      else if (listed === SHOWN + 1)
+        say(
+          `more are not shown${errors === undefined ? ': --errors FILE keeps them all' : `: ${errors} has them all`}`,
+        )
     }
   }
   const [checked, ended] = [createList(), createList()]
@@ -45,9 +54,24 @@ export function createTalk(io: Io, { json, full }: { json?: boolean; full?: bool
     },
     outcome({ row, reply, ...outcome }: BulkOutcome<FileRow> & { reply?: unknown }) {
       const { state, code, text, smileJobId, attempts, resumed } = outcome
-      event('row', { line: row.line, state, code, text, smileJobId, attempts, resumed, ...(full && { user_id: row.user_id, reply }) })
+      event('row', {
+        line: row.line,
+        state,
+        code,
+        text,
+        smileJobId,
+        attempts,
+        resumed,
+        ...(full && { user_id: row.user_id, reply }),
+      })
       // What an earlier run or the check told is not told again.
-      if (state !== 'enrolled' && state !== 'exists' && state !== 'invalid' && !(resumed && state === 'rejected')) ended(`line ${row.line}: ${[state, code, text].filter(Boolean).join(' ')}`)
+      if (
+        state !== 'enrolled' &&
+        state !== 'exists' &&
+        state !== 'invalid' &&
+        !(resumed && state === 'rejected')
+      )
+        ended(`line ${row.line}: ${[state, code, text].filter(Boolean).join(' ')}`)
     },
   }
 }

@@ -4,7 +4,10 @@ const BLANK = /[^\n]/g
 /** In place of what stands in a text: no code, but no comment either. */
 export const INSIDE = '\x01'
 
-/** The same text with comments blanked out, and the insides of strings and regular expressions filled: every place keeps its index. */
+/**
+ * The same text with comments blanked out, and the insides of strings and regular expressions filled: every
+ * place keeps its index.
+ */
 export function maskCode(text: string): string {
   let out = ''
   /** Braces that are open within each `${`, innermost last. */
@@ -16,17 +19,21 @@ export function maskCode(text: string): string {
     // An address in JSX is no comment.
     if (rest === '//' && text[at - 1] !== ':') length = lengthTo(text, at, /\n|$/g, 0)
     else if (rest === '/*') length = lengthTo(text, at + 2, /\*\/|$/g) + 2
-    else if (text[at] === '"' || text[at] === "'") [length, inside] = [lengthOf(text, at, /(["'])(?:\\[\s\S]|(?!\1)[^\\\n])*\1/y), true]
+    else if (text[at] === '"' || text[at] === "'")
+      [length, inside] = [lengthOf(text, at, /(["'])(?:\\[\s\S]|(?!\1)[^\\\n])*\1/y), true]
     else if (text[at] === '`' || (text[at] === '}' && templates.at(-1) === 0)) {
       // From the opening tick, or the end of what was put in, up to the closing one or the next `${`.
       if (text[at] === '}') templates.pop()
       ;[length, inside] = [lengthOf(text, at, /[`}](?:\\[\s\S]|\$(?!\{)|[^`$\\])*(?:`|\$\{)/y), true]
       if (text.slice(at, at + length).endsWith('${')) templates.push(0)
-    } else if (text[at] === '/' && mayBeRegExp(out)) [length, inside] = [lengthOf(text, at, /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y), true]
-    else if (templates.length && (text[at] === '{' || text[at] === '}')) templates[templates.length - 1]! += text[at] === '{' ? 1 : -1
+    } else if (text[at] === '/' && mayBeRegExp(out))
+      [length, inside] = [lengthOf(text, at, /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y), true]
+    else if (templates.length && (text[at] === '{' || text[at] === '}'))
+      templates[templates.length - 1]! += text[at] === '{' ? 1 : -1
     const piece = text.slice(at, at + length)
     if (length > 1 && !inside) out += piece.replace(BLANK, ' ')
-    else if (inside && length > 1) out += piece[0]! + piece.slice(1, -1).replace(BLANK, INSIDE) + piece.at(-1)!
+    else if (inside && length > 1)
+      out += piece[0]! + piece.slice(1, -1).replace(BLANK, INSIDE) + piece.at(-1)!
     else out += piece
     at += length
   }
@@ -45,7 +52,10 @@ function lengthOf(text: string, at: number, token: RegExp): number {
 }
 
 /** Whether a slash divides, or begins a regular expression. */
-const mayBeRegExp = (before: string): boolean => /(^|[(,=:[!&|?{};*%~^<>]|(?<!\+)\+|(?<!-)-|\b(return|typeof|case|in|of|do|else|void|await|yield))\s*$/.test(before.slice(-200))
+const mayBeRegExp = (before: string): boolean =>
+  /(^|[(,=:[!&|?{};*%~^<>]|(?<!\+)\+|(?<!-)-|\b(return|typeof|case|in|of|do|else|void|await|yield))\s*$/.test(
+    before.slice(-200),
+  )
 
 const PAIRS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
 
@@ -53,7 +63,7 @@ const PAIRS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
 export function matching(code: string, at: number): number {
   let depth = 0
   for (let i = at; i < code.length; i++) {
-    if ((code[i]!) in PAIRS) depth++
+    if ((code[i] as string) in PAIRS) depth++
     else if (Object.values(PAIRS).includes(code[i]!) && --depth === 0) return i
   }
   return code.length
@@ -64,14 +74,15 @@ function opening(code: string, at: number): number {
   let depth = 0
   for (let i = at; i >= 0; i--) {
     if (Object.values(PAIRS).includes(code[i]!)) depth++
-    else if ((code[i]!) in PAIRS && --depth === 0) return i
+    else if ((code[i] as string) in PAIRS && --depth === 0) return i
   }
   return -1
 }
 
 const back = (code: string, at: number): number => code.slice(0, at).trimEnd().length
 const wordBefore = (code: string, at: number): string => /[\w$#]+$/.exec(code.slice(0, at))?.[0] ?? ''
-const CONTROL = /^(if|for|while|switch|catch|with|return|await|typeof|void|in|of|case|else|do|yield|throw|delete)$/
+const CONTROL =
+  /^(if|for|while|switch|catch|with|return|await|typeof|void|in|of|case|else|do|yield|throw|delete)$/
 
 /** Where the object begins whose member stands at `dot`: names, members, calls and `new`. */
 export function startOfExpression(code: string, dot: number): number {
@@ -92,7 +103,8 @@ export function startOfExpression(code: string, dot: number): number {
       if (!word) return at
       at = end - word.length
       const before = back(code, at)
-      if (code[before - 1] === '.' && code[before - 2] !== '.') at = code[before - 2] === '?' ? before - 2 : before - 1
+      if (code[before - 1] === '.' && code[before - 2] !== '.')
+        at = code[before - 2] === '?' ? before - 2 : before - 1
       else return wordBefore(code, before) === 'new' ? before - 3 : at
     }
   }
@@ -105,7 +117,12 @@ export function asyncAround(code: string, at: number): 'async' | 'sync' | 'top' 
     const char = code[i]!
     if (Object.values(PAIRS).includes(char)) i = opening(code, i)
     // Behind the end of a statement, an arrow is another one's.
-    else if (char === ';' || char === ',' || (char === '\n' && STATEMENT.test(code.slice(i + 1, i + 80)) && !/=>\s*$/.test(code.slice(0, i)))) own = false
+    else if (
+      char === ';' ||
+      char === ',' ||
+      (char === '\n' && STATEMENT.test(code.slice(i + 1, i + 80)) && !/=>\s*$/.test(code.slice(0, i)))
+    )
+      own = false
     else if (char === '{') {
       const kind = kindOf(code, i)
       if (kind !== 'block') return kind
@@ -117,7 +134,8 @@ export function asyncAround(code: string, at: number): 'async' | 'sync' | 'top' 
   return 'top'
 }
 
-const STATEMENT = /^\s*(const|let|var|return|if|for|while|switch|try|throw|await|import|export|function|async|class|case|[\w$.[\]]+\s*=[^=>])/
+const STATEMENT =
+  /^\s*(const|let|var|return|if|for|while|switch|try|throw|await|import|export|function|async|class|case|[\w$.[\]]+\s*=[^=>])/
 
 /** Whether a bracket holds parameters, whose defaults cannot wait for anything. */
 function isParameters(code: string, open: number): boolean {
@@ -155,6 +173,7 @@ function closeOfParameters(code: string, end: number): number | undefined {
 function isAsyncArrow(code: string, arrow: number): boolean {
   const head = code.slice(0, arrow).trimEnd()
   const close = closeOfParameters(code, arrow)
-  const before = close === undefined ? head.replace(/[\w$]+$/, '') : code.slice(0, Math.max(opening(code, close), 0))
+  const before =
+    close === undefined ? head.replace(/[\w$]+$/, '') : code.slice(0, Math.max(opening(code, close), 0))
   return /\basync\s*(<[^()]*>)?\s*$/.test(before)
 }

@@ -17,7 +17,9 @@ export function createUploadLine({ terminal, now }: Pick<Io, 'terminal' | 'now'>
       if (!terminal || (now() - shown < REDRAW_MS && sentBytes < totalBytes)) return
       shown = now()
       const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1)
-      terminal.write(`\r${withBar(`${megabytes(sentBytes)} of ${megabytes(totalBytes)} MB handed over`, sentBytes / totalBytes, terminal.columns() - 1)}\x1b[K`)
+      terminal.write(
+        `\r${withBar(`${megabytes(sentBytes)} of ${megabytes(totalBytes)} MB handed over`, sentBytes / totalBytes, terminal.columns() - 1)}\x1b[K`,
+      )
     },
     end() {
       if (shown > -Infinity) terminal!.write('\r\x1b[K')

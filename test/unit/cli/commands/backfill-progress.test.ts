@@ -1,7 +1,11 @@
 /** What a run shows while it goes, on a terminal and elsewhere, and how it adds up what happened. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createProgressLine, describe as describeProgress, timeOf } from '../../../../src/cli/commands/backfill/progress.ts'
+import {
+  createProgressLine,
+  describe as describeProgress,
+  timeOf,
+} from '../../../../src/cli/commands/backfill/progress.ts'
 import { createTally, STATES } from '../../../../src/cli/commands/backfill/tally.ts'
 import { type Io, lines } from '../../../../src/cli/io.ts'
 
@@ -12,14 +16,23 @@ const progress = { counts, done: 50, total: 200, perSecond: 4.94, etaMs: 30_364 
 function screen(columns: number, work: (io: Io, tick: (ms: number) => void) => void): string {
   let raw = ''
   let time = 0
-  work({
-    out: () => {}, err: (line) => void (raw += `${line}\n`), terminal: { columns: () => columns, write: (text) => void (raw += text) },
-    env: {}, input: async () => '', onInterrupt() {}, quit() {}, now: () => time,
-  }, (ms) => void (time += ms))
+  work(
+    {
+      out: () => {},
+      err: (line) => void (raw += `${line}\n`),
+      terminal: { columns: () => columns, write: (text) => void (raw += text) },
+      env: {},
+      input: async () => '',
+      onInterrupt() {},
+      quit() {},
+      now: () => time,
+    },
+    (ms) => void (time += ms),
+  )
   return raw
 }
 
-it('is a bar of the terminal\'s width, which leaves room for lines above it and goes away', () => {
+it("is a bar of the terminal's width, which leaves room for lines above it and goes away", () => {
   const raw = screen(100, (io, tick) => {
     const bar = createProgressLine(io)
     bar.show(progress)
@@ -32,7 +45,9 @@ it('is a bar of the terminal\'s width, which leaves room for lines above it and 
   })
   const text = '50/200 (25 %), 4.9/s, 30s left: enrolled 40, exists 1, rejected 9'
   const bar = `[${'#'.repeat(8)}${'-'.repeat(22)}] ${text}`
-  expect(raw).toBe(`\r${bar}\x1b[K\r\x1b[Kline 7: rejected 0001  [2J\n${bar}\r[${'#'.repeat(30)}] 200/200 (100 %), 4.9/s: enrolled 40, exists 1, rejected 9\x1b[K\r\x1b[K`)
+  expect(raw).toBe(
+    `\r${bar}\x1b[K\r\x1b[Kline 7: rejected 0001  [2J\n${bar}\r[${'#'.repeat(30)}] 200/200 (100 %), 4.9/s: enrolled 40, exists 1, rejected 9\x1b[K\r\x1b[K`,
+  )
 })
 
 it('never breaks a narrow line', () => {
@@ -45,17 +60,39 @@ it('never breaks a narrow line', () => {
 it('is a line each half a minute elsewhere, and one at the end', () => {
   let time = 0
   const said: string[] = []
-  const bar = createProgressLine({ out: () => {}, err: (line) => void said.push(line), env: {}, input: async () => '', onInterrupt() {}, quit() {}, now: () => time })
+  const bar = createProgressLine({
+    out: () => {},
+    err: (line) => void said.push(line),
+    env: {},
+    input: async () => '',
+    onInterrupt() {},
+    quit() {},
+    now: () => time,
+  })
   for (let done = 1; done <= 100; done++) {
     time += 1000
     bar.show({ ...progress, done, total: 100, etaMs: (100 - done) * 1000 })
   }
-  expect(said.map((line) => line.split(',')[0])).toEqual(['30/100 (30 %)', '60/100 (60 %)', '90/100 (90 %)', '100/100 (100 %)'])
+  expect(said.map((line) => line.split(',')[0])).toEqual([
+    '30/100 (30 %)',
+    '60/100 (60 %)',
+    '90/100 (90 %)',
+    '100/100 (100 %)',
+  ])
 })
 
 it('says times and counts shortly', () => {
-  expect([0, 400, 45_000, 60_000, 725_000, 12_000_000].map(timeOf)).toEqual(['0s', '0s', '45s', '1m 0s', '12m 5s', '3h 20m'])
-  expect(describeProgress({ counts: { ...counts, enrolled: 0, exists: 0, rejected: 0 }, done: 0, perSecond: 0 })).toBe('0: no rows')
+  expect([0, 400, 45_000, 60_000, 725_000, 12_000_000].map(timeOf)).toEqual([
+    '0s',
+    '0s',
+    '45s',
+    '1m 0s',
+    '12m 5s',
+    '3h 20m',
+  ])
+  expect(
+    describeProgress({ counts: { ...counts, enrolled: 0, exists: 0, rejected: 0 }, done: 0, perSecond: 0 }),
+  ).toBe('0: no rows')
 })
 
 it('prints nothing that a terminal would obey', () => {
@@ -63,21 +100,35 @@ it('prints nothing that a terminal would obey', () => {
 })
 
 it('keeps every row in its timeline, in no more than 120 spans, whenever it came', () => {
-  fc.assert(fc.property(fc.array(fc.tuple(fc.integer({ min: -1000, max: 1_000_000 }), fc.constantFrom(...STATES), fc.boolean()), { maxLength: 300 }), (rows) => {
-    let time = 1_000_000
-    const tally = createTally(() => time)
-    for (const [step, state, resumed] of rows) {
-      time += step
-      tally.add({ state, resumed, code: state })
-    }
-    const { bins } = tally.timeline()
-    expect(bins.length).toBeLessThanOrEqual(120)
-    for (const state of STATES) {
-      const [fresh, all] = [rows.filter(([, other, resumed]) => other === state && !resumed).length, rows.filter(([, other]) => other === state).length]
-      expect(bins.reduce((sum, bin) => sum + (bin[state] ?? 0), 0)).toBe(fresh)
-      expect([tally.counts[state], tally.reasons().find((reason) => reason.state === state)?.count ?? 0]).toEqual([all, all])
-    }
-  }))
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.tuple(fc.integer({ min: -1000, max: 1_000_000 }), fc.constantFrom(...STATES), fc.boolean()),
+        { maxLength: 300 },
+      ),
+      (rows) => {
+        let time = 1_000_000
+        const tally = createTally(() => time)
+        for (const [step, state, resumed] of rows) {
+          time += step
+          tally.add({ state, resumed, code: state })
+        }
+        const { bins } = tally.timeline()
+        expect(bins.length).toBeLessThanOrEqual(120)
+        for (const state of STATES) {
+          const [fresh, all] = [
+            rows.filter(([, other, resumed]) => other === state && !resumed).length,
+            rows.filter(([, other]) => other === state).length,
+          ]
+          expect(bins.reduce((sum, bin) => sum + (bin[state] ?? 0), 0)).toBe(fresh)
+          expect([
+            tally.counts[state],
+            tally.reasons().find((reason) => reason.state === state)?.count ?? 0,
+          ]).toEqual([all, all])
+        }
+      },
+    ),
+  )
 })
 
 it('adds up reasons without growing with them', () => {

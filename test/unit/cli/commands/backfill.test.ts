@@ -1,6 +1,18 @@
-/** `smileid backfill` as a process over loopback against the emulator: what it sends, says, keeps, and exits with. */
+/**
+ * `smileid backfill` as a process over loopback against the emulator: what it sends, says, keeps, and exits
+ * with.
+ */
 import { spawn } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEmulator, type Emulator, type EmulatorOptions, samplePhoto } from 'smileid-edge/emulator'
@@ -34,9 +46,19 @@ afterEach(() => server?.close())
 
 /** Photos of 128 × 160 pixels are enrolled, PNGs of 64 × 80 rejected. */
 async function serve(options: EmulatorOptions = {}): Promise<void> {
-  emulator = createEmulator({ clock: 'real', partners: [{ partnerId: '085', apiKey: KEY }], choices: { minFaceSide: 100 }, ...options })
+  emulator = createEmulator({
+    clock: 'real',
+    partners: [{ partnerId: '085', apiKey: KEY }],
+    choices: { minFaceSide: 100 },
+    ...options,
+  })
   server = await createEmulatorServer(emulator)
-  env = { SMILE_ID_PARTNER_ID: '085', SMILE_ID_API_KEY: KEY, SMILE_ID_ENVIRONMENT: 'sandbox', SMILE_ID_BASE_URL: server.url }
+  env = {
+    SMILE_ID_PARTNER_ID: '085',
+    SMILE_ID_API_KEY: KEY,
+    SMILE_ID_ENVIRONMENT: 'sandbox',
+    SMILE_ID_BASE_URL: server.url,
+  }
 }
 
 const put = (name: string, content: string | Uint8Array) => writeFileSync(join(dir, name), content)
@@ -46,14 +68,28 @@ const HEADER = 'user_id,user_created_at,photo,branch'
 /** A CSV of so many users, with a photo for each; further lines as they are. */
 function csv(users: number, ...more: string[]): void {
   for (let i = 0; i < users; i++) put(`photos/${photo(i)}`, samplePhoto({ seed: i + 1 }))
-  put('users.csv', `${[HEADER, ...Array.from({ length: users }, (_, i) => `${user(i)},2021-08-12,${photo(i)},"Lagos, ""1"""`), ...more].join('\n')}\n`)
+  put(
+    'users.csv',
+    `${[HEADER, ...Array.from({ length: users }, (_, i) => `${user(i)},2021-08-12,${photo(i)},"Lagos, ""1"""`), ...more].join('\n')}\n`,
+  )
 }
 
-const words = (args: string) => args.split(' ').filter(Boolean).map((word) => (/\.(csv|ndjson|html|jsonl)$|^photos$/.test(word) ? join(basename(dir), word) : word))
+const words = (args: string) =>
+  args
+    .split(' ')
+    .filter(Boolean)
+    .map((word) => (/\.(csv|ndjson|html|jsonl)$|^photos$/.test(word) ? join(basename(dir), word) : word))
 async function run(args: string, more: { env?: Record<string, string> } = {}): Promise<Ended> {
   const ended = await smileid.run(['backfill', ...words(args)], { env, ...more })
   if (!args.includes('--full')) expect(ended.out + ended.err).not.toContain(CANARY)
-  return { ...ended, out: ended.out.replaceAll(`${basename(dir)}/`, ''), err: ended.err.replaceAll(`${basename(dir)}/`, '').replace(new URL(server.url).host, 'HOST').replaceAll(/, [\d.]+\/s(, \w+ left)?/g, '') }
+  return {
+    ...ended,
+    out: ended.out.replaceAll(`${basename(dir)}/`, ''),
+    err: ended.err
+      .replaceAll(`${basename(dir)}/`, '')
+      .replace(new URL(server.url).host, 'HOST')
+      .replaceAll(/, [\d.]+\/s(, \w+ left)?/g, ''),
+  }
 }
 const enrolled = () => [...emulator.users].map(({ user_id }) => user_id).sort()
 const users = (count: number) => Array.from({ length: count }, (_, i) => user(i)).sort()
@@ -68,7 +104,10 @@ it('enrols all, says so, and has nothing left to do', async () => {
     err: '3 rows, 0 with problems, 0 done before; 3 calls to make on sandbox (HOST)\n3/3 (100 %): enrolled 3\n',
   })
   expect(enrolled()).toEqual(users(3))
-  expect(await run(BASE)).toMatchObject({ code: 0, out: 'enrolled     3\ndone before  3\ncalls        0\njournal      users.csv.journal.ndjson\nAll done.\n' })
+  expect(await run(BASE)).toMatchObject({
+    code: 0,
+    out: 'enrolled     3\ndone before  3\ncalls        0\njournal      users.csv.journal.ndjson\nAll done.\n',
+  })
   // Photos may go once their users are enrolled.
   rmSync(join(dir, `photos/${photo(1)}`))
   expect(await run(`${BASE} --resume`)).toMatchObject({ code: 0 })
@@ -83,7 +122,10 @@ it('--dry-run sends nothing, leaves no journal, and counts', async () => {
     out: 'rows           4\nproblems       1\ndone before    0\ncalls to make  3\nerrors         errors.csv\nreport         report.html\nNothing was sent: 1 of 4 rows have problems.\nerrors.csv can be mended, and run with --journal users.csv.journal.ndjson\n',
     err: 'line 5: user_id is that of an earlier row\n4 rows, 1 with problems, 0 done before; 3 calls to make on sandbox (HOST)\n',
   })
-  expect(await run(`${BASE} --dry-run --skip-invalid --env production`)).toMatchObject({ code: 0, out: expect.stringContaining('Nothing was sent: this was a dry run.') })
+  expect(await run(`${BASE} --dry-run --skip-invalid --env production`)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('Nothing was sent: this was a dry run.'),
+  })
   expect([emulator.calls.length, existsSync(join(dir, 'users.csv.journal.ndjson'))]).toEqual([0, false])
   expect(read('report.html')).toContain('Calls that a run would make')
   await run(`${BASE} --skip-invalid --limit 2`)
@@ -93,9 +135,15 @@ it('--dry-run sends nothing, leaves no journal, and counts', async () => {
 it('--limit and --max-calls end with 7, and go on', async () => {
   await serve()
   csv(6)
-  expect(await run(`${BASE} --limit 2`)).toMatchObject({ code: 7, out: expect.stringMatching(/^enrolled {2}2\ncalls {5}2\n[^]*The first 2 of 6 rows are through\.\n$/) })
+  expect(await run(`${BASE} --limit 2`)).toMatchObject({
+    code: 7,
+    out: expect.stringMatching(/^enrolled {2}2\ncalls {5}2\n[^]*The first 2 of 6 rows are through\.\n$/),
+  })
   expect(enrolled()).toEqual(users(2))
-  expect(await run(`${BASE} --max-calls 3`)).toMatchObject({ code: 7, out: expect.stringContaining('The budget of calls is used up') })
+  expect(await run(`${BASE} --max-calls 3`)).toMatchObject({
+    code: 7,
+    out: expect.stringContaining('The budget of calls is used up'),
+  })
   expect(enrolled()).toHaveLength(5)
   expect(await run(BASE)).toMatchObject({ code: 0 })
   expect(emulator.calls).toHaveLength(6)
@@ -106,22 +154,41 @@ it('rejected rows: 2, and an errors file that keeps the input byte for byte and 
   csv(2, `${user(8)},2021-08-12,small.png,"=1+1, ""x"""`, `${user(9)},2021-08-12,small.png,`)
   put('photos/small.png', samplePhoto({ type: 'image/png' }))
   const { code, out, err } = await run(`${BASE} --errors errors.csv`)
-  expect({ code, out }).toEqual({ code: 2, out: 'enrolled  2\nrejected  2\ncalls     4\njournal   users.csv.journal.ndjson\nerrors    errors.csv\nDone, but for rows that were rejected or have problems.\nerrors.csv can be mended, and run with --journal users.csv.journal.ndjson --retry-rejected\n' })
+  expect({ code, out }).toEqual({
+    code: 2,
+    out: 'enrolled  2\nrejected  2\ncalls     4\njournal   users.csv.journal.ndjson\nerrors    errors.csv\nDone, but for rows that were rejected or have problems.\nerrors.csv can be mended, and run with --journal users.csv.journal.ndjson --retry-rejected\n',
+  })
   expect(err).toMatch(/^line [45]: rejected \d{4} .+$/m)
   const [header, ...rows] = read('errors.csv').trim().split('\n')
   expect(header).toBe(`${HEADER},smileid_state,smileid_code,smileid_message`)
-  expect(rows.sort().map((row) => row.replace(/"\d{4}",".*"$/, '…'))).toEqual([`${user(8)},2021-08-12,small.png,"=1+1, ""x""","rejected",…`, `${user(9)},2021-08-12,small.png,,"rejected",…`])
+  expect(rows.sort().map((row) => row.replace(/"\d{4}",".*"$/, '…'))).toEqual([
+    `${user(8)},2021-08-12,small.png,"=1+1, ""x""","rejected",…`,
+    `${user(9)},2021-08-12,small.png,,"rejected",…`,
+  ])
   put('photos/small.png', samplePhoto({ seed: 9 }))
-  expect(await run('errors.csv --photos photos --journal users.csv.journal.ndjson')).toMatchObject({ code: 2, out: expect.stringContaining('calls        0') })
-  expect(await run('errors.csv --photos photos --journal users.csv.journal.ndjson --retry-rejected --errors left.csv')).toMatchObject({ code: 0, out: expect.stringContaining('enrolled  2\ncalls     2') })
+  expect(await run('errors.csv --photos photos --journal users.csv.journal.ndjson')).toMatchObject({
+    code: 2,
+    out: expect.stringContaining('calls        0'),
+  })
+  expect(
+    await run(
+      'errors.csv --photos photos --journal users.csv.journal.ndjson --retry-rejected --errors left.csv',
+    ),
+  ).toMatchObject({ code: 0, out: expect.stringContaining('enrolled  2\ncalls     2') })
   expect(read('left.csv')).toBe(`${header}\n`)
 })
 
 it('unknown rows: 3, and settled by the next run without a second enrolment', async () => {
   await serve({ faults: [{ on: 'backfill_users', after: 1, fault: { kind: 'reset', commit: true } }] })
   csv(3)
-  expect(await run(`${BASE} --concurrency 1 --errors errors.csv`)).toMatchObject({ code: 3, out: expect.stringMatching(/^enrolled {2}2\nunknown {3}1\ncalls {5}3\n[^]*1 rows are to be run again/) })
-  expect(await run(BASE)).toMatchObject({ code: 0, out: expect.stringMatching(/^enrolled {5}2\nexists {7}1\ndone before {2}2\ncalls {8}1\n/) })
+  expect(await run(`${BASE} --concurrency 1 --errors errors.csv`)).toMatchObject({
+    code: 3,
+    out: expect.stringMatching(/^enrolled {2}2\nunknown {3}1\ncalls {5}3\n[^]*1 rows are to be run again/),
+  })
+  expect(await run(BASE)).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^enrolled {5}2\nexists {7}1\ndone before {2}2\ncalls {8}1\n/),
+  })
   expect(enrolled()).toEqual(users(3))
 })
 
@@ -139,12 +206,24 @@ it('a row whose photo changed since it was sent stays unknown', async () => {
 
 it.each([
   ['a wrong key', {}, { SMILE_ID_API_KEY: 'another' }, 'unauthorized'],
-  ['an empty wallet', { faults: [{ fault: { kind: 'status' as const, status: 402 } }] }, {}, 'payment_required'],
-  ['a reply that is not signed right', { faults: [{ fault: { kind: 'body' as const, body: 'bad_signature' as const } }] }, {}, 'signature_mismatch'],
+  [
+    'an empty wallet',
+    { faults: [{ fault: { kind: 'status' as const, status: 402 } }] },
+    {},
+    'payment_required',
+  ],
+  [
+    'a reply that is not signed right',
+    { faults: [{ fault: { kind: 'body' as const, body: 'bad_signature' as const } }] },
+    {},
+    'signature_mismatch',
+  ],
 ])('%s stops the run with 4', async (_, options, changed, message) => {
   await serve(options)
   csv(5)
-  const { code, out, err } = await run(`${BASE} --concurrency 1 --report report.html`, { env: { ...env, ...changed } })
+  const { code, out, err } = await run(`${BASE} --concurrency 1 --report report.html`, {
+    env: { ...env, ...changed },
+  })
   expect({ code, calls: emulator.calls.length }).toEqual({ code: 4, calls: 1 })
   expect(err).toContain(message)
   expect(out).toContain('Stopped: ')
@@ -168,7 +247,14 @@ describe('Ctrl-C', () => {
     expect(sent).toBeGreaterThan(1)
     expect(sent).toBeLessThan(12)
     // Every call that was made has its end in the journal.
-    const last = new Map(read('users.csv.journal.ndjson').trim().split('\n').slice(1).map((line) => JSON.parse(line) as { key: string; state: string }).map(({ key, state }) => [key, state]))
+    const last = new Map(
+      read('users.csv.journal.ndjson')
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => JSON.parse(line) as { key: string; state: string })
+        .map(({ key, state }) => [key, state]),
+    )
     expect([...last.values()]).toEqual(Array.from({ length: sent }, () => 'enrolled'))
     expect(await run(BASE)).toMatchObject({ code: 0 })
     expect(emulator.calls).toHaveLength(12)
@@ -186,7 +272,10 @@ describe('Ctrl-C', () => {
     expect(await running.ended).toMatchObject({ code: 5, out: '' })
     expect(performance.now() - started).toBeLessThan(2000)
     // Whoever had the others under way is gone: they are asked for again at once.
-    expect(await run(BASE)).toMatchObject({ code: 0, out: expect.stringMatching(/^enrolled {2,}4\n[^]*All done\.\n$/) })
+    expect(await run(BASE)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^enrolled {2,}4\n[^]*All done\.\n$/),
+    })
     expect(enrolled()).toEqual(users(4))
   })
 
@@ -206,9 +295,15 @@ describe('Ctrl-C', () => {
   it('during the check sends nothing', async () => {
     await serve()
     csv(1)
-    put('users.csv', `${HEADER}\n${Array.from({ length: 200_000 }, (_, i) => `${user(i)},2021-08-12,${photo(0)},`).join('\n')}\n`)
+    put(
+      'users.csv',
+      `${HEADER}\n${Array.from({ length: 200_000 }, (_, i) => `${user(i)},2021-08-12,${photo(0)},`).join('\n')}\n`,
+    )
     const running = smileid.start(['backfill', ...words(BASE)], { env })
-    await vi.waitFor(() => expect(existsSync(join(dir, 'users.csv.journal.ndjson.lock'))).toBe(true), PATIENCE)
+    await vi.waitFor(
+      () => expect(existsSync(join(dir, 'users.csv.journal.ndjson.lock'))).toBe(true),
+      PATIENCE,
+    )
     running.child.kill('SIGINT')
     expect(await running.ended).toMatchObject({ code: 5, out: '', err: 'smileid: interrupted\n' })
     expect(emulator.calls).toEqual([])
@@ -218,22 +313,78 @@ describe('Ctrl-C', () => {
 describe('the check before the first call', () => {
   const long = `${HEADER}\n${'x'.repeat(17_000_000)}\n`
   it.each<[string, () => void, RegExp]>([
-    ['columns that are missing', () => put('users.csv', `user_id,picture\n${user(1)},p.jpg\n`), /line 1 lacks user_created_at, photo; there are user_id, picture/],
-    ['no header', () => put('users.csv', `${user(1)},2021-08-12,p.jpg\n`), /line 1 lacks .*is it the header\?/],
+    [
+      'columns that are missing',
+      () => put('users.csv', `user_id,picture\n${user(1)},p.jpg\n`),
+      /line 1 lacks user_created_at, photo; there are user_id, picture/,
+    ],
+    [
+      'no header',
+      () => put('users.csv', `${user(1)},2021-08-12,p.jpg\n`),
+      /line 1 lacks .*is it the header\?/,
+    ],
     ['an empty file', () => put('users.csv', ''), /file is empty/],
     ['a binary file', () => put('users.csv', samplePhoto()), /NUL byte|not UTF-8/],
     ['UTF-16', () => put('users.csv', Buffer.from(`\ufeff${HEADER}\n`, 'utf16le')), /UTF-16/],
     ['a line without an end', () => put('users.csv', long), /more than 16777216 characters/],
-    ['a quote that is never closed', () => csv(1, `${user(5)},2021-08-12,"p.jpg,`), /line 3 opens a quote that is never closed/],
+    [
+      'a quote that is never closed',
+      () => csv(1, `${user(5)},2021-08-12,"p.jpg,`),
+      /line 3 opens a quote that is never closed/,
+    ],
     ['ragged rows', () => csv(1, `${user(5)},2021-08-12`), /line 3 has 2 cells, the header has 4/],
-    ['an id twice', () => csv(2, `${user(1)},2021-08-12,${photo(0)},`), /line 4: user_id is that of an earlier row/],
+    [
+      'an id twice',
+      () => csv(2, `${user(1)},2021-08-12,${photo(0)},`),
+      /line 4: user_id is that of an earlier row/,
+    ],
     ['a wrong date', () => csv(1, `${user(5)},12/08/2021,${photo(0)},`), /line 3: user_created_at must be/],
-    ['a photo outside of the folder', () => { csv(1, `${user(5)},2021-08-12,../secret.jpg,`); put('secret.jpg', samplePhoto()) }, /line 3: photo lies outside of the photo folder/],
-    ['a link that leads out', () => { csv(1, `${user(5)},2021-08-12,link.jpg,`); put('secret.jpg', samplePhoto()); symlinkSync('../secret.jpg', join(dir, 'photos/link.jpg')) }, /line 3: photo lies outside/],
-    ['a photo that is not there', () => csv(1, `${user(5)},2021-08-12,nowhere.jpg,`), /line 3: photo could not be read/],
-    ['a folder as photo', () => { csv(1, `${user(5)},2021-08-12,inner,`); mkdirSync(join(dir, 'photos/inner')) }, /line 3: photo is no file/],
-    ['a photo that is cut off', () => { csv(1, `${user(5)},2021-08-12,cut.jpg,`); put('photos/cut.jpg', samplePhoto().slice(0, 300)) }, /line 3: photo /],
-    ['a photo that is too large', () => { csv(1, `${user(5)},2021-08-12,large.jpg,`); put('photos/large.jpg', new Uint8Array(5_000_001)) }, /line 3: photo /],
+    [
+      'a photo outside of the folder',
+      () => {
+        csv(1, `${user(5)},2021-08-12,../secret.jpg,`)
+        put('secret.jpg', samplePhoto())
+      },
+      /line 3: photo lies outside of the photo folder/,
+    ],
+    [
+      'a link that leads out',
+      () => {
+        csv(1, `${user(5)},2021-08-12,link.jpg,`)
+        put('secret.jpg', samplePhoto())
+        symlinkSync('../secret.jpg', join(dir, 'photos/link.jpg'))
+      },
+      /line 3: photo lies outside/,
+    ],
+    [
+      'a photo that is not there',
+      () => csv(1, `${user(5)},2021-08-12,nowhere.jpg,`),
+      /line 3: photo could not be read/,
+    ],
+    [
+      'a folder as photo',
+      () => {
+        csv(1, `${user(5)},2021-08-12,inner,`)
+        mkdirSync(join(dir, 'photos/inner'))
+      },
+      /line 3: photo is no file/,
+    ],
+    [
+      'a photo that is cut off',
+      () => {
+        csv(1, `${user(5)},2021-08-12,cut.jpg,`)
+        put('photos/cut.jpg', samplePhoto().slice(0, 300))
+      },
+      /line 3: photo /,
+    ],
+    [
+      'a photo that is too large',
+      () => {
+        csv(1, `${user(5)},2021-08-12,large.jpg,`)
+        put('photos/large.jpg', new Uint8Array(5_000_001))
+      },
+      /line 3: photo /,
+    ],
   ])('finds %s: exit 6, nothing sent', async (_, make, message) => {
     await serve()
     make()
@@ -245,10 +396,15 @@ describe('the check before the first call', () => {
   it('takes one photo under two ids for a problem when asked', async () => {
     await serve()
     csv(1, `${user(5)},2021-08-12,${photo(0)},`)
-    expect(await run(`${BASE} --duplicate-photos --skip-invalid --errors twins.csv --journal twins.ndjson`)).toMatchObject({ code: 2, out: expect.stringMatching(/^enrolled {2}1\ninvalid {3}1\ncalls {5}1\n/) })
+    expect(
+      await run(`${BASE} --duplicate-photos --skip-invalid --errors twins.csv --journal twins.ndjson`),
+    ).toMatchObject({ code: 2, out: expect.stringMatching(/^enrolled {2}1\ninvalid {3}1\ncalls {5}1\n/) })
     expect(read('twins.csv')).toContain('"invalid","duplicate"')
     await emulator.reset()
-    expect(await run(`${BASE} --duplicate-photos`)).toMatchObject({ code: 6, err: expect.stringContaining('line 3: photo is that of an earlier row') })
+    expect(await run(`${BASE} --duplicate-photos`)).toMatchObject({
+      code: 6,
+      err: expect.stringContaining('line 3: photo is that of an earlier row'),
+    })
     expect(await run(BASE)).toMatchObject({ code: 0 })
   })
 
@@ -259,7 +415,10 @@ describe('the check before the first call', () => {
     expect({ code, shown: err.match(/^line \d+:/gm)?.length }).toEqual({ code: 6, shown: 20 })
     expect(err).toContain('more are not shown: errors.csv has them all\n')
     expect(read('errors.csv').trim().split('\n')).toHaveLength(31)
-    expect(await run(`${BASE} --errors errors.csv --skip-invalid`)).toMatchObject({ code: 2, out: expect.stringMatching(/^enrolled {2}2\ninvalid {3}30\ncalls {5}2\n/) })
+    expect(await run(`${BASE} --errors errors.csv --skip-invalid`)).toMatchObject({
+      code: 2,
+      out: expect.stringMatching(/^enrolled {2}2\ninvalid {3}30\ncalls {5}2\n/),
+    })
     expect(read('errors.csv').trim().split('\n')).toHaveLength(31)
     expect(enrolled()).toEqual(users(2))
   })
@@ -280,10 +439,15 @@ describe('the journal', () => {
     await serve()
     csv(1)
     await run(BASE)
-    for (const [changed, args] of [[{ SMILE_ID_PARTNER_ID: '086' }, ''], [{}, '--env production --yes']] as const) {
+    for (const [changed, args] of [
+      [{ SMILE_ID_PARTNER_ID: '086' }, ''],
+      [{}, '--env production --yes'],
+    ] as const) {
       const { code, err } = await run(`${BASE} ${args}`, { env: { ...env, ...changed } })
       expect(code).toBe(1)
-      expect(err).toMatch(/^smileid: journal belongs to partner 085, sandbox, not to partner 08[56], (sandbox|production): use another journal\n/)
+      expect(err).toMatch(
+        /^smileid: journal belongs to partner 085, sandbox, not to partner 08[56], (sandbox|production): use another journal\n/,
+      )
     }
     expect(emulator.calls).toHaveLength(1)
   })
@@ -293,16 +457,25 @@ describe('the journal', () => {
     csv(2)
     await run(`${BASE} --limit 1`)
     appendFileSync(join(dir, 'users.csv.journal.ndjson'), '{"key":"sandbox:085:')
-    expect(await run(BASE)).toMatchObject({ code: 0, err: expect.stringContaining('the journal ended in a half-written line, which was dropped') })
+    expect(await run(BASE)).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('the journal ended in a half-written line, which was dropped'),
+    })
     expect(emulator.calls).toHaveLength(2)
   })
 
   it('must be there with --resume, and must be a journal', async () => {
     await serve()
     csv(1)
-    expect(await run(`${BASE} --resume`)).toMatchObject({ code: 1, err: expect.stringContaining('--resume found no journal') })
+    expect(await run(`${BASE} --resume`)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--resume found no journal'),
+    })
     put('other.csv', 'not a journal\n')
-    expect(await run(`${BASE} --journal other.csv`)).toMatchObject({ code: 1, err: expect.stringContaining('journal is another file') })
+    expect(await run(`${BASE} --journal other.csv`)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('journal is another file'),
+    })
     expect(read('other.csv')).toBe('not a journal\n')
   })
 
@@ -311,7 +484,10 @@ describe('the journal', () => {
     csv(1)
     const running = smileid.start(['backfill', ...words(BASE)], { env })
     await running.said(/1 calls to make/)
-    expect(await run(BASE)).toMatchObject({ code: 1, err: expect.stringMatching(/journal is in use by process \d+/) })
+    expect(await run(BASE)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/journal is in use by process \d+/),
+    })
     expect(await running.ended).toMatchObject({ code: 0 })
   })
 
@@ -320,22 +496,51 @@ describe('the journal', () => {
     csv(2)
     await run(`${BASE} --hide-user-ids --limit 1`)
     expect(read('users.csv.journal.ndjson')).not.toContain(CANARY)
-    expect((await run(`${BASE} --hide-user-ids --dry-run`)).out).toContain('done before    1\ncalls to make  1')
-    expect(await run(BASE)).toMatchObject({ code: 1, out: '', err: 'smileid: --hide-user-ids is missing: the journal was begun with it, and would know no user again\nSee smileid help backfill\n' })
-    expect(await run(`${BASE} --hide-user-ids`)).toMatchObject({ code: 0, out: expect.stringContaining('calls        1') })
+    expect((await run(`${BASE} --hide-user-ids --dry-run`)).out).toContain(
+      'done before    1\ncalls to make  1',
+    )
+    expect(await run(BASE)).toMatchObject({
+      code: 1,
+      out: '',
+      err: 'smileid: --hide-user-ids is missing: the journal was begun with it, and would know no user again\nSee smileid help backfill\n',
+    })
+    expect(await run(`${BASE} --hide-user-ids`)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('calls        1'),
+    })
     await run(`${BASE} --journal open.ndjson`)
-    expect(await run(`${BASE} --journal open.ndjson --hide-user-ids`)).toMatchObject({ code: 1, err: expect.stringMatching(/^smileid: --hide-user-ids is for another journal/) })
+    expect(await run(`${BASE} --journal open.ndjson --hide-user-ids`)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^smileid: --hide-user-ids is for another journal/),
+    })
   })
 
   it('that the disk has no room for ends the run with 5, and the next one goes on', async () => {
     await serve()
     csv(40)
     // The system refuses to make files larger than 8 blocks, as a full disk would.
-    const child = spawn('sh', ['-c', `trap '' XFSZ; ulimit -f 8; exec "$@"`, 'sh', process.execPath, smileid.file, 'backfill', ...words(`${BASE} --concurrency 1`)], { cwd: smileid.dir, env: { PATH: process.env.PATH ?? '', ...env } })
+    const child = spawn(
+      'sh',
+      [
+        '-c',
+        `trap '' XFSZ; ulimit -f 8; exec "$@"`,
+        'sh',
+        process.execPath,
+        smileid.file,
+        'backfill',
+        ...words(`${BASE} --concurrency 1`),
+      ],
+      { cwd: smileid.dir, env: { PATH: process.env.PATH ?? '', ...env } },
+    )
     let said = ''
-    child.stderr.on('data', (piece: Buffer) => { said += String(piece) })
+    child.stderr.on('data', (piece: Buffer) => {
+      said += String(piece)
+    })
     const code = await new Promise((resolve) => child.on('close', resolve))
-    expect({ code, said }).toEqual({ code: 5, said: expect.stringContaining('smileid: a file could not be written or read: EFBIG\n') })
+    expect({ code, said }).toEqual({
+      code: 5,
+      said: expect.stringContaining('smileid: a file could not be written or read: EFBIG\n'),
+    })
     const before = emulator.calls.length
     expect(before).toBeGreaterThan(0)
     expect(before).toBeLessThan(40)
@@ -350,16 +555,27 @@ describe('other inputs', () => {
     await serve()
     csv(2)
     put('users.csv', read('users.csv').replace(HEADER, 'id,joined,picture,branch'))
-    expect(await run(`${BASE} --columns user_id=id,photo=picture,user_created_at=joined`)).toMatchObject({ code: 0 })
-    expect(await run(`${BASE} --columns id=user_id`)).toMatchObject({ code: 1, err: expect.stringContaining('--columns must be such as user_id=id,photo=file') })
+    expect(await run(`${BASE} --columns user_id=id,photo=picture,user_created_at=joined`)).toMatchObject({
+      code: 0,
+    })
+    expect(await run(`${BASE} --columns id=user_id`)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--columns must be such as user_id=id,photo=file'),
+    })
   })
 
   it('takes NDJSON, and folders with a date', async () => {
     await serve()
     csv(2)
-    put('users.ndjson', `${[0, 1].map((i) => JSON.stringify({ user_id: user(i), user_created_at: '2021-08-12', photo: photo(i) })).join('\n')}\n`)
+    put(
+      'users.ndjson',
+      `${[0, 1].map((i) => JSON.stringify({ user_id: user(i), user_created_at: '2021-08-12', photo: photo(i) })).join('\n')}\n`,
+    )
     expect(await run('users.ndjson --photos photos')).toMatchObject({ code: 0 })
-    expect(await run('photos --created-at 2021-08-12')).toMatchObject({ code: 0, out: expect.stringContaining('photos.journal.ndjson') })
+    expect(await run('photos --created-at 2021-08-12')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('photos.journal.ndjson'),
+    })
     expect(enrolled()).toEqual([`${CANARY}-p0`, `${CANARY}-p1`, ...users(2)].sort())
   })
 
@@ -373,7 +589,10 @@ describe('other inputs', () => {
     [`${BASE} --errors a.csv --report a.csv`, '--report is the same file as --errors'],
     [`${BASE} --report no/where/r.html`, '--report cannot be written (ENOENT)'],
     [`${BASE} --errors no/where/e.csv`, '--errors cannot be written (ENOENT)'],
-    [`${BASE} --limit 0 --rate fast`, '--limit must be a whole number from 1\nsmileid: --rate must be a number above 0'],
+    [
+      `${BASE} --limit 0 --rate fast`,
+      '--limit must be a whole number from 1\nsmileid: --rate must be a number above 0',
+    ],
     [`${BASE} --exists-codes 22`, '--exists-codes must be codes of four digits'],
   ])('%s: exit 1', async (args, message) => {
     await serve()
@@ -392,15 +611,24 @@ it.each([
 ])('asks for --yes before production named %s', async (_, args, more) => {
   await serve()
   csv(1)
-  expect(await run(`${BASE} ${args}`, { env: { ...env, ...more } })).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^smileid: --yes is missing: \S+ is production, where calls are billed\n/) })
+  expect(await run(`${BASE} ${args}`, { env: { ...env, ...more } })).toMatchObject({
+    code: 1,
+    out: '',
+    err: expect.stringMatching(/^smileid: --yes is missing: \S+ is production, where calls are billed\n/),
+  })
   expect([emulator.calls.length, existsSync(join(dir, 'users.csv.journal.ndjson'))]).toEqual([0, false])
 })
 
 it('goes to production with --yes, and takes codes for what is enrolled', async () => {
   await serve({ choices: { usedUserCode: '2210' } })
   csv(1)
-  expect(await run(`${BASE} --env production --yes`)).toMatchObject({ code: 0, err: expect.stringContaining('1 calls to make on production') })
-  expect(await run(`${BASE} --env production --yes --journal again.ndjson --exists-codes 2209,2210`)).toMatchObject({ code: 0, out: expect.stringMatching(/^exists {3}1\n/) })
+  expect(await run(`${BASE} --env production --yes`)).toMatchObject({
+    code: 0,
+    err: expect.stringContaining('1 calls to make on production'),
+  })
+  expect(
+    await run(`${BASE} --env production --yes --journal again.ndjson --exists-codes 2209,2210`),
+  ).toMatchObject({ code: 0, out: expect.stringMatching(/^exists {3}1\n/) })
 })
 
 describe('what it tells', () => {
@@ -413,12 +641,54 @@ describe('what it tells', () => {
     const { code, out } = await run(`${BASE} --json --skip-invalid --concurrency 1`)
     expect(code).toBe(2)
     expect(out.trim().split('\n').map(event)).toEqual([
-      { event: 'problem', line: 4, issues: [{ path: 'user_created_at', code: 'wrong_format', message: expect.any(String) }] },
+      {
+        event: 'problem',
+        line: 4,
+        issues: [{ path: 'user_created_at', code: 'wrong_format', message: expect.any(String) }],
+      },
       { event: 'preflight', rows: 3, chosen: 3, problems: 1, done: 0, toSend: 2 },
-      { event: 'row', line: 2, state: 'enrolled', code: '0840', text: expect.any(String), smileJobId: '0000000001', attempts: 1, resumed: false },
-      { event: 'row', line: 3, state: 'enrolled', code: '0840', text: expect.any(String), smileJobId: '0000000002', attempts: 1, resumed: false },
-      { event: 'row', line: 4, state: 'invalid', code: 'wrong_format', text: expect.any(String), attempts: 0, resumed: false },
-      { event: 'summary', exit: 'rejected', ending: 'Done, but for rows that were rejected or have problems.', counts: { enrolled: 2, exists: 0, rejected: 0, invalid: 1, failed: 0, unknown: 0, busy: 0 }, resumed: 0, calls: 2, rows: 3, chosen: 3, problems: 1, done: 0, toSend: 2 },
+      {
+        event: 'row',
+        line: 2,
+        state: 'enrolled',
+        code: '0840',
+        text: expect.any(String),
+        smileJobId: '0000000001',
+        attempts: 1,
+        resumed: false,
+      },
+      {
+        event: 'row',
+        line: 3,
+        state: 'enrolled',
+        code: '0840',
+        text: expect.any(String),
+        smileJobId: '0000000002',
+        attempts: 1,
+        resumed: false,
+      },
+      {
+        event: 'row',
+        line: 4,
+        state: 'invalid',
+        code: 'wrong_format',
+        text: expect.any(String),
+        attempts: 0,
+        resumed: false,
+      },
+      {
+        event: 'summary',
+        exit: 'rejected',
+        ending: 'Done, but for rows that were rejected or have problems.',
+        counts: { enrolled: 2, exists: 0, rejected: 0, invalid: 1, failed: 0, unknown: 0, busy: 0 },
+        resumed: 0,
+        calls: 2,
+        rows: 3,
+        chosen: 3,
+        problems: 1,
+        done: 0,
+        toSend: 2,
+      },
     ])
     const full = await run(`${BASE} --json --full --skip-invalid --journal other.ndjson`)
     expect(full.out).toContain(`"user_id":"${user(0)}"`)
@@ -428,14 +698,22 @@ describe('what it tells', () => {
     await serve({ faults: [{ on: 'backfill_users', after: 3, fault: { kind: 'reset', commit: true } }] })
     csv(6, `${user(8)},2021-08-12,small.png,<script>`, `${user(9)},2021-08-12,${photo(0)}`)
     put('photos/small.png', samplePhoto({ type: 'image/png' }))
-    expect(await run(`${BASE} --skip-invalid --report report.html --concurrency 1`)).toMatchObject({ code: 3 })
+    expect(await run(`${BASE} --skip-invalid --report report.html --concurrency 1`)).toMatchObject({
+      code: 3,
+    })
     const page = read('report.html')
     expect(page).not.toMatch(/CANARY|<script|https?:|src=|href=|url\(|@import/i)
-    for (const [state, count] of Object.entries({ enrolled: 5, rejected: 1, invalid: 1, unknown: 1 })) expect(page).toContain(`<li class="${state}"><b>${count}</b> ${state}`)
-    expect(page).toMatch(/<i class="rejected"><\/i>rejected<\/td><td class="number">1<\/td><td><code>\d{4}<\/code><\/td><td>[^<]+<\/td>/)
+    for (const [state, count] of Object.entries({ enrolled: 5, rejected: 1, invalid: 1, unknown: 1 }))
+      expect(page).toContain(`<li class="${state}"><b>${count}</b> ${state}`)
+    expect(page).toMatch(
+      /<i class="rejected"><\/i>rejected<\/td><td class="number">1<\/td><td><code>\d{4}<\/code><\/td><td>[^<]+<\/td>/,
+    )
     expect(page).toContain('has more or fewer cells than the header')
     // All that ended in this run is in the picture.
-    const drawn = [...page.matchAll(/<title>(\w+): (\d+), at/g)].reduce((sum, [, , rows]) => sum + Number(rows), 0)
+    const drawn = [...page.matchAll(/<title>(\w+): (\d+), at/g)].reduce(
+      (sum, [, , rows]) => sum + Number(rows),
+      0,
+    )
     expect(drawn).toBe(8)
   })
 })
@@ -443,9 +721,14 @@ describe('what it tells', () => {
 it('checks a long file in little memory', async () => {
   await serve()
   csv(1)
-  put('users.csv', `${HEADER}\n${Array.from({ length: 15_000 }, (_, i) => `${user(i)},2021-08-12,${photo(0)},${'x'.repeat(3000)}`).join('\n')}\n`)
+  put(
+    'users.csv',
+    `${HEADER}\n${Array.from({ length: 15_000 }, (_, i) => `${user(i)},2021-08-12,${photo(0)},${'x'.repeat(3000)}`).join('\n')}\n`,
+  )
   // Its 45 MB, kept as rows, would not fit.
-  expect(await run(`${BASE} --dry-run`, { env: { ...env, NODE_OPTIONS: '--max-old-space-size=32' } })).toMatchObject({ code: 0, out: expect.stringContaining('calls to make  15000') })
+  expect(
+    await run(`${BASE} --dry-run`, { env: { ...env, NODE_OPTIONS: '--max-old-space-size=32' } }),
+  ).toMatchObject({ code: 0, out: expect.stringContaining('calls to make  15000') })
 })
 
 it('says so when FILE loses rows between the check and the run, and a later run takes the rest', async () => {

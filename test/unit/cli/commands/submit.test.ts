@@ -29,21 +29,35 @@ afterAll(() => smileid.remove())
 beforeEach(async () => {
   await serve(500)
   dir = mkdtempSync(join(smileid.dir, 'job-'))
-  for (const [seed, name] of ['selfie', 'front', 'frame'].entries()) put(`${CANARY}-${name}.jpg`, samplePhoto({ seed: seed + 1 }))
+  for (const [seed, name] of ['selfie', 'front', 'frame'].entries())
+    put(`${CANARY}-${name}.jpg`, samplePhoto({ seed: seed + 1 }))
 })
 afterEach(() => server.close())
 
 async function serve(jobDurationMs: number): Promise<void> {
   emulator = createEmulator({ clock: 'real', jobDurationMs, partners: [{ partnerId: '085', apiKey: KEY }] })
   server = await createEmulatorServer(emulator)
-  env = { SMILE_ID_PARTNER_ID: '085', SMILE_ID_API_KEY: KEY, SMILE_ID_ENVIRONMENT: 'sandbox', SMILE_ID_BASE_URL: server.url }
+  env = {
+    SMILE_ID_PARTNER_ID: '085',
+    SMILE_ID_API_KEY: KEY,
+    SMILE_ID_ENVIRONMENT: 'sandbox',
+    SMILE_ID_BASE_URL: server.url,
+  }
 }
 
 const put = (name: string, content: string | Uint8Array) => writeFileSync(join(dir, name), content)
 /** In the folder of this test, `@selfie` is a photo of its own. */
-const words = (args: string) => args.split(' ').filter(Boolean).map((word) => word.replace(/^@(\w+)$/, `${CANARY}-$1.jpg`)).map((word) => (/\.(json|jpg)$/.test(word) ? join(basename(dir), word) : word))
+const words = (args: string) =>
+  args
+    .split(' ')
+    .filter(Boolean)
+    .map((word) => word.replace(/^@(\w+)$/, `${CANARY}-$1.jpg`))
+    .map((word) => (/\.(json|jpg)$/.test(word) ? join(basename(dir), word) : word))
 
-async function run(args: string, more: { env?: Record<string, string>; input?: string } = {}): Promise<Ended> {
+async function run(
+  args: string,
+  more: { env?: Record<string, string>; input?: string } = {},
+): Promise<Ended> {
   const ended = await smileid.run(['submit', ...words(args)], { env, ...more })
   if (!args.includes('--full')) expect(ended.out + ended.err).not.toContain(CANARY)
   return ended
@@ -54,42 +68,100 @@ const DOCUMENT = '--job-type document-verification --country GH --selfie @selfie
 const IDS = '--user-id u --job-id j'
 
 it('submits, prints the ids, and says how to wait', async () => {
-  expect(await run(`${DOCUMENT} ${IDS}`)).toEqual({ code: 0, err: '', out: 'submitted  the result comes later\nuser_id    u\njob_id     j\njob        0000000001\nto wait    smileid wait u j\n' })
-  expect(emulator.uploads).toEqual([expect.objectContaining({ job: { user_id: 'u', job_id: 'j' }, problems: [], files: [expect.objectContaining({ image_type_id: 0 }), expect.objectContaining({ image_type_id: 1 })] })])
+  expect(await run(`${DOCUMENT} ${IDS}`)).toEqual({
+    code: 0,
+    err: '',
+    out: 'submitted  the result comes later\nuser_id    u\njob_id     j\njob        0000000001\nto wait    smileid wait u j\n',
+  })
+  expect(emulator.uploads).toEqual([
+    expect.objectContaining({
+      job: { user_id: 'u', job_id: 'j' },
+      problems: [],
+      files: [expect.objectContaining({ image_type_id: 0 }), expect.objectContaining({ image_type_id: 1 })],
+    }),
+  ])
   const made = json(await run(`${DOCUMENT} --json`))
-  expect(made).toEqual({ success: true, user_id: expect.stringMatching(/^cli-/), job_id: expect.stringMatching(/^cli-/), smile_job_id: '0000000002' })
+  expect(made).toEqual({
+    success: true,
+    user_id: expect.stringMatching(/^cli-/),
+    job_id: expect.stringMatching(/^cli-/),
+    smile_job_id: '0000000002',
+  })
   expect((await smileid.run(['wait', made.user_id as string, made.job_id as string], { env })).code).toBe(0)
 })
 
 it.each([
-  ['0', 0, 'approved', '0810'], ['1', 2, 'rejected', '0907'],
-])('--wait with a sandbox_result of %s exits with %i, %s', async (sandbox_result, exit, decision, resultCode) => {
-  put('job.json', JSON.stringify({ partner_params: { user_id: 'u', job_id: 'j', job_type: 6, sandbox_result }, id_info: { country: 'GH' } }))
-  const { code, out, err } = await run('job.json --selfie @selfie --front @front --wait --max-wait 30s')
-  expect({ code, err }).toEqual({ code: exit, err: 'submitted as job 0000000001; should this end early: smileid wait u j\npending\n' })
-  expect(out).toMatch(new RegExp(`^decision +${decision}.*\ncode +${resultCode}\ntext +\\S.*\njob +0000000001\n`))
-})
+  ['0', 0, 'approved', '0810'],
+  ['1', 2, 'rejected', '0907'],
+])(
+  '--wait with a sandbox_result of %s exits with %i, %s',
+  async (sandbox_result, exit, decision, resultCode) => {
+    put(
+      'job.json',
+      JSON.stringify({
+        partner_params: { user_id: 'u', job_id: 'j', job_type: 6, sandbox_result },
+        id_info: { country: 'GH' },
+      }),
+    )
+    const { code, out, err } = await run('job.json --selfie @selfie --front @front --wait --max-wait 30s')
+    expect({ code, err }).toEqual({
+      code: exit,
+      err: 'submitted as job 0000000001; should this end early: smileid wait u j\npending\n',
+    })
+    expect(out).toMatch(
+      new RegExp(`^decision +${decision}.*\ncode +${resultCode}\ntext +\\S.*\njob +0000000001\n`),
+    )
+  },
+)
 
 it('--until provisional ends with what a reviewer may change, and a job that is still running with a timeout: both 3', async () => {
   await server.close()
   await serve(60_000)
-  put('job.json', JSON.stringify({ partner_params: { user_id: 'u', job_id: 'j', job_type: 4, sandbox_result: '2' } }))
-  const running = smileid.start(['submit', ...words('job.json --selfie @selfie --wait --until provisional --json')], { env })
+  put(
+    'job.json',
+    JSON.stringify({ partner_params: { user_id: 'u', job_id: 'j', job_type: 4, sandbox_result: '2' } }),
+  )
+  const running = smileid.start(
+    ['submit', ...words('job.json --selfie @selfie --wait --until provisional --json')],
+    { env },
+  )
   await running.said(/^pending$/m)
   await emulator.advance(60_000)
-  expect(await running.ended).toMatchObject({ code: 3, out: expect.stringMatching(/^\{"decision":"provisional".*\}\n$/) })
+  expect(await running.ended).toMatchObject({
+    code: 3,
+    out: expect.stringMatching(/^\{"decision":"provisional".*\}\n$/),
+  })
   const ended = await run(`${DOCUMENT} --wait --max-wait 1s --json`)
-  expect({ code: ended.code, error: json(ended).error }).toMatchObject({ code: 3, error: { code: 'wait_timeout', user_id: expect.stringMatching(/^cli-/), job_id: expect.stringMatching(/^cli-/) } })
+  expect({ code: ended.code, error: json(ended).error }).toMatchObject({
+    code: 3,
+    error: {
+      code: 'wait_timeout',
+      user_id: expect.stringMatching(/^cli-/),
+      job_id: expect.stringMatching(/^cli-/),
+    },
+  })
 })
 
 it('takes frames in their order, by flag or from the file, and other flags over the file', async () => {
-  const hashes = () => emulator.uploads.at(-1)!.files.map(({ image_type_id, sha256 }) => [image_type_id, sha256])
+  const hashes = () =>
+    emulator.uploads.at(-1)!.files.map(({ image_type_id, sha256 }) => [image_type_id, sha256])
   await run('--job-type 4 --selfie @selfie --liveness @frame --liveness @front')
   const byFlag = hashes()
   expect(byFlag.map(([type]) => type)).toEqual([0, 4, 4])
   const file = (name: string) => `${CANARY}-${name}.jpg`
-  put('job.json', JSON.stringify({ partner_params: { job_type: 6 }, images: { selfie: file('selfie'), liveness: [file('frame'), file('front')] }, callback_url: 'https://example.com/file' }))
-  expect(await run('job.json --job-type smart-selfie-registration --callback-url https://example.com/flag --user-id u2')).toMatchObject({ code: 0 })
+  put(
+    'job.json',
+    JSON.stringify({
+      partner_params: { job_type: 6 },
+      images: { selfie: file('selfie'), liveness: [file('frame'), file('front')] },
+      callback_url: 'https://example.com/file',
+    }),
+  )
+  expect(
+    await run(
+      'job.json --job-type smart-selfie-registration --callback-url https://example.com/flag --user-id u2',
+    ),
+  ).toMatchObject({ code: 0 })
   expect(hashes()).toEqual(byFlag)
   await vi.waitFor(() => expect(emulator.callbacks).not.toEqual([]), { timeout: 10_000 })
   expect(emulator.callbacks.map(({ url }) => url)).toEqual(['https://example.com/flag'])
@@ -100,51 +172,161 @@ it('takes frames in their order, by flag or from the file, and other flags over 
 
 it('works with users who are enrolled, and makes up no id for them', async () => {
   await run(`--job-type smart-selfie-registration --selfie @selfie --user-id u --wait`)
-  for (const args of ['--job-type smart-selfie-authentication --selfie @selfie', '--job-type update-photo --selfie @selfie', '--job-type 6 --country GH --front @front --use-enrolled-image']) {
-    expect(await run(args)).toMatchObject({ code: 1, err: 'smileid: --user-id (partner_params.user_id) is missing or empty\nSee smileid help submit\n' })
-    expect(await run(`${args} --user-id u --wait`)).toMatchObject({ code: 0, out: expect.stringMatching(/^decision +approved\n/) })
+  for (const args of [
+    '--job-type smart-selfie-authentication --selfie @selfie',
+    '--job-type update-photo --selfie @selfie',
+    '--job-type 6 --country GH --front @front --use-enrolled-image',
+  ]) {
+    expect(await run(args)).toMatchObject({
+      code: 1,
+      err: 'smileid: --user-id (partner_params.user_id) is missing or empty\nSee smileid help submit\n',
+    })
+    expect(await run(`${args} --user-id u --wait`)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^decision +approved\n/),
+    })
   }
-  expect(await run('--job-type 2 --selfie @selfie --user-id nobody')).toMatchObject({ code: 2, err: expect.stringContaining('user_not_found') })
-  expect(await run('--job-type 4 --selfie @selfie --user-id u')).toMatchObject({ code: 2, err: expect.stringContaining('user_exists') })
+  expect(await run('--job-type 2 --selfie @selfie --user-id nobody')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('user_not_found'),
+  })
+  expect(await run('--job-type 4 --selfie @selfie --user-id u')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('user_exists'),
+  })
   expect(await run('--job-type 4 --selfie @selfie --user-id u --allow-new-enroll')).toMatchObject({ code: 0 })
 })
 
 describe('wrong input: exit 1, nothing sent', () => {
   it.each<[string, string, string[]]>([
     ['no flags at all', '', ['--job-type (partner_params.job_type) is missing', '--selfie is missing']],
-    ['files that are none', '--job-type 6 --country GH --selfie none.jpg --liveness @frame --liveness html.jpg --front folder.jpg', [
-      '--selfie could not be read (ENOENT)', '--liveness (2 of 2) is HTML: only JPEG and PNG are taken', '--front is no file']],
+    [
+      'files that are none',
+      '--job-type 6 --country GH --selfie none.jpg --liveness @frame --liveness html.jpg --front folder.jpg',
+      [
+        '--selfie could not be read (ENOENT)',
+        '--liveness (2 of 2) is HTML: only JPEG and PNG are taken',
+        '--front is no file',
+      ],
+    ],
     ['a photo that is cut off', '--job-type 4 --selfie cut.jpg', ['--selfie is cut off']],
-    ['what the type does not use', '--job-type 2 --user-id u --selfie @selfie --front @front', ['--front is not used by job type 2']],
-    ['what the type lacks', '--job-type enhanced-document-verification --selfie @selfie', ['--country (id_info.country) is missing or empty', '--id-type (id_info.id_type) is missing or empty', '--front is missing']],
-    ['names in the file', 'odd.json --selfie @selfie', ['images.liveness[1] must be the name of a file', 'images.front lies outside of the photo folder', 'images.back lies outside of the photo folder']],
-    ['images that are no object', 'text.json', ['images must be an object of images by kind', '--selfie is missing']],
-    ['parts that are no objects', 'parts.json --job-type 4', ['partner_params must be an object', 'id_info must be an object']],
-    ['a job to take up without ids', '--job-type 4 --selfie @selfie --retry', ['--user-id (partner_params.user_id) is missing or empty', '--job-id (partner_params.job_id) is missing or empty']],
-    ['flags that would change nothing', '--job-type 4 --selfie @selfie --max-wait 1m --until complete', ['--max-wait goes with --wait', '--until goes with --wait']],
-    ['no job type', '--job-type 5 --selfie @selfie', [expect.stringMatching(/^--job-type must be biometric-kyc or .* or 11$/)]],
+    [
+      'what the type does not use',
+      '--job-type 2 --user-id u --selfie @selfie --front @front',
+      ['--front is not used by job type 2'],
+    ],
+    [
+      'what the type lacks',
+      '--job-type enhanced-document-verification --selfie @selfie',
+      [
+        '--country (id_info.country) is missing or empty',
+        '--id-type (id_info.id_type) is missing or empty',
+        '--front is missing',
+      ],
+    ],
+    [
+      'names in the file',
+      'odd.json --selfie @selfie',
+      [
+        'images.liveness[1] must be the name of a file',
+        'images.front lies outside of the photo folder',
+        'images.back lies outside of the photo folder',
+      ],
+    ],
+    [
+      'images that are no object',
+      'text.json',
+      ['images must be an object of images by kind', '--selfie is missing'],
+    ],
+    [
+      'parts that are no objects',
+      'parts.json --job-type 4',
+      ['partner_params must be an object', 'id_info must be an object'],
+    ],
+    [
+      'a job to take up without ids',
+      '--job-type 4 --selfie @selfie --retry',
+      [
+        '--user-id (partner_params.user_id) is missing or empty',
+        '--job-id (partner_params.job_id) is missing or empty',
+      ],
+    ],
+    [
+      'flags that would change nothing',
+      '--job-type 4 --selfie @selfie --max-wait 1m --until complete',
+      ['--max-wait goes with --wait', '--until goes with --wait'],
+    ],
+    [
+      'no job type',
+      '--job-type 5 --selfie @selfie',
+      [expect.stringMatching(/^--job-type must be biometric-kyc or .* or 11$/)],
+    ],
   ])('%s', async (_, args, issues) => {
     put('html.jpg', '<html>')
     put('cut.jpg', samplePhoto().slice(0, 300))
     mkdirSync(join(dir, 'folder.jpg'))
     symlinkSync(join('..', basename(dir), '..'), join(dir, 'out'))
     writeFileSync(join(smileid.dir, 'outside.jpg'), samplePhoto())
-    put('odd.json', JSON.stringify({ partner_params: { job_type: 6 }, id_info: { country: 'GH' }, images: { selfie: 3, liveness: [`${CANARY}-frame.jpg`, ''], front: '../outside.jpg', back: 'out/outside.jpg' } }))
+    put(
+      'odd.json',
+      JSON.stringify({
+        partner_params: { job_type: 6 },
+        id_info: { country: 'GH' },
+        images: {
+          selfie: 3,
+          liveness: [`${CANARY}-frame.jpg`, ''],
+          front: '../outside.jpg',
+          back: 'out/outside.jpg',
+        },
+      }),
+    )
     put('text.json', '{"partner_params":{"job_type":4},"images":"a.jpg"}')
     put('parts.json', '{"partner_params":"085","id_info":[]}')
     const { code, out, err } = await run(args)
-    expect({ code, out, issues: err.trim().split('\n') }).toEqual({ code: 1, out: '', issues: [...issues.map((issue) => (typeof issue === 'string' ? `smileid: ${issue}` : expect.stringMatching(/^smileid: --job-type must be biometric-kyc or .* or 11$/))), 'See smileid help submit'] })
+    expect({ code, out, issues: err.trim().split('\n') }).toEqual({
+      code: 1,
+      out: '',
+      issues: [
+        ...issues.map((issue) =>
+          typeof issue === 'string'
+            ? `smileid: ${issue}`
+            : expect.stringMatching(/^smileid: --job-type must be biometric-kyc or .* or 11$/),
+        ),
+        'See smileid help submit',
+      ],
+    })
     expect(emulator.calls).toEqual([])
   })
 })
 
 it('prints nothing personal, unless the whole reply is asked for', async () => {
-  put('job.json', JSON.stringify({ partner_params: { user_id: 'u', job_id: 'j', job_type: 1 }, id_info: { country: 'NG', id_type: 'BVN', id_number: '00000000000', first_name: CANARY, last_name: CANARY, dob: '1999-09-09' } }))
-  for (const args of ['--job-id j1', '--job-id j2 --json', '--job-id j3 --wait', '--job-id j4 --wait --json', '--job-id j1']) {
+  put(
+    'job.json',
+    JSON.stringify({
+      partner_params: { user_id: 'u', job_id: 'j', job_type: 1 },
+      id_info: {
+        country: 'NG',
+        id_type: 'BVN',
+        id_number: '00000000000',
+        first_name: CANARY,
+        last_name: CANARY,
+        dob: '1999-09-09',
+      },
+    }),
+  )
+  for (const args of [
+    '--job-id j1',
+    '--job-id j2 --json',
+    '--job-id j3 --wait',
+    '--job-id j4 --wait --json',
+    '--job-id j1',
+  ]) {
     const { out, err } = await run(`job.json ${args} --selfie @selfie --allow-new-enroll`)
     expect(out + err).not.toMatch(/00000000000|1999-09-09/)
   }
-  expect((await run('job.json --selfie @selfie --allow-new-enroll --wait --json --full')).out).toMatch(/"PartnerParams"/)
+  expect((await run('job.json --selfie @selfie --allow-new-enroll --wait --json --full')).out).toMatch(
+    /"PartnerParams"/,
+  )
 })
 
 describe('an upload that breaks off', () => {
@@ -152,28 +334,56 @@ describe('an upload that breaks off', () => {
     emulator.addFault({ on: 'upload_zip', fault: { kind: 'status', status: 403 } })
     const { code, out, err } = await run(DOCUMENT)
     expect({ code, out }).toEqual({ code: 3, out: '' })
-    const [, user = '', job = '', flags = ''] = /^smileid: upload_zip: upload_refused HTTP 403\nThe job is open without images\.\nuser_id {3}(.*)\njob_id {4}(.*)\njob {7}0000000001\nto go on {2}the same command with (.*)\n$/.exec(err) ?? []
+    const [, user = '', job = '', flags = ''] =
+      /^smileid: upload_zip: upload_refused HTTP 403\nThe job is open without images\.\nuser_id {3}(.*)\njob_id {4}(.*)\njob {7}0000000001\nto go on {2}the same command with (.*)\n$/.exec(
+        err,
+      ) ?? []
     expect(flags, err).toBe(`--user-id ${user} --job-id ${job} --retry`)
-    expect(await status(`${user} ${job}`)).toMatchObject({ code: 3, out: expect.stringMatching(/\nimages +none arrived: the same smileid submit with --retry sends them\n/) })
-    expect(await run(`${DOCUMENT} --user-id ${user} --job-id ${job}`)).toMatchObject({ code: 2, err: expect.stringMatching(/job_exists[^]*\nto ask +smileid status \S+ \S+\nto go on +the same command with --retry, if no images arrived\n$/) })
-    expect(await run(`${DOCUMENT} ${flags} --wait`)).toMatchObject({ code: 0, out: expect.stringMatching(/^decision +approved\n[^]*job +0000000001\n/) })
+    expect(await status(`${user} ${job}`)).toMatchObject({
+      code: 3,
+      out: expect.stringMatching(/\nimages +none arrived: the same smileid submit with --retry sends them\n/),
+    })
+    expect(await run(`${DOCUMENT} --user-id ${user} --job-id ${job}`)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(
+        /job_exists[^]*\nto ask +smileid status \S+ \S+\nto go on +the same command with --retry, if no images arrived\n$/,
+      ),
+    })
+    expect(await run(`${DOCUMENT} ${flags} --wait`)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^decision +approved\n[^]*job +0000000001\n/),
+    })
     expect(emulator.uploads).toHaveLength(1)
   })
 
   it('again, with --retry, names no flag twice; scripts get the ids', async () => {
     emulator.addFault({ on: 'upload_zip', times: 2, fault: { kind: 'status', status: 403 } })
-    expect(json(await run(`${DOCUMENT} ${IDS} --json`)).error).toMatchObject({ code: 'upload_refused', outcome: 'rejected', smileJobId: '0000000001', user_id: 'u', job_id: 'j', hint: 'The job is open without images.' })
-    expect(await run(`${DOCUMENT} ${IDS} --retry`)).toMatchObject({ code: 3, err: expect.stringMatching(/\nto go on {2}the same command\n$/) })
+    expect(json(await run(`${DOCUMENT} ${IDS} --json`)).error).toMatchObject({
+      code: 'upload_refused',
+      outcome: 'rejected',
+      smileJobId: '0000000001',
+      user_id: 'u',
+      job_id: 'j',
+      hint: 'The job is open without images.',
+    })
+    expect(await run(`${DOCUMENT} ${IDS} --retry`)).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/\nto go on {2}the same command\n$/),
+    })
     expect(await run(`${DOCUMENT} ${IDS} --retry`)).toMatchObject({ code: 0 })
   })
 
   it('by Ctrl-C says how to find out', async () => {
     emulator.addFault({ on: 'upload_zip', fault: { kind: 'hang' } })
     const running = smileid.start(['submit', ...words(`${DOCUMENT} ${IDS} --env sandbox`)], { env })
-    await vi.waitFor(() => expect(emulator.calls.map(({ operation }) => operation)).toEqual(['upload', 'upload_zip']), { timeout: 30_000 })
+    await vi.waitFor(
+      () => expect(emulator.calls.map(({ operation }) => operation)).toEqual(['upload', 'upload_zip']),
+      { timeout: 30_000 },
+    )
     running.child.kill('SIGINT')
     expect(await running.ended).toEqual({
-      code: 5, out: '',
+      code: 5,
+      out: '',
       err: 'smileid: interrupted\nThe job may be open, and its images may have arrived: ask.\nuser_id   u\njob_id    j\nto ask    smileid status --env sandbox u j\nto go on  the same command with --retry, if no images arrived\n',
     })
   })
@@ -182,7 +392,9 @@ describe('an upload that breaks off', () => {
     emulator.addFault({ on: 'upload', fault: { kind: 'reset', commit: true } })
     const { code, err } = await run(`${DOCUMENT} ${IDS}`)
     expect(code).toBe(3)
-    expect(err).toMatch(/^smileid: upload: job_exists [^]*\nto ask +smileid status u j\nto go on +the same command with --retry, if no images arrived\n$/)
+    expect(err).toMatch(
+      /^smileid: upload: job_exists [^]*\nto ask +smileid status u j\nto go on +the same command with --retry, if no images arrived\n$/,
+    )
     expect(await run(`${DOCUMENT} ${IDS} --retry`)).toMatchObject({ code: 0 })
     expect(emulator.calls.filter(({ operation }) => operation === 'upload')).toHaveLength(3)
   })
@@ -190,7 +402,10 @@ describe('an upload that breaks off', () => {
   it('with nothing sent leaves nothing to go on with', async () => {
     await server.close()
     const { code, err } = await run(`${DOCUMENT} ${IDS}`)
-    expect({ code, err }).toMatchObject({ code: 3, err: expect.stringMatching(/^smileid: upload: network_error ECONNREFUSED\n.*\n$/) })
+    expect({ code, err }).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/^smileid: upload: network_error ECONNREFUSED\n.*\n$/),
+    })
   })
 })
 
@@ -199,22 +414,45 @@ it.each([
   ['by variable', '', { SMILE_ID_ENVIRONMENT: 'production' }],
   ['by address', '', { SMILE_ID_ENVIRONMENT: '', SMILE_ID_BASE_URL: 'https://api.smileidentity.com' }],
 ])('asks for --yes before production named %s', async (_, args, more) => {
-  expect(await run(`${DOCUMENT} ${args}`, { env: { ...env, ...more } })).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^smileid: --yes is missing: \S+ is production, where calls are billed\n/) })
+  expect(await run(`${DOCUMENT} ${args}`, { env: { ...env, ...more } })).toMatchObject({
+    code: 1,
+    out: '',
+    err: expect.stringMatching(/^smileid: --yes is missing: \S+ is production, where calls are billed\n/),
+  })
   expect(emulator.calls).toEqual([])
 })
 
 it('goes to production with --yes, and says so in what to type next', async () => {
-  expect(await run(`${DOCUMENT} ${IDS} --env production --yes`)).toMatchObject({ code: 0, out: expect.stringMatching(/\nto wait {4}smileid wait --env production u j\n$/) })
+  expect(await run(`${DOCUMENT} ${IDS} --env production --yes`)).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/\nto wait {4}smileid wait --env production u j\n$/),
+  })
 })
 
 it('the next command is read by a shell as it was meant, whatever the ids', () => {
-  fc.assert(fc.property(fc.tuple(fc.string({ minLength: 1 }), fc.string({ minLength: 1, unit: 'grapheme' })).filter((ids) => !ids.join('').includes('\0')), ([user_id, job_id]) => {
-    const { stdout } = spawnSync('sh', ['-c', `smileid() { printf '%s\\0' "$@"; }; ${nextCommand('wait', { user_id, job_id }, {})}`], { encoding: 'utf8' })
-    const read = stdout.split('\0').slice(0, -1)
-    expect(read.filter((word, at) => !(at === 1 && word === '--' && read.length === 4))).toEqual(['wait', user_id, job_id])
-    // What looks like a flag comes behind the dashes.
-    expect(read.length === 4).toBe([user_id, job_id].some((id) => id.startsWith('-')))
-  }), { numRuns: 60 })
+  fc.assert(
+    fc.property(
+      fc
+        .tuple(fc.string({ minLength: 1 }), fc.string({ minLength: 1, unit: 'grapheme' }))
+        .filter((ids) => !ids.join('').includes('\0')),
+      ([user_id, job_id]) => {
+        const { stdout } = spawnSync(
+          'sh',
+          ['-c', `smileid() { printf '%s\\0' "$@"; }; ${nextCommand('wait', { user_id, job_id }, {})}`],
+          { encoding: 'utf8' },
+        )
+        const read = stdout.split('\0').slice(0, -1)
+        expect(read.filter((word, at) => !(at === 1 && word === '--' && read.length === 4))).toEqual([
+          'wait',
+          user_id,
+          job_id,
+        ])
+        // What looks like a flag comes behind the dashes.
+        expect(read.length === 4).toBe([user_id, job_id].some((id) => id.startsWith('-')))
+      },
+    ),
+    { numRuns: 60 },
+  )
 })
 
 it('shows the upload on a terminal, never wider than it, and nothing elsewhere', () => {
@@ -230,7 +468,9 @@ it('shows the upload on a terminal, never wider than it, and nothing elsewhere',
     line.end()
   }
   upload()
-  expect(raw).toBe(`\r[${'#'.repeat(8)}${'-'.repeat(22)}] 0.5 of 2.0 MB handed over\x1b[K\r[${'#'.repeat(30)}] 2.0 of 2.0 MB handed over\x1b[K\r\x1b[K`)
+  expect(raw).toBe(
+    `\r[${'#'.repeat(8)}${'-'.repeat(22)}] 0.5 of 2.0 MB handed over\x1b[K\r[${'#'.repeat(30)}] 2.0 of 2.0 MB handed over\x1b[K\r\x1b[K`,
+  )
   raw = ''
   upload(createUploadLine({ terminal: undefined, now: () => time }))
   expect(raw).toBe('')
