@@ -74,7 +74,7 @@ function visit(node) {
   }
   if (ts.isCallExpression(node) && node.expression.getText() === 'refuse' && node.arguments.length > 2)
     for (const text of texts(node.arguments[2])) add(texts(node.arguments[0])[0], text)
-  if (ts.isFunctionDeclaration(node) && node.name.text === 'answers') {
+  if (ts.isFunctionDeclaration(node) && node.name.text === 'apiRefusals') {
     for (const { name, initializer } of node.body.statements[0].expression.properties) {
       const [digits, hint] = initializer.elements
       numbers.set(name.getText(), texts(digits)[0].split(' ').filter(Boolean))

@@ -4,7 +4,7 @@
  * @module
  */
 import { type BackfillInput, enrol, inputIssues, wireDate } from './backfill/enrol.ts'
-import { coreOf, type RequestOptions } from './client/internals.ts'
+import { internalsOf, type RequestOptions } from './client/internals.ts'
 import { inputError } from './errors/issues.ts'
 import { optionIssues } from './input/rules.ts'
 import { photoOrIssues } from './photo/read.ts'
@@ -52,7 +52,7 @@ export async function backfillUser(
   input: BackfillInput,
   options: RequestOptions = {},
 ): Promise<BackfillResult> {
-  const core = coreOf(client)
+  const internals = internalsOf(client)
   const issues = [...inputIssues(input), ...optionIssues(options)]
   options?.signal?.throwIfAborted?.()
   // Taken now: while the photo is read, and between attempts, the caller's object may change.
@@ -61,5 +61,5 @@ export async function backfillUser(
   const photo = await photoOrIssues('photo', input?.photo, options?.signal)
   if ('length' in photo) issues.push(...photo)
   if (issues.length || 'length' in photo) throw inputError(issues)
-  return enrol(core, { user_id, user_created_at: created, photo }, options)
+  return enrol(internals, { user_id, user_created_at: created, photo }, options)
 }

@@ -9,7 +9,7 @@ import type { BulkOptions, Rows } from './bulk/options.ts'
 import type { BulkOutcome } from './bulk/outcome.ts'
 import { type BulkProgress, createMeter } from './bulk/progress.ts'
 import { runRows } from './bulk/run.ts'
-import { coreOf } from './client/internals.ts'
+import { internalsOf } from './client/internals.ts'
 import type { Client } from './signature/credentials.ts'
 
 export type { BackfillInput } from './backfill/enrol.ts'
@@ -71,7 +71,7 @@ export function backfillUsers<R extends BackfillInput>(
   options: BulkOptions,
 ): BulkRun<R> {
   const meter = createMeter(options?.total ?? (Array.isArray(rows) ? rows.length : undefined), () =>
-    coreOf(client).now(),
+    internalsOf(client).now(),
   )
   const run = runRows(client, rows, options, meter)
   return {

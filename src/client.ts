@@ -4,7 +4,7 @@
  * @module
  */
 import { check } from './input/schema.ts'
-import type { CallLimits, Core, FetchLike, Hooks } from './client/internals.ts'
+import type { CallLimits, ClientInternals, FetchLike, Hooks } from './client/internals.ts'
 import { CORE, credentialIssues, type Credentials, type Client } from './signature/credentials.ts'
 import { type Auth, hmacSigner } from './signature/hmac.ts'
 import { inputError, issue, missing, throwIfAny } from './errors/issues.ts'
@@ -138,7 +138,7 @@ export function createClient(options: ClientOptions): Client {
     '~smileid': 'client',
   }
   const { fetch = (url: string, init: RequestInit) => globalThis.fetch(url, init), now = Date.now } = given
-  const core: Core = {
+  const internals: ClientInternals = {
     ...(given.auth ?? hmacSigner)([given.partnerId, ...keys]),
     get usable() {
       return untils.filter((until) => until === Infinity || until >= now()).length
@@ -160,7 +160,7 @@ export function createClient(options: ClientOptions): Client {
     sleep: given.sleep ?? sleep,
     random: given.random ?? Math.random,
   }
-  return Object.freeze(Object.defineProperty(client, CORE, { value: () => core }))
+  return Object.freeze(Object.defineProperty(client, CORE, { value: () => internals }))
 }
 
 /** Those that verify longest come first, so that the keys in use are always the first few. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { post } from './http/post.ts'
-import { coreOf, type RequestOptions } from './client/internals.ts'
+import { postSigned } from './http/post.ts'
+import { internalsOf, type RequestOptions } from './client/internals.ts'
 import { issue, throwIfAny, wrongType } from './errors/issues.ts'
 import { isObject } from './input/objects.ts'
 import { FLAG, optionIssues } from './input/rules.ts'
@@ -36,12 +36,12 @@ export async function signedRequest(
   fields: Readonly<Record<string, any>>,
   options: SignedRequestOptions = {},
 ): Promise<Record<string, unknown>> {
-  const core = coreOf(client)
+  const internals = internalsOf(client)
   const issues = optionIssues(options, { repeatable: FLAG })
   if (!/^\/v\d+(\/\w[\w-]*)+$/.test(path))
     issues.push(issue('path', 'wrong_format', 'must be a path such as /v1/name'))
   if (!isObject(fields)) issues.push(wrongType('fields', 'must be an object'))
   throwIfAny(issues)
   const { repeatable = false, ...limits } = options ?? {}
-  return post(core, 'other', fields, { path, repeatable, verify: 'never' }, limits)
+  return postSigned(internals, 'other', fields, { path, repeatable, verify: 'never' }, limits)
 }

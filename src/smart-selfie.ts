@@ -5,7 +5,7 @@
  */
 import { callbackIssues } from './client/addresses.ts'
 import { jsonText } from './http/post.ts'
-import { coreOf, type RequestOptions } from './client/internals.ts'
+import { internalsOf, type RequestOptions } from './client/internals.ts'
 import { send } from './http/send.ts'
 import { issue, throwIfAny } from './errors/issues.ts'
 import { multipart, type Part } from './smart-selfie/multipart.ts'
@@ -63,7 +63,7 @@ async function post(
   options: RequestOptions,
   enrols: boolean,
 ): Promise<SmartSelfieResult> {
-  const core = coreOf(client)
+  const internals = internalsOf(client)
   const given = members(input)
   const { user_id, partner_params, sandbox_result, allow_new_enroll, liveness_images } = given
   const issues = [
@@ -74,7 +74,7 @@ async function post(
       '',
       ['user_id', 'selfie_image', 'liveness_images', 'callback_url'],
     ),
-    ...callbackIssues(core, given.callback_url, false),
+    ...callbackIssues(internals, given.callback_url, false),
     ...optionIssues(options),
   ]
   if (!Array.isArray(liveness_images) || !liveness_images.length)
@@ -88,7 +88,7 @@ async function post(
   options?.signal?.throwIfAborted?.()
   const fields = {
     user_id,
-    callback_url: given.callback_url ?? core.callbackUrl,
+    callback_url: given.callback_url ?? internals.callbackUrl,
     partner_params: partner_params && jsonText(partner_params),
     sandbox_result,
     allow_new_enroll,
@@ -114,13 +114,13 @@ async function post(
     })),
   ]
   return (await send(
-    core,
+    internals,
     {
       operation,
       maxReplyBytes: MAX_REPLY_BYTES,
       async body(life) {
         const { body, headers } = multipart(parts, life)
-        return { body: body!, headers: { ...headers, ...(await signedHeaders(core)) } }
+        return { body: body!, headers: { ...headers, ...(await signedHeaders(internals)) } }
       },
       // These replies are not signed, as far as is known: at least it must be about this user.
       check: (reply) =>
@@ -128,7 +128,7 @@ async function post(
         (user_id ?? reply.user_id) === reply.user_id &&
         typeof reply.user_id === 'string',
     },
-    { ...options, timeoutMs: options?.timeoutMs ?? core.uploadTimeoutMs },
+    { ...options, timeoutMs: options?.timeoutMs ?? internals.uploadTimeoutMs },
   )) as unknown as SmartSelfieResult
 }
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { post } from './http/post.ts'
+import { postSigned } from './http/post.ts'
 import { callbackIssues } from './client/addresses.ts'
-import { coreOf, type RequestOptions } from './client/internals.ts'
+import { internalsOf, type RequestOptions } from './client/internals.ts'
 import { flatIssues } from './input/flat.ts'
 import { members } from './input/objects.ts'
 import type { JobRef } from './wire/jobs.ts'
@@ -64,13 +64,13 @@ export async function createWebToken(
   input: WebTokenInput,
   options: RequestOptions = {},
 ): Promise<{ token: string }> {
-  const core = begin(client, options, [
+  const internals = begin(client, options, [
     ...flatIssues(input, ['user_id', 'job_id', 'product'], [], {}, ['callback_url']),
-    ...callbackIssues(coreOf(client), members(input).callback_url, true),
+    ...callbackIssues(internalsOf(client), members(input).callback_url, true),
   ])
-  const { user_id, job_id, product, callback_url = core.callbackUrl } = input
-  const reply = await post(
-    core,
+  const { user_id, job_id, product, callback_url = internals.callbackUrl } = input
+  const reply = await postSigned(
+    internals,
     'token',
     { user_id, job_id, product, callback_url },
     {

@@ -3,13 +3,13 @@
  */
 import { jsonBody } from '../http/body.ts'
 import { isResultOf } from '../http/post.ts'
-import type { Core, RequestOptions } from '../client/internals.ts'
+import type { ClientInternals, RequestOptions } from '../client/internals.ts'
 import { send } from '../http/send.ts'
 import { issue, missing, wrongType } from '../errors/issues.ts'
 import { type Rule, unknownMember } from '../input/rules.ts'
 import type { Photo, PhotoSource } from '../photo/read.ts'
 import type { BackfillResult } from '../wire/replies.ts'
-import { proofOf } from '../http/signed-request.ts'
+import { signedFields } from '../http/signed-request.ts'
 import { confirmReply } from '../http/signed-reply.ts'
 import type { InputIssue } from '../errors/codes.ts'
 
@@ -97,27 +97,32 @@ const MAX_REPLY_BYTES = 1_048_576
 
 /** The service's reply, its signature checked. `onSend` hears when a request goes out. */
 export async function enrol(
-  core: Core,
+  internals: ClientInternals,
   { user_id, user_created_at, photo }: CheckedInput,
   options: RequestOptions,
   onSend = () => {},
 ): Promise<BackfillResult> {
   return (await send(
-    core,
+    internals,
     {
       operation: 'backfill_users',
       onSend,
       maxReplyBytes: MAX_REPLY_BYTES,
       async body(life) {
         return jsonBody(
-          { partner_id: core.client.partnerId, ...(await proofOf(core)), user_id, user_created_at },
+          {
+            partner_id: internals.client.partnerId,
+            ...(await signedFields(internals)),
+            user_id,
+            user_created_at,
+          },
           'photo',
           photo.bytes,
           life,
         )
       },
       async check(reply, facts) {
-        await confirmReply(core, reply, facts)
+        await confirmReply(internals, reply, facts)
         return isResultOf({ user_id }, reply)
       },
     },

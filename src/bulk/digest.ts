@@ -1,6 +1,6 @@
 /** What stands for a row where the row itself must not or cannot be kept. */
 import { concat, encodeHex, utf8 } from '../platform/bytes.ts'
-import type { Core } from '../client/internals.ts'
+import type { ClientInternals } from '../client/internals.ts'
 import type { Journal } from './journal.ts'
 import { builtin } from '../platform/runtime.ts'
 
@@ -18,7 +18,7 @@ export interface RowDigests {
 
 /** Ties the journal to the client's environment and partner, and reads its key. */
 export async function bindJournal(
-  { client: { environment, partnerId } }: Core,
+  { client: { environment, partnerId } }: ClientInternals,
   journal: Journal,
   hideUserIds: boolean,
 ): Promise<RowDigests> {

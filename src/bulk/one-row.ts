@@ -3,7 +3,7 @@ import type { BackfillInput } from '../backfill/enrol.ts'
 import { type BackfillRowOptions, rowOptionIssues } from './options.ts'
 import type { BulkOutcome } from './outcome.ts'
 import { openDesk, sendRow, takeRow } from './row.ts'
-import { coreOf } from '../client/internals.ts'
+import { internalsOf } from '../client/internals.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import type { Client } from '../signature/credentials.ts'
 
@@ -41,11 +41,11 @@ export async function backfillRow<R extends BackfillInput>(
   row: R,
   options: BackfillRowOptions,
 ): Promise<BulkOutcome<R>> {
-  const core = coreOf(client)
+  const internals = internalsOf(client)
   throwIfAny(rowOptionIssues(options))
   const { pace, signal } = options
   signal?.throwIfAborted()
-  const desk = await openDesk(core, options)
+  const desk = await openDesk(internals, options)
   const ticket = await takeRow(desk, row, 0)
   if ('state' in ticket) return ticket
   await pace?.wait(signal)

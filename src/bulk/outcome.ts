@@ -4,8 +4,8 @@ import type { AnySmileIdError, SmileIdApiError, SmileIdInputError } from '../err
 import type { JournalEntry } from './journal.ts'
 import type { BackfillResult } from '../wire/replies.ts'
 import { type InterpretOptions, interpretResult } from '../result/interpret.ts'
-import { answers } from '../errors/api-codes.ts'
-import { present } from '../input/objects.ts'
+import { apiRefusals } from '../errors/api-codes.ts'
+import { withoutUndefined } from '../input/objects.ts'
 
 /**
  * One row's end, a union over `state`; `code` and `text` are the flat columns of a report.
@@ -66,7 +66,7 @@ export interface Reading {
  */
 export function readReply(reply: BackfillResult, codes: InterpretOptions['codes']): Reading {
   const { decision, code, text, smileJobId } = interpretResult(reply, { codes })
-  return present({
+  return withoutUndefined({
     state: decision === 'approved' ? 'enrolled' : decision === 'rejected' ? decision : 'unknown',
     code,
     text,
@@ -101,17 +101,17 @@ export function readError(
 ): Reading {
   const { smileCode, smileJobId } = error as Partial<SmileIdApiError>
   const facts = { code: smileCode ?? error.code, text: error.hint, smileJobId }
-  if (judgement === 'exists') return present({ ...facts, state: 'exists', attempted: unclear })
+  if (judgement === 'exists') return withoutUndefined({ ...facts, state: 'exists', attempted: unclear })
   // Without a code of its own, it may be a gateway that spoke, and not the service.
   const refused =
     judgement === 'row' || (judgement === 'doubtful' && trusted && !unclear && smileCode !== undefined)
   const state = refused ? 'rejected' : unclear || error.outcome === 'unknown' ? 'unknown' : 'failed'
-  return present({ ...facts, state, error })
+  return withoutUndefined({ ...facts, state, error })
 }
 
 /** Of a row that the journal knows the end of. */
 export function readEntry({ state, code, smileJobId, attempted = false }: JournalEntry): Reading {
-  return present({
+  return withoutUndefined({
     state: state === 'sending' ? 'unknown' : state,
     code,
     text: hintOf(code),
@@ -124,7 +124,7 @@ export function readEntry({ state, code, smileJobId, attempted = false }: Journa
 function hintOf(code: string | undefined): string | undefined {
   return code === undefined
     ? undefined
-    : Object.entries(answers()).find(
+    : Object.entries(apiRefusals()).find(
         ([name, [codes]]) => name === code || codes.split(' ').includes(code),
       )?.[1][1]
 }

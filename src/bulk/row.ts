@@ -15,14 +15,14 @@ import {
   readReply,
 } from './outcome.ts'
 import type { PaceGate } from './pace.ts'
-import type { Core, RequestOptions } from '../client/internals.ts'
+import type { ClientInternals, RequestOptions } from '../client/internals.ts'
 import { isSmileIdError } from '../errors/classes.ts'
 import { inputError, issue } from '../errors/issues.ts'
 import type { JournalEntry } from './journal.ts'
 import { type Photo, photoOrIssues } from '../photo/read.ts'
 import { timeText } from '../signature/timestamp.ts'
 import type { InputIssue } from '../errors/codes.ts'
-import { present } from '../input/objects.ts'
+import { withoutUndefined } from '../input/objects.ts'
 
 /**
  * How much longer than the call a claim lasts: time to write down what came of it, and for clocks that
@@ -32,21 +32,21 @@ const LEASE_MARGIN_MS = 30_000
 
 /** Everything that the rows of one run have in common. */
 export interface Desk extends RowDigests, BackfillRowOptions {
-  core: Core
+  internals: ClientInternals
   timeoutMs: number
   settle: boolean
   existsCodes: readonly string[]
 }
 
-export async function openDesk(core: Core, options: BackfillRowOptions): Promise<Desk> {
+export async function openDesk(internals: ClientInternals, options: BackfillRowOptions): Promise<Desk> {
   const { journal, hideUserIds = false } = options
   return {
-    timeoutMs: core.limits.timeoutMs,
+    timeoutMs: internals.limits.timeoutMs,
     settle: true,
     existsCodes: ['2209'],
-    ...present(options),
-    core,
-    ...(await bindJournal(core, journal, hideUserIds)),
+    ...withoutUndefined(options),
+    internals,
+    ...(await bindJournal(internals, journal, hideUserIds)),
   }
 }
 
@@ -72,7 +72,7 @@ export async function takeRow<R extends BackfillInput>(
   index: number,
   signal = desk.signal,
 ): Promise<BulkOutcome<R> | Ticket<R>> {
-  const { core, journal } = desk
+  const { internals, journal } = desk
   const issues = rowIssues(row)
   // Taken now: while the journal and the photo are read, the caller's object may change.
   const { user_id, user_created_at } = row ?? {}
@@ -85,7 +85,8 @@ export async function takeRow<R extends BackfillInput>(
   const state = latest?.state
   const again = state === 'rejected' && desk.retryRejected
   const unclear = state === 'sending' || state === 'unknown'
-  if (state === 'sending' && leaseLeft(latest!, core.now()) > 0) return busy(row, index, latest!, core.now())
+  if (state === 'sending' && leaseLeft(latest!, internals.now()) > 0)
+    return busy(row, index, latest!, internals.now())
   if (latest && !again && state !== 'failed' && !(unclear && desk.settle)) return known(readEntry(latest))
 
   const photo = await photoOrIssues('photo', row?.photo, signal)
@@ -134,14 +135,14 @@ export async function sendRow<R extends BackfillInput>(
   ticket: Ticket<R>,
   trusted: () => boolean,
 ): Promise<Sent<R>> {
-  const { core, journal, timeoutMs, signal } = desk
+  const { internals, journal, timeoutMs, signal } = desk
   const { row, index, key, digest, latest } = ticket
   signal?.throwIfAborted()
   const attempts = (latest?.attempts ?? 0) + 1
   const entry = (
     state: JournalEntry['state'],
     more: Partial<JournalEntry>,
-    now = core.now(),
+    now = internals.now(),
   ): JournalEntry => ({
     key,
     rev: (ticket.latest?.rev ?? 0) + 1,
@@ -151,15 +152,15 @@ export async function sendRow<R extends BackfillInput>(
     digest,
     ...more,
   })
-  const now = core.now()
+  const now = internals.now()
   const claim = entry('sending', { leaseUntil: timeText(now + timeoutMs + LEASE_MARGIN_MS) }, now)
   if (!(await journal.write(claim)))
-    return { outcome: busy(row, index, (await journal.read(key)) ?? claim, core.now()), sent: false }
+    return { outcome: busy(row, index, (await journal.read(key)) ?? claim, internals.now()), sent: false }
   ticket.latest = claim
 
   let sent = false
   async function close({ state, code, smileJobId, attempted }: Reading): Promise<void> {
-    const end = entry(state, present({ code, smileJobId, attempted }))
+    const end = entry(state, withoutUndefined({ code, smileJobId, attempted }))
     // False: the lease was over, and another worker has settled the row meanwhile.
     if (await journal.write(end)) ticket.latest = end
     ticket.unclear = state === 'unknown'
@@ -172,7 +173,7 @@ export async function sendRow<R extends BackfillInput>(
   try {
     // A repeat is the engine's affair: the pause before it is for all.
     const options: RequestOptions = { timeoutMs, maxRetries: 0, signal }
-    reading = readReply(await enrol(core, ticket, options, () => void (sent = true)), desk.codes)
+    reading = readReply(await enrol(internals, ticket, options, () => void (sent = true)), desk.codes)
   } catch (error) {
     if (error === signal?.reason || !isSmileIdError(error)) {
       await close({
@@ -183,7 +184,7 @@ export async function sendRow<R extends BackfillInput>(
     }
     judgement = judge(error, desk.existsCodes)
     reading = readError(error, judgement, { unclear: ticket.unclear, trusted: trusted() })
-    call = present({
+    call = withoutUndefined({
       ok: /exists|row|doubtful/.test(judgement),
       limited: error.code === 'rate_limited',
       retryAfterMs: error.retryAfterMs,

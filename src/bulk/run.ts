@@ -8,7 +8,7 @@ import { pooled } from './pool.ts'
 import type { Meter } from './progress.ts'
 import { type Desk, invalid, openDesk, sendRow, type Sent, takeRow } from './row.ts'
 import { createSeen } from './seen.ts'
-import { coreOf } from '../client/internals.ts'
+import { internalsOf } from '../client/internals.ts'
 import { issue, throwIfAny } from '../errors/issues.ts'
 import { retryDelay } from '../http/retry.ts'
 import { timeText } from '../signature/timestamp.ts'
@@ -38,7 +38,7 @@ export async function* runRows<R extends BackfillInput>(
   options: BulkOptions,
   meter: Meter,
 ): AsyncGenerator<BulkOutcome<R>, void, undefined> {
-  const core = coreOf(client)
+  const internals = internalsOf(client)
   throwIfAny(runOptionIssues(rows, options))
   const {
     concurrency = 4,
@@ -54,8 +54,12 @@ export async function* runRows<R extends BackfillInput>(
   } = options
   const pace =
     options.pace ??
-    createPaceGate({ ratePerSecond, sleep: core.sleep, ...(core.now !== Date.now && { now: core.now }) })
-  const desk = await openDesk(core, { ...options, pace })
+    createPaceGate({
+      ratePerSecond,
+      sleep: internals.sleep,
+      ...(internals.now !== Date.now && { now: internals.now }),
+    })
+  const desk = await openDesk(internals, { ...options, pace })
   const guard = createGuard<R>(breaker, pace)
   /** Ends what only waits: rows under way finish, and no others begin. */
   const halt = new AbortController()
@@ -124,7 +128,10 @@ export async function* runRows<R extends BackfillInput>(
       // Otherwise the gate waits, for all.
       if (!sent.limited && error.retryAfterMs === undefined)
         await halted(
-          core.sleep(retryDelay({ retryable: true, attempts: repeats }, maxRetryDelayMs, core.random)!, wait),
+          internals.sleep(
+            retryDelay({ retryable: true, attempts: repeats }, maxRetryDelayMs, internals.random)!,
+            wait,
+          ),
         )
     }
     return outcome
@@ -146,7 +153,7 @@ export async function* runRows<R extends BackfillInput>(
           ...entry!,
           rev: entry!.rev + 1,
           state: 'failed',
-          at: timeText(core.now()),
+          at: timeText(internals.now()),
         })
     }
     return { ...outcome, state: outcome.state === 'rejected' ? 'failed' : outcome.state, error: error! }

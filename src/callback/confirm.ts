@@ -6,7 +6,7 @@ import { resultOf } from '../result/interpret.ts'
 import { SmileIdError } from '../errors/classes.ts'
 import { getJobStatus } from '../job-status/status.ts'
 import { inputError, wrongType } from '../errors/issues.ts'
-import { type RequestOptions, coreOf } from '../client/internals.ts'
+import { type RequestOptions, internalsOf } from '../client/internals.ts'
 import type { VerifiedCallback } from './verify.ts'
 import type { Client } from '../signature/credentials.ts'
 
@@ -35,7 +35,7 @@ export async function confirmCallback(
   callback: VerifiedCallback,
   options: RequestOptions = {},
 ): Promise<ConfirmedCallback> {
-  const core = coreOf(client)
+  const internals = internalsOf(client)
   if (callback?.['~smileid'] !== 'callback')
     throw inputError([wrongType('callback', 'must come from verifyCallback')])
   const { job, smileJobId } = callback
@@ -60,7 +60,7 @@ export async function confirmCallback(
       (!result.ResultType || !ResultType || result.ResultType === ResultType),
   )
   if (!seen) throw unconfirmed('the service does not show this event')
-  return { eventId: eventId(core, seen), job, smileJobId, result: present ?? seen, status }
+  return { eventId: eventId(internals, seen), job, smileJobId, result: present ?? seen, status }
 }
 
 /**

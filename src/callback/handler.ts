@@ -1,6 +1,6 @@
 /** A route for callbacks: verify, confirm, claim, act; in this order. */
 import { type VerifiedCallback, verifyCallback, type VerifyCallbackOptions } from './verify.ts'
-import { coreOf } from '../client/internals.ts'
+import { internalsOf } from '../client/internals.ts'
 import { SmileIdError } from '../errors/classes.ts'
 import { inputError, issue } from '../errors/issues.ts'
 import { createMemoryReplayStore, type ReplayStore } from './replay-store.ts'
@@ -103,7 +103,10 @@ export function createCallbackHandler(
       })
       if (
         confirm &&
-        !admit(`${resolved.environment}:${resolved.partnerId}:${verified.timestamp}`, coreOf(resolved).now())
+        !admit(
+          `${resolved.environment}:${resolved.partnerId}:${verified.timestamp}`,
+          internalsOf(resolved).now(),
+        )
       )
         return answer(429, new Error('too many callbacks under one signed pair'))
       callback = confirm

@@ -1,10 +1,10 @@
 /** Callbacks: who sent them is signed, what they say is not. */
 import { isRequest, readBody } from './body.ts'
-import { type Core, coreOf } from '../client/internals.ts'
+import { type ClientInternals, internalsOf } from '../client/internals.ts'
 import { type SignatureCode, SmileIdSignatureError } from '../errors/classes.ts'
 import { throwIfAny, wrongType } from '../errors/issues.ts'
 import type { JobResult } from '../wire/replies.ts'
-import { pairOf } from '../http/signed-reply.ts'
+import { signedPairOf } from '../http/signed-reply.ts'
 import { parseTimestamp } from '../signature/timestamp.ts'
 import type { JobRef } from '../wire/jobs.ts'
 import type { Client } from '../signature/credentials.ts'
@@ -87,7 +87,7 @@ export async function verifyCallback(
   input: CallbackInput,
   options: VerifyCallbackOptions = {},
 ): Promise<VerifiedCallback> {
-  const core = coreOf(client)
+  const internals = internalsOf(client)
   const { maxAgeMs = 300_000, maxBytes = 2_097_152 } = options ?? {}
   throwIfAny(
     Object.entries({ maxAgeMs, maxBytes }).flatMap(([name, value]) =>
@@ -97,21 +97,21 @@ export async function verifyCallback(
   const body = await readBody(input, maxBytes).catch(() => 'not JSON' as const)
   if (typeof body === 'string')
     throw refuse('callback_malformed', `the body is ${body}`, 'Answer 400; Smile ID sends JSON objects.')
-  const { timestamp, signature } = pairOf(core, carrier(input, body))
+  const { timestamp, signature } = signedPairOf(internals, carrier(input, body))
   if (typeof timestamp !== 'string' || typeof signature !== 'string' || !timestamp || !signature)
     throw refuse(
       'signature_missing',
       'no timestamp and signature',
       'Answer 401; it does not come from Smile ID.',
     )
-  if (!(await core.verify(timestamp, signature, core.usable))) {
+  if (!(await internals.verify(timestamp, signature, internals.usable))) {
     throw refuse(
       'signature_mismatch',
       signature.includes('|') ? 'an old sec_key' : 'made with another key',
-      `Answer 401. If it was genuine, it was signed for another partner, with a key that this client does not list, or by the other environment than ${core.client.environment}.`,
+      `Answer 401. If it was genuine, it was signed for another partner, with a key that this client does not list, or by the other environment than ${internals.client.environment}.`,
     )
   }
-  const ageMs = core.now() - parseTimestamp(timestamp)
+  const ageMs = internals.now() - parseTimestamp(timestamp)
   if (maxAgeMs !== Infinity && !(Math.abs(ageMs) <= maxAgeMs)) {
     throw refuse(
       'signature_expired',
@@ -121,7 +121,7 @@ export async function verifyCallback(
       "Answer 401, unless you confirm it. If all callbacks are late or early by the same time, set this machine's clock.",
     )
   }
-  return describe(core, timestamp, body)
+  return describe(internals, timestamp, body)
 }
 
 /** What the pair stands in: newer webhooks have it in headers. */
@@ -132,7 +132,11 @@ function carrier(input: unknown, body: Record<string, unknown>): Record<string, 
     : body
 }
 
-function describe(core: Core, timestamp: string, body: Record<string, unknown>): VerifiedCallback {
+function describe(
+  internals: ClientInternals,
+  timestamp: string,
+  body: Record<string, unknown>,
+): VerifiedCallback {
   const result = (body.job_complete === undefined && typeof body.result !== 'object' ? body : body.result) as
     JobResult | undefined
   const { user_id, job_id } = (result?.PartnerParams ?? {}) as Partial<JobRef>
@@ -153,7 +157,7 @@ function describe(core: Core, timestamp: string, body: Record<string, unknown>):
   }
   return {
     '~smileid': 'callback',
-    eventId: eventId(core, result!),
+    eventId: eventId(internals, result!),
     job: { user_id: user_id!, job_id: job_id! },
     smileJobId: result!.SmileJobID,
     timestamp,
@@ -163,7 +167,10 @@ function describe(core: Core, timestamp: string, body: Record<string, unknown>):
 }
 
 /** SmileJobIDs of two partners, or of the two environments, may be equal. */
-export function eventId({ client }: Core, { SmileJobID, ResultType, ResultCode }: JobResult): string {
+export function eventId(
+  { client }: ClientInternals,
+  { SmileJobID, ResultType, ResultCode }: JobResult,
+): string {
   return [client.environment, client.partnerId, SmileJobID, ResultType ?? '', ResultCode]
     .map((part) => encodeURIComponent(`${part}`))
     .join(':')

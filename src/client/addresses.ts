@@ -1,5 +1,5 @@
 /** Which addresses are allowed. */
-import type { Core } from './internals.ts'
+import type { ClientInternals } from './internals.ts'
 import { issue } from '../errors/issues.ts'
 import type { InputIssue } from '../errors/codes.ts'
 
@@ -34,9 +34,13 @@ export function isCallbackUrl(text: string, apiIsLocal: boolean): boolean {
 }
 
 /** Issues of an input's `callback_url`; with `needed`, it must be there, or the client's. */
-export function callbackIssues(core: Core, callbackUrl: unknown, needed: boolean): InputIssue[] {
+export function callbackIssues(
+  internals: ClientInternals,
+  callbackUrl: unknown,
+  needed: boolean,
+): InputIssue[] {
   if (callbackUrl === undefined) {
-    return !needed || core.callbackUrl
+    return !needed || internals.callbackUrl
       ? []
       : [
           issue(
@@ -47,7 +51,7 @@ export function callbackIssues(core: Core, callbackUrl: unknown, needed: boolean
         ]
   }
   return typeof callbackUrl === 'string' &&
-    isCallbackUrl(callbackUrl, isLoopback(new URL(core.client.baseUrl)))
+    isCallbackUrl(callbackUrl, isLoopback(new URL(internals.client.baseUrl)))
     ? []
     : [issue('callback_url', 'wrong_format', 'must be an https URL')]
 }

@@ -52,7 +52,7 @@ export interface RequestOptions extends CallLimits {
   signal?: AbortSignal | undefined
 }
 
-export interface Core extends Identity {
+export interface ClientInternals extends Identity {
   client: Client
   limits: { timeoutMs: number; maxRetries: number; maxRetryDelayMs: number }
   hooks: Hooks
@@ -66,8 +66,8 @@ export interface Core extends Identity {
   random(): number
 }
 
-export function coreOf(client: unknown): Core {
-  const holder = client as { [CORE]?: () => Core; '~smileid'?: string } | undefined | null
+export function internalsOf(client: unknown): ClientInternals {
+  const holder = client as { [CORE]?: () => ClientInternals; '~smileid'?: string } | undefined | null
   if (holder?.[CORE]) return holder[CORE]()
   const message = holder?.['~smileid'] ? 'is a copy without the key' : 'must come from createClient'
   throw inputError([{ path: 'client', code: 'wrong_type', message }])

@@ -3,7 +3,7 @@ import { encodeBase64 } from '../platform/base64.ts'
 import { checkTable, createQuery, type D1Like, type TableOptions } from './d1-table.ts'
 import { inputError, issue } from '../errors/issues.ts'
 import type { Journal, JournalEntry } from '../bulk/journal.ts'
-import { present } from '../input/objects.ts'
+import { withoutUndefined } from '../input/objects.ts'
 
 interface Row {
   key: string
@@ -158,7 +158,7 @@ export function createD1Journal(
 }
 
 function entryOf({ lease_until, smile_job_id, code, attempted, ...entry }: Row): JournalEntry {
-  return present({
+  return withoutUndefined({
     ...entry,
     leaseUntil: lease_until ?? undefined,
     code: code ?? undefined,

@@ -3,7 +3,7 @@ import type { BackfillRowOptions } from '../bulk/options.ts'
 import type { BulkOutcome, BulkState } from '../bulk/outcome.ts'
 import type { PaceGate } from '../bulk/pace.ts'
 import { backfillRow } from '../bulk/one-row.ts'
-import { coreOf } from '../client/internals.ts'
+import { internalsOf } from '../client/internals.ts'
 import type { D1PaceGate } from './d1-pace.ts'
 import { checkConsumer, type BackfillConsumer } from './queue-options.ts'
 import type { BackfillMessage, BatchLike, MessageLike } from './bindings.ts'
@@ -128,7 +128,7 @@ function createStep(
   doubts: Doubts,
   sendBack: SendBack,
 ) {
-  const { random } = coreOf(client)
+  const { random } = internalsOf(client)
   const options: BackfillRowOptions = { ...rest, pace: pace && patient(pace) }
   return async (message: MessageLike<BackfillMessage>): Promise<void> => {
     const { body, attempts } = message

@@ -6,7 +6,7 @@ import type { PaceGate } from '../bulk/pace.ts'
 import type { R2Like, QueueLike, BackfillMessage } from './bindings.ts'
 import type { Client } from '../signature/credentials.ts'
 import { has, rowRules, whole, type BackfillRowOptions } from '../bulk/options.ts'
-import { coreOf } from '../client/internals.ts'
+import { internalsOf } from '../client/internals.ts'
 import { missing, throwIfAny } from '../errors/issues.ts'
 import { CALLABLE, memberIssues, type Rule } from '../input/rules.ts'
 
@@ -34,7 +34,7 @@ export function checkConsumer(consumer: BackfillConsumer): BackfillConsumer {
 
 function isClient(client: unknown): boolean {
   try {
-    return !!coreOf(client)
+    return !!internalsOf(client)
   } catch {
     return false
   }

@@ -6,7 +6,7 @@ import { inputError, issue } from '../errors/issues.ts'
 import { systemCode } from '../platform/system-errors.ts'
 import type { BackfillMessage, MessageLike, QueueLike, R2Like } from './bindings.ts'
 import { isKey } from './queue-send.ts'
-import { present } from '../input/objects.ts'
+import { withoutUndefined } from '../input/objects.ts'
 
 export interface QueueRow {
   row: BackfillInput
@@ -32,7 +32,7 @@ export function rowOf(message: BackfillMessage, photos: R2Like): QueueRow {
   async function photo() {
     const object = await photos.get(message.photo).catch(failed)
     if (!object) throw inputError([issue('photo', 'missing', 'is not in the bucket')])
-    return present({ size: object.size, arrayBuffer: () => object.arrayBuffer().catch(failed) })
+    return withoutUndefined({ size: object.size, arrayBuffer: () => object.arrayBuffer().catch(failed) })
   }
   // Neither what is no key nor what is no object may pass for a photo.
   const key: unknown = Object(message).photo

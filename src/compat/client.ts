@@ -1,6 +1,6 @@
 /** The SDK's client behind the old constructors, and what old code reads of its errors. */
 import { type ClientOptions, createClient } from '../client.ts'
-import { type Core, coreOf } from '../client/internals.ts'
+import { type ClientInternals, internalsOf } from '../client/internals.ts'
 import {
   type AnySmileIdError,
   SmileIdApiError,
@@ -115,23 +115,27 @@ const SUBMITTED: PollPlan = { polls: 22, pauseMs: (poll) => (poll <= 4 ? 2000 : 
  * The status of a job that is complete, or the last one. Errors count as polls; what cannot get better ends
  * it at once.
  */
-export async function poll(core: Core, job: JobQuery, { polls, pauseMs }: PollPlan): Promise<JobStatus> {
+export async function poll(
+  internals: ClientInternals,
+  job: JobQuery,
+  { polls, pauseMs }: PollPlan,
+): Promise<JobStatus> {
   for (let count = 1; ; count++) {
     try {
-      const status = await readStatus(core, job, { maxRetries: 0 })
+      const status = await readStatus(internals, job, { maxRetries: 0 })
       if (status.job_complete || count >= polls) return status
     } catch (error) {
       // A job that was just submitted may not be known everywhere yet.
       const again = error instanceof SmileIdError && (error.retryable || error.code === 'job_not_found')
       if (!again || count >= polls) throw error
     }
-    await core.sleep(pauseMs(count))
+    await internals.sleep(pauseMs(count))
   }
 }
 
 /** Polls a job that was just submitted; one that is not complete in time is an error. */
 export async function waitForSubmitted(client: Client, job: JobQuery): Promise<JobStatus> {
-  const status = await poll(coreOf(client), job, SUBMITTED)
+  const status = await poll(internalsOf(client), job, SUBMITTED)
   if (status.job_complete) return status
   throw Object.assign(
     new SmileIdTimeoutError({

@@ -1,5 +1,5 @@
-import { isResultOf, post } from '../http/post.ts'
-import { coreOf } from '../client/internals.ts'
+import { isResultOf, postSigned } from '../http/post.ts'
+import { internalsOf } from '../client/internals.ts'
 import { SOURCE } from '../wire/endpoints.ts'
 import { type Members, members } from '../input/objects.ts'
 import { checkLookup, checkPartnerParams } from './checks.ts'
@@ -40,8 +40,8 @@ export async function lookUp(
     jobType === 7
       ? (['business_verification', 'async_business_verification'] as const)
       : (['id_verification', 'async_id_verification'] as const)
-  return post(
-    coreOf(client),
+  return postSigned(
+    internalsOf(client),
     later ? async : now,
     {
       ...id_info,
@@ -120,10 +120,14 @@ export class IDApi {
   ): Promise<any> {
     return asBefore(async () => {
       checkPartnerParams(partner_params)
-      return poll(coreOf(this.#connect()), questionOf(partner_params, { return_history, return_images }), {
-        polls: maxRetries + 1,
-        pauseMs: () => timeout,
-      })
+      return poll(
+        internalsOf(this.#connect()),
+        questionOf(partner_params, { return_history, return_images }),
+        {
+          polls: maxRetries + 1,
+          pauseMs: () => timeout,
+        },
+      )
     })
   }
 }

@@ -1,4 +1,4 @@
-import { type Core, coreOf } from '../client/internals.ts'
+import { type ClientInternals, internalsOf } from '../client/internals.ts'
 import { type JobQuery, readStatus } from '../job-status/status.ts'
 import { getServices, type Services } from '../services/document.ts'
 import { members } from '../input/objects.ts'
@@ -45,7 +45,7 @@ export class Utilities {
       const python = typeof first === 'object' && first !== null
       if (!python)
         return (await readStatus(
-          coreOf(this.#connect(schemeOf(members(third)))),
+          internalsOf(this.#connect(schemeOf(members(third)))),
           questionOf({ user_id: first, job_id: second }, third),
           {},
         )) as T
@@ -56,8 +56,11 @@ export class Utilities {
           ? 'signature'
           : 'sec_key'
         : schemeOf(members(second), { python: true })
-      const core: Core = { ...coreOf(this.#connect(scheme)), ...(pair && { prove: async () => pair }) }
-      return (await readStatus(core, questionOf(first, second), {})) as T
+      const internals: ClientInternals = {
+        ...internalsOf(this.#connect(scheme)),
+        ...(pair && { prove: async () => pair }),
+      }
+      return (await readStatus(internals, questionOf(first, second), {})) as T
     })
   }
 

@@ -1,5 +1,5 @@
-import { jsonText, post } from '../http/post.ts'
-import { coreOf } from '../client/internals.ts'
+import { jsonText, postSigned } from '../http/post.ts'
+import { internalsOf } from '../client/internals.ts'
 import { sendImageJob, type WireJob } from '../image-jobs/send.ts'
 import { readStatus } from '../job-status/status.ts'
 import { type Members, members } from '../input/objects.ts'
@@ -99,7 +99,7 @@ export class WebApi {
   get_job_status<T = any>(partner_params: OldPartnerParams, options?: OldOptions | null): Promise<T> {
     return asBefore(async () => {
       const client = this.#connect(schemeOf(members(options)))
-      return (await readStatus(coreOf(client), questionOf(partner_params, options), {})) as T
+      return (await readStatus(internalsOf(client), questionOf(partner_params, options), {})) as T
     })
   }
 
@@ -107,8 +107,8 @@ export class WebApi {
     return asBefore(async () => {
       const callback_url = checkTokenRequest(request, this.#callback)
       const { user_id, job_id, product } = request
-      return (await post(
-        coreOf(this.#connect()),
+      return (await postSigned(
+        internalsOf(this.#connect()),
         'token',
         { user_id, job_id, product, callback_url },
         {
@@ -128,7 +128,7 @@ async function run(
   images: readonly unknown[],
   { return_job_status, return_history, return_images }: ReturnType<typeof checkImageJob>['flags'],
 ): Promise<any> {
-  const { uploadTimeoutMs } = coreOf(client)
+  const { uploadTimeoutMs } = internalsOf(client)
   const { smile_job_id } = await sendImageJob(client, wire, await readImages(images, readFile), {
     uploadTimeoutMs,
   })

@@ -8,7 +8,7 @@ export const ASK_FIRST = 'Find out whether the server acted.'
  * What the API says no with: Smile ID's codes (2xyz in `code`), which count before the HTTP status, and what
  * to do. Made where it is asked for, as a cold start has no use for it.
  */
-export function answers(): Readonly<Record<ApiCode, readonly [codes: string, hint: string]>> {
+export function apiRefusals(): Readonly<Record<ApiCode, readonly [codes: string, hint: string]>> {
   return {
     unauthorized: ['2205 2405 401 403', 'Check partner id, API key, environment and clock.'],
     payment_required: ['402', 'Top up the wallet.'],

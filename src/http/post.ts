@@ -1,12 +1,12 @@
 /** A call of a JSON endpoint that is signed in its body, as most of v1 are. */
 import { utf8 } from '../platform/bytes.ts'
-import type { Core, RequestOptions } from '../client/internals.ts'
+import type { ClientInternals, RequestOptions } from '../client/internals.ts'
 import type { Operation } from '../errors/classes.ts'
 import { type Call, send } from './send.ts'
 import { inputError, wrongType } from '../errors/issues.ts'
 import type { Members } from '../input/objects.ts'
-import { proofOf } from './signed-request.ts'
-import { confirmReply, pairOf } from './signed-reply.ts'
+import { signedFields } from './signed-request.ts'
+import { confirmReply, signedPairOf } from './signed-reply.ts'
 import type { JobRef } from '../wire/jobs.ts'
 
 /** Replies carry photos as text, and histories several of them. */
@@ -23,8 +23,8 @@ export interface Plan extends Pick<Call, 'path' | 'repeatable'> {
   check?: NonNullable<Call['check']>
 }
 
-export function post(
-  core: Core,
+export function postSigned(
+  internals: ClientInternals,
   operation: Operation,
   fields: object,
   { verify = 'always', check, ...more }: Plan,
@@ -32,18 +32,24 @@ export function post(
 ): Promise<Record<string, unknown>> {
   const text = jsonText(fields)
   return send(
-    core,
+    internals,
     {
       ...more,
       operation,
       maxReplyBytes: MAX_REPLY_BYTES,
       async body() {
-        const ours = JSON.stringify({ partner_id: core.client.partnerId, ...(await proofOf(core)) })
+        const ours = JSON.stringify({
+          partner_id: internals.client.partnerId,
+          ...(await signedFields(internals)),
+        })
         return { body: utf8(text === '{}' ? ours : `${text.slice(0, -1)},${ours.slice(1)}`) }
       },
       async check(reply, facts) {
-        if (verify === 'always' || (verify === 'if-signed' && pairOf(core, reply).signature !== undefined))
-          await confirmReply(core, reply, facts)
+        if (
+          verify === 'always' ||
+          (verify === 'if-signed' && signedPairOf(internals, reply).signature !== undefined)
+        )
+          await confirmReply(internals, reply, facts)
         return check?.(reply, facts) ?? true
       },
     },

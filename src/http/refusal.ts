@@ -3,9 +3,9 @@ import type { JobRef } from '../wire/jobs.ts'
 import type { Operation } from '../wire/endpoints.ts'
 import { type ApiCode, type ErrorFacts, SmileIdApiError } from '../errors/classes.ts'
 import { retryAfterMs } from './retry.ts'
-import { answers } from '../errors/api-codes.ts'
+import { apiRefusals } from '../errors/api-codes.ts'
 
-export function apiError(
+export function refusalOf(
   response: Response,
   members: Record<string, unknown> = {},
   { repeatable, ...facts }: CallFacts & { repeatable: boolean },
@@ -32,7 +32,7 @@ export function apiError(
     retryAfterMs: waits,
     // Never 2222 ('id_number_blocked', also 429): each try prolongs the block.
     retryable: unclear ? repeatable : code === 'rate_limited' || turnedAway,
-    hint: answers()[code][1],
+    hint: apiRefusals()[code][1],
     body: Object.fromEntries(
       Object.entries(members).filter(
         ([name, value]) =>
@@ -50,7 +50,7 @@ function apiCode(status: number, smileCode: string | undefined, text: unknown): 
   if ((smileCode === '2204' && /unauthori/i.test(`${text}`)) || (smileCode === '2413' && status === 403))
     return 'unauthorized'
   const named = (number: unknown) =>
-    Object.entries(answers()).find(([, [codes]]) => codes.split(' ').includes(`${number}`))?.[0] as
+    Object.entries(apiRefusals()).find(([, [codes]]) => codes.split(' ').includes(`${number}`))?.[0] as
       ApiCode | undefined
   return named(smileCode) ?? named(status) ?? (status < 500 ? 'api_error' : 'server_error')
 }
@@ -62,7 +62,7 @@ export function invalidReply(status: number, facts: CallFacts, more?: Partial<Er
     code: 'invalid_reply',
     status,
     outcome: 'unknown',
-    hint: answers().invalid_reply[1],
+    hint: apiRefusals().invalid_reply[1],
     ...more,
   })
 }

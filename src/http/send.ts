@@ -11,10 +11,10 @@ import {
   SmileIdNetworkError,
   SmileIdTimeoutError,
 } from '../errors/classes.ts'
-import { apiError, invalidReply, type CallFacts } from './refusal.ts'
+import { refusalOf, invalidReply, type CallFacts } from './refusal.ts'
 import type { Body, Life } from './body.ts'
 import { collect } from '../platform/bytes.ts'
-import type { CallEvent, Core, RequestOptions } from '../client/internals.ts'
+import type { CallEvent, ClientInternals, RequestOptions } from '../client/internals.ts'
 import { parseObject } from '../input/json.ts'
 import { failedBeforeSending, systemCode, wasRedirect } from '../platform/system-errors.ts'
 import { retryDelay } from './retry.ts'
@@ -56,11 +56,11 @@ export interface Call {
 
 /** The members of the reply; rejects with a typed error, or with the signal's own reason. */
 export async function send(
-  core: Core,
+  internals: ClientInternals,
   call: Call,
   options: RequestOptions = {},
 ): Promise<Record<string, unknown>> {
-  const { client, hooks, limits } = core
+  const { client, hooks, limits } = internals
   const {
     signal,
     timeoutMs = limits.timeoutMs,
@@ -86,12 +86,12 @@ export async function send(
     path: url.pathname,
     attempt: 1,
   }
-  const started = core.now()
+  const started = internals.now()
   let unclear = false
   for (; ; event.attempt++) {
     try {
       const facts: CallFacts = { operation, attempts: event.attempt, job, smileJobId }
-      const reply = await attempt(core, call, url.href, event, facts, timeoutMs, signal)
+      const reply = await attempt(internals, call, url.href, event, facts, timeoutMs, signal)
       if (call.check && !(await call.check(reply, facts))) throw invalidReply(200, facts)
       return reply
     } catch (thrown) {
@@ -116,11 +116,11 @@ export async function send(
       const delayMs =
         failure.code === 'aborted' || event.attempt > maxRetries
           ? undefined
-          : retryDelay(failure, maxRetryDelayMs, core.random)
+          : retryDelay(failure, maxRetryDelayMs, internals.random)
       if (delayMs !== undefined) {
         tell(hooks.onRetry, event, { code: failure.code as SmileIdErrorCode, delayMs })
         try {
-          await core.sleep(delayMs, signal)
+          await internals.sleep(delayMs, signal)
           continue
         } catch (reason) {
           failure = { code: 'aborted', outcome: failure.outcome, reason }
@@ -129,7 +129,7 @@ export async function send(
       tell(hooks.onError, event, {
         code: failure.code,
         outcome: failure.outcome,
-        durationMs: core.now() - started,
+        durationMs: internals.now() - started,
       })
       throw failure.code === 'aborted' ? failure.reason : failure
     }
@@ -144,7 +144,7 @@ interface Aborted {
 }
 
 async function attempt(
-  core: Core,
+  internals: ClientInternals,
   call: Call,
   url: string,
   event: CallEvent,
@@ -155,7 +155,7 @@ async function attempt(
   const aborted = (outcome: Outcome): Aborted => ({ code: 'aborted', outcome, reason: signal!.reason })
   if (signal?.aborted) throw aborted('not_sent')
   const { repeatable = REPEATABLE.includes(call.operation) } = call
-  const started = core.now()
+  const started = internals.now()
   // AbortSignal.any is missing in edge-runtime, and ofetch's own timeout stops at the headers.
   const controller = new AbortController()
   let end: 'timeout' | 'abort' | undefined
@@ -169,10 +169,10 @@ async function attempt(
   const exchange = async (): Promise<Record<string, unknown>> => {
     const { body, headers } = await call.body(life)
     if (end) throw end
-    tell(core.hooks.onRequest, event)
+    tell(internals.hooks.onRequest, event)
     sent = true
     call.onSend?.()
-    const response = await request(core, url, {
+    const response = await request(internals, url, {
       method: event.method,
       ...(body && { body }),
       headers: {
@@ -188,8 +188,11 @@ async function attempt(
     }
     const text = await readText(response, call.maxReplyBytes, controller.signal)
     if (end) throw end
-    tell(core.hooks.onResponse, event, { status: response.status, durationMs: core.now() - started })
-    return (call.answer ?? jsonAnswer)(response, text, facts, core.now(), repeatable)
+    tell(internals.hooks.onResponse, event, {
+      status: response.status,
+      durationMs: internals.now() - started,
+    })
+    return (call.answer ?? jsonAnswer)(response, text, facts, internals.now(), repeatable)
   }
   try {
     // A fetch that is deaf to its signal must not hold the caller up.
@@ -238,7 +241,7 @@ function jsonAnswer(
   repeatable: boolean,
 ): Record<string, unknown> {
   const members = text === undefined ? undefined : parseObject(text)
-  if (!response.ok) throw apiError(response, members, { ...facts, repeatable }, now)
+  if (!response.ok) throw refusalOf(response, members, { ...facts, repeatable }, now)
   if (!members) throw invalidReply(response.status, facts)
   return members
 }

@@ -1,5 +1,5 @@
 /** The signature of a reply, which tells that a holder of the key answered. */
-import type { Core } from '../client/internals.ts'
+import type { ClientInternals } from '../client/internals.ts'
 import { SmileIdSignatureError } from '../errors/classes.ts'
 import type { CallFacts } from './refusal.ts'
 
@@ -8,13 +8,13 @@ import type { CallFacts } from './refusal.ts'
  * signed with this one.
  */
 export async function confirmReply(
-  core: Core,
+  internals: ClientInternals,
   reply: Record<string, unknown>,
   facts: CallFacts,
 ): Promise<void> {
-  const { timestamp, signature } = pairOf(core, reply)
+  const { timestamp, signature } = signedPairOf(internals, reply)
   const missing = typeof timestamp !== 'string' || typeof signature !== 'string'
-  if (!missing && (await core.verify(timestamp, signature))) return
+  if (!missing && (await internals.verify(timestamp, signature))) return
   throw new SmileIdSignatureError({
     ...facts,
     code: missing ? 'signature_missing' : 'signature_mismatch',
@@ -24,8 +24,8 @@ export async function confirmReply(
 }
 
 /** What is to be verified of something received, wherever the client's way of signing has it. */
-export function pairOf(
-  { read }: Core,
+export function signedPairOf(
+  { read }: ClientInternals,
   received: Record<string, unknown>,
 ): { timestamp?: unknown; signature?: unknown } {
   return read?.(received) ?? received

@@ -1,12 +1,12 @@
 /** The one place that sends: ofetch around the client's fetch. */
 import { isWorkerd } from '../platform/runtime.ts'
-import type { Core, FetchLike } from '../client/internals.ts'
+import type { ClientInternals, FetchLike } from '../client/internals.ts'
 import { createFetch } from 'ofetch'
 
-export async function request(core: Core, url: string, init: RequestInit): Promise<Response> {
+export async function request(internals: ClientInternals, url: string, init: RequestInit): Promise<Response> {
   try {
-    core.raw ??= createFetch({ fetch: core.fetch as typeof globalThis.fetch }).raw as FetchLike
-    return await core.raw(url, {
+    internals.raw ??= createFetch({ fetch: internals.fetch as typeof globalThis.fetch }).raw as FetchLike
+    return await internals.raw(url, {
       ...init,
       retry: 0,
       ignoreResponseError: true,

@@ -1,6 +1,6 @@
 /** Address verification. */
 import { utf8 } from '../platform/bytes.ts'
-import { coreOf, type RequestOptions } from '../client/internals.ts'
+import { internalsOf, type RequestOptions } from '../client/internals.ts'
 import { flatIssues } from '../input/flat.ts'
 import { send } from '../http/send.ts'
 import { isSuccess } from './lookups.ts'
@@ -35,22 +35,22 @@ export async function submitAddress(
       {},
       ['callback_url'],
     ),
-    ...callbackIssues(coreOf(client), callback_url, true),
+    ...callbackIssues(internalsOf(client), callback_url, true),
   ]
   if (country !== undefined && country !== 'NG' && country !== 'ZA')
     issues.push(issue('country', 'not_allowed', "must be 'NG' or 'ZA'"))
   if (typeof id_number === 'string' && id_number && !/^\d{13}$/.test(id_number))
     issues.push(issue('id_number', 'wrong_format', 'must have 13 digits'))
-  const core = begin(client, options, issues)
+  const internals = begin(client, options, issues)
   await send(
-    core,
+    internals,
     {
       operation: 'verify_address',
       maxReplyBytes: 1_048_576,
       check: isSuccess,
       body: async () => ({
-        body: utf8(JSON.stringify({ ...job, callback_url: job.callback_url ?? core.callbackUrl })),
-        headers: await signedHeaders(core),
+        body: utf8(JSON.stringify({ ...job, callback_url: job.callback_url ?? internals.callbackUrl })),
+        headers: await signedHeaders(internals),
       }),
     },
     options,

@@ -1,5 +1,5 @@
 /** AML: what lists say about a name. */
-import { isResultOf, post } from '../http/post.ts'
+import { isResultOf, postSigned } from '../http/post.ts'
 import type { RequestOptions } from '../client/internals.ts'
 import { flatIssues } from '../input/flat.ts'
 import type { Country } from '../wire/id-types.ts'
@@ -84,10 +84,10 @@ export async function screenAml(
       ),
     )
   else issues.push(...countries.flatMap((country, index) => countryIssues(`countries[${index}]`, country)))
-  const core = begin(client, options, issues)
+  const internals = begin(client, options, issues)
   const about = jobRef(job)
-  return (await post(
-    core,
+  return (await postSigned(
+    internals,
     'aml',
     { ...SOURCE, ...job, job_type: 10 },
     { job: about, check: (reply) => isResultOf(about, reply) },

@@ -1,5 +1,5 @@
 /** The three steps in which the owner of a BVN consents. */
-import { post } from '../http/post.ts'
+import { postSigned } from '../http/post.ts'
 import type { RequestOptions } from '../client/internals.ts'
 import { flatIssues } from '../input/flat.ts'
 import type { SignedReply } from '../wire/replies.ts'
@@ -22,9 +22,9 @@ async function consent<R = Record<string, unknown>>(
   needed: readonly string[],
   options: RequestOptions,
 ): Promise<R> {
-  const core = begin(client, options, flatIssues(fields, needed))
-  return post(
-    core,
+  const internals = begin(client, options, flatIssues(fields, needed))
+  return postSigned(
+    internals,
     'totp_consent',
     { country: 'NG', id_type: 'BVN_MFA', ...fields },
     { path: pathOf('totp_consent') + step },

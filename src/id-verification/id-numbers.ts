@@ -1,5 +1,5 @@
 /** What can be asked for about an ID number that was looked up before. */
-import { isResultOf, post } from '../http/post.ts'
+import { isResultOf, postSigned } from '../http/post.ts'
 import type { RequestOptions } from '../client/internals.ts'
 import { flatIssues } from '../input/flat.ts'
 import { isSuccess } from './lookups.ts'
@@ -18,10 +18,10 @@ export async function compareUserInfo(
   input: { user_id: string; country: Country; id_type: IdType },
   options: RequestOptions = {},
 ): Promise<AnyResult> {
-  const core = begin(client, options, flatIssues(input, ['user_id', 'country', 'id_type']))
+  const internals = begin(client, options, flatIssues(input, ['user_id', 'country', 'id_type']))
   const { user_id } = input
-  return (await post(
-    core,
+  return (await postSigned(
+    internals,
     'compare_user_info',
     { ...SOURCE, ...input },
     { verify: 'if-signed', check: (reply) => isResultOf({ user_id }, reply) },
@@ -35,9 +35,9 @@ export async function resetIdNumberRateLimit(
   input: { id_type: IdType; id_number: string; country?: Country | undefined },
   options: RequestOptions = {},
 ): Promise<{ message: string; success: string }> {
-  const core = begin(client, options, flatIssues(input, ['id_type', 'id_number'], ['country']))
-  return (await post(
-    core,
+  const internals = begin(client, options, flatIssues(input, ['id_type', 'id_number'], ['country']))
+  return (await postSigned(
+    internals,
     'id_number_rate_limit_reset',
     input,
     { verify: 'if-signed', check: isSuccess },

@@ -1,7 +1,7 @@
 /** ID and business lookups: the result now, or later. */
-import { isResultOf, post } from '../http/post.ts'
+import { isResultOf, postSigned } from '../http/post.ts'
 import { callbackIssues } from '../client/addresses.ts'
-import { coreOf, type RequestOptions } from '../client/internals.ts'
+import { internalsOf, type RequestOptions } from '../client/internals.ts'
 import type { Operation } from '../errors/classes.ts'
 import {
   type BusinessInfo,
@@ -48,7 +48,7 @@ async function lookUp<R>(
   options: VerifyOptions,
   later?: WithCallback,
 ): Promise<R> {
-  const core = coreOf(client)
+  const internals = internalsOf(client)
   const { services, ...limits } = options ?? {}
   const given = members(job)
   throwIfAny([
@@ -66,7 +66,7 @@ async function lookUp<R>(
       ...(jobType === 5 ? ['consent_information'] : []),
       ...(later ? ['callback_url'] : []),
     ]),
-    ...(later ? callbackIssues(core, later.callback_url, true) : []),
+    ...(later ? callbackIssues(internals, later.callback_url, true) : []),
     ...optionIssues(limits),
     // Only lookups of people are in the services document.
     ...(jobType === 7 && services !== undefined ? [unknownMember('options.services')] : []),
@@ -78,10 +78,10 @@ async function lookUp<R>(
     ...SOURCE,
     partner_params: { ...partner_params, job_type: jobType },
     ...(consent_information && { consent_information }),
-    ...(later && { callback_url: later.callback_url ?? core.callbackUrl }),
+    ...(later && { callback_url: later.callback_url ?? internals.callbackUrl }),
   }
-  const reply = await post(
-    core,
+  const reply = await postSigned(
+    internals,
     operation,
     fields,
     later

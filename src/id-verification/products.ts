@@ -1,5 +1,5 @@
 /** What the account may use. */
-import { post } from '../http/post.ts'
+import { postSigned } from '../http/post.ts'
 import type { RequestOptions } from '../client/internals.ts'
 import { isObject } from '../input/objects.ts'
 import { begin } from '../http/begin.ts'
@@ -16,7 +16,7 @@ export async function getProductsConfig(
   client: Client,
   options: RequestOptions = {},
 ): Promise<ProductsConfig> {
-  return (await post(
+  return (await postSigned(
     begin(client, options, []),
     'products_config',
     {},
@@ -39,7 +39,7 @@ export async function getValidDocuments(
   client: Client,
   options: RequestOptions = {},
 ): Promise<ValidDocument[]> {
-  const { valid_documents } = await post(
+  const { valid_documents } = await postSigned(
     begin(client, options, []),
     'valid_documents',
     {},

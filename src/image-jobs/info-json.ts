@@ -1,6 +1,6 @@
 /** `info.json`, which tells the service what the other files of the zip are. */
 import { utf8 } from '../platform/bytes.ts'
-import type { Core } from '../client/internals.ts'
+import type { ClientInternals } from '../client/internals.ts'
 import { looksUp } from './input.ts'
 import type { ZipFile } from './zip.ts'
 import type { ImageKind } from '../wire/jobs.ts'
@@ -32,7 +32,7 @@ export const FILE_NAMES: Readonly<Record<ImageKind, string>> = {
 }
 
 /** As the official SDKs write it, but without a person who is not there (their "firstName" is somebody's). */
-export function infoJson(core: Core, { sent, reply, job, files }: Info): Uint8Array {
+export function infoJson(internals: ClientInternals, { sent, reply, job, files }: Info): Uint8Array {
   const { partner_params, callback_url = '', id_info = {}, consent_information } = job
   return utf8(
     JSON.stringify({
@@ -45,7 +45,7 @@ export function infoJson(core: Core, { sent, reply, job, files }: Info): Uint8Ar
         retry: `${sent.retry}`,
         partner_params,
         file_name: ZIP_NAME,
-        smile_client_id: core.client.partnerId,
+        smile_client_id: internals.client.partnerId,
         callback_url,
         userData: {
           isVerifiedProcess: false,

@@ -1,7 +1,7 @@
 /** What an image job is made of, and what can be wrong with it before anything is sent. */
 import { issue, missing, wrongType } from '../errors/issues.ts'
 import { callbackIssues } from '../client/addresses.ts'
-import type { Core } from '../client/internals.ts'
+import type { ClientInternals } from '../client/internals.ts'
 import {
   type ConsentInformation,
   consentIssues,
@@ -130,7 +130,7 @@ function needsOf(job: unknown) {
 }
 
 /** All but what is wrong with the images themselves. */
-export function imageJobIssues(core: Core, job: unknown, willWait: boolean): InputIssue[] {
+export function imageJobIssues(internals: ClientInternals, job: unknown, willWait: boolean): InputIssue[] {
   const given = members(job)
   const { job_type } = members(given.partner_params)
   const needs = needsOf(job)
@@ -174,7 +174,7 @@ export function imageJobIssues(core: Core, job: unknown, willWait: boolean): Inp
       'consent_information',
       'callback_url',
     ]),
-    ...callbackIssues(core, given.callback_url, !willWait),
+    ...callbackIssues(internals, given.callback_url, !willWait),
   )
   return issues
 }

@@ -1,11 +1,11 @@
 /** An image job that was found right: a call that opens it, a zip, and its upload. */
 import { invalidReply } from '../http/refusal.ts'
 import { utf8 } from '../platform/bytes.ts'
-import { type Core, coreOf, type RequestOptions } from '../client/internals.ts'
+import { type ClientInternals, internalsOf, type RequestOptions } from '../client/internals.ts'
 import { send } from '../http/send.ts'
 import { type ImageFile, type Info, infoJson, ZIP_NAME } from './info-json.ts'
 import { readStatus } from '../job-status/status.ts'
-import { proofOf } from '../http/signed-request.ts'
+import { signedFields } from '../http/signed-request.ts'
 import { resultOf } from '../result/interpret.ts'
 import { SOURCE } from '../wire/endpoints.ts'
 import { hasLapsed, reopenable, upload } from './upload.ts'
@@ -40,16 +40,16 @@ export async function sendImageJob(
   files: readonly ImageFile[],
   { uploadTimeoutMs, onProgress, ...limits }: SendOptions,
 ): Promise<SubmittedImageJob> {
-  const core = coreOf(client)
+  const internals = internalsOf(client)
   const ref = jobRef(wire.partner_params)
-  let opened = await openJob(core, wire, ref, limits)
+  let opened = await openJob(internals, wire, ref, limits)
   try {
     await deliver(opened)
   } catch (error) {
     if (!hasLapsed(error)) throw error
     try {
       // This very call opened the job, so it replaces nobody else's.
-      opened = await openJob(core, { ...wire, retry: true }, ref, limits, opened.smileJobId)
+      opened = await openJob(internals, { ...wire, retry: true }, ref, limits, opened.smileJobId)
     } catch (failure) {
       throw reopenable(failure, false)
     }
@@ -59,21 +59,21 @@ export async function sendImageJob(
 
   async function deliver({ url, smileJobId, ...more }: OpenedJob): Promise<void> {
     const packed = await zip([
-      { name: 'info.json', bytes: infoJson(core, { ...more, job: wire, files }) },
+      { name: 'info.json', bytes: infoJson(internals, { ...more, job: wire, files }) },
       ...files,
     ])
     let sentBytes = 0
     const onPiece = (bytes: number) =>
       tell(onProgress, { sentBytes: (sentBytes += bytes), totalBytes: packed.length })
     await upload(
-      core,
+      internals,
       {
         url,
         job: ref,
         smileJobId,
         zip: { ...packed, onPiece, pieces: () => ((sentBytes = 0), packed.pieces()) },
         sentBytes: () => sentBytes,
-        look: () => hasZip(core, ref, smileJobId, limits),
+        look: () => hasZip(internals, ref, smileJobId, limits),
       },
       { ...limits, timeoutMs: uploadTimeoutMs },
     )
@@ -85,13 +85,13 @@ export async function sendImageJob(
  * What the service says of a job's zip: what it made of it, that there is none, or nothing (yet) that tells.
  */
 async function hasZip(
-  core: Core,
+  internals: ClientInternals,
   job: JobRef,
   smileJobId: string,
   options: RequestOptions,
 ): Promise<boolean | undefined> {
   try {
-    const status = await readStatus(core, job, options)
+    const status = await readStatus(internals, job, options)
     const result = resultOf(status)
     if (result) return `${result.SmileJobID}` === smileJobId || undefined
     return status.code === NO_ZIP ? false : undefined
@@ -111,7 +111,7 @@ interface OpenedJob extends Pick<Info, 'sent' | 'reply'> {
  * error says so (`outcome`).
  */
 async function openJob(
-  core: Core,
+  internals: ClientInternals,
   job: WireJob,
   ref: JobRef,
   options: RequestOptions,
@@ -121,19 +121,19 @@ async function openJob(
   const sent: Info['sent'] = { proof: {}, retry }
   let url: URL | undefined
   const reply = await send(
-    core,
+    internals,
     {
       operation: 'upload',
       job: ref,
       ...(smileJobId && { smileJobId }),
       maxReplyBytes: MAX_REPLY_BYTES,
       async body() {
-        sent.proof = await proofOf(core)
+        sent.proof = await signedFields(internals)
         return {
           body: utf8(
             JSON.stringify({
               ...SOURCE,
-              smile_client_id: core.client.partnerId,
+              smile_client_id: internals.client.partnerId,
               ...sent.proof,
               partner_params,
               file_name: ZIP_NAME,
@@ -147,7 +147,7 @@ async function openJob(
         }
       },
       check(reply, facts) {
-        url = uploadUrl(reply.upload_url, new URL(core.client.baseUrl), core.uploadHosts)
+        url = uploadUrl(reply.upload_url, new URL(internals.client.baseUrl), internals.uploadHosts)
         if (`${reply.code}` !== PREPARED || !/^\w+$/.test(`${reply.smile_job_id}`)) return false
         // Nothing was uploaded, so the job won't run.
         if (!url)

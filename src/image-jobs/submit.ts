@@ -1,5 +1,5 @@
 /** Image jobs as callers have them: all that can be wrong is found before the job is opened. */
-import { coreOf, type RequestOptions } from '../client/internals.ts'
+import { internalsOf, type RequestOptions } from '../client/internals.ts'
 import { crc32 } from './crc32.ts'
 import { type ImageJob, imageJobIssues, type ImageJobType, type PlacedImage, placedImages } from './input.ts'
 import { sendImageJob, type SubmittedImageJob, type UploadProgress, type WireJob } from './send.ts'
@@ -79,15 +79,20 @@ export async function submitImageJob<T extends ImageJobType>(
   job: ImageJob<T>,
   options: SubmitOptions = {},
 ): Promise<SubmittedImageJob> {
-  const core = coreOf(client)
-  const { willWait = false, onProgress, uploadTimeoutMs = core.uploadTimeoutMs, ...limits } = options ?? {}
+  const internals = internalsOf(client)
+  const {
+    willWait = false,
+    onProgress,
+    uploadTimeoutMs = internals.uploadTimeoutMs,
+    ...limits
+  } = options ?? {}
   const { signal } = limits
   const issues = optionIssues(options, { uploadTimeoutMs: duration(1), willWait: FLAG, onProgress: CALLABLE })
   // Taken now, and checked as it will be sent: while the images are read, the caller's object may change.
   const { wire, images } = snapshot(job, issues)
   // Of a member that cannot be written, nothing else is said.
   issues.push(
-    ...imageJobIssues(core, { ...wire, images }, willWait).filter(
+    ...imageJobIssues(internals, { ...wire, images }, willWait).filter(
       ({ path }) => !issues.some((issue) => path.startsWith(`${issue.path}.`)),
     ),
   )
@@ -97,7 +102,7 @@ export async function submitImageJob<T extends ImageJobType>(
   issues.push(...photos.flatMap((photo) => ('length' in photo ? photo : [])))
   throwIfAny(issues)
 
-  wire.callback_url ??= core.callbackUrl
+  wire.callback_url ??= internals.callbackUrl
   const files: ImageFile[] = []
   for (const [i, { kind, number }] of placed.entries()) {
     const { bytes, type } = photos[i] as Photo

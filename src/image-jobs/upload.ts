@@ -4,7 +4,7 @@
  */
 import { invalidReply, type CallFacts } from '../http/refusal.ts'
 import { type Pieces, pieceBody } from '../http/body.ts'
-import type { Core, RequestOptions } from '../client/internals.ts'
+import type { ClientInternals, RequestOptions } from '../client/internals.ts'
 import { SmileIdApiError, SmileIdError } from '../errors/classes.ts'
 import { send } from '../http/send.ts'
 import { retryAfterMs } from '../http/retry.ts'
@@ -39,13 +39,13 @@ export function hasLapsed(error: unknown): boolean {
 }
 
 export async function upload(
-  core: Core,
+  internals: ClientInternals,
   { url, zip, job, smileJobId, sentBytes, look }: Upload,
   options: RequestOptions,
 ): Promise<void> {
   try {
     await send(
-      core,
+      internals,
       {
         operation: 'upload_zip',
         method: 'PUT',
@@ -76,7 +76,7 @@ export async function upload(
           if (sent && sent < zip.length) return 'not done'
           let found: boolean | undefined
           for (const ms of LOOKS_MS) {
-            await core.sleep(ms, options.signal)
+            await internals.sleep(ms, options.signal)
             found = await look()
             if (found) return 'done'
           }

@@ -14,12 +14,12 @@ export function own<T>(record: Readonly<Record<string, T>> | undefined, key: str
   return record && Object.hasOwn(record, key) ? record[key] : undefined
 }
 
-export type Present<T> = { [name in keyof T]: Exclude<T[name], undefined> }
+export type WithoutUndefined<T> = { [name in keyof T]: Exclude<T[name], undefined> }
 
 /** Without the members that are not there. */
-export function present<const T extends object>(members: T): Present<T> {
-  const there = {} as Present<T>
+export function withoutUndefined<const T extends object>(members: T): WithoutUndefined<T> {
+  const there = {} as WithoutUndefined<T>
   for (const name in members)
-    if (members[name] !== undefined) there[name] = members[name] as Present<T>[typeof name]
+    if (members[name] !== undefined) there[name] = members[name] as WithoutUndefined<T>[typeof name]
   return there
 }

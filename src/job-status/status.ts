@@ -1,6 +1,6 @@
 /** One look at a job. */
-import { post } from '../http/post.ts'
-import { type Core, coreOf, type RequestOptions } from '../client/internals.ts'
+import { postSigned } from '../http/post.ts'
+import { type ClientInternals, internalsOf, type RequestOptions } from '../client/internals.ts'
 import { issue, throwIfAny, wrongType } from '../errors/issues.ts'
 import { optionIssues } from '../input/rules.ts'
 import { partnerHash } from '../signature/partner-hash.ts'
@@ -63,19 +63,19 @@ export async function getJobStatus(
   job: JobQuery,
   options: RequestOptions = {},
 ): Promise<JobStatus> {
-  const core = coreOf(client)
+  const internals = internalsOf(client)
   throwIfAny([...queryIssues(job), ...optionIssues(options)])
-  return readStatus(core, job, options)
+  return readStatus(internals, job, options)
 }
 
 /** The same of a question that was found right; ids that are numbers are sent as such. */
 export async function readStatus(
-  core: Core,
+  internals: ClientInternals,
   { user_id, job_id, history = false, image_links = false }: JobQuery,
   options: RequestOptions,
 ): Promise<JobStatus> {
-  const reply = await post(
-    core,
+  const reply = await postSigned(
+    internals,
     'job_status',
     { user_id, job_id, history, image_links },
     { job: { user_id, job_id }, verify: 'never', check },
@@ -101,7 +101,8 @@ export async function readStatus(
       !hasResult &&
       !image_links &&
       !(history as unknown[] | undefined)?.length
-    if (!(idle && (await isBareHash(core.client.partnerId, reply)))) await confirmReply(core, reply, facts)
+    if (!(idle && (await isBareHash(internals.client.partnerId, reply))))
+      await confirmReply(internals, reply, facts)
     // The signature covers no more than the time: what it comes with must at least be about this job.
     const named = hasResult ? (result as JobResult).PartnerParams : undefined
     return (

@@ -1,6 +1,6 @@
 /** Waiting for a job: looks at it again and again, for no longer than told. */
 import { invalidReply } from '../http/refusal.ts'
-import { coreOf, type RequestOptions } from '../client/internals.ts'
+import { internalsOf, type RequestOptions } from '../client/internals.ts'
 import { SmileIdError, SmileIdTimeoutError } from '../errors/classes.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import { getJobStatus, type JobQuery } from './status.ts'
@@ -63,7 +63,7 @@ export async function* watchJob(
   job: JobQuery,
   options: WatchOptions = {},
 ): AsyncGenerator<JobStatus, void, undefined> {
-  const core = coreOf(client)
+  const internals = internalsOf(client)
   throwIfAny(
     optionIssues(options, {
       maxWaitMs: duration(1),
@@ -76,10 +76,10 @@ export async function* watchJob(
     until = 'complete',
     signal,
     maxRetries: _,
-    delayMs = (poll: number) => Math.min(3800, 1000 * 1.5 ** (poll - 1)) * (0.9 + core.random() / 5),
+    delayMs = (poll: number) => Math.min(3800, 1000 * 1.5 ** (poll - 1)) * (0.9 + internals.random() / 5),
     ...limits
   } = options ?? {}
-  const now = steadyClock(core.now)
+  const now = steadyClock(internals.now)
   const started = now()
   const left = () => started + maxWaitMs - now()
   let last: JobStatus | undefined
@@ -91,7 +91,7 @@ export async function* watchJob(
     try {
       const status = await getJobStatus(client, job, {
         ...limits,
-        timeoutMs: Math.max(1, Math.min(limits.timeoutMs ?? core.limits.timeoutMs, left())),
+        timeoutMs: Math.max(1, Math.min(limits.timeoutMs ?? internals.limits.timeoutMs, left())),
         maxRetries: 0,
         signal,
       })
@@ -107,7 +107,7 @@ export async function* watchJob(
     // No poll begins that could not end in time.
     const room = left() - Math.min(1000, maxWaitMs / 5)
     if (room <= 0 || pauseMs > room) throw timeout(poll)
-    await core.sleep(Math.min(Math.max(pauseMs, Number(delayMs(poll)) || 1000), room), signal)
+    await internals.sleep(Math.min(Math.max(pauseMs, Number(delayMs(poll)) || 1000), room), signal)
   }
 
   function timeout(attempts: number): SmileIdTimeoutError {

@@ -18,7 +18,7 @@ function broken(kind: string): ImageProblem {
   return { code: 'photo_format', message: `is a broken ${kind}` }
 }
 
-export function readImage(bytes: Uint8Array): ImageFacts | ImageProblem {
+export function readImageFormat(bytes: Uint8Array): ImageFacts | ImageProblem {
   if (bytes.length === 0) return { code: 'photo_empty', message: 'is empty' }
   const start = String.fromCharCode(...bytes.subarray(0, 16))
   if (start.startsWith('\xff\xd8\xff')) return readJpeg(bytes)

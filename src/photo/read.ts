@@ -3,7 +3,7 @@ import type { IssueCode, SmileIdInputError } from '../errors/classes.ts'
 import { inputError, isInputError, issue, missing, throwIfAny } from '../errors/issues.ts'
 import { base64Length, decodeBase64, encodeBase64 } from '../platform/base64.ts'
 import { type Bytes, collect, view } from '../platform/bytes.ts'
-import { readImage } from './format.ts'
+import { readImageFormat } from './format.ts'
 import { systemCode } from '../platform/system-errors.ts'
 import { FROM_0, memberIssues } from '../input/rules.ts'
 import { orAborted } from '../platform/time.ts'
@@ -132,7 +132,7 @@ function tooLarge(maxBytes: number) {
 }
 
 function inspect(bytes: Bytes): Photo {
-  const facts = readImage(bytes)
+  const facts = readImageFormat(bytes)
   if ('code' in facts) throw refused(facts.code, facts.message)
   const warnings =
     bytes.length > WARN_BYTES

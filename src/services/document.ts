@@ -2,7 +2,7 @@
  * `GET /v1/services`: what countries, ID types and fields the service knows, kept for as long as the caller
  * says.
  */
-import { coreOf, type RequestOptions } from '../client/internals.ts'
+import { internalsOf, type RequestOptions } from '../client/internals.ts'
 import { send } from '../http/send.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import { isObject, members, own } from '../input/objects.ts'
@@ -60,14 +60,14 @@ const cache = /* @__PURE__ */ new WeakMap<
  * ```
  */
 export async function getServices(client: Client, options: ServicesOptions = {}): Promise<Services> {
-  const core = coreOf(client)
+  const internals = internalsOf(client)
   throwIfAny(optionIssues(options, { maxAgeMs: duration(0) }))
   const { maxAgeMs = 3_600_000, signal, ...limits } = options ?? {}
   signal?.throwIfAborted()
   let entry = cache.get(client)
   if (!entry) cache.set(client, (entry = { at: -Infinity }))
   const kept = entry
-  if (kept.services && maxAgeMs > 0 && Math.abs(core.now() - kept.at) <= maxAgeMs) return kept.services
+  if (kept.services && maxAgeMs > 0 && Math.abs(internals.now() - kept.at) <= maxAgeMs) return kept.services
   // In a Worker, a request must not wait for what another request began: it would for ever, once that one has
   // ended.
   if (isWorkerd()) return ask({ ...limits, signal })
@@ -76,7 +76,7 @@ export async function getServices(client: Client, options: ServicesOptions = {})
 
   async function ask(how: RequestOptions): Promise<Services> {
     kept.services = (await send(
-      core,
+      internals,
       {
         operation: 'services',
         method: 'GET',
@@ -86,7 +86,7 @@ export async function getServices(client: Client, options: ServicesOptions = {})
       },
       how,
     )) as Services
-    kept.at = core.now()
+    kept.at = internals.now()
     return kept.services
   }
 }

@@ -3,7 +3,7 @@ import { checkRows } from '../../../bulk.ts'
 import type { Client } from '../../../client.ts'
 import type { SmileIdInputError } from '../../../errors.ts'
 import { bindJournal } from '../../../bulk/digest.ts'
-import { coreOf } from '../../../client/internals.ts'
+import { internalsOf } from '../../../client/internals.ts'
 import type { FileJournal, FileRow } from '../../../node.ts'
 
 export interface Preflight {
@@ -54,7 +54,7 @@ export async function preflight(
   }: PreflightOptions,
 ): Promise<Preflight> {
   const found: Preflight = { rows: 0, chosen: 0, problems: 0, done: 0, toSend: 0, twins: new Map() }
-  const digests = journal && (await bindJournal(coreOf(client), journal, hideUserIds))
+  const digests = journal && (await bindJournal(internalsOf(client), journal, hideUserIds))
   const isDone = async ({ user_id, error }: FileRow) => {
     if (!digests || error || typeof user_id !== 'string') return false
     const state = (await journal.read(await digests.keyOf(user_id)))?.state
