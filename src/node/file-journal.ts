@@ -152,7 +152,7 @@ function journalIn(
           `takes no entry of more than ${MAX_ENTRY} bytes: is the user_id too long?`,
         )
       if (entry.rev !== index.rev(entry.key) + 1) return false
-      index.set(entry.key, entry.rev, appender.append(line))
+      index.set(entry.key, { rev: entry.rev, offset: appender.append(line) })
       await appender.keepUp()
       return true
     },
@@ -209,7 +209,8 @@ async function load(file: FileHandle): Promise<Loaded> {
       // What is cut off must be a journal's, not somebody's file.
       if (!header && (ended || !(MAGIC.startsWith(text) || text.startsWith(MAGIC))))
         throw refused('wrong_format', 'is another file, not a journal')
-    } else if (entry && entry.rev === index.rev(entry.key) + 1) index.set(entry.key, entry.rev, start)
+    } else if (entry && entry.rev === index.rev(entry.key) + 1)
+      index.set(entry.key, { rev: entry.rev, offset: start })
     else if (entry || ended)
       throw refused('wrong_format', `is damaged in line ${line}: mend or delete that line`)
 

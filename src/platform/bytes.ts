@@ -1,11 +1,13 @@
-/** Bytes out of every kind of source, read no further than a limit. */
+/** Bytes: collected from streams up to a limit, joined, viewed without a copy, and made from text. */
 
 /** Uint8Array over a plain ArrayBuffer in TypeScript 5.4 to 7, so that `new Response(bytes)` compiles. */
 export type Bytes = ReturnType<typeof Uint8Array.of>
 
 /**
- * All pieces as one; `undefined` once they pass the limit. The source is told to stop then, and a stream also
- * by the signal.
+ * All pieces of a source as one, or `undefined` if they have more bytes than the limit. Then the source is
+ * told to stop. The signal stops a stream, but not an iterable.
+ *
+ * @throws {TypeError} for a piece that holds no bytes
  */
 export async function collect(
   source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
@@ -14,49 +16,57 @@ export async function collect(
 ): Promise<Bytes | undefined> {
   const pieces: Bytes[] = []
   let size = 0
-  const take = (piece: Uint8Array) => {
+  for await (const piece of 'getReader' in source ? piecesOf(source, signal) : source) {
     if (!ArrayBuffer.isView(piece)) throw new TypeError('no bytes')
     size += piece.byteLength
-    return size <= limit && pieces.push(view(piece))
+    if (size > limit) return undefined
+    pieces.push(view(piece))
   }
-  if ('getReader' in source) {
-    // Not every runtime iterates a ReadableStream by itself.
-    const reader = source.getReader()
-    // Not awaited: a source that never answers must not hold up the refusal.
-    const cancel = () => void reader.cancel().catch(() => {})
-    signal?.addEventListener?.('abort', cancel)
-    let done = false
-    try {
-      for (;;) {
-        const next = await reader.read()
-        if ((done = next.done)) break
-        if (!take(next.value!)) return undefined
-      }
-    } finally {
-      signal?.removeEventListener?.('abort', cancel)
-      if (!done) cancel()
-    }
-  } else for await (const piece of source) if (!take(piece)) return undefined
   return pieces.length === 1 ? pieces[0]! : concat(pieces)
 }
 
+/** Iterates a stream, also in runtimes where a ReadableStream is not iterable. */
+async function* piecesOf(
+  stream: ReadableStream<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader()
+  // Not awaited: a source that never answers must not delay the caller.
+  const cancel = () => void reader.cancel().catch(() => {})
+  signal?.addEventListener?.('abort', cancel)
+  let done = false
+  try {
+    for (;;) {
+      const next = await reader.read()
+      done = next.done
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    signal?.removeEventListener?.('abort', cancel)
+    if (!done) cancel()
+  }
+}
+
+/** A new array with all pieces in a row. */
 export function concat(pieces: readonly Uint8Array[]): Bytes {
-  const all = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0))
-  let at = 0
+  const size = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  const all = new Uint8Array(size)
+  let end = 0
   for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.length
+    all.set(piece, end)
+    end += piece.length
   }
   return all
 }
 
-/** The bytes themselves, not a copy, unless they sit in shared memory. */
+/** The bytes themselves, not a copy, unless they are in shared memory. */
 export function view(data: ArrayBuffer | ArrayBufferView): Bytes {
   if (!ArrayBuffer.isView(data)) return new Uint8Array(data)
   const bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength)
-  return Object.prototype.toString.call(data.buffer) === '[object ArrayBuffer]'
-    ? bytes
-    : Uint8Array.from(bytes)
+  // Not instanceof: the buffer may come from another realm.
+  const isShared = Object.prototype.toString.call(data.buffer) !== '[object ArrayBuffer]'
+  return isShared ? Uint8Array.from(bytes) : bytes
 }
 
 export function utf8(text: string): Bytes {

@@ -1,17 +1,17 @@
-/** What kind of runtime this is, where its fetch differs from the standard's. */
+/** Which runtime this is, and what it has beyond the web standards. */
 
 type FixedLengthStream = new (length: number) => TransformStream<Uint8Array, Uint8Array>
 
-/** workerd sends a stream under its length when it comes through one of these. */
+/** In workerd, a request has a `content-length` if its stream comes through one of these. */
 export function fixedLengthStream(): FixedLengthStream | undefined {
   return (globalThis as { FixedLengthStream?: FixedLengthStream }).FixedLengthStream
 }
 
 export function isWorkerd(): boolean {
-  return !!fixedLengthStream()
+  return fixedLengthStream() !== undefined
 }
 
-/** Node and Bun: fetch sends a stream under the `content-length` it is given. */
+/** Node and Bun, whose fetch sends a stream with the `content-length` header that it is given. */
 export function isNodeLike(): boolean {
   const { process, Deno, EdgeRuntime, document } = globalThis as {
     process?: { versions?: { node?: string } }
@@ -19,15 +19,18 @@ export function isNodeLike(): boolean {
     EdgeRuntime?: unknown
     document?: unknown
   }
-  return !!process?.versions?.node && !Deno && !EdgeRuntime && !document
+  const claimsNode = Boolean(process?.versions?.node)
+  const isAnother = Boolean(Deno || EdgeRuntime || document)
+  return claimsNode && !isAnother
 }
 
 /**
- * A module of Node's own, asked for at run time so that no bundler meets an import: where there is one, it
- * may be faster than what the web has.
+ * A built-in module of Node, or `undefined` in other runtimes. It may be faster than what the web has, and
+ * bundlers find no import of it.
  */
-export function builtin<M>(name: string): M | undefined {
-  return (
-    globalThis as { process?: { getBuiltinModule?(name: string): M | undefined } }
-  ).process?.getBuiltinModule?.(name)
+export function builtin<Module>(name: string): Module | undefined {
+  const { process } = globalThis as {
+    process?: { getBuiltinModule?(name: string): Module | undefined }
+  }
+  return process?.getBuiltinModule?.(name)
 }

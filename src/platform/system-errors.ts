@@ -1,46 +1,78 @@
-/** What runtimes say when a connection fails. Their texts quote addresses, so only known codes go further. */
+/**
+ * What runtimes throw when a connection or a file fails. Their messages quote addresses and paths, so only
+ * their codes go further.
+ */
 
-interface Link {
+interface Cause {
   code?: unknown
   syscall?: unknown
   message?: unknown
   cause?: unknown
 }
 
+/** Causes may be circular. */
+const MAX_DEPTH = 5
+
 /** The error and its causes. */
-function* chain(error: unknown): Generator<Link> {
-  for (
-    let link = error as Link | undefined, depth = 0;
-    link && depth < 5;
-    link = link.cause as Link | undefined, depth++
-  )
-    yield link
+function* causesOf(error: unknown): Generator<Cause> {
+  let current = error as Cause | undefined
+  for (let depth = 0; current && depth < MAX_DEPTH; depth++) {
+    yield current
+    current = current.cause as Cause | undefined
+  }
 }
 
-/** Whether the runtime proves that nothing was sent; workerd and browsers never can. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+/**
+ * Codes that are raised before the first byte of a request is written: by libuv (`E…`), undici (`UND_ERR_…`),
+ * and Bun. Those of OpenSSL follow a pattern.
+ */
+const NOT_CONNECTED: readonly string[] = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ConnectionRefused',
+  'FailedToOpenSocket',
+]
+const NOT_TRUSTED = /^UNABLE_TO\w*$|CERT/
+
+/** Whether the runtime proves that nothing was sent. In workerd and browsers there is no such proof. */
 export function failedBeforeSending(error: unknown): boolean {
-  // Node (libuv, undici, OpenSSL) and Bun: each of them is raised before the first byte of the request is
-  // written, unless a read or write says it.
-  const early =
-    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH|UND_ERR_CONNECT_TIMEOUT|UNABLE_TO\w*|ConnectionRefused|FailedToOpenSocket)$|CERT/
-  // Deno has no codes; this is the fixed part of its text for DNS, TCP and TLS failures.
-  // Linux tells of a host that vanished by the same codes on a connection that stands.
-  for (const { syscall } of chain(error)) if (syscall === 'read' || syscall === 'write') return false
-  for (const { code, message } of chain(error))
-    if (early.test(`${code}`) || ('Deno' in globalThis && `${message}`.includes('client error (Connect)')))
-      return true
-  return false
+  const causes = [...causesOf(error)]
+  // On Linux, a host that vanishes from an open connection has the same codes as one that was never reached.
+  const wasConnected = causes.some(({ syscall }) => syscall === 'read' || syscall === 'write')
+  if (wasConnected) return false
+  return causes.some((cause) => isConnectFailure(textOf(cause.code)) || isDenoConnectFailure(cause))
+}
+
+function isConnectFailure(code: string): boolean {
+  return NOT_CONNECTED.includes(code) || NOT_TRUSTED.test(code)
+}
+
+/** Deno has no codes. This is the fixed part of its message for failures of DNS, TCP and TLS. */
+function isDenoConnectFailure({ message }: Cause): boolean {
+  return 'Deno' in globalThis && textOf(message).includes('client error (Connect)')
 }
 
 /** Whether fetch refused to follow a redirect. */
 export function wasRedirect(error: unknown): boolean {
-  for (const { code, message } of chain(error)) if (/redirect/i.test(`${code} ${message}`)) return true
+  for (const { code, message } of causesOf(error)) {
+    if (/redirect/i.test(`${textOf(code)} ${textOf(message)}`)) return true
+  }
   return false
 }
 
-/** An error that holds the system's code alone: no host, no address, no stack of others. */
+/** An error whose message is the system's code alone, such as `ENOENT`: no host, address, path or stack. */
 export function systemCode(error: unknown): Error | undefined {
-  for (const { code } of chain(error))
-    if (/^[A-Z][A-Za-z_]+$/.test(`${code}`)) return new Error(code as string)
+  for (const cause of causesOf(error)) {
+    const code = textOf(cause.code)
+    if (/^[A-Z][A-Za-z_]+$/.test(code)) return new Error(code)
+  }
   return undefined
 }

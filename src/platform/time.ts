@@ -1,36 +1,38 @@
-/** Pauses, and a clock that never goes backwards. */
+/** Pauses, work that ends early at an abort, and a clock that never goes backwards. */
 
-/** Timers take no more than 31 bits, more would fire at once. */
-const MAX_MS = 0x7fffffff
+/** Timers take no more than 31 bits: longer ones would fire at once. */
+const MAX_TIMER_MS = 0x7fffffff
 
-/** Resolves after `ms`, at the latest after 24 days, or rejects at once with the signal's own reason. */
+/** Resolves after `ms` milliseconds, at most 24 days. An abort rejects at once with the signal's reason. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason)
+    if (signal?.aborted) {
+      reject(signal.reason)
+      return
+    }
     const onAbort = () => {
       clearTimeout(timer)
       reject(signal!.reason)
     }
-    const timer = setTimeout(
-      () => {
-        signal?.removeEventListener('abort', onAbort)
-        resolve()
-      },
-      Math.min(ms, MAX_MS),
-    )
+    const onTimeout = () => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve()
+    }
+    const timer = setTimeout(onTimeout, Math.min(ms, MAX_TIMER_MS))
     signal?.addEventListener('abort', onAbort, { once: true })
   })
 }
 
 /**
- * As the work ends, but for an abort from its beginning on, which rejects at once with the signal's own
- * reason: what is deaf to it holds nobody up.
+ * Settles as the work does. An abort that comes after the work has begun rejects at once with the signal's
+ * reason, even if the work does not listen to the signal.
  */
 export async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  let onAbort!: () => void
-  const aborted = new Promise<never>((_, reject) =>
-    signal?.addEventListener?.('abort', (onAbort = () => reject(signal.reason))),
-  )
+  let onAbort = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal!.reason)
+  })
+  signal?.addEventListener?.('abort', onAbort)
   try {
     return await Promise.race([work(), aborted])
   } finally {
@@ -38,24 +40,25 @@ export async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal |
   }
 }
 
-/** Lets whatever else is due go first. */
+/** Lets other tasks that are due run first. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve))
 }
 
 /**
- * The clock's own milliseconds, but for steps back, which count as no time at all; so do readings that are no
- * number.
+ * A clock in milliseconds that follows the given one, but never goes backwards: it stands still when the
+ * given one is set back, and when it returns no finite number.
  */
 export function steadyClock(clock: () => number): () => number {
-  let seen = NaN
-  let behind = 0
+  let lastReading = NaN
+  let setBackBy = 0
   let latest = 0
   return () => {
-    const time = clock()
-    if (!Number.isFinite(time)) return latest
-    if (time < seen) behind += seen - time
-    seen = time
-    return (latest = time + behind)
+    const reading = clock()
+    if (!Number.isFinite(reading)) return latest
+    if (reading < lastReading) setBackBy += lastReading - reading
+    lastReading = reading
+    latest = reading + setBackBy
+    return latest
   }
 }
