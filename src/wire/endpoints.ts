@@ -1,45 +1,16 @@
-/** Facts of the Smile ID v1 API, each in this one place. */
+/** Where the operations of the Smile ID API are, and which of them are safe to repeat. */
 
 export type Environment = 'sandbox' | 'production'
 
-/** API roots, without version. */
+/** The roots of the API, without its version. */
 export const ORIGINS: Readonly<Record<Environment, string>> = {
   sandbox: 'https://testapi.smileidentity.com',
   production: 'https://api.smileidentity.com',
 }
 
-// Basic KYC (`verify`) lives under v2, signed in the body as v1 is.
-const PATHS: Readonly<Partial<Record<Operation, string>>> = {
-  verify: '/v2/verify',
-  verify_async: '/v2/verify_async',
-  verify_address: '/v1/async-verify-address',
-  smart_selfie_enroll: '/v2/smart-selfie-enroll',
-  smart_selfie_authentication: '/v2/smart-selfie-authentication',
-}
-
-/** Where an operation is: unless known to be elsewhere, at `/v1/` and its name. */
-export function pathOf(operation: Operation): string {
-  return PATHS[operation] ?? `/v1/${operation}`
-}
-
-/** Operations of which a repeat bills nothing and uses nothing up. */
-export const REPEATABLE: readonly Operation[] = [
-  'upload',
-  'job_status',
-  'services',
-  'token',
-  'id_number_rate_limit_reset',
-  'products_config',
-  'valid_documents',
-]
-
-/** What REST clients say of themselves (the reference calls it required, older SDKs omit it). */
-export const SOURCE = { source_sdk: 'rest_api', source_sdk_version: '1.0.0' }
-/** What errors are called, and when each happens; types alone. */
-
 /**
- * One name per wire call, the same on errors, hook events and emulator rules; `'callback'` is the one that
- * comes in.
+ * One name per call of the API, the same in errors, events of hooks and rules of the emulator. `'callback'`
+ * is the one that comes in.
  */
 export type Operation =
   | 'backfill_users'
@@ -65,3 +36,58 @@ export type Operation =
   | 'totp_consent'
   | 'smart_selfie_enroll'
   | 'smart_selfie_authentication'
+
+interface Endpoint {
+  /** Below the root of the API. Absent where each call names an address of its own. */
+  path?: string
+  /** Whether a repeat bills nothing and uses nothing up. */
+  isRepeatable: boolean
+}
+
+// Basic KYC (`verify`) is part of v2, but signed in the body, as v1 is.
+const ENDPOINTS: Readonly<Record<Operation, Endpoint>> = {
+  backfill_users: { path: '/v1/backfill_users', isRepeatable: false },
+  upload: { path: '/v1/upload', isRepeatable: true },
+  upload_zip: { isRepeatable: false },
+  job_status: { path: '/v1/job_status', isRepeatable: true },
+  services: { path: '/v1/services', isRepeatable: true },
+  token: { path: '/v1/token', isRepeatable: true },
+  aml: { path: '/v1/aml', isRepeatable: false },
+  callback: { isRepeatable: false },
+  other: { isRepeatable: false },
+  id_verification: { path: '/v1/id_verification', isRepeatable: false },
+  async_id_verification: { path: '/v1/async_id_verification', isRepeatable: false },
+  verify: { path: '/v2/verify', isRepeatable: false },
+  verify_async: { path: '/v2/verify_async', isRepeatable: false },
+  business_verification: { path: '/v1/business_verification', isRepeatable: false },
+  async_business_verification: { path: '/v1/async_business_verification', isRepeatable: false },
+  verify_address: { path: '/v1/async-verify-address', isRepeatable: false },
+  compare_user_info: { path: '/v1/compare_user_info', isRepeatable: false },
+  id_number_rate_limit_reset: { path: '/v1/id_number_rate_limit_reset', isRepeatable: true },
+  products_config: { path: '/v1/products_config', isRepeatable: true },
+  valid_documents: { path: '/v1/valid_documents', isRepeatable: true },
+  totp_consent: { path: '/v1/totp_consent', isRepeatable: false },
+  smart_selfie_enroll: { path: '/v2/smart-selfie-enroll', isRepeatable: false },
+  smart_selfie_authentication: { path: '/v2/smart-selfie-authentication', isRepeatable: false },
+}
+
+/** The path of an operation below the root of the API; empty where each call names an address of its own. */
+export function pathOf(operation: Operation): string {
+  return ENDPOINTS[operation].path ?? ''
+}
+
+/** Whether a repeat of the operation bills nothing and uses nothing up. */
+export function isRepeatable(operation: Operation): boolean {
+  return ENDPOINTS[operation].isRepeatable
+}
+
+/** The operations of which `isRepeatable` holds. */
+export const REPEATABLE: readonly Operation[] = /* @__PURE__ */ repeatableOperations()
+
+function repeatableOperations(): Operation[] {
+  const operations = Object.keys(ENDPOINTS) as Operation[]
+  return operations.filter(isRepeatable)
+}
+
+/** How REST clients name themselves. The API reference calls it required, older SDKs leave it out. */
+export const SOURCE = { source_sdk: 'rest_api', source_sdk_version: '1.0.0' }

@@ -1,17 +1,20 @@
-/** Jobs of the v1 API: their types, their images, and what names them. */
+/** Jobs of the v1 API: how they are named, their types, and their images. */
 
-/** What names a job: submissions return it, status calls take it, errors carry it. */
+/** Names a job: submissions return it, status calls take it, errors carry it. */
 export interface JobRef {
   user_id: string
   job_id: string
 }
 
-/** The ids alone, and as they are now: the caller's object may change while a call is on its way. */
+/** A copy of the ids alone: the caller's object may change while a call is on its way. */
 export function jobRef({ user_id, job_id }: JobRef): JobRef {
   return { user_id, job_id }
 }
 
-/** Literal types survive in a variable: `{ …, job_type: JOB_TYPE.DOCUMENT_VERIFICATION }`. */
+/**
+ * The number of each job type, as a literal type, which survives in a variable:
+ * `{ …, job_type: JOB_TYPE.DOCUMENT_VERIFICATION }`.
+ */
 export const JOB_TYPE = {
   BIOMETRIC_KYC: 1,
   SMART_SELFIE_AUTHENTICATION: 2,
@@ -27,7 +30,7 @@ export const JOB_TYPE = {
 
 export type ImageKind = 'selfie' | 'liveness' | 'front' | 'back'
 
-/** `image_type_id` of each kind: as a file of the zip, and inline. */
+/** The `image_type_id` of each kind: as a file of the zip, and as base64 within info.json. */
 export const IMAGE_TYPES: Readonly<Record<ImageKind, readonly [file: number, inline: number]>> = {
   selfie: [0, 2],
   liveness: [4, 6],
@@ -35,63 +38,75 @@ export const IMAGE_TYPES: Readonly<Record<ImageKind, readonly [file: number, inl
   back: [5, 7],
 }
 
-/** What an image job takes beside a selfie. */
+/** What a job of images needs beside a selfie. */
 export interface ImageJobNeeds {
-  /** An ID card: `'or_number'` when no ID number is looked up instead. */
+  /** Whether images of an ID card are needed. `'or_number'`: unless an ID number is looked up instead. */
   card: 'needed' | 'or_number' | 'unused'
-  /** Members of `id_info` that must be there; none at all may be where this is absent. */
+  /** Members of `id_info` that are required. Where this is absent, there may be no `id_info` at all. */
   idInfo?: readonly string[]
-  /** Whether the selfie on file will do. */
+  /** Whether the selfie on file may be used instead of a new one. */
   enrolledImage?: boolean
-  /** Whether the user becomes a new one. */
+  /** Whether the job enrols a new user. */
   enrols?: boolean
 }
 
-/** By job type. */
+/** The needs of each job type with images. */
 export function imageJobs(): Readonly<Record<number, ImageJobNeeds>> {
   return {
-    1: { card: 'or_number', idInfo: [], enrols: true },
-    2: { card: 'unused' },
-    4: { card: 'unused', enrols: true },
-    6: { card: 'needed', idInfo: ['country'], enrolledImage: true, enrols: true },
-    8: { card: 'unused' },
-    11: { card: 'needed', idInfo: ['country', 'id_type'], enrolledImage: true, enrols: true },
+    [JOB_TYPE.BIOMETRIC_KYC]: { card: 'or_number', idInfo: [], enrols: true },
+    [JOB_TYPE.SMART_SELFIE_AUTHENTICATION]: { card: 'unused' },
+    [JOB_TYPE.SMART_SELFIE_REGISTRATION]: { card: 'unused', enrols: true },
+    [JOB_TYPE.DOCUMENT_VERIFICATION]: {
+      card: 'needed',
+      idInfo: ['country'],
+      enrolledImage: true,
+      enrols: true,
+    },
+    [JOB_TYPE.UPDATE_PHOTO]: { card: 'unused' },
+    [JOB_TYPE.ENHANCED_DOCUMENT_VERIFICATION]: {
+      card: 'needed',
+      idInfo: ['country', 'id_type'],
+      enrolledImage: true,
+      enrols: true,
+    },
   }
 }
 
-/** The largest image that Smile ID names for documents: 10 MB. */
+/** The largest image that Smile ID's documentation allows: 10 MB. */
 export const MAX_IMAGE_BYTES = 10_000_000
 
-/** In an answer to a prep upload: it was taken on. */
+/** The code in a reply to `upload`: the job is prepared. */
 export const PREPARED = '2202'
 
-/** In a job status: no zip was received. */
+/** The code in a job status: no zip was received. */
 export const NO_ZIP = '2314'
 
 /**
- * `job_id` is the nearest thing to an idempotency key: derive it from a record of yours; a repeat answers
- * `job_exists`. `job_type` may be left out wherever the function implies it; another one does not compile.
- * Extra members are echoed in results.
+ * The parameters of a job, which its result repeats, extra members included.
+ *
+ * `job_id` is the nearest thing to an idempotency key: derive it from a record of yours, and a repeat fails
+ * with `job_exists`. `job_type` may be left out wherever the function implies it; another one does not
+ * compile.
  */
 export interface PartnerParams<T extends number = number> extends JobRef {
   job_type?: T | undefined
-  /** Sandbox only: approved, rejected or provisional. */
+  /** Sandbox only: the result is approved (`'0'`), rejected (`'1'`) or provisional (`'2'`). */
   sandbox_result?: '0' | '1' | '2' | undefined
   [extra: string]: any
 }
 
 export interface WithCallback {
-  /** @default the client's `callbackUrl`; one of them is needed, or the result would be lost */
+  /** Where the result is sent; without any, it would be lost. @default the client's `callbackUrl` */
   callback_url?: string | undefined
 }
 
-/** Taken on; the result comes by callback. */
+/** A job that was accepted. Its result comes by callback. */
 export interface SubmittedJob extends JobRef {
   success: true
 }
 
-/** For jobs that enrol a user. */
+/** Options of jobs that enrol a user. */
 export interface Enrolment {
-  /** Lets an id be enrolled again; named by Smile ID's Android client alone. */
+  /** Whether an id may be enrolled again. Known only from Smile ID's Android client. */
   allow_new_enroll?: boolean | undefined
 }

@@ -1,6 +1,7 @@
+/** Shapes of what the v1 API replies, as types alone. */
 import type { JobRef } from './jobs.ts'
 
-/** Known texts complete in editors; others are accepted. */
+/** The code of a result. Known ones complete in editors, others are accepted. */
 export type ResultCode =
   | '0001'
   | '0810'
@@ -70,7 +71,7 @@ export type ActionValue =
   | 'Sent to Human Review'
   | (string & {})
 
-/** What all results share. Booleans are texts on the wire; missing texts come as "Not Available" or "N/A". */
+/** What all results share. Booleans come as texts, missing texts as `"Not Available"` or `"N/A"`. */
 export interface AnyResult {
   ResultCode: ResultCode
   ResultText: string
@@ -83,15 +84,16 @@ export interface AnyResult {
   [field: string]: unknown
 }
 
-/** Direct replies are signed, and checked before you see them. */
+/** The signature of a direct reply, which is checked before you see the reply. */
 export interface SignedReply {
   timestamp: string
   signature: string
 }
 
-/** The reply to a backfill. `PartnerParams.job_id` is made by the server. */
+/** The reply to a backfill. The server makes `PartnerParams.job_id`. */
 export interface BackfillResult extends AnyResult, SignedReply {}
 
+/** What is known of the holder of an ID. */
 export interface IdFields {
   Country?: string
   IDType?: string
@@ -111,10 +113,10 @@ export interface IdFields {
   UserIDsOfPreviousRegistrants?: string[]
 }
 
-/** The reply to an ID lookup. Missing texts come as "Not Available" (see `known`). */
+/** The reply to an ID lookup. Missing texts come as `"Not Available"` (see `known`). */
 export interface IdResult extends AnyResult, SignedReply, IdFields {}
 
-/** The reply to a business lookup. Missing texts come as "N/A". */
+/** The reply to a business lookup. Missing texts come as `"N/A"`. */
 export interface BusinessResult extends AnyResult, SignedReply {
   company_information?: Record<string, unknown>
   directors?: unknown[]
@@ -124,24 +126,25 @@ export interface BusinessResult extends AnyResult, SignedReply {
   documents?: Record<string, unknown>
 }
 
-/** The reply to a screening: what it means stands in `people`. */
+/** The reply to a screening. Who was found is in `people`. */
 export interface AmlResult extends AnyResult, SignedReply {
   no_of_persons_found?: number
   people?: Record<string, unknown>[]
 }
 
-/** Of an image job, or of any job as read from its status or a callback. */
+/** The result of an image job, or of any job as its status or a callback has it. */
 export interface JobResult extends AnyResult, IdFields {
   Antifraud?: Record<string, unknown>
   KYCReceipt?: string
 }
 
+/** The reply to a status call. */
 export interface JobStatus extends SignedReply {
   job_complete: boolean
   job_success?: boolean
-  /** Status of this call, not of the job. */
+  /** The status of this call, not of the job. */
   code: string
-  /** A text while nothing is processed ("No zip file received"). */
+  /** A text as long as nothing was processed, such as `"No zip file received"`. */
   result?: JobResult | string | null
   history?: JobResult[]
   image_links?: { selfie_image?: string; error?: string; [kind: string]: unknown }
