@@ -3,12 +3,8 @@
  *
  * @module
  */
-export {
-  type CsvReport,
-  type CsvReportOptions,
-  openCsvReport,
-  type ReportedOutcome,
-} from './node/csv-report.ts'
+export { type CsvReport, type CsvReportOptions, openCsvReport } from './node/csv-report.ts'
+export type { ReportedOutcome } from './node/csv-report-lines.ts'
 export { csvRows } from './node/csv-rows.ts'
 export { createEmulatorServer, type EmulatorServer, type FetchHandler } from './node/emulator-server.ts'
 export { type FileJournal, openFileJournal } from './node/file-journal.ts'

@@ -1,6 +1,7 @@
-/** Rows out of a CSV file. */
+/** Rows from a CSV file. */
 import { dirname } from 'node:path'
 import { cellText, type CsvRecord, csvRecords } from './csv.ts'
+import { columnsOf, listNames } from './csv-header.ts'
 import {
   brokenRow,
   type FileRow,
@@ -10,18 +11,25 @@ import {
   rereadable,
   type RowsOptions,
 } from './rows.ts'
-import { fileError, lineError, textOf } from './text-file.ts'
+import { fileError, textOf } from './text-file.ts'
 
-/** A row's place in its file, for reports that give the file's own text back. */
+/** What a row was made from, for reports that give the text of the file back. */
 export interface CsvOrigin {
   header: CsvRecord
   record: CsvRecord
 }
 
-// Beside the columns, where nothing prints it; a WeakMap of all rows would grow faster than it is emptied.
+// Beside the columns, where nothing prints it. A WeakMap of all rows would grow faster than it is emptied.
 const ORIGIN = /* @__PURE__ */ Symbol.for('smileid-edge.csv-origin')
 
-export const originOf = (row: object): CsvOrigin | undefined => (row as { [ORIGIN]?: CsvOrigin })[ORIGIN]
+function withOrigin(row: FileRow, origin: CsvOrigin): FileRow {
+  return Object.defineProperty(row, ORIGIN, { value: origin })
+}
+
+/** What a row was made from, if it comes from a CSV file. */
+export function originOf(row: object): CsvOrigin | undefined {
+  return (row as { [ORIGIN]?: CsvOrigin })[ORIGIN]
+}
 
 /**
  * The rows of a CSV file (RFC 4180, UTF-8, comma), read as they are asked for: never the whole file in
@@ -32,9 +40,11 @@ export const originOf = (row: object): CsvOrigin | undefined => (row as { [ORIGI
  * picture itself in base64 or as a data URI, as in data files of Postman's collection runner.
  *
  * A line with too many or too few cells, or with quotes in wrong places, becomes a row with `error`, which is
- * never sent and stops nobody. Rejects with `invalid_input`, naming the line, for a file that is empty, no
- * UTF-8 text, lacks columns or has one twice, has a row of more than 16,777,216 characters, or lines that end
- * with CR alone.
+ * never sent and stops nobody.
+ *
+ * @throws {SmileIdInputError} `invalid_input`, as it is iterated, naming the line: the file cannot be read,
+ *   is empty, is no UTF-8 text, lacks columns or has one twice, has a row of more than 16,777,216 characters,
+ *   or lines that end with CR alone; or the options are wrong.
  *
  * @example
  * ```ts
@@ -57,67 +67,34 @@ export function csvRows(path: string, options: RowsOptions = {}): AsyncIterable<
     const records = csvRecords(textOf(path))
     const { value: header } = await records.next()
     if (!header) throw fileError('is empty', 'missing')
-    const columns = columnsOf(header, names)
+    const columnNames = columnsOf(header, names)
     for await (const record of records) {
-      const row = rowOf(record, columns, names, root)
-      yield Object.defineProperty(row, ORIGIN, { value: { header, record } satisfies CsvOrigin })
+      const row = rowOf(record, { columnNames, names, root })
+      yield withOrigin(row, { header, record })
     }
   })
 }
 
 function rowOf(
-  record: CsvRecord,
-  names: string[],
-  { user_id, user_created_at, photo }: Names,
-  root: string,
+  { line, raw }: CsvRecord,
+  { columnNames, names, root }: { columnNames: string[]; names: Names; root: string },
 ): FileRow {
-  const { line, raw } = record
   const cells = raw.map(cellText)
-  const columns = Object.fromEntries(names.map((name, column) => [name, cells[column] ?? '']))
-  if (raw.length !== names.length)
-    return brokenRow(line, columns, `has ${raw.length} cells, the header has ${names.length}`)
-  const wrong = names.filter((_, column) => cells[column] === undefined)
-  if (wrong.length) return brokenRow(line, columns, `has quotes in wrong places, in ${listed(wrong)}`)
+  const columns = Object.fromEntries(columnNames.map((name, column) => [name, cells[column] ?? '']))
+  if (raw.length !== columnNames.length) {
+    const message = `has ${raw.length} cells, the header has ${columnNames.length}`
+    return brokenRow({ line, message, columns })
+  }
+  const misquoted = columnNames.filter((_, column) => cells[column] === undefined)
+  if (misquoted.length > 0) {
+    const message = `has quotes in wrong places, in ${listNames(misquoted)}`
+    return brokenRow({ line, message, columns })
+  }
   return {
-    user_id: columns[user_id]!,
-    user_created_at: columns[user_created_at]!,
-    photo: photoOf(columns[photo]!, root),
+    user_id: columns[names.user_id]!,
+    user_created_at: columns[names.user_created_at]!,
+    photo: photoOf(columns[names.photo]!, root),
     line,
     columns,
   }
 }
-
-function columnsOf({ line, raw }: CsvRecord, names: Names): string[] {
-  const columns = raw.map((cell) => (cellText(cell) ?? cell).trim())
-  // All lines are in the first one then, and its cells somebody's data. Within quotes, CR is a line break of
-  // the cell.
-  if (columns.some((name, column) => name.includes('\r') && !isQuoted(raw[column]!)))
-    throw lineError(line, 'ends with CR: save the file with LF or CR LF as line ends')
-  const missing = Object.values(names).filter((name) => !columns.includes(name))
-  if (missing.length) {
-    // Without one name that is known, the line may be no header, and its cells somebody's data.
-    const there =
-      raw.length === 1 && /[;\t]/.test(raw[0]!)
-        ? ': cells must be separated by commas'
-        : missing.length < 3 && columns.length <= 50 && !columns.join('').includes('\r')
-          ? `; there are ${listed(columns)}`
-          : `; is it the header? It has ${columns.length} cells`
-    throw lineError(line, `lacks ${missing.join(', ')}${there}`, 'missing')
-  }
-  // Columns without a name, as spreadsheets leave them at the end, may be many.
-  const twice = columns.filter((name, column) => name && columns.indexOf(name) < column)
-  if (twice.length) throw lineError(line, `names columns twice: ${listed([...new Set(twice)])}`, 'duplicate')
-  return columns
-}
-
-const isQuoted = (raw: string): boolean => raw.startsWith('"') && cellText(raw) !== undefined
-
-/**
- * Names of columns for a message: what is taken for a header may be none, so no more than a few, and not at
- * length.
- */
-const listed = (names: string[]): string =>
-  names
-    .slice(0, 20)
-    .map((name) => name.slice(0, 40))
-    .join(', ') + (names.length > 20 ? ` and ${names.length - 20} more` : '')

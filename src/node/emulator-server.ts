@@ -1,4 +1,4 @@
-/** The emulator behind a real HTTP server on loopback. */
+/** The emulator behind a real HTTP server on the loopback address. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
@@ -18,8 +18,10 @@ export interface EmulatorServer {
 /**
  * Serves an emulator over HTTP on 127.0.0.1, for demos, other processes and other runtimes.
  *
- * Connections that the emulator says have died are cut, and truncated replies break off in the middle. Give
- * the emulator `clock: 'real'`.
+ * Connections that break in the emulator are cut, and truncated replies break off in the middle. Give the
+ * emulator `clock: 'real'`.
+ *
+ * @throws {Error} with the code of the system: the port is in use (`EADDRINUSE`), or not allowed.
  *
  * @example
  * ```ts
@@ -36,11 +38,13 @@ export async function createEmulatorServer(
   options: { /** @default any free one */ port?: number | undefined } = {},
 ): Promise<EmulatorServer> {
   const server = createServer((request, response) => void answer(emulator, request, response))
-  await new Promise<void>((resolve, reject) =>
-    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve),
-  )
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port ?? 0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -51,29 +55,42 @@ export async function createEmulatorServer(
 
 async function answer(
   emulator: FetchHandler,
-  request: IncomingMessage,
-  response: ServerResponse,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
 ): Promise<void> {
-  const gone = new AbortController()
-  response.on('close', () => gone.abort())
+  const connection = new AbortController()
+  outgoing.on('close', () => connection.abort())
   try {
-    const reply = await emulator.fetch(
-      new Request(`http://${request.headers.host}${request.url}`, {
-        method: request.method!,
-        headers: Object.entries(request.headers).flatMap(([name, value]) =>
-          [value].flat().map((text): [string, string] => [name, text ?? '']),
-        ),
-        signal: gone.signal,
-        ...(request.method !== 'GET' &&
-          request.method !== 'HEAD' && { body: Readable.toWeb(request) as ReadableStream, duplex: 'half' }),
-      } as RequestInit),
-    )
-    response.writeHead(reply.status, Object.fromEntries(reply.headers))
-    for await (const piece of reply.body ?? [])
-      await new Promise<void>((resolve) => response.write(piece, () => resolve()))
-    response.end()
+    const reply = await emulator.fetch(requestOf(incoming, connection.signal))
+    await sendReply(reply, outgoing)
   } catch {
-    // The emulated connection died, before or within the reply.
-    request.socket.destroy()
+    // The connection broke in the emulator, before or within the reply.
+    incoming.socket.destroy()
   }
+}
+
+function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
+  const method = incoming.method!
+  const init: RequestInit & { duplex?: 'half' } = { method, headers: headersOf(incoming), signal }
+  if (method !== 'GET' && method !== 'HEAD') {
+    init.body = Readable.toWeb(incoming) as ReadableStream
+    init.duplex = 'half'
+  }
+  return new Request(`http://${incoming.headers.host}${incoming.url}`, init)
+}
+
+function headersOf({ headers }: IncomingMessage): Headers {
+  const result = new Headers()
+  for (const [name, value] of Object.entries(headers)) {
+    for (const text of [value].flat()) result.append(name, text ?? '')
+  }
+  return result
+}
+
+async function sendReply(reply: Response, outgoing: ServerResponse): Promise<void> {
+  outgoing.writeHead(reply.status, Object.fromEntries(reply.headers))
+  for await (const piece of reply.body ?? []) {
+    await new Promise<void>((resolve) => outgoing.write(piece, () => resolve()))
+  }
+  outgoing.end()
 }

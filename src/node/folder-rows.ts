@@ -1,19 +1,19 @@
-/** Rows out of a folder of photos. */
+/** Rows from a folder of photos. */
 import { opendir } from 'node:fs/promises'
 import { parse } from 'node:path'
 import { type BackfillInput, wireDate } from '../backfill/enrol.ts'
-import { systemCode } from '../platform/system-errors.ts'
 import { photoFile } from './photo-file.ts'
 import { brokenRow, type FileRow, rereadable } from './rows.ts'
-import { fileError } from './text-file.ts'
+import { readError } from './text-file.ts'
 
 /**
  * The photos of a folder, each named after its user: `<user_id>.jpg`, `.jpeg` or `.png`. Can be iterated
  * again.
  *
- * Read as they are asked for, in the order of the file system: sorting would have to hold all names first.
- * Hidden files are skipped; other files and folders become rows with `error`, which are never sent. Rejects
- * with `invalid_input` for a folder that cannot be read.
+ * They are read as they are asked for, in the order of the file system: sorting would have to hold all names
+ * first. Hidden files are skipped; other files and folders become rows with `error`, which are never sent.
+ *
+ * @throws {SmileIdInputError} `invalid_input`, as it is iterated: the folder cannot be read.
  *
  * @example
  * ```ts
@@ -28,42 +28,49 @@ export function folderRows(
 ): AsyncIterable<FileRow> {
   return rereadable(async function* () {
     const user_created_at = options?.user_created_at
-    const date = dateText(user_created_at)
     let line = 0
-    try {
-      for await (const { name } of await opendir(path)) {
-        if (name.startsWith('.')) continue
-        line++
-        const { name: user_id, ext } = parse(name)
-        if (!/^\.(jpe?g|png)$/i.test(ext))
-          yield brokenRow(
-            line,
-            { user_created_at: date, photo: name },
-            'is named neither .jpg, .jpeg nor .png',
-            `file ${line}`,
-          )
-        else
-          yield {
-            user_id,
-            user_created_at,
-            photo: photoFile(name, { root: path }),
-            line,
-            columns: { user_id, user_created_at: date, photo: name },
-          }
-      }
-    } catch (error) {
-      const cause = systemCode(error)
-      throw cause ? fileError(`could not be read (${cause.message})`, 'missing', { cause }) : error
+    for await (const name of namesIn(path)) {
+      if (name.startsWith('.')) continue
+      line++
+      yield rowOf(name, { line, folder: path, user_created_at })
     }
   })
 }
 
-/** As a file would have it. What is no date is left to the checks of every row. */
-const dateText = (date: unknown): string =>
-  date instanceof Date
-    ? date.getTime() < Infinity
-      ? wireDate(date)
-      : ''
-    : typeof date === 'string'
-      ? date
-      : ''
+async function* namesIn(folder: string): AsyncGenerator<string> {
+  try {
+    for await (const { name } of await opendir(folder)) yield name
+  } catch (error) {
+    throw readError(error)
+  }
+}
+
+function rowOf(
+  name: string,
+  {
+    line,
+    folder,
+    user_created_at,
+  }: { line: number; folder: string; user_created_at: BackfillInput['user_created_at'] },
+): FileRow {
+  const columns = { user_created_at: dateText(user_created_at), photo: name }
+  const { name: user_id, ext } = parse(name)
+  if (!/^\.(jpe?g|png)$/i.test(ext)) {
+    const message = 'is named neither .jpg, .jpeg nor .png'
+    return brokenRow({ line, place: `file ${line}`, message, columns })
+  }
+  return {
+    user_id,
+    user_created_at,
+    photo: photoFile(name, { root: folder }),
+    line,
+    columns: { user_id, ...columns },
+  }
+}
+
+/** The date as a file would have it; empty for what is no date, which the checks of every row report. */
+function dateText(date: unknown): string {
+  if (typeof date === 'string') return date
+  const isValidDate = date instanceof Date && Number.isFinite(date.getTime())
+  return isValidDate ? wireDate(date) : ''
+}

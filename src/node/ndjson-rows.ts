@@ -1,5 +1,6 @@
-/** Rows out of a file of one JSON object per line. */
+/** Rows from a file of one JSON object per line. */
 import { dirname } from 'node:path'
+import { isObject } from '../input/objects.ts'
 import {
   brokenRow,
   type FileRow,
@@ -18,8 +19,10 @@ import { lineError, MAX_LINE, textOf } from './text-file.ts'
  *
  * Members are named and photos found as by `csvRows`; other members are kept in `columns`, as text. A line
  * that is no JSON object becomes a row with `error`, which is never sent and stops nobody; empty lines are
- * skipped. Rejects with `invalid_input`, naming the line, for a file that is empty or no UTF-8 text, or has a
- * line of more than 16,777,216 characters.
+ * skipped.
+ *
+ * @throws {SmileIdInputError} `invalid_input`, as it is iterated, naming the line: the file cannot be read,
+ *   is empty, is no UTF-8 text, or has a line of more than 16,777,216 characters; or the options are wrong.
  *
  * @example
  * ```ts
@@ -39,57 +42,60 @@ export function ndjsonRows(path: string, options: RowsOptions = {}): AsyncIterab
     let line = 0
     for await (const text of linesOf(textOf(path))) {
       line++
-      // White space may surround JSON; a byte order mark counts as such here.
+      // trim() removes a byte order mark, too.
       const json = text.trim()
-      if (json) yield withNames(rowOf(json, line, names, root), names)
+      if (json) yield withNames(rowOf(json, { line, names, root }), names)
     }
   })
 }
 
-function rowOf(json: string, line: number, names: Names, root: string): FileRow {
-  const value = parsed(json)
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return brokenRow(line, {}, 'is no JSON object')
-  const columns = Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      typeof member === 'string' ? member : JSON.stringify(member),
-    ]),
-  )
-  // What is missing or no text is left as it is: the checks of every row say so.
-  const member = (name: string): any =>
-    Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
+function rowOf(json: string, { line, names, root }: { line: number; names: Names; root: string }): FileRow {
+  const members = parseObject(json)
+  if (!members) return brokenRow({ line, message: 'is no JSON object', columns: {} })
+  // Members that are missing or no text are left as they are: the checks of every row report them.
+  const member = (name: string): any => (Object.hasOwn(members, name) ? members[name] : undefined)
   const photo: unknown = member(names.photo)
   return {
     user_id: member(names.user_id),
     user_created_at: member(names.user_created_at),
     photo: typeof photo === 'string' ? photoOf(photo, root) : (photo as string),
     line,
-    columns,
+    columns: columnsOf(members),
   }
 }
 
-function parsed(text: string): unknown {
+function parseObject(json: string): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(json)
+    return isObject(value) ? value : undefined
   } catch {
     return undefined
   }
 }
 
+function columnsOf(members: Record<string, unknown>): Record<string, string> {
+  const columns = Object.entries(members).map(([name, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    return [name, text] as const
+  })
+  return Object.fromEntries(columns)
+}
+
+/** Joins and cuts pieces of text to lines. */
 async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
   let line = 1
+  /** The current line, as far as it was read. */
   let pieces: string[] = []
   let length = 0
   for await (const piece of text) {
-    const [first = '', ...others] = piece.split('\n')
-    pieces.push(first)
-    length += first.length
-    for (const other of others) {
+    const [endOfLine = '', ...nextLines] = piece.split('\n')
+    pieces.push(endOfLine)
+    length += endOfLine.length
+    for (const nextLine of nextLines) {
       yield pieces.join('')
       line++
-      pieces = [other]
-      length = other.length
+      pieces = [nextLine]
+      length = nextLine.length
     }
     if (length > MAX_LINE) throw lineError(line, `has more than ${MAX_LINE} characters`)
   }

@@ -1,4 +1,4 @@
-/** Photos from disk. */
+/** Photos that are read from files. */
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import type { IssueCode, SmileIdInputError } from '../errors/classes.ts'
@@ -7,10 +7,13 @@ import { systemCode } from '../platform/system-errors.ts'
 import type { PhotoSource } from '../photo/read.ts'
 
 /**
- * A photo that is read from disk when its turn comes.
+ * A photo that is read from its file when its turn comes.
  *
- * With `root`, a path that leads out of that folder, also by a symbolic link, is refused: paths in a CSV are
- * somebody else's text.
+ * With `root`, a path that leads out of that folder, also by a symbolic link, is refused: the paths in a CSV
+ * file are text that somebody else wrote.
+ *
+ * @throws {SmileIdInputError} `invalid_input`, when the photo is read: the path leads out of `root`, leads to
+ *   no file, or cannot be read.
  *
  * @example
  * ```ts
@@ -22,49 +25,54 @@ import type { PhotoSource } from '../photo/read.ts'
  */
 export function photoFile(path: string, options: { root?: string | undefined } = {}): PhotoSource {
   return async (signal) => {
-    const file = options.root === undefined ? path : await within(options.root, path)
+    const { root } = options
+    const file = root === undefined ? path : await resolveWithin(root, path)
     const facts = await stat(file)
-    // A pipe would be waited for without end.
-    if (!facts.isFile()) throw refused('wrong_type', 'is no file')
-    // The size comes first, so that a file that is too large is never read. Bytes serve as well as the buffer
-    // that they lie in.
-    return { size: facts.size, arrayBuffer: () => readFile(file, { signal }) as Promise<any> }
+    // To read a pipe could take for ever.
+    if (!facts.isFile()) throw photoError('wrong_type', 'is no file')
+    return {
+      // Checked first, so that a file that is too large is never read.
+      size: facts.size,
+      // The type of `PhotoSource` asks for an ArrayBuffer, but takes these bytes as well.
+      arrayBuffer: () => readFile(file, { signal }) as Promise<any>,
+    }
   }
 }
 
-/** The file itself, without links; what leads out of the root is refused without a word on where to. */
-async function within(root: string, path: string): Promise<string> {
-  if (path.includes('\0') || (path.includes('\\') && sep === '/'))
-    throw refused('not_allowed', 'must be a path with / between folders')
-  // By its text first: whether there is such a file elsewhere is nobody's business.
-  const named = inside(resolve(root), resolve(root, path))
+/** The path of the file itself, links resolved. An error does not say where a link leads. */
+async function resolveWithin(root: string, path: string): Promise<string> {
+  const hasBackslash = path.includes('\\') && sep === '/'
+  if (hasBackslash || path.includes('\0'))
+    throw photoError('not_allowed', 'must be a path with / between folders')
+  const resolved = resolve(root, path)
+  // Checked before links are resolved: nobody may find out which files exist outside of the folder.
+  checkInside(resolve(root), resolved)
   try {
-    const [folder, file] = await Promise.all([realpath(root), realpath(named)])
-    return inside(folder, file)
+    const [folder, file] = await Promise.all([realpath(root), realpath(resolved)])
+    checkInside(folder, file)
+    return file
   } catch (error) {
-    throw (await folderProblem(root)) ?? error
+    throw (await folderError(root)) ?? error
   }
 }
 
-function inside(folder: string, file: string): string {
-  if (!file.startsWith(folder.endsWith(sep) ? folder : folder + sep))
-    throw refused('not_allowed', 'lies outside of the photo folder')
-  return file
+function checkInside(folder: string, file: string): void {
+  const prefix = folder.endsWith(sep) ? folder : folder + sep
+  if (!file.startsWith(prefix)) throw photoError('not_allowed', 'lies outside of the photo folder')
 }
 
-/** Asked only when a photo could not be found: the folder may be what is wrong, for all photos alike. */
-async function folderProblem(root: string): Promise<SmileIdInputError | undefined> {
+/** What is wrong with the folder itself, and so with all of its photos. */
+async function folderError(root: string): Promise<SmileIdInputError | undefined> {
   try {
-    return (await stat(root)).isDirectory()
-      ? undefined
-      : refused('wrong_type', 'is not read: the photo folder is no folder')
+    const facts = await stat(root)
+    if (facts.isDirectory()) return undefined
+    return photoError('wrong_type', 'is not read: the photo folder is no folder')
   } catch (error) {
-    return refused(
-      'missing',
-      `is not read: the photo folder could not be opened (${systemCode(error)?.message ?? 'unknown'})`,
-    )
+    const reason = systemCode(error)?.message ?? 'unknown'
+    return photoError('missing', `is not read: the photo folder could not be opened (${reason})`)
   }
 }
 
-const refused = (code: IssueCode, message: string): SmileIdInputError =>
-  inputError([issue('photo', code, message)])
+function photoError(code: IssueCode, message: string): SmileIdInputError {
+  return inputError([issue('photo', code, message)])
+}

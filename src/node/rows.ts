@@ -1,13 +1,13 @@
-/** Rows as files give them, and those that a file gives wrongly. */
+/** Rows as files give them, and rows in place of lines that are wrong. */
 import type { BackfillInput } from '../backfill/enrol.ts'
 import type { SmileIdInputError } from '../errors/classes.ts'
 import { inputError, issue, throwIfAny } from '../errors/issues.ts'
 import { memberIssues, OBJECT, type Rule } from '../input/rules.ts'
 import { photoFile } from './photo-file.ts'
 
-/** A row of a file. What else stands in the file is in `columns`, by its name there. */
+/** A row of a file. Everything else that the file says is in `columns`, by its name there. */
 export interface FileRow extends BackfillInput {
-  /** Of the file, from 1, as editors count; of a folder, the number of the file within it. */
+  /** The line in the file, from 1, as editors count; in a folder, the number of the file. */
   line: number
   columns: Record<string, string>
   /**
@@ -26,68 +26,80 @@ export interface RowsOptions {
   photoRoot?: string | undefined
 }
 
+/** What the members of a row are called in a file. */
 export type Names = Record<keyof BackfillInput, string>
 
-const NAMES: Names = { user_id: 'user_id', user_created_at: 'user_created_at', photo: 'photo' }
+const DEFAULT_NAMES: Names = { user_id: 'user_id', user_created_at: 'user_created_at', photo: 'photo' }
 
-const name: Rule = [(text) => typeof text === 'string' && text, 'must be text']
+const NAME: Rule = [(text) => typeof text === 'string' && text, 'must be text']
+const COLUMN_RULES: Readonly<Record<keyof Names, Rule>> = {
+  user_id: NAME,
+  user_created_at: NAME,
+  photo: NAME,
+}
 
-// Beside the row, where nothing prints it.
+// Beside the row, where nothing prints it. Registered, so that the ESM and CJS copies share it.
 const COLUMN_NAMES = /* @__PURE__ */ Symbol.for('smileid-edge.column-names')
 
-/** Remembers what the columns of a row's source are called, for reports. */
-export const withNames = (row: FileRow, names: Names): FileRow =>
-  Object.defineProperty(row, COLUMN_NAMES, { value: names })
+/** Remembers with a row what the columns of its file are called, for reports. */
+export function withNames(row: FileRow, names: Names): FileRow {
+  return Object.defineProperty(row, COLUMN_NAMES, { value: names })
+}
 
-export const columnNamesOf = (row: object): Names =>
-  (row as { [COLUMN_NAMES]?: Names })[COLUMN_NAMES] ?? NAMES
-
-/** The names to look for; rejects options that are none. */
-export function namesOf(options: RowsOptions): Names {
-  throwIfAny([
-    ...memberIssues(options, { columns: OBJECT, photoRoot: name }, 'options.'),
-    ...memberIssues(
-      options?.columns,
-      { user_id: name, user_created_at: name, photo: name },
-      'options.columns.',
-    ),
-  ])
-  return {
-    ...NAMES,
-    ...Object.fromEntries(Object.entries(options?.columns ?? {}).filter(([, value]) => value !== undefined)),
-  }
+/** What the columns of a row's file are called. */
+export function columnNamesOf(row: object): Names {
+  return (row as { [COLUMN_NAMES]?: Names })[COLUMN_NAMES] ?? DEFAULT_NAMES
 }
 
 /**
- * The photo of a cell: the picture itself, by how JPEG, PNG and data URIs begin (base64 has no dot, file
- * names have one), else a path.
+ * The names to look for in a file.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: the options are wrong.
  */
-export const photoOf = (cell: string, root: string): BackfillInput['photo'] =>
-  cell === '' || /^(data:|(\/9j\/|iVBOR)[^.]*$)/.test(cell) ? cell : photoFile(cell, { root })
-
-/** A row that can be reported, but never sent. */
-export function brokenRow(
-  line: number,
-  columns: Record<string, string>,
-  message: string,
-  place = `line ${line}`,
-): FileRow {
-  const photo = () => {
-    throw inputError([issue('photo', 'wrong_format', `is not read: ${place} ${message}`)])
-  }
-  // No id, rather than an empty one: two of those would be one id twice.
-  const nothing = undefined as unknown as string
+export function namesOf(options: RowsOptions): Names {
+  throwIfAny([
+    ...memberIssues(options, { columns: OBJECT, photoRoot: NAME }, 'options.'),
+    ...memberIssues(options?.columns, COLUMN_RULES, 'options.columns.'),
+  ])
+  const { user_id, user_created_at, photo } = options?.columns ?? {}
   return {
-    user_id: nothing,
-    user_created_at: nothing,
-    photo,
-    line,
-    columns,
-    error: inputError([issue(place, 'wrong_format', message)]),
+    user_id: user_id ?? DEFAULT_NAMES.user_id,
+    user_created_at: user_created_at ?? DEFAULT_NAMES.user_created_at,
+    photo: photo ?? DEFAULT_NAMES.photo,
   }
 }
 
-/** Can be read more than once, each time from the start. */
-export const rereadable = (read: () => AsyncGenerator<FileRow>): AsyncIterable<FileRow> => ({
-  [Symbol.asyncIterator]: read,
-})
+/** How data URIs and the base64 of JPEG and PNG begin. Base64 has no dot, names of files have one. */
+const PICTURE = /^(data:|(\/9j\/|iVBOR)[^.]*$)/
+
+/** The photo of a cell, which holds the picture itself or its path. */
+export function photoOf(cell: string, root: string): BackfillInput['photo'] {
+  return cell === '' || PICTURE.test(cell) ? cell : photoFile(cell, { root })
+}
+
+/** A row in place of a line that is wrong: it can be reported, but never sent. */
+export function brokenRow({
+  line,
+  place = `line ${line}`,
+  message,
+  columns,
+}: {
+  line: number
+  /** The path of the issue. @default the line */
+  place?: string
+  message: string
+  columns: Record<string, string>
+}): FileRow {
+  const photo = () => {
+    throw inputError([issue('photo', 'wrong_format', `is not read: ${place} ${message}`)])
+  }
+  // Not an empty text: two rows with one would have the same id.
+  const nothing = undefined as unknown as string
+  const error = inputError([issue(place, 'wrong_format', message)])
+  return { user_id: nothing, user_created_at: nothing, photo, line, columns, error }
+}
+
+/** An iterable that reads its file from the start each time it is iterated. */
+export function rereadable(read: () => AsyncGenerator<FileRow>): AsyncIterable<FileRow> {
+  return { [Symbol.asyncIterator]: read }
+}
