@@ -4,43 +4,32 @@
  * @module
  */
 import type { ClientOptions } from './client.ts'
-import { callbackRequest, createDeliveries } from './emulator/callbacks.ts'
+import { createDeliveries } from './emulator/callbacks.ts'
+import { type EmulatorChoices, withDefaults } from './emulator/choices.ts'
 import { realClock, virtualClock } from './emulator/clock.ts'
 import { setUser, usersNow } from './emulator/enrolment.ts'
 import { createExchange, type EmulatorCall } from './emulator/exchange.ts'
 import { createFaults, type FaultRule } from './emulator/faults.ts'
-import { openJob, runJob, stagesOf } from './emulator/jobs.ts'
-import { createProofs, type EmulatorPartner } from './emulator/partners.ts'
+import type { EmulatedJob, JobVerdict, Scheme } from './emulator/job-model.ts'
+import { openJob, runJob } from './emulator/jobs.ts'
+import { type EnrolledUser, type ReceivedZip, userKey, type UserState } from './emulator/model.ts'
+import { createPartnerAuth, type EmulatorPartner } from './emulator/partners.ts'
 import { seeded } from './emulator/random.ts'
-import { sampleJpeg, samplePng } from './emulator/sample-photo.ts'
-import {
-  CHOICES,
-  type EmulatorChoices,
-  type EnrolledUser,
-  type Service,
-  type UserState,
-  type ReceivedZip,
-  type JobVerdict,
-  type EmulatedJob,
-  type Scheme,
-} from './emulator/model.ts'
+import { sampleCallback } from './emulator/sample-callback.ts'
+import { sampleJpeg } from './emulator/sample-jpeg.ts'
+import { samplePng } from './emulator/sample-png.ts'
+import { createService } from './emulator/service.ts'
 import type { Bytes, Photo } from './photo.ts'
 import type { JobResult } from './result.ts'
+export type { EmulatorChoices } from './emulator/choices.ts'
 export type { EmulatorCall } from './emulator/exchange.ts'
 export type { Fault, FaultRule } from './emulator/faults.ts'
+export type { EmulatedJob, JobVerdict, Scheme } from './emulator/job-model.ts'
+export type { EnrolledUser, ReceivedZip, UserState } from './emulator/model.ts'
 export type { EmulatorPartner } from './emulator/partners.ts'
-export type {
-  EmulatorChoices,
-  EnrolledUser,
-  UserState,
-  ReceivedZip,
-  JobVerdict,
-  EmulatedJob,
-  Scheme,
-} from './emulator/model.ts'
 
 export interface EmulatorOptions {
-  /** @default one, `085` */
+  /** The partners it knows, one at least. @default one, `085` */
   partners?: readonly EmulatorPartner[] | undefined
   /** Decides everything that looks random. @default 1 */
   seed?: number | undefined
@@ -48,11 +37,13 @@ export interface EmulatorOptions {
   clock?: 'virtual' | 'real' | undefined
   /** Where the virtual clock starts. @default 2026-01-01 */
   startAt?: Date | undefined
+  /** What it does where the real behaviour is unknown. @default those of `EmulatorChoices` */
   choices?: EmulatorChoices | undefined
+  /** How it misbehaves, from the beginning and after each reset. @default not at all */
   faults?: readonly FaultRule[] | undefined
   /** How jobs end that do not say so themselves. @default 'approved' */
   verdict?: JobVerdict | undefined
-  /** Milliseconds that such jobs take. @default 10_000 */
+  /** Milliseconds that jobs take that do not say so themselves. @default 10_000 */
   jobDurationMs?: number | undefined
   /** How many jobs an emulator before this one had: SmileJobIDs go on from there. @default 0 */
   jobsBefore?: number | undefined
@@ -64,8 +55,13 @@ export interface EmulatorOptions {
 
 export interface Emulator {
   /**
-   * Fits `client.fetch` and, unbound, every server; given a Request it ignores what follows (a Worker's `env`
-   * is no RequestInit).
+   * Answers a request, as the service would. Fits `client.fetch` and, unbound, every server; given a Request
+   * it ignores what follows (a Worker's `env` is no RequestInit).
+   *
+   * @throws {TypeError} The connection died, as a fault wanted.
+   * @throws {SmileIdInputError} `invalid_input`: for a sec_key the partner's `privateKey` is needed, which
+   *   is no RSA key.
+   * @throws The signal's reason, once the request is aborted.
    */
   readonly fetch: (input: Request | URL | string, init?: unknown) => Promise<Response>
   /**
@@ -73,19 +69,21 @@ export interface Emulator {
    * `now` and `sleep`.
    */
   readonly clientOptions: ClientOptions
-  /** Moves the clock by milliseconds. */
+  /** Moves the clock by milliseconds; callbacks that fall due are delivered on the way. */
   advance(ms: number): Promise<void>
+  /** Adds a fault to those of the options. */
   addFault(rule: FaultRule): void
   /** Takes back what `addFault` added; the faults of the options begin anew. */
   clearFaults(): void
   /** Forgets users, jobs, zips, calls and faults, but for those of the options. */
   reset(): void
+  /** Every request that was answered or broke off, in order. */
   readonly calls: readonly EmulatorCall[]
   /** Who is enrolled, in order. */
   readonly users: Iterable<EnrolledUser>
   /** Whether the first partner has enrolled this user. */
   isEnrolled(user_id: string): boolean
-  /** Says how the first partner's user stands, whatever happened before; `'unknown'` forgets him. */
+  /** Says how the first partner's user stands, whatever happened before; `'unknown'` forgets the user. */
   setUser(user_id: string, state: UserState): void
   /** Zips that the store took, in order: what was in them, and why the service refused them. */
   readonly uploads: readonly ReceivedZip[]
@@ -94,8 +92,13 @@ export interface Emulator {
   /** Callbacks that were due, when nobody takes them. */
   readonly callbacks: readonly Request[]
   /**
-   * A signed callback, to feed the handler under test. It says an approved job of `user`, `job` unless told
-   * otherwise; `apiKey` forges the signature.
+   * Makes a signed callback, to feed the handler under test. It says an approved job of `user`, `job` unless
+   * told otherwise; `apiKey` forges the signature.
+   *
+   * @throws {TypeError} `url` is no URL.
+   * @throws {RangeError} `timestamp` is no valid date.
+   * @throws {SmileIdInputError} `invalid_input`: `scheme` is 'sec_key', and the partner's `privateKey` is no
+   *   RSA key.
    */
   callbackRequest(
     url: string,
@@ -110,10 +113,12 @@ export interface Emulator {
 }
 
 /**
- * Makes an emulator. It checks every signature with code of its own, keeps the documented rules, signs its
- * replies, and misbehaves when told to.
+ * Makes an emulator of the service. It checks every signature with code of its own, keeps the documented
+ * rules, signs its replies, and misbehaves when told to.
  *
  * Where the real behaviour is unknown, `choices` decides. Everything is deterministic by `seed`.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: the `privateKey` of a partner is neither PEM nor base64.
  *
  * @example
  * ```ts
@@ -137,111 +142,89 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     partners = [{ partnerId: '085', apiKey: 'emulator-key-of-085' }],
     seed = 1,
     startAt = new Date('2026-01-01T00:00:00Z'),
+    verdict = 'approved',
+    jobDurationMs = 10_000,
+    jobsBefore = 0,
   } = options
   const clock = options.clock === 'real' ? realClock() : virtualClock(startAt.getTime())
+  const now = clock.now
+  const choices = withDefaults(options.choices)
+  const { maxSignatureAgeMs } = choices
+  const { authenticate, sign } = createPartnerAuth(partners, { now, maxSignatureAgeMs })
+  const service = createService({
+    choices,
+    authenticate,
+    schedule: (job) => deliveries.schedule(job),
+    now,
+    verdict,
+    jobDurationMs,
+    seed,
+    jobsBefore,
+  })
+
   const faults = createFaults(options.faults ?? [])
   const calls: EmulatorCall[] = []
-  const { jobsBefore = 0 } = options
-  let jobs = jobsBefore
-  const choices = {
-    ...CHOICES,
-    ...Object.fromEntries(Object.entries(options.choices ?? {}).filter(([, value]) => value !== undefined)),
-  }
-  const { provenBy, sign } = createProofs(partners, clock.now, choices)
-  const service: Service = {
-    choices,
-    users: new Map(),
-    changes: new Map(),
-    jobs: new Map(),
-    announced: new Map(),
-    zips: [],
-    asked: new Map(),
-    provenBy,
-    schedule: (job) => deliveries.schedule(job),
-    verdict: options.verdict ?? 'approved',
-    jobDurationMs: options.jobDurationMs ?? 10_000,
-    now: clock.now,
-    random: seeded(seed),
-    nextJob: () => String(++jobs).padStart(10, '0'),
-  }
-
   const callbacks: Request[] = []
   const deliveries = createDeliveries({
     service,
     clock,
+    faults,
     sign,
-    strike: () => faults.strike('callback').callback ?? {},
     deliver: options.onCallback,
-    waiting: callbacks,
+    undelivered: callbacks,
   })
-
   const fetch = createExchange({ service, clock, faults, calls, sign })
-  const [first] = partners
+  const { partnerId, apiKey } = partners[0]!
+  const { sleep, advance } = clock
   return {
     fetch,
     clientOptions: {
-      partnerId: first!.partnerId,
-      apiKey: first!.apiKey,
+      partnerId,
+      apiKey,
       environment: 'sandbox',
       fetch,
-      now: clock.now,
-      sleep: clock.sleep,
+      now,
+      sleep,
       random: seeded(seed),
     },
-    advance: clock.advance,
+    advance,
     addFault: faults.add,
     clearFaults: faults.clear,
     reset() {
-      for (const map of [service.users, service.changes, service.jobs, service.announced, service.asked])
-        map.clear()
-      service.zips.length = 0
+      service.reset()
       callbacks.length = 0
       calls.length = 0
       faults.clear()
       clock.clear()
-      jobs = jobsBefore
-      service.random = seeded(seed)
     },
     calls,
     users: { [Symbol.iterator]: () => usersNow(service).values() },
     isEnrolled(user_id) {
-      const user = usersNow(service).get(`${first!.partnerId}:${user_id}`)
+      const user = usersNow(service).get(userKey(partnerId, user_id))
       return user !== undefined && user.state !== 'deleted'
     },
-    setUser: (user_id, state) => setUser(service, first!.partnerId, user_id, state),
-    uploads: service.zips,
+    setUser: (user_id, state) => setUser(service, partnerId, user_id, state),
+    uploads: service.receivedZips,
     startJob(job) {
-      const opened = openJob(service, first!.partnerId, job)
+      const opened = openJob(service, partnerId, job)
       if (job.zip !== false) runJob(service, opened)
       return opened.smileJobId
     },
     callbacks,
-    async callbackRequest(url, result = {}, { envelope = false, timestamp, scheme, apiKey } = {}) {
-      const stages = stagesOf(service, {
-        partnerId: first!.partnerId,
-        smileJobId: '0000000000',
-        job: { user_id: 'user', job_id: 'job', verdict: 'approved' },
-        stages: [],
-      })
-      const body = { ...stages.at(-1)!.result, ...result }
-      const text =
-        timestamp instanceof Date
-          ? timestamp.toISOString()
-          : (timestamp ?? new Date(clock.now()).toISOString())
-      const signed = await sign(
-        first!.partnerId,
-        envelope ? { job_complete: true, job_success: true, code: '2302', result: body } : body,
-        text,
-        { scheme, apiKey },
-      )
-      return callbackRequest(url, signed)
-    },
+    callbackRequest: (url, result = {}, sampleOptions = {}) =>
+      sampleCallback(service, sign, { partnerId, url, result, options: sampleOptions }),
   }
 }
 
-/** A small valid photo, another one for each seed: a JPEG of 128 × 160, or a PNG of 64 × 80 pixels. */
+/** Makes a small valid photo, another one for each seed: a JPEG of 128 × 160, or a PNG of 64 × 80 pixels. */
 export function samplePhoto(
-  options: { seed?: number | undefined; type?: Photo['type'] | undefined } = {},
+  options: {
+    /** @default 1 */
+    seed?: number | undefined
+    /** @default 'image/jpeg' */
+    type?: Photo['type'] | undefined
+  } = {},
 ): Bytes {
-  return options.type === 'image/png' ? samplePng(options.seed ?? 1) : sampleJpeg(options.seed ?? 1)
+  const { seed = 1, type } = options
+  return type === 'image/png' ? samplePng(seed) : sampleJpeg(seed)
 }

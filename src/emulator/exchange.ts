@@ -1,15 +1,17 @@
-/** One request and its answer: read, checked, answered, signed, and whatever the faults make of that. */
-import { type Bytes, collect } from '../platform/bytes.ts'
-import type { Operation } from '../errors/classes.ts'
+/** One request and its answer: read, checked, answered, and recorded, with whatever the faults make of it. */
 import { parseObject } from '../input/json.ts'
-import type { Clock } from './clock.ts'
-import { connectionReset, type Faults, truncated } from './faults.ts'
-import { type Route, routeOf } from './routes.ts'
-import { type Answer, refuse, type Service, type Scheme, type Proofs } from './model.ts'
-import { bareHash } from './signature.ts'
-import { readForm } from './smart-selfie.ts'
-import { jobStored, storeFailure } from './store.ts'
+import { members } from '../input/objects.ts'
+import { type Bytes, collect } from '../platform/bytes.ts'
+import type { Operation } from '../wire/endpoints.ts'
 import type { JobRef } from '../wire/jobs.ts'
+import { refuse } from './answers.ts'
+import type { Clock } from './clock.ts'
+import { type ActiveFaults, ConnectionReset, type Faults } from './faults.ts'
+import { readForm } from './form.ts'
+import type { Answer, Call, JsonObject, PartnerAuth, Service } from './model.ts'
+import { type SignedFor, toResponse } from './response.ts'
+import { findRoute, type Route } from './routes.ts'
+import { announcedJob, storeFailure } from './store.ts'
 
 /** One call as the service saw it. */
 export interface EmulatorCall {
@@ -21,164 +23,183 @@ export interface EmulatorCall {
   committed: boolean
 }
 
-interface Setup {
+interface ExchangeSetup {
   service: Service
   clock: Clock
   faults: Faults
   calls: EmulatorCall[]
-  sign: Proofs['sign']
+  sign: PartnerAuth['sign']
 }
 
 /** More than any zip of photos; what is longer is not kept. */
-const MOST_BYTES = 256 * 1024 * 1024
+const MAX_BODY_BYTES = 256 * 1024 * 1024
 
-export function createExchange({
-  service,
-  clock,
-  faults,
-  calls,
-  sign,
-}: Setup): (input: Request | URL | string, init?: unknown) => Promise<Response> {
+/** What answers requests, with the signature of `fetch`. */
+export function createExchange(
+  setup: ExchangeSetup,
+): (input: Request | URL | string, init?: unknown) => Promise<Response> {
+  const { service, clock } = setup
   return async function fetch(input, init) {
-    const request =
-      typeof input === 'object' && 'headers' in input ? input : new Request(input, init as RequestInit)
+    const request = toRequest(input, init)
     const url = new URL(request.url)
-    const route = routeOf(request.method, url)
+    const route = findRoute(request.method, url)
     const operation = route?.operation ?? 'other'
-    const struck = faults.strike(operation)
-    let job: JobRef | undefined
-    const ended = (status: EmulatorCall['status'], committed = false) =>
-      void calls.push({ operation, ...(job && { job }), status, committed })
+    const faults = setup.faults.take(operation)
+    if (faults.latency) await clock.sleep(faults.latency.ms, request.signal)
 
-    if (struck.latency) await clock.sleep(struck.latency.ms, request.signal)
-    const { bytes, body } = await received()
-    job = route?.reads === 'zip' ? jobStored(service, url) : jobOf(body)
-    if (struck.hang) {
-      ended('hang')
-      return new Promise((_, reject) =>
-        request.signal.addEventListener('abort', () => reject(request.signal.reason)),
-      )
+    const received = await receive(request, route?.reads)
+    const job = route?.reads === 'zip' ? announcedJob(service, url) : jobOf(received)
+    const record = (status: EmulatorCall['status'], committed: boolean) => {
+      const call: EmulatorCall = { operation, status, committed }
+      if (job) call.job = job
+      setup.calls.push(call)
     }
-    if (struck.reset && !struck.reset.commit) {
-      ended('reset')
-      throw connectionReset()
+    if (!received.ok) {
+      record('reset', false)
+      throw received.error
     }
-    const result = await respond()
-    if (struck.reset) {
-      ended('reset', result.committed)
-      throw connectionReset()
+    if (faults.hang) {
+      record('hang', false)
+      return untilAborted(request.signal)
     }
-    ended(result.status, result.committed)
-    return damage(result)
-
-    async function received(): Promise<{
-      bytes?: Bytes | undefined
-      body?: Record<string, unknown> | undefined
-    }> {
-      try {
-        const { reads = 'json' } = route ?? {}
-        const bytes = request.body ? await collect(request.body, MOST_BYTES) : new Uint8Array()
-        if (request.signal.aborted) throw request.signal.reason
-        if (reads === 'json') return { body: bytes && parseObject(new TextDecoder().decode(bytes)) }
-        return {
-          bytes,
-          body:
-            reads === 'form' && bytes ? await readForm(bytes, request.headers.get('content-type') ?? '') : {},
-        }
-      } catch (error) {
-        // It broke off: nothing has come.
-        job = route?.reads === 'zip' ? jobStored(service, url) : undefined
-        ended('reset')
-        throw error
-      }
+    if (faults.reset && !faults.reset.commit) {
+      record('reset', false)
+      throw new ConnectionReset()
     }
 
-    async function respond(): Promise<Answer & { partnerId?: string; scheme?: Scheme }> {
-      if (struck.status) {
-        const { status, retryAfter } = struck.status
-        const answer: Answer =
-          route?.reads === 'zip'
-            ? storeFailure(service, status)
-            : { status, body: { error: 'emulated failure' }, committed: false, signed: false }
-        return retryAfter === undefined
-          ? answer
-          : { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfter) } }
-      }
-      if (struck.code)
-        return route?.reads === 'zip'
-          ? storeFailure(service, 400)
-          : refuse(
-              struck.code.code,
-              struck.code.code === '2204' || struck.code.code === '2205'
-                ? 'unauthorized'
-                : 'emulated failure',
-            )
-      if (!route) return { status: 404, body: { error: 'no such endpoint' }, committed: false, signed: false }
-      if (!body && route.signed !== 'not')
-        return refuse('2203', route.reads === 'form' ? 'Invalid form' : 'Invalid JSON')
-      const incoming = { url, headers: request.headers, bytes, lapsed: struck.expire !== undefined }
-      if (route.signed === 'not') return route.answer(service, '', {}, { ...incoming, scheme: 'signature' })
-      const { partnerId, proof } = claimed(route, body!)
-      const scheme = await service.provenBy(partnerId, proof)
-      if (!scheme)
-        return {
-          ...refuse(service.choices.wrongSignatureCode, 'unauthorized'),
-          ...(route.reads === 'form' && { status: service.choices.wrongHeadersStatus }),
-        }
-      const answer = await route.answer(service, partnerId as string, body!, { ...incoming, scheme })
-      if (struck.upload_url && answer.body.upload_url) answer.body.upload_url = struck.upload_url.url
-      return { ...answer, partnerId: partnerId as string, scheme }
+    const { answer, signedFor } = await respond(service, { request, url, route, received, faults })
+    if (faults.reset) {
+      record('reset', answer.committed)
+      throw new ConnectionReset()
     }
-
-    // A sec_key stands in bodies alone; which endpoints of v1 take it is not documented one by one.
-    function claimed(
-      { signed = 'body', partner }: Route,
-      body: Record<string, unknown>,
-    ): { partnerId: unknown; proof: Record<string, unknown> } {
-      if (signed === 'body') return { partnerId: body[partner ?? 'partner_id'], proof: body }
-      const [partnerId, timestamp, signature] = ['partner-id', 'timestamp', 'request-signature'].map((name) =>
-        request.headers.get(`smileid-${name}`),
-      )
-      return { partnerId, proof: { timestamp, signature } }
-    }
-
-    async function damage({
-      status,
-      body,
-      text,
-      signed,
-      partnerId,
-      scheme,
-      headers,
-    }: Awaited<ReturnType<typeof respond>>): Promise<Response> {
-      const fault = struck.body?.body
-      const at = clock.now() + (struck.clock_skew?.ms ?? 0)
-      const isOldLookup = scheme === 'sec_key' && signed === 'lookup'
-      const whole =
-        text ??
-        JSON.stringify(
-          !signed || fault === 'unsigned'
-            ? body
-            : signed === 'bare_hash'
-              ? { ...body, timestamp: `${at}`, signature: await bareHash(partnerId!, `${at}`) }
-              : await sign(partnerId!, body, isOldLookup ? at : new Date(at).toISOString(), {
-                  scheme,
-                  apiKey: fault === 'bad_signature' ? 'another key' : undefined,
-                  field: isOldLookup ? service.choices.lookupSecKeyField : 'signature',
-                }),
-        )
-      if (fault === 'truncated') return truncated(whole)
-      const sent =
-        fault === 'not_json' ? '<html><body>Bad gateway</body></html>' : fault === 'empty' ? '' : whole
-      return new Response(sent, {
-        status,
-        headers: { ...(text === undefined && { 'content-type': 'application/json' }), ...headers },
-      })
-    }
+    record(answer.status, answer.committed)
+    return toResponse(setup, { answer, signedFor, faults })
   }
 }
 
-function jobOf(body: Record<string, unknown> | undefined): JobRef | undefined {
-  const { user_id, job_id } = { ...body, ...(body?.partner_params as object | undefined) } as Partial<JobRef>
+/** A Request of any class is taken as it is. */
+function toRequest(input: Request | URL | string, init: unknown): Request {
+  if (typeof input === 'object' && 'headers' in input) return input
+  return new Request(input, init as RequestInit)
+}
+
+/** A request's body: JSON or a form as an object, where it is one, and a zip as bytes. */
+type Received =
+  { ok: true; body: JsonObject | undefined; bytes?: Bytes | undefined } | { ok: false; error: unknown }
+
+async function receive(request: Request, reads: Route['reads'] = 'json'): Promise<Received> {
+  try {
+    const bytes = request.body ? await collect(request.body, MAX_BODY_BYTES) : new Uint8Array()
+    if (request.signal.aborted) return { ok: false, error: request.signal.reason }
+    if (reads === 'zip') return { ok: true, body: {}, bytes }
+    if (!bytes) return { ok: true, body: reads === 'form' ? {} : undefined }
+    if (reads === 'json') return { ok: true, body: parseObject(new TextDecoder().decode(bytes)) }
+    return { ok: true, body: await readForm(bytes, request.headers.get('content-type') ?? '') }
+  } catch (error) {
+    // The connection broke off.
+    return { ok: false, error }
+  }
+}
+
+/** The job that a body names, itself or in its `partner_params`. */
+function jobOf(received: Received): JobRef | undefined {
+  if (!received.ok) return undefined
+  const { user_id, job_id } = { ...received.body, ...members(received.body?.partner_params) }
   return typeof user_id === 'string' && typeof job_id === 'string' ? { user_id, job_id } : undefined
+}
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
+}
+
+interface Exchange {
+  request: Request
+  url: URL
+  route: Route | undefined
+  received: Received & { ok: true }
+  faults: ActiveFaults
+}
+
+/** The answer, and for whom it is signed, if it is. */
+interface Responded {
+  answer: Answer
+  signedFor?: SignedFor
+}
+
+async function respond(service: Service, exchange: Exchange): Promise<Responded> {
+  const { request, url, route, received, faults } = exchange
+  const failure = failureOf(service, route, faults)
+  if (failure) return { answer: failure }
+  if (!route) return { answer: unsignedFailure(404, 'no such endpoint') }
+
+  const call: Call = {
+    partnerId: '',
+    body: {},
+    url,
+    scheme: 'signature',
+    headers: request.headers,
+    bytes: received.bytes,
+    urlExpired: faults.expire !== undefined,
+  }
+  if (route.signedIn === 'nothing') return { answer: await route.endpoint(service, call) }
+  if (!received.body) {
+    return { answer: refuse('2203', route.reads === 'form' ? 'Invalid form' : 'Invalid JSON') }
+  }
+  const { partnerId, signedFields } = claimOf(route, received.body, request.headers)
+  const scheme = await service.authenticate(partnerId, signedFields)
+  if (!scheme) return { answer: unauthorized(service, route) }
+
+  const signedFor: SignedFor = { partnerId: partnerId as string, scheme }
+  const answer = await route.endpoint(service, { ...call, ...signedFor, body: received.body })
+  if (faults.upload_url && answer.body.upload_url) answer.body.upload_url = faults.upload_url.url
+  return { answer, signedFor }
+}
+
+/** What the faults want instead of work. */
+function failureOf(service: Service, route: Route | undefined, faults: ActiveFaults): Answer | undefined {
+  const isStore = route?.reads === 'zip'
+  if (faults.status) {
+    const { status, retryAfter } = faults.status
+    const answer = isStore ? storeFailure(service, status) : unsignedFailure(status, 'emulated failure')
+    if (retryAfter === undefined) return answer
+    return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfter) } }
+  }
+  if (faults.code) {
+    const { code } = faults.code
+    if (isStore) return storeFailure(service, 400)
+    const isUnauthorized = code === '2204' || code === '2205'
+    return refuse(code, isUnauthorized ? 'unauthorized' : 'emulated failure')
+  }
+  return undefined
+}
+
+function unsignedFailure(status: number, error: string): Answer {
+  return { status, body: { error }, committed: false, signing: 'none' }
+}
+
+function unauthorized(service: Service, route: Route): Answer {
+  const { wrongSignatureCode, wrongHeadersStatus } = service.choices
+  const answer = refuse(wrongSignatureCode, 'unauthorized')
+  return route.reads === 'form' ? { ...answer, status: wrongHeadersStatus } : answer
+}
+
+/**
+ * Who the request says it is from, and the fields that must prove it. A sec_key stands in bodies alone; which
+ * endpoints of v1 take it is not documented one by one.
+ */
+function claimOf(
+  { signedIn = 'body', partnerMember = 'partner_id' }: Route,
+  body: JsonObject,
+  headers: Headers,
+): { partnerId: unknown; signedFields: JsonObject } {
+  if (signedIn === 'body') return { partnerId: body[partnerMember], signedFields: body }
+  return {
+    partnerId: headers.get('smileid-partner-id'),
+    signedFields: {
+      timestamp: headers.get('smileid-timestamp'),
+      signature: headers.get('smileid-request-signature'),
+    },
+  }
 }

@@ -1,5 +1,5 @@
 /** How the emulator can be told to misbehave. */
-import type { Operation } from '../errors/classes.ts'
+import type { Operation } from '../wire/endpoints.ts'
 
 export type Fault =
   /** Waits on the emulator's clock. */
@@ -23,7 +23,7 @@ export type Fault =
   /** A callback comes later, or more than once; `on` is 'callback' then. */
   | { kind: 'callback'; delayMs?: number | undefined; copies?: number | undefined }
 
-/** Skips the first `after` calls, then applies `times` times. */
+/** Which calls a fault applies to: it skips the first `after` calls, then applies `times` times. */
 export interface FaultRule {
   /** @default every operation */
   on?: Operation | undefined
@@ -34,56 +34,85 @@ export interface FaultRule {
   fault: Fault
 }
 
-type Kinds = { [F in Fault as F['kind']]?: F }
+/** The faults that apply to one call, by kind. */
+export type ActiveFaults = { [F in Fault as F['kind']]?: F }
 
 export interface Faults {
   add(rule: FaultRule): void
-  /** Those that strike this call, by kind. */
-  strike(operation: Operation): Kinds
+  /** The faults of this call, which counts for every rule about its operation. */
+  take(operation: Operation): ActiveFaults
+  /** Takes back what was added; the rules from the beginning start anew. */
   clear(): void
 }
 
+interface CountedRule {
+  on: Operation | undefined
+  /** The first call that it applies to, counted from 0, and the first one behind. */
+  from: number
+  to: number
+  fault: Fault
+  /** How many calls there were. */
+  calls: number
+}
+
 export function createFaults(initial: readonly FaultRule[]): Faults {
-  let rules: { rule: FaultRule; seen: number }[] = []
-  const add = (rule: FaultRule) => void rules.push({ rule, seen: 0 })
-  const clear = () => {
-    rules = []
-    initial.forEach(add)
-  }
-  clear()
+  let rules = initial.map(counted)
   return {
-    add,
-    clear,
-    strike(operation) {
-      const struck: Kinds = {}
-      for (const entry of rules) {
-        const { on = operation, after = 0, times = 1, fault } = entry.rule
-        if (on !== operation) continue
-        entry.seen++
-        if (entry.seen > after && entry.seen <= after + times) Object.assign(struck, { [fault.kind]: fault })
+    add(rule) {
+      rules.push(counted(rule))
+    },
+    take(operation) {
+      const active: ActiveFaults = {}
+      for (const rule of rules) {
+        if (rule.on !== undefined && rule.on !== operation) continue
+        if (rule.calls >= rule.from && rule.calls < rule.to)
+          Object.assign(active, { [rule.fault.kind]: rule.fault })
+        rule.calls++
       }
-      rules = rules.filter(({ rule, seen }) => seen < (rule.after ?? 0) + (rule.times ?? 1))
-      return struck
+      rules = rules.filter((rule) => rule.calls < rule.to)
+      return active
+    },
+    clear() {
+      rules = initial.map(counted)
     },
   }
 }
 
-/** As fetch fails when the other side hangs up. `hangUp` tells a server that it has to do so. */
-export const connectionReset = (): TypeError =>
-  Object.assign(new TypeError('fetch failed'), {
-    hangUp: true,
-    cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
-  })
+function counted({ on, after = 0, times = 1, fault }: FaultRule): CountedRule {
+  return { on, from: after, to: after + times, fault, calls: 0 }
+}
 
-/** Half of a text, then a broken connection; a server sends the whole text's length before. */
+/** As fetch fails when the other side hangs up. */
+export class ConnectionReset extends TypeError {
+  /** Tells a server that it has to hang up. */
+  readonly hangUp = true
+
+  constructor() {
+    super('fetch failed', { cause: new ReadError() })
+  }
+}
+
+/** What Node gives as the cause. */
+class ReadError extends Error {
+  readonly code = 'ECONNRESET'
+
+  constructor() {
+    super('read ECONNRESET')
+  }
+}
+
+/** Half of a text, then a broken connection; the header says the length of the whole. */
 export function truncated(text: string): Response {
   const bytes = new TextEncoder().encode(text)
   let sent = false
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
-      if (sent) return controller.error(connectionReset())
+      if (sent) {
+        controller.error(new ConnectionReset())
+        return
+      }
       sent = true
-      controller.enqueue(bytes.slice(0, bytes.length >> 1))
+      controller.enqueue(bytes.slice(0, Math.floor(bytes.length / 2)))
     },
   })
   return new Response(body, {

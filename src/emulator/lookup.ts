@@ -1,221 +1,122 @@
 /** ID lookups: Enhanced KYC and Basic KYC, now or by callback, with the documented test numbers. */
 import { own } from '../input/objects.ts'
-import type { JobResult } from '../wire/replies.ts'
-import { isUsed } from './jobs.ts'
+import { refuse } from './answers.ts'
+import { countRequest } from './id-number-limit.ts'
+import { keepResult, type LookupJob, readLookupJob } from './lookup-job.ts'
+import { basicKycResult, enhancedKycResult, type LookupOutcome } from './lookup-results.ts'
+import type { Answer, Call, JsonObject, Service } from './model.ts'
 import { PERSON } from './person.ts'
-import { type Answer, type Incoming, refuse, type Service, type Scheme } from './model.ts'
 import { servicesDocument } from './services-document.ts'
 
-type Body = Record<string, unknown>
-export interface Request {
-  user_id: string
-  job_id: string
-  params: Body
+export interface LookupOptions {
+  product: 'enhanced_kyc' | 'basic_kyc'
+  /** How the result comes: as the reply, or later by callback. */
+  delivery: 'reply' | 'callback'
 }
 
-const WINDOW_MS = 3 * 86_400_000
+export function lookUp(service: Service, call: Call, { product, delivery }: LookupOptions): Answer {
+  const { partnerId, body } = call
+  const read = readLookupJob(service, partnerId, { partnerParams: body.partner_params, jobType: 5 })
+  if (!read.ok) return read.refusal
+  const { job } = read
+  const idType = findIdType(body)
+  if (!idType) return refuse('2413', 'Unsupported ID type')
+  const required = [...idType.required]
+  if (delivery === 'callback') required.push('callback_url')
+  const missing = required.find((name) => !body[name] && !job.partnerParams[name])
+  if (missing !== undefined) return refuse('2413', `"${missing}" is required`)
 
-/** `partner_params` of a new job, or why not: required texts, the job type, and a `job_id` of its own. */
-export function readJob(
-  service: Service,
-  partnerId: string,
-  params: unknown,
-  jobType: number,
-): Request | Answer {
-  const given = (typeof params === 'object' && params ? params : {}) as Body
-  for (const name of ['user_id', 'job_id'])
-    if (typeof given[name] !== 'string' || !given[name])
-      return refuse('2413', `"partner_params.${name}" is required`)
-  if (given.job_type !== undefined && Number(given.job_type) !== jobType)
-    return refuse('2212', `Invalid job type: use ${jobType}`)
-  const { user_id, job_id } = given as Record<string, string>
-  if (isUsed(service, partnerId, user_id!, job_id!))
-    return refuse('2215', 'Job already exists. Did you mean to set the retry flag to true?')
-  return { user_id: user_id!, job_id: job_id!, params: given }
+  const { country, id_type } = body
+  const idNumber = String(body.id_number ?? body.session_id)
+  const blocked = countRequest(service, partnerId, { country, id_type, id_number: idNumber })
+  if (blocked) return blocked
+
+  const { regex, testNumber } = idType
+  const sandboxResult = job.partnerParams.sandbox_result
+  const code = body.session_id ? '1012' : lookupCode(idNumber, { regex, testNumber, sandboxResult })
+  const chosen = lastDigit(idNumber) === '4' ? chosenMembers(job.partnerParams) : {}
+  const outcome: LookupOutcome = { code, body, idNumber, person: { ...PERSON, ...chosen } }
+  return keepResult(service, call, {
+    job: Object.keys(chosen).length > 0 ? withNames(job, outcome.person) : job,
+    result: product === 'basic_kyc' ? basicKycResult(outcome) : enhancedKycResult(outcome),
+    callbackUrl: delivery === 'callback' ? String(body.callback_url) : undefined,
+  })
 }
 
-/** Keeps the result as that of a job: at once, or after a while with a callback. */
-export function settle(
-  service: Service,
-  partnerId: string,
-  { user_id, job_id, params }: Request,
-  result: Body,
-  callbackUrl?: string,
-  scheme?: Scheme,
-): Answer {
-  const smileJobId = service.nextJob()
-  const whole = {
-    JSONVersion: '1.0.0',
-    SmileJobID: smileJobId,
-    PartnerParams: params,
-    ...result,
-  } as unknown as JobResult
-  const success = /^10(12|20|21|30)$/.test(`${result.ResultCode}`)
-  const job = {
-    partnerId,
-    smileJobId,
-    job: { user_id, job_id, scheme, ...(callbackUrl !== undefined && { callback_url: callbackUrl }) },
-    stages: [
-      {
-        at: service.now() + (callbackUrl === undefined ? 0 : service.jobDurationMs),
-        result: whole,
-        complete: true,
-        success,
-      },
-    ],
-  }
-  service.jobs.set(`${partnerId}:${user_id}:${job_id}`, job)
-  if (callbackUrl === undefined) return { status: 200, body: { ...whole }, committed: true, signed: 'lookup' }
-  service.schedule(job)
-  return { status: 200, body: { success: true }, committed: true, signed: false }
+interface IdType {
+  required: readonly string[]
+  regex: string | undefined
+  /** A number of the form that test numbers have. */
+  testNumber: string | undefined
 }
 
-const lastDigit = (text: string) => /\d(?=\D*$)/.exec(text)?.[0]
-const pattern = (text: string) => text.replace(/\d(?=\D*$)/, '#')
+function findIdType(body: JsonObject): IdType | undefined {
+  const country = String(body.country)
+  const idType = String(body.id_type)
+  const document = servicesDocument()
+  const required = own(own(document.id_types, country), idType)
+  const details = own(own(document.hosted_web.enhanced_kyc, country)?.id_types, idType)
+  if (!required || !details) return undefined
+  return { required, regex: details.id_number_regex, testNumber: details.test_data }
+}
+
+/** What the last digit of a test number says. */
+const CODES_BY_LAST_DIGIT: Readonly<Record<string, string>> = {
+  0: '1012',
+  1: '1013',
+  2: '1014',
+  3: '1015',
+  4: '1012',
+}
 
 /**
  * 1012 to 1015 as the last digit of a test number says; other numbers are not found, or have the wrong
  * format.
  */
-export function codeOf(
-  id_number: string,
-  regex: string | undefined,
-  test: string | undefined,
-  sandboxResult: unknown,
+export function lookupCode(
+  idNumber: string,
+  options: {
+    /** What its form must be. */
+    regex?: string | undefined
+    /** A number of the form that test numbers have. */
+    testNumber?: string | undefined
+    /** The member of `partner_params` that decides, where it is there. */
+    sandboxResult: unknown
+  },
 ): string {
-  const [, body = '', flag] = /^(.*?)(?:\/(i))?$/s.exec(regex ?? '') ?? []
-  if (regex && !new RegExp(body, flag).test(id_number)) return '1014'
+  const { regex, testNumber, sandboxResult } = options
+  if (regex && !fits(idNumber, regex)) return '1014'
   if (sandboxResult === '1') return '1013'
   if (sandboxResult === '0' || sandboxResult === '2') return '1012'
-  if (test && pattern(test) !== pattern(id_number)) return '1013'
-  return { 0: '1012', 1: '1013', 2: '1014', 3: '1015', 4: '1012' }[lastDigit(id_number) ?? ''] ?? '1013'
+  if (testNumber && withoutLastDigit(testNumber) !== withoutLastDigit(idNumber)) return '1013'
+  return CODES_BY_LAST_DIGIT[lastDigit(idNumber) ?? ''] ?? '1013'
 }
 
-/** More than so many requests for one number, each within three days of the one before, and it is blocked. */
-export function limited(
-  service: Service,
-  partnerId: string,
-  country: unknown,
-  id_type: unknown,
-  id_number: string,
-): Answer | undefined {
-  const key = `${partnerId}:${String(country)}:${String(id_type)}:${id_number}`
-  const known = service.asked.get(key)
-  const count = known && service.now() - known.at <= WINDOW_MS ? known.count + 1 : 1
-  service.asked.set(key, { count, at: service.now() })
-  return count > service.choices.idNumberLimit ? refuse('2222', 'ID number is blocked') : undefined
+/** Expressions of the services document may end with a flag: `…$/i`. */
+function fits(text: string, expression: string): boolean {
+  const [, source = '', flags] = /^(.*?)(?:\/(i))?$/s.exec(expression) ?? []
+  return new RegExp(source, flags).test(text)
 }
 
-const TEXTS: Readonly<Record<string, string>> = {
-  1012: 'ID Number Validated',
-  1013: 'Unable to Validate ID',
-  1014: 'Unsupported ID number format',
-  1015: 'Queried Database Unavailable',
-  1020: 'Exact Match',
-  1021: 'Partial Match',
-  1022: 'No Match',
-  1023: 'Not Found',
+function lastDigit(text: string): string | undefined {
+  return /\d(?=\D*$)/.exec(text)?.[0]
 }
 
-export const lookUp =
-  (basic: boolean, later: boolean) =>
-  async (service: Service, partnerId: string, body: Body, { scheme }: Incoming): Promise<Answer> => {
-    const job = readJob(service, partnerId, body.partner_params, 5)
-    if ('status' in job) return job
-    const { country, id_type } = body
-    const document = servicesDocument()
-    const needed = own(
-      own<Record<string, readonly string[]>>(document.id_types, `${country as string}`),
-      `${id_type as string}`,
-    )
-    if (!needed) return refuse('2413', 'Unsupported ID type')
-    for (const field of [...needed, ...(later ? ['callback_url'] : [])])
-      if (!body[field] && !job.params[field]) return refuse('2413', `"${field}" is required`)
-    const number = String(body.id_number ?? body.session_id)
-    const blocked = limited(service, partnerId, country, id_type, number)
-    if (blocked) return blocked
-    const { id_number_regex, test_data } =
-      document.hosted_web.enhanced_kyc[`${country as string}`]!.id_types[`${id_type as string}`]!
-    const code = body.session_id
-      ? '1012'
-      : codeOf(number, id_number_regex, test_data, job.params.sandbox_result)
-    const found = code === '1012'
-    // The last digit 4: any member of the answer can be given in partner_params.
-    const chosen =
-      lastDigit(number) === '4'
-        ? Object.fromEntries(
-            Object.entries(job.params).filter(
-              ([name, value]) => typeof value === 'string' && /^[A-Z]/.test(name),
-            ),
-          )
-        : {}
-    const person: Record<string, string> = { ...PERSON, ...(chosen as Record<string, string>) }
-    const [LastName, FirstName, MiddleName] = person.FullName!.split(' ')
-    const params = { ...job.params, ...(Object.keys(chosen).length && { FirstName, MiddleName, LastName }) }
-    const result = basic
-      ? compared(found, code, body, { FirstName, LastName, DOB: person.DOB })
-      : {
-          ResultType: 'ID Verification',
-          ResultText: TEXTS[code],
-          ResultCode: code,
-          IsFinalResult: 'true',
-          Actions: {
-            Verify_ID_Number: found ? 'Verified' : code === '1015' ? 'Issuer Unavailable' : 'Not Verified',
-            Return_Personal_Info: found ? 'Returned' : 'Not Returned',
-          },
-          Country: country,
-          IDType: id_type,
-          IDNumber: number,
-          Source: 'ID API',
-          ...(found ? { ...person, FullData: {} } : {}),
-        }
-    return settle(
-      service,
-      partnerId,
-      { ...job, params },
-      result,
-      later ? String(body.callback_url) : undefined,
-      scheme,
-    )
+function withoutLastDigit(text: string): string {
+  return text.replace(/\d(?=\D*$)/, '#')
+}
+
+/** With the last digit 4, any member of the answer can be given in `partner_params`. */
+function chosenMembers(partnerParams: JsonObject): Record<string, string> {
+  const chosen: Record<string, string> = {}
+  for (const [name, value] of Object.entries(partnerParams)) {
+    if (typeof value === 'string' && /^[A-Z]/.test(name)) chosen[name] = value
   }
+  return chosen
+}
 
-/** Basic KYC tells how well the given texts match, and nothing more. */
-function compared(
-  found: boolean,
-  code: string,
-  body: Body,
-  person: Record<string, string | undefined>,
-): Body {
-  const pairs = Object.entries({
-    first_name: person.FirstName,
-    last_name: person.LastName,
-    dob: person.DOB,
-  }).filter(([name]) => body[name] !== undefined)
-  const matches = pairs.map(
-    ([name, value]) => [name, `${body[name] as string}`.toLowerCase() === `${value}`.toLowerCase()] as const,
-  )
-  const good = matches.filter(([, match]) => match).length
-  const ResultCode = !found
-    ? code === '1013'
-      ? '1023'
-      : code
-    : good === matches.length
-      ? '1020'
-      : good
-        ? '1021'
-        : '1022'
-  return {
-    ResultType: 'Basic KYC',
-    ResultCode,
-    ResultText: TEXTS[ResultCode],
-    IsFinalResult: 'true',
-    Source: 'ID API',
-    Country: body.country,
-    IDType: body.id_type,
-    Actions: {
-      Verify_ID_Number: found ? 'Verified' : 'Not Verified',
-      ...(found &&
-        Object.fromEntries(matches.map(([name, match]) => [name, match ? 'Exact Match' : 'No Match']))),
-    },
-  }
+/** The answer echoes the names that were chosen. */
+function withNames(job: LookupJob, person: Readonly<Record<string, string>>): LookupJob {
+  const [LastName, FirstName, MiddleName] = person.FullName!.split(' ')
+  return { ...job, partnerParams: { ...job.partnerParams, FirstName, MiddleName, LastName } }
 }

@@ -3,13 +3,16 @@
  * sec_key.
  */
 import type { Credentials } from '../client.ts'
+import { inputError, issue } from '../errors/issues.ts'
+import type { SmileIdInputError } from '../errors/classes.ts'
 import type { Bytes } from '../platform/bytes.ts'
-import { inputError } from '../errors/issues.ts'
-import { fromBase64 } from './photo-check.ts'
-import { open, type PrivateKey, privateKeyBytes, readPrivateKey, seal } from './rsa.ts'
-import type { Choices, Proofs } from './model.ts'
+import { fromBase64 } from './base64.ts'
+import type { Choices } from './choices.ts'
+import type { PartnerAuth } from './model.ts'
+import { decrypt, encryptWithPrivateKey, type PrivateKey, privateKeyBytes, readPrivateKey } from './rsa.ts'
 import { bareHash, serviceSignature } from './signature.ts'
 
+/** A partner that the emulator knows: the SDK's credentials, and what the service has to them. */
 export interface EmulatorPartner extends Credentials {
   /**
    * The service's half of the RSA key pair whose other half is `apiKey` (base64 of PEM or DER): PKCS #8, as
@@ -22,99 +25,103 @@ export interface EmulatorPartner extends Credentials {
   privateKey?: string | undefined
 }
 
-export function createProofs(
+interface KnownPartner {
+  apiKey: string | undefined
+  /** Read when it is needed first; rejects for bytes that are no RSA key. */
+  privateKey(): Promise<PrivateKey | undefined>
+}
+
+export function createPartnerAuth(
   partners: readonly EmulatorPartner[],
-  now: () => number,
-  choices: Pick<Choices, 'maxSignatureAgeMs'>,
-): Proofs {
-  const known = new Map(
-    partners.map(({ partnerId, apiKey, privateKey }, index) => [
-      partnerId,
-      { index, apiKey: [apiKey].flat()[0]!, pkcs8: pkcs8Of(privateKey, index) },
-    ]),
-  )
-  const privateKeys = new Map<string, PrivateKey>()
+  { now, maxSignatureAgeMs }: { now: () => number } & Pick<Choices, 'maxSignatureAgeMs'>,
+): PartnerAuth {
+  const known = new Map(partners.map((partner, index) => [partner.partnerId, readPartner(partner, index)]))
 
-  async function privateKeyOf(partnerId: string): Promise<PrivateKey | undefined> {
-    const { pkcs8, index = 0 } = known.get(partnerId) ?? {}
-    if (pkcs8 && !privateKeys.has(partnerId))
-      privateKeys.set(
-        partnerId,
-        await readPrivateKey(pkcs8).catch(() => {
-          throw noPrivateKey(index)
-        }),
-      )
-    return privateKeys.get(partnerId)
-  }
-
-  const isYoung = (timestamp: unknown) =>
-    choices.maxSignatureAgeMs === Infinity || Math.abs(now() - timeOf(timestamp)) <= choices.maxSignatureAgeMs
-
-  async function isSecKey(partnerId: string, timestamp: unknown, text: unknown): Promise<boolean> {
-    if (
-      !/^\d+$/.test(partnerId) ||
-      typeof text !== 'string' ||
-      !(typeof timestamp === 'number' || (typeof timestamp === 'string' && timestamp))
-    )
-      return false
-    const [cipher = '', printed, ...more] = text.split('|')
-    const hash = await bareHash(partnerId, `${timestamp}`)
-    // Ruby wraps its base64, the line before the bar included.
-    const block = fromBase64(cipher.replace(/\s/g, ''))
-    if (more.length || printed !== hash || !block?.length) return false
-    const privateKey = await privateKeyOf(partnerId)
-    return !privateKey || open(privateKey, block) === hash
+  function isRecent(timestamp: unknown): boolean {
+    return maxSignatureAgeMs === Infinity || Math.abs(now() - timeOf(timestamp)) <= maxSignatureAgeMs
   }
 
   return {
-    async provenBy(partnerId, { timestamp, signature, sec_key }) {
-      const { apiKey } = known.get(partnerId as string) ?? {}
-      if (apiKey === undefined || !isYoung(timestamp)) return undefined
-      if (signature === undefined && sec_key !== undefined)
-        return (await isSecKey(partnerId as string, timestamp, sec_key)) ? 'sec_key' : undefined
-      return typeof timestamp === 'string' &&
-        signature === (await serviceSignature(partnerId as string, apiKey, timestamp))
-        ? 'signature'
-        : undefined
+    async authenticate(claimedId, { timestamp, signature, sec_key }) {
+      const partnerId = claimedId as string
+      const partner = known.get(partnerId)
+      if (partner?.apiKey === undefined || !isRecent(timestamp)) return undefined
+      if (signature === undefined && sec_key !== undefined) {
+        return (await isSecKey(sec_key, { partnerId, partner, timestamp })) ? 'sec_key' : undefined
+      }
+      if (typeof timestamp !== 'string') return undefined
+      const expected = await serviceSignature(partnerId, partner.apiKey, timestamp)
+      return signature === expected ? 'signature' : undefined
     },
-    async sign(partnerId, body, timestamp, { scheme = 'signature', field = 'signature', apiKey } = {}) {
-      if (scheme === 'signature')
-        return {
-          ...body,
-          signature: await serviceSignature(
-            partnerId,
-            apiKey ?? known.get(partnerId)!.apiKey,
-            `${timestamp}`,
-          ),
-          timestamp,
-        }
+
+    async sign(body, { partnerId, timestamp, scheme = 'signature', field = 'signature', apiKey }) {
+      const partner = known.get(partnerId)
+      if (scheme === 'signature') {
+        const signature = await serviceSignature(partnerId, apiKey ?? partner!.apiKey!, `${timestamp}`)
+        return { ...body, signature, timestamp }
+      }
       const hash = await bareHash(partnerId, `${timestamp}`)
-      const privateKey = await privateKeyOf(partnerId)
-      // A forger has no private key: what he lets it write is something else.
-      const sealed =
-        privateKey && seal(privateKey, apiKey === undefined ? hash : await bareHash(partnerId, apiKey))
-      return { ...body, [field]: sealed ? `${sealed}|${hash}` : hash, timestamp }
+      const privateKey = await partner?.privateKey()
+      if (!privateKey) return { ...body, [field]: hash, timestamp }
+      // A forger has no private key: what he encrypts with it stands for something else.
+      const encrypted = apiKey === undefined ? hash : await bareHash(partnerId, apiKey)
+      return { ...body, [field]: `${encryptWithPrivateKey(privateKey, encrypted)}|${hash}`, timestamp }
     },
   }
 }
 
-function pkcs8Of(text: string | undefined, index: number): Bytes | undefined {
-  const bytes = text === undefined ? undefined : privateKeyBytes(text)
-  if (text !== undefined && !bytes?.length) throw noPrivateKey(index)
+/** Whether a sec_key, encrypted hash and hash with a bar between them, is this partner's. */
+async function isSecKey(
+  secKey: unknown,
+  { partnerId, partner, timestamp }: { partnerId: string; partner: KnownPartner; timestamp: unknown },
+): Promise<boolean> {
+  if (!/^\d+$/.test(partnerId) || typeof secKey !== 'string') return false
+  const isTimestamp = typeof timestamp === 'number' || (typeof timestamp === 'string' && timestamp !== '')
+  if (!isTimestamp) return false
+  const parts = secKey.split('|')
+  const [encrypted = '', givenHash] = parts
+  const hash = await bareHash(partnerId, `${timestamp}`)
+  // Ruby wraps its base64, the line before the bar included.
+  const block = fromBase64(encrypted.replace(/\s/g, ''))
+  if (parts.length !== 2 || givenHash !== hash || !block?.length) return false
+  const privateKey = await partner.privateKey()
+  return !privateKey || decrypt(privateKey, block) === hash
+}
+
+function readPartner({ apiKey, privateKey }: EmulatorPartner, index: number): KnownPartner {
+  const pkcs8 = privateKey === undefined ? undefined : pkcs8Of(privateKey, index)
+  let read: PrivateKey | undefined
+  return {
+    apiKey: [apiKey].flat()[0],
+    async privateKey() {
+      if (pkcs8 && !read) read = await readKey(pkcs8, index)
+      return read
+    },
+  }
+}
+
+function pkcs8Of(text: string, index: number): Bytes {
+  const bytes = privateKeyBytes(text)
+  if (!bytes?.length) throw wrongPrivateKey(index)
   return bytes
 }
 
-const noPrivateKey = (index: number) =>
-  inputError([
-    {
-      path: `partners[${index}].privateKey`,
-      code: 'wrong_format',
-      message: 'must be an RSA key in PKCS #8, as PEM or base64',
-    },
-  ])
+async function readKey(pkcs8: Bytes, index: number): Promise<PrivateKey> {
+  try {
+    return await readPrivateKey(pkcs8)
+  } catch {
+    throw wrongPrivateKey(index)
+  }
+}
+
+function wrongPrivateKey(index: number): SmileIdInputError {
+  const path = `partners[${index}].privateKey`
+  return inputError([issue(path, 'wrong_format', 'must be an RSA key in PKCS #8, as PEM or base64')])
+}
 
 /** Seconds and milliseconds, as numbers or digits, beside ISO 8601; NaN for what is none. */
 function timeOf(timestamp: unknown): number {
-  if (!/^\d+$/.test(`${timestamp as string}`)) return Date.parse(timestamp as string)
-  return Number(timestamp) * (Number(timestamp) < 1e11 ? 1000 : 1)
+  if (!/^\d+$/.test(String(timestamp))) return Date.parse(timestamp as string)
+  const time = Number(timestamp)
+  return time < 1e11 ? time * 1000 : time
 }

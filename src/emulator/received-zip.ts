@@ -1,85 +1,91 @@
 /** A zip that arrived: opened, compared with what was announced, and its job set going. */
-import type { Bytes } from '../platform/bytes.ts'
 import { parseObject } from '../input/json.ts'
+import type { Bytes } from '../platform/bytes.ts'
+import { isTrue } from './answers.ts'
+import { infoProblems, missingImageProblems } from './info-json.ts'
+import { redactInfo } from './info-redaction.ts'
+import type { EmulatedJob } from './job-model.ts'
+import { runJob } from './jobs.ts'
+import type { AnnouncedUpload, JsonObject, ReceivedZip, Service } from './model.ts'
 import { isUsable } from './photo-check.ts'
-import {
-  type Image,
-  infoFile,
-  infoProblems,
-  isCard,
-  isSelfie,
-  isYes,
-  readImages,
-  withoutValues,
-} from './info-json.ts'
-import { type Run, runJob } from './jobs.ts'
-import { badZip, type Ending, unusable } from './results.ts'
-import type { Service, Announced } from './model.ts'
+import { badZipResult, type ResultFields, unusableImageResult } from './results.ts'
 import { sha256Hex } from './signature.ts'
 import { openZip } from './zip.ts'
+import { type Image, INFO_FILE, isCard, isSelfie, readImages } from './zip-images.ts'
 
-/** Once the zip is stored, the job runs, again if it had run before; a bad one ends it at once. */
-export async function takeZip(service: Service, announced: Announced, bytes: Bytes): Promise<void> {
+/** Once the zip is stored, the job runs, again if it had run before; a bad zip ends it at once. */
+export async function takeZip(service: Service, announced: AnnouncedUpload, bytes: Bytes): Promise<void> {
   const { job } = announced
-  const { info, images, problems, ending } = await examine(service, announced, bytes)
-  const files = await Promise.all(
-    images.map(async ({ name, image_type_id, bytes }) => ({
-      name,
-      image_type_id,
-      sha256: await sha256Hex(bytes),
-      bytes: bytes.length,
-    })),
-  )
-  service.zips.push({
+  const { info, images, problems, failure } = await examine(service, announced, bytes)
+  const files = await Promise.all(images.map(describeFile))
+  service.receivedZips.push({
     job: { user_id: job.job.user_id, job_id: job.job.job_id },
     smileJobId: job.smileJobId,
     problems,
-    info: withoutValues(info),
+    info: redactInfo(info),
     files,
   })
-
-  const { entered, country, id_type } = (info.id_info ?? {}) as Record<string, unknown>
-  if (!ending)
-    job.job = {
-      ...job.job,
-      idLookup: isYes(entered),
-      document: { ...text('Country', country), ...text('IDType', id_type) },
-    }
-  const selfie = files.find((_, i) => isSelfie(images[i]!))
-  const run: Run = { ending, replaces: announced.allowNewEnroll, photoSha256: selfie?.sha256 }
-  runJob(service, job, run)
-}
-
-async function examine(
-  service: Service,
-  announced: Announced,
-  bytes: Bytes,
-): Promise<{ info: Record<string, unknown>; images: Image[]; problems: string[]; ending?: Ending }> {
-  const refused = (problems: string[], ending: Ending, info = {}, images: Image[] = []) => ({
-    info,
-    images,
-    problems,
-    ending,
+  if (!failure) job.job = withIdInfo(job.job, info)
+  const selfieIndex = images.findIndex(isSelfie)
+  runJob(service, job, {
+    failure,
+    replaces: announced.allowNewEnroll,
+    photoSha256: files[selfieIndex]?.sha256,
   })
-  const files = openZip(bytes)
-  if (typeof files === 'string') return refused([files], badZip('0903'))
-  const file = infoFile(files)
-  const info = file && parseObject(new TextDecoder().decode(file))
-  if (!info) return refused([file ? 'info.json is no JSON' : 'there is no info.json'], badZip('0903'))
-
-  const { images, problems } = readImages(info.images, files)
-  problems.push(...(await infoProblems(service, announced, info, problems.length ? undefined : images)))
-  if (problems.length) return refused(problems, badZip(service.choices.badInfoCode), info, images)
-  const bad = images.find((image) => !isUsable(image.bytes, service.choices.minFaceSide))
-  if (bad)
-    return refused(
-      [`${isCard(bad) ? 'an ID card' : 'a selfie'} is no usable image`],
-      unusable(isCard(bad) ? 'ID Card' : 'Selfie'),
-      info,
-      images,
-    )
-  return { info, images, problems }
 }
 
-const text = <N extends string>(name: N, value: unknown): { [name in N]?: string } =>
-  typeof value === 'string' && value ? ({ [name]: value } as { [name in N]: string }) : {}
+async function describeFile({ name, image_type_id, bytes }: Image): Promise<ReceivedZip['files'][number]> {
+  return { name, image_type_id, sha256: await sha256Hex(bytes), bytes: bytes.length }
+}
+
+/** What a zip holds, as far as it could be read, and the result that ends the job of a bad one. */
+interface Examination {
+  info: JsonObject
+  images: Image[]
+  problems: string[]
+  failure?: ResultFields
+}
+
+async function examine(service: Service, announced: AnnouncedUpload, bytes: Bytes): Promise<Examination> {
+  const opened = openZip(bytes)
+  if (!opened.ok) return brokenZip(opened.problem)
+  const infoFile = opened.files.get(INFO_FILE)
+  if (!infoFile) return brokenZip('there is no info.json')
+  const info = parseObject(new TextDecoder().decode(infoFile))
+  if (!info) return brokenZip('info.json is no JSON')
+
+  const { images, problems } = readImages(info.images, opened.files)
+  const isListRight = problems.length === 0
+  problems.push(...(await infoProblems(service, announced, info)))
+  if (isListRight) problems.push(...missingImageProblems(announced, info, images))
+  if (problems.length > 0) {
+    return { info, images, problems, failure: badZipResult(service.choices.badInfoCode) }
+  }
+
+  const unusable = images.find((image) => !isUsable(image.bytes, service.choices.minFaceSide))
+  if (unusable) return { info, images, ...unusableImage(unusable) }
+  return { info, images, problems: [] }
+}
+
+function brokenZip(problem: string): Examination {
+  return { info: {}, images: [], problems: [problem], failure: badZipResult('0903') }
+}
+
+function unusableImage(image: Image): Pick<Examination, 'problems' | 'failure'> {
+  return isCard(image)
+    ? { problems: ['an ID card is no usable image'], failure: unusableImageResult('ID Card') }
+    : { problems: ['a selfie is no usable image'], failure: unusableImageResult('Selfie') }
+}
+
+/** The job with what its zip says about the ID. */
+function withIdInfo(job: EmulatedJob, info: JsonObject): EmulatedJob {
+  const { entered, country, id_type } = (info.id_info ?? {}) as JsonObject
+  const document: NonNullable<EmulatedJob['document']> = {}
+  if (isFilledText(country)) document.Country = country
+  if (isFilledText(id_type)) document.IDType = id_type
+  return { ...job, idLookup: isTrue(entered), document }
+}
+
+function isFilledText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}

@@ -1,15 +1,17 @@
-/** What jobs say when they end, by product. Codes are documented ones, or named choices. */
+/** What results of jobs say, by product and verdict. Codes are documented ones, or named choices. */
 import type { JobResult } from '../wire/replies.ts'
+import type { EmulatedJob, JobVerdict } from './job-model.ts'
+import type { Service } from './model.ts'
 import { PERSON } from './person.ts'
-import type { Service, JobVerdict, EmulatedJob } from './model.ts'
 
-export type Ending = Pick<JobResult, 'ResultCode' | 'ResultText'> & {
+/** The members of a result that differ by product and verdict. */
+export type ResultFields = Pick<JobResult, 'ResultCode' | 'ResultText'> & {
   Actions: Record<string, string>
   ConfidenceValue?: string
   [field: string]: unknown
 }
 
-const NONE = {
+const NO_ACTIONS = {
   Liveness_Check: 'Not Applicable',
   Selfie_To_ID_Card_Compare: 'Not Applicable',
   Selfie_To_Registered_Selfie_Compare: 'Not Applicable',
@@ -21,7 +23,7 @@ const NONE = {
 }
 
 /** What each kind of action says with each verdict. */
-const WORDS = {
+const ACTION_VALUES = {
   approved: {
     enrol: 'Approved',
     compare: 'Completed',
@@ -44,128 +46,154 @@ const WORDS = {
     info: 'Not Returned',
   },
 }
-type Kind = keyof typeof WORDS.approved
+type ActionKind = keyof typeof ACTION_VALUES.approved
+
+interface CodeAndText {
+  code: string
+  text: string
+}
 
 interface Product {
-  approved: readonly [code: string, text: string]
-  /** Where a reviewer says it with a code of his own. @default 1210 */
-  reviewed?: readonly [code: string, text: string]
-  actions: Readonly<Record<string, Kind>>
-  review: string
+  approved: CodeAndText
+  /** What a reviewer's approval says. @default 1210 */
+  reviewed?: CodeAndText
+  actions: Readonly<Record<string, ActionKind>>
+  /** The action that a reviewer decides. */
+  reviewAction: string
+  /** What an approved job tells of the person. */
   person?: Record<string, string>
 }
 
-function productOf(
-  { choices }: Service,
-  { job_type, idLookup = true, useEnrolledImage, document }: EmulatedJob,
-): Product {
-  const review = 'Human_Review_Compare'
-  switch (job_type) {
+const CONFIDENCE = { approved: '99', provisional: '81', rejected: '12' }
+const PROVISIONAL: CodeAndText = { code: '0814', text: 'Provisional Enroll - Under Review' }
+const REJECTED: CodeAndText = { code: '0907', text: 'FAIL - Possible Spoof - Strict Setting' }
+const REVIEWED: CodeAndText = { code: '1210', text: 'Enroll User' }
+
+/** What the machine decides. */
+export function machineResult(service: Service, job: EmulatedJob, verdict: JobVerdict): ResultFields {
+  const product = productOf(service, job)
+  const { code, text } = { approved: product.approved, provisional: PROVISIONAL, rejected: REJECTED }[verdict]
+  const actions = actionsOf(product, verdict)
+  if (verdict === 'provisional') actions[product.reviewAction] = 'Under Review'
+  if (verdict === 'rejected') actions.Liveness_Check = 'Failed'
+  return {
+    ResultCode: code,
+    ResultText: text,
+    ConfidenceValue: CONFIDENCE[verdict],
+    Actions: actions,
+    ...(verdict === 'rejected' ? {} : product.person),
+  }
+}
+
+/** What a reviewer decides about a provisional job. */
+export function reviewerResult(
+  service: Service,
+  job: EmulatedJob,
+  verdict: 'approved' | 'rejected',
+): ResultFields {
+  const product = productOf(service, job)
+  const { code, text } = {
+    approved: product.reviewed ?? REVIEWED,
+    rejected: { code: service.choices.reviewRejectedCode, text: 'Rejected by reviewer' },
+  }[verdict]
+  const actions = actionsOf(product, verdict)
+  actions[product.reviewAction] = verdict === 'approved' ? 'Passed' : 'Failed'
+  return {
+    ResultCode: code,
+    ResultText: text,
+    ConfidenceValue: '99',
+    Actions: actions,
+    ...(verdict === 'rejected' ? {} : product.person),
+  }
+}
+
+/** The result of a job whose zip is broken: nothing was looked at. */
+export function badZipResult(code: string): ResultFields {
+  return { ResultCode: code, ResultText: 'Zip Corrupt', Actions: { ...NO_ACTIONS } }
+}
+
+/** The result of a job with an image that cannot be used: one code for both kinds, the text tells which. */
+export function unusableImageResult(image: 'Selfie' | 'ID Card'): ResultFields {
+  const failed =
+    image === 'Selfie' ? { Selfie_Provided: 'Passed', Selfie_Check: 'Failed' } : { Document_Check: 'Failed' }
+  return {
+    ResultCode: '0001',
+    ResultText: `${image} image unusable`,
+    Actions: { ...NO_ACTIONS, ...failed },
+  }
+}
+
+function actionsOf(product: Product, verdict: JobVerdict): Record<string, string> {
+  const actions: Record<string, string> = { ...NO_ACTIONS }
+  for (const [action, kind] of Object.entries(product.actions)) actions[action] = ACTION_VALUES[verdict][kind]
+  return actions
+}
+
+function productOf({ choices }: Service, job: EmulatedJob): Product {
+  switch (job.job_type) {
     case 2:
-      return {
-        approved: [choices.authenticatedCode, 'Authenticate User'],
-        reviewed: [choices.authenticatedCode, 'Authenticate User'],
-        actions: { Selfie_To_Registered_Selfie_Compare: 'compare' },
-        review,
-      }
+      return authentication(choices.authenticatedCode)
     case 4:
-      return { approved: ['0840', 'Enroll User'], actions: { Register_Selfie: 'enrol' }, review }
-    case 8: {
-      const approved = [choices.photoUpdatedCode, 'Update Photo On File'] as const
       return {
-        approved,
-        reviewed: approved,
-        actions: {
-          Selfie_To_Registered_Selfie_Compare: 'compare',
-          Update_Registered_Selfie_On_File: 'update',
-        },
-        review: 'Human_Review_Update_Selfie',
+        approved: { code: '0840', text: 'Enroll User' },
+        actions: { Register_Selfie: 'enrol' },
+        reviewAction: 'Human_Review_Compare',
       }
-    }
+    case 8:
+      return photoUpdate(choices.photoUpdatedCode)
     case 6:
     case 11:
-      return {
-        approved: ['0810', 'Document Verified'],
-        reviewed: ['0810', 'Document Verified After Human Review'],
-        review: 'Human_Review_Document_Check',
-        person: { ...PERSON, ...document },
-        actions: {
-          ...(!useEnrolledImage && { Register_Selfie: 'enrol' as const }),
-          Selfie_To_ID_Card_Compare: 'compare',
-          Document_Check: 'check',
-          Verify_Document: 'check',
-          Return_Personal_Info: 'info',
-        },
-      }
+      return documentVerification(job)
     default:
-      return {
-        approved: ['0810', 'Enroll User'],
-        actions: {
-          Register_Selfie: 'enrol',
-          [idLookup ? 'Selfie_To_ID_Authority_Compare' : 'Selfie_To_ID_Card_Compare']: 'compare',
-        },
-        review,
-      }
+      return biometricKyc(job)
   }
 }
 
-const said = ({ actions }: Product, verdict: JobVerdict) => ({
-  ...NONE,
-  ...Object.fromEntries(Object.entries(actions).map(([action, kind]) => [action, WORDS[verdict][kind]])),
-})
-
-export function machineSays(service: Service, job: EmulatedJob, verdict: JobVerdict): Ending {
-  const product = productOf(service, job)
-  const [ResultCode, ResultText] = {
-    approved: product.approved,
-    provisional: ['0814', 'Provisional Enroll - Under Review'],
-    rejected: ['0907', 'FAIL - Possible Spoof - Strict Setting'],
-  }[verdict] as [string, string]
+function authentication(code: string): Product {
+  const approved = { code, text: 'Authenticate User' }
   return {
-    ResultCode,
-    ResultText,
-    ConfidenceValue: { approved: '99', provisional: '81', rejected: '12' }[verdict],
-    Actions: {
-      ...said(product, verdict),
-      ...(verdict === 'provisional' && { [product.review]: 'Under Review' }),
-      ...(verdict === 'rejected' && { Liveness_Check: 'Failed' }),
-    },
-    ...(verdict !== 'rejected' && product.person),
+    approved,
+    reviewed: approved,
+    actions: { Selfie_To_Registered_Selfie_Compare: 'compare' },
+    reviewAction: 'Human_Review_Compare',
   }
 }
 
-export function reviewerSays(service: Service, job: EmulatedJob, good: boolean): Ending {
-  const product = productOf(service, job)
-  const [ResultCode, ResultText] = good
-    ? (product.reviewed ?? ['1210', 'Enroll User'])
-    : [service.choices.reviewRejectedCode, 'Rejected by reviewer']
+function photoUpdate(code: string): Product {
+  const approved = { code, text: 'Update Photo On File' }
   return {
-    ResultCode,
-    ResultText,
-    ConfidenceValue: '99',
-    Actions: {
-      ...said(product, good ? 'approved' : 'rejected'),
-      [product.review]: good ? 'Passed' : 'Failed',
+    approved,
+    reviewed: approved,
+    actions: {
+      Selfie_To_Registered_Selfie_Compare: 'compare',
+      Update_Registered_Selfie_On_File: 'update',
     },
-    ...(good && product.person),
+    reviewAction: 'Human_Review_Update_Selfie',
   }
 }
 
-/** Nothing was looked at. */
-export const badZip = (code: string): Ending => ({
-  ResultCode: code,
-  ResultText: 'Zip Corrupt',
-  Actions: { ...NONE },
-})
+function documentVerification({ useEnrolledImage, document }: EmulatedJob): Product {
+  const enrolment: Record<string, ActionKind> = useEnrolledImage ? {} : { Register_Selfie: 'enrol' }
+  return {
+    approved: { code: '0810', text: 'Document Verified' },
+    reviewed: { code: '0810', text: 'Document Verified After Human Review' },
+    actions: {
+      ...enrolment,
+      Selfie_To_ID_Card_Compare: 'compare',
+      Document_Check: 'check',
+      Verify_Document: 'check',
+      Return_Personal_Info: 'info',
+    },
+    reviewAction: 'Human_Review_Document_Check',
+    person: { ...PERSON, ...document },
+  }
+}
 
-/** One code for both; the text tells. */
-export const unusable = (what: 'Selfie' | 'ID Card'): Ending => ({
-  ResultCode: '0001',
-  ResultText: `${what} image unusable`,
-  Actions: {
-    ...NONE,
-    ...(what === 'Selfie'
-      ? { Selfie_Provided: 'Passed', Selfie_Check: 'Failed' }
-      : { Document_Check: 'Failed' }),
-  },
-})
+function biometricKyc({ idLookup = true }: EmulatedJob): Product {
+  const comparison = idLookup ? 'Selfie_To_ID_Authority_Compare' : 'Selfie_To_ID_Card_Compare'
+  return {
+    approved: { code: '0810', text: 'Enroll User' },
+    actions: { Register_Selfie: 'enrol', [comparison]: 'compare' },
+    reviewAction: 'Human_Review_Compare',
+  }
+}

@@ -1,85 +1,133 @@
 /** Which address does what. */
-import type { Operation } from '../errors/classes.ts'
+import type { Operation } from '../wire/endpoints.ts'
+import { aml } from './aml.ts'
 import { backfillUsers } from './backfill.ts'
-import { jobStatus } from './jobs.ts'
+import { verifyBusiness } from './business.ts'
+import { chooseOtpMode, confirmOtp, startConsent } from './bvn-consent.ts'
+import { compareUserInfo } from './compare-user-info.ts'
+import { resetRateLimit } from './id-number-limit.ts'
+import { jobStatus } from './job-status.ts'
 import { lookUp } from './lookup.ts'
-import {
-  aml,
-  business,
-  compareUserInfo,
-  consent,
-  productsConfig,
-  resetRateLimit,
-  services,
-  token,
-  validDocuments,
-  verifyAddress,
-} from './other-endpoints.ts'
-import type { Answer, Incoming, Service } from './model.ts'
+import type { Endpoint } from './model.ts'
+import { productsConfig, services, validDocuments } from './products.ts'
 import { smartSelfie } from './smart-selfie.ts'
-import { isStored, putZip } from './store.ts'
+import { putZip } from './store.ts'
 import { announceUpload } from './upload.ts'
+import { isUpload } from './upload-url.ts'
+import { verifyAddress } from './verify-address.ts'
+import { webToken } from './web-token.ts'
 
 export interface Route {
   operation: Operation
-  answer: (
-    service: Service,
-    partnerId: string,
-    body: Record<string, unknown>,
-    incoming: Incoming,
-  ) => Promise<Answer>
+  endpoint: Endpoint
   /** Where the signature stands. @default 'body' */
-  signed?: 'body' | 'headers' | 'not'
-  /** What the body names the partner. @default 'partner_id' */
-  partner?: 'smile_client_id'
+  signedIn?: 'body' | 'headers' | 'nothing'
+  /** The member of the body that names the partner. @default 'partner_id' */
+  partnerMember?: 'partner_id' | 'smile_client_id'
   /** What the body is. @default 'json' */
   reads?: 'json' | 'form' | 'zip'
 }
 
 const ROUTES: Readonly<Record<string, Route>> = {
-  'POST /v1/backfill_users': { operation: 'backfill_users', answer: backfillUsers },
-  'POST /v1/upload': { operation: 'upload', answer: announceUpload, partner: 'smile_client_id' },
-  'POST /v1/job_status': { operation: 'job_status', answer: jobStatus },
-  'GET /v1/services': { operation: 'services', answer: services, signed: 'not' },
-  'POST /v1/token': { operation: 'token', answer: token },
-  'POST /v1/id_verification': { operation: 'id_verification', answer: /* @__PURE__ */ lookUp(false, false) },
+  'POST /v1/backfill_users': {
+    operation: 'backfill_users',
+    endpoint: backfillUsers,
+  },
+  'POST /v1/upload': {
+    operation: 'upload',
+    endpoint: announceUpload,
+    partnerMember: 'smile_client_id',
+  },
+  'POST /v1/job_status': {
+    operation: 'job_status',
+    endpoint: jobStatus,
+  },
+  'GET /v1/services': {
+    operation: 'services',
+    endpoint: services,
+    signedIn: 'nothing',
+  },
+  'POST /v1/token': {
+    operation: 'token',
+    endpoint: webToken,
+  },
+  'POST /v1/id_verification': {
+    operation: 'id_verification',
+    endpoint: (service, call) => lookUp(service, call, { product: 'enhanced_kyc', delivery: 'reply' }),
+  },
   'POST /v1/async_id_verification': {
     operation: 'async_id_verification',
-    answer: /* @__PURE__ */ lookUp(false, true),
+    endpoint: (service, call) => lookUp(service, call, { product: 'enhanced_kyc', delivery: 'callback' }),
   },
-  'POST /v2/verify': { operation: 'verify', answer: /* @__PURE__ */ lookUp(true, false) },
-  'POST /v2/verify_async': { operation: 'verify_async', answer: /* @__PURE__ */ lookUp(true, true) },
+  'POST /v2/verify': {
+    operation: 'verify',
+    endpoint: (service, call) => lookUp(service, call, { product: 'basic_kyc', delivery: 'reply' }),
+  },
+  'POST /v2/verify_async': {
+    operation: 'verify_async',
+    endpoint: (service, call) => lookUp(service, call, { product: 'basic_kyc', delivery: 'callback' }),
+  },
   'POST /v1/business_verification': {
     operation: 'business_verification',
-    answer: /* @__PURE__ */ business(false),
+    endpoint: (service, call) => verifyBusiness(service, call, { delivery: 'reply' }),
   },
   'POST /v1/async_business_verification': {
     operation: 'async_business_verification',
-    answer: /* @__PURE__ */ business(true),
+    endpoint: (service, call) => verifyBusiness(service, call, { delivery: 'callback' }),
   },
-  'POST /v1/aml': { operation: 'aml', answer: aml },
-  'POST /v1/compare_user_info': { operation: 'compare_user_info', answer: compareUserInfo },
-  'POST /v1/async-verify-address': { operation: 'verify_address', answer: verifyAddress, signed: 'headers' },
-  'POST /v1/id_number_rate_limit_reset': { operation: 'id_number_rate_limit_reset', answer: resetRateLimit },
-  'POST /v1/products_config': { operation: 'products_config', answer: productsConfig },
-  'POST /v1/valid_documents': { operation: 'valid_documents', answer: validDocuments },
-  'POST /v1/totp_consent': { operation: 'totp_consent', answer: /* @__PURE__ */ consent('start') },
-  'POST /v1/totp_consent/mode': { operation: 'totp_consent', answer: /* @__PURE__ */ consent('mode') },
-  'POST /v1/totp_consent/otp': { operation: 'totp_consent', answer: /* @__PURE__ */ consent('otp') },
+  'POST /v1/aml': {
+    operation: 'aml',
+    endpoint: aml,
+  },
+  'POST /v1/compare_user_info': {
+    operation: 'compare_user_info',
+    endpoint: compareUserInfo,
+  },
+  'POST /v1/async-verify-address': {
+    operation: 'verify_address',
+    endpoint: (_, call) => verifyAddress(call),
+    signedIn: 'headers',
+  },
+  'POST /v1/id_number_rate_limit_reset': {
+    operation: 'id_number_rate_limit_reset',
+    endpoint: resetRateLimit,
+  },
+  'POST /v1/products_config': {
+    operation: 'products_config',
+    endpoint: productsConfig,
+  },
+  'POST /v1/valid_documents': {
+    operation: 'valid_documents',
+    endpoint: validDocuments,
+  },
+  'POST /v1/totp_consent': {
+    operation: 'totp_consent',
+    endpoint: (_, call) => startConsent(call),
+  },
+  'POST /v1/totp_consent/mode': {
+    operation: 'totp_consent',
+    endpoint: (_, call) => chooseOtpMode(call),
+  },
+  'POST /v1/totp_consent/otp': {
+    operation: 'totp_consent',
+    endpoint: (_, call) => confirmOtp(call),
+  },
   'POST /v2/smart-selfie-enroll': {
     operation: 'smart_selfie_enroll',
-    answer: /* @__PURE__ */ smartSelfie(4),
-    signed: 'headers',
+    endpoint: (service, call) => smartSelfie(service, call, 'enrollment'),
+    signedIn: 'headers',
     reads: 'form',
   },
   'POST /v2/smart-selfie-authentication': {
     operation: 'smart_selfie_authentication',
-    answer: /* @__PURE__ */ smartSelfie(2),
-    signed: 'headers',
+    endpoint: (service, call) => smartSelfie(service, call, 'authentication'),
+    signedIn: 'headers',
     reads: 'form',
   },
 }
-const STORE: Route = { operation: 'upload_zip', answer: putZip, signed: 'not', reads: 'zip' }
 
-export const routeOf = (method: string, url: URL): Route | undefined =>
-  isStored(method, url) ? STORE : ROUTES[`${method} ${url.pathname}`]
+const STORE: Route = { operation: 'upload_zip', endpoint: putZip, signedIn: 'nothing', reads: 'zip' }
+
+export function findRoute(method: string, url: URL): Route | undefined {
+  return isUpload(method, url) ? STORE : ROUTES[`${method} ${url.pathname}`]
+}

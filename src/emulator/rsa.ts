@@ -3,16 +3,16 @@
  * SDK, so that a mistake there does not pass here.
  */
 import type { Bytes } from '../platform/bytes.ts'
-import { fromBase64 } from './photo-check.ts'
+import { fromBase64 } from './base64.ts'
 
-/** By the letters of the RFC: the two primes, the exponent for each, and the inverse of the second. */
+/** By the names of RFC 8017 §3.2: modulus, two primes, an exponent for each, and the coefficient. */
 export interface PrivateKey {
   n: bigint
   p: bigint
   q: bigint
-  dp: bigint
-  dq: bigint
-  qi: bigint
+  dP: bigint
+  dQ: bigint
+  qInv: bigint
   /** Bytes of the modulus, and of every block. */
   size: number
 }
@@ -20,48 +20,53 @@ export interface PrivateKey {
 const PEM = /^-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----$/
 
 /** PKCS #8 as DER, out of PEM or base64; `undefined` for what is neither. */
-export const privateKeyBytes = (text: string): Bytes | undefined =>
-  fromBase64((PEM.exec(text.trim())?.[1] ?? text).replace(/\s/g, '')) || undefined
+export function privateKeyBytes(text: string): Bytes | undefined {
+  const base64 = PEM.exec(text.trim())?.[1] ?? text
+  return fromBase64(base64.replace(/\s/g, ''))
+}
 
-/** The platform reads the key, and tells its numbers as JWK; rejects for one that is none of RSA. */
+/** The platform reads the key, and tells its numbers as JWK; rejects for one that is not an RSA key. */
 export async function readPrivateKey(pkcs8: Bytes): Promise<PrivateKey> {
-  const key = await crypto.subtle.importKey(
-    'pkcs8',
-    pkcs8,
-    { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-    true,
-    ['sign'],
-  )
-  const jwk = (await crypto.subtle.exportKey('jwk', key)) as Record<
-    'n' | 'p' | 'q' | 'dp' | 'dq' | 'qi',
-    string
-  >
-  const bytesOf = (text: string) => atob(text.replace(/-/g, '+').replace(/_/g, '/'))
-  const [n, p, q, dp, dq, qi] = [jwk.n, jwk.p, jwk.q, jwk.dp, jwk.dq, jwk.qi].map((text) =>
-    numberOf(bytesOf(text)),
-  ) as [bigint, bigint, bigint, bigint, bigint, bigint]
-  return { n, p, q, dp, dq, qi, size: bytesOf(jwk.n).length }
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+  const key = await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, true, ['sign'])
+  const jwk = await crypto.subtle.exportKey('jwk', key)
+  return {
+    n: toNumber(fromBase64Url(jwk.n!)),
+    p: toNumber(fromBase64Url(jwk.p!)),
+    q: toNumber(fromBase64Url(jwk.q!)),
+    dP: toNumber(fromBase64Url(jwk.dp!)),
+    dQ: toNumber(fromBase64Url(jwk.dq!)),
+    qInv: toNumber(fromBase64Url(jwk.qi!)),
+    size: fromBase64Url(jwk.n!).length,
+  }
 }
 
 /**
- * What was encrypted under the public key: behind `00 02`, eight or more bytes that are not zero, and `00`.
- * `undefined` where there is no such thing.
+ * What was encrypted under the public key: behind `00 02`, eight or more bytes that are not zero, and `00`
+ * (RFC 8017 §7.2.2). `undefined` where there is no such thing.
  */
-export function open(key: PrivateKey, block: Bytes): string | undefined {
+export function decrypt(key: PrivateKey, block: Bytes): string | undefined {
   if (block.length !== key.size) return undefined
-  const number = numberOf(String.fromCharCode(...block))
-  const clear = number < key.n ? textOf(apply(key, number), key.size) : ''
-  return /^\0\x02[^\0]{8,}\0([\s\S]*)$/.exec(clear)?.[1]
+  const encrypted = toNumber(String.fromCharCode(...block))
+  if (encrypted >= key.n) return undefined
+  const decrypted = toText(privateKeyOperation(key, encrypted), key.size)
+  return /^\0\x02[^\0]{8,}\0([\s\S]*)$/.exec(decrypted)?.[1]
 }
 
-/** `text` as only the private key can write it: `00 01`, `ff…`, `00`, text. In base64. */
-export const seal = (key: PrivateKey, text: string): string =>
-  btoa(textOf(apply(key, numberOf(`\0\x01${'\xff'.repeat(key.size - text.length - 3)}\0${text}`)), key.size))
+/** `text` as only the private key can write it, in base64: `00 01`, `ff…`, `00`, text (RFC 8017 §9.2). */
+export function encryptWithPrivateKey(key: PrivateKey, text: string): string {
+  const padding = '\xff'.repeat(key.size - text.length - 3)
+  const block = toNumber(`\0\x01${padding}\0${text}`)
+  return btoa(toText(privateKeyOperation(key, block), key.size))
+}
 
-/** The private key's half of the work, by each prime alone, which is a quarter of it. */
-function apply({ p, q, dp, dq, qi }: PrivateKey, number: bigint): bigint {
-  const [a, b] = [power(number % p, dp, p), power(number % q, dq, q)]
-  return b + (((((a - b) % p) + p) * qi) % p) * q
+/** By each prime alone, which is a quarter of the work (RFC 8017 §5.1.2). */
+function privateKeyOperation({ p, q, dP, dQ, qInv }: PrivateKey, number: bigint): bigint {
+  const m1 = power(number % p, dP, p)
+  const m2 = power(number % q, dQ, q)
+  const difference = ((m1 - m2) % p) + p
+  const h = (difference * qInv) % p
+  return m2 + h * q
 }
 
 /** Square and multiply, from the highest bit. */
@@ -74,10 +79,18 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result
 }
 
-const numberOf = (bytes: string): bigint =>
-  BigInt(`0x${Array.from(bytes, (char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('')}`)
-const textOf = (number: bigint, size: number): string =>
-  number
-    .toString(16)
-    .padStart(size * 2, '0')
-    .replace(/../g, (digits) => String.fromCharCode(parseInt(digits, 16)))
+/** Of a text whose characters stand for bytes. */
+function toNumber(bytes: string): bigint {
+  const hex = Array.from(bytes, (char) => char.charCodeAt(0).toString(16).padStart(2, '0'))
+  return BigInt(`0x${hex.join('')}`)
+}
+
+/** A text of `size` characters that stand for bytes. */
+function toText(number: bigint, size: number): string {
+  const hex = number.toString(16).padStart(size * 2, '0')
+  return hex.replace(/../g, (digits) => String.fromCharCode(parseInt(digits, 16)))
+}
+
+function fromBase64Url(text: string): string {
+  return atob(text.replace(/-/g, '+').replace(/_/g, '/'))
+}

@@ -1,112 +1,93 @@
-/** The store that zips are put into: it signs its URLs, looks and refuses as S3 does. */
-import type { Bytes } from '../platform/bytes.ts'
-import { isLoopback } from '../client/addresses.ts'
-import { takeZip } from './received-zip.ts'
-import type { Answer, Incoming, Service, Announced } from './model.ts'
-import { sha256Hex } from './signature.ts'
+/** The store that zips are put into: it looks and refuses as S3 does. */
 import type { JobRef } from '../wire/jobs.ts'
+import type { Answer, Call, Service } from './model.ts'
+import { randomDigits } from './random.ts'
+import { takeZip } from './received-zip.ts'
+import { sha256Hex } from './signature.ts'
+import { isSignedFor, uploadPath } from './upload-url.ts'
 
-const BUCKET = 'smile-uploads-test'
-const HOST = `${BUCKET}.s3.us-west-2.amazonaws.com`
-const TYPE = 'application/zip'
-
-/**
- * Where the zip of `refId` goes: a host of S3's, or, for who asked over this machine, that very origin with
- * the bucket in the path.
- */
-export function signedUrl(
-  service: Service,
-  partnerId: string,
-  refId: string,
-  asked: URL,
-): { url: URL; path: string; expires: number } {
-  const path = `/videos/${partnerId}/${refId}/attachments.zip`
-  const expires = Math.ceil((service.now() + service.choices.uploadUrlLifetimeMs) / 1000)
-  const url = new URL(isLoopback(asked) ? `${asked.origin}/${BUCKET}${path}` : `https://${HOST}${path}`)
-  const random = (bytes: number) =>
-    btoa(
-      Array.from({ length: bytes }, () => String.fromCharCode(Math.floor(service.random() * 256))).join(''),
-    )
-  for (const [name, value] of [
-    ['AWSAccessKeyId', 'ASIAEMULATED00000000'],
-    ['Content-Type', TYPE],
-    ['Expires', `${expires}`],
-    ['Signature', random(20)],
-    ['x-amz-security-token', random(60)],
-    ['x-amz-server-side-encryption', 'AES256'],
-  ] as const)
-    url.searchParams.append(name, value)
-  return { url, path, expires }
+/** The job whose zip belongs at this URL. */
+export function announcedJob(service: Service, url: URL): JobRef | undefined {
+  const announced = service.announcedUploads.get(uploadPath(url))
+  if (!announced) return undefined
+  const { user_id, job_id } = announced.job.job
+  return { user_id, job_id }
 }
 
-const pathOf = ({ pathname }: URL) => pathname.replace(`/${BUCKET}/`, '/')
+export async function putZip(service: Service, call: Call): Promise<Answer> {
+  const announced = service.announcedUploads.get(uploadPath(call.url))
+  if (hasOtherCredentials(call.headers)) return s3Error(service, REFUSALS.otherCredentials)
+  const isExpired = announced !== undefined && service.now() >= announced.expires * 1000
+  if (call.urlExpired || isExpired) return s3Error(service, REFUSALS.expired)
+  if (!announced || !isSignedFor(announced, call)) return s3Error(service, REFUSALS.wrongSignature)
 
-export const isStored = (method: string, url: URL): boolean =>
-  method === 'PUT' && pathOf(url).startsWith('/videos/')
+  const length = call.headers.get('content-length')
+  const isChunked = /chunked/i.test(call.headers.get('transfer-encoding') ?? '')
+  if (length === null && isChunked) return s3Error(service, REFUSALS.noLength)
+  if (!call.bytes) return s3Error(service, REFUSALS.tooLarge)
+  if (length !== null && Number(length) !== call.bytes.length) {
+    return s3Error(service, REFUSALS.incomplete)
+  }
 
-/** Whose zip belongs there. */
-export function jobStored(service: Service, url: URL): JobRef | undefined {
-  const job = service.announced.get(pathOf(url))?.job.job
-  return job && { user_id: job.user_id, job_id: job.job_id }
-}
-
-export async function putZip(service: Service, _: string, __: unknown, incoming: Incoming): Promise<Answer> {
-  const announced = service.announced.get(pathOf(incoming.url))
-  const { headers, bytes } = incoming
-  if ([...headers.keys()].some((name) => /^(authorization|cookie|smileid-.*)$/.test(name)))
-    return refusal(
-      service,
-      400,
-      'InvalidRequest',
-      'Only one auth mechanism is allowed: the signature of the URL.',
-    )
-  if (incoming.lapsed || (announced && service.now() >= announced.expires * 1000))
-    return refusal(service, 403, 'AccessDenied', 'Request has expired')
-  if (!announced || !isSigned(announced, incoming))
-    return refusal(
-      service,
-      403,
-      'SignatureDoesNotMatch',
-      'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
-    )
-  const length = headers.get('content-length')
-  if (length === null && /chunked/i.test(headers.get('transfer-encoding') ?? ''))
-    return refusal(service, 411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.')
-  if (!bytes)
-    return refusal(service, 400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size')
-  if (length !== null && Number(length) !== bytes.length)
-    return refusal(
-      service,
-      400,
-      'IncompleteBody',
-      'You did not provide the number of bytes specified by the Content-Length HTTP header',
-    )
-  await takeZip(service, announced, bytes)
+  await takeZip(service, announced, call.bytes)
+  const digest = await sha256Hex(call.bytes)
   return {
     status: 200,
     body: {},
     text: '',
-    headers: { etag: await etag(bytes) },
+    headers: { etag: `"${digest.slice(0, 32)}"` },
     committed: true,
-    signed: false,
+    signing: 'none',
   }
 }
 
-/** The signature is over address, query and content type. */
-function isSigned({ url }: Announced, incoming: Incoming): boolean {
-  const query = ({ searchParams }: URL) =>
-    JSON.stringify([...searchParams].sort(([a], [b]) => (a < b ? -1 : 1)))
-  const place = ({ origin, pathname }: URL) => origin + pathname
-  return (
-    place(url) === place(incoming.url) &&
-    query(url) === query(incoming.url) &&
-    incoming.headers.get('content-type') === TYPE
-  )
+function hasOtherCredentials(headers: Headers): boolean {
+  return [...headers.keys()].some((name) => /^(authorization|cookie|smileid-.*)$/.test(name))
 }
 
-const etag = async (bytes: Bytes) => `"${(await sha256Hex(bytes)).slice(0, 32)}"`
+/** An error as S3 names it. */
+interface S3Error {
+  status: number
+  code: string
+  message: string
+}
 
-const CODES: Readonly<Record<number, string>> = {
+const REFUSALS = {
+  otherCredentials: {
+    status: 400,
+    code: 'InvalidRequest',
+    message: 'Only one auth mechanism is allowed: the signature of the URL.',
+  },
+  expired: {
+    status: 403,
+    code: 'AccessDenied',
+    message: 'Request has expired',
+  },
+  wrongSignature: {
+    status: 403,
+    code: 'SignatureDoesNotMatch',
+    message:
+      'The request signature we calculated does not match the signature you provided. ' +
+      'Check your key and signing method.',
+  },
+  noLength: {
+    status: 411,
+    code: 'MissingContentLength',
+    message: 'You must provide the Content-Length HTTP header.',
+  },
+  tooLarge: {
+    status: 400,
+    code: 'EntityTooLarge',
+    message: 'Your proposed upload exceeds the maximum allowed size',
+  },
+  incomplete: {
+    status: 400,
+    code: 'IncompleteBody',
+    message: 'You did not provide the number of bytes specified by the Content-Length HTTP header',
+  },
+} satisfies Record<string, S3Error>
+
+const CODES_BY_STATUS: Readonly<Record<number, string>> = {
   400: 'InvalidRequest',
   403: 'AccessDenied',
   404: 'NoSuchBucket',
@@ -115,23 +96,29 @@ const CODES: Readonly<Record<number, string>> = {
   503: 'SlowDown',
 }
 
-/** As S3 answers with a status of its own. */
-export const storeFailure = (service: Service, status: number): Answer =>
-  refusal(service, status, CODES[status] ?? 'InternalError', 'emulated failure')
+/** As S3 answers with the status that a fault wants. */
+export function storeFailure(service: Service, status: number): Answer {
+  return s3Error(service, {
+    status,
+    code: CODES_BY_STATUS[status] ?? 'InternalError',
+    message: 'emulated failure',
+  })
+}
 
-function refusal(service: Service, status: number, code: string, message: string): Answer {
-  const id = Array.from({ length: 16 }, () =>
-    Math.floor(service.random() * 16)
-      .toString(16)
-      .toUpperCase(),
-  ).join('')
-  const text = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message><RequestId>${id}</RequestId><HostId>${btoa(id)}</HostId></Error>`
+function s3Error(service: Service, { status, code, message }: S3Error): Answer {
+  const requestId = randomDigits(16, 16, service.random).toUpperCase()
+  const members = [
+    `<Code>${code}</Code>`,
+    `<Message>${message}</Message>`,
+    `<RequestId>${requestId}</RequestId>`,
+    `<HostId>${btoa(requestId)}</HostId>`,
+  ]
   return {
     status,
     body: {},
-    text,
+    text: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${members.join('')}</Error>`,
     headers: { 'content-type': 'application/xml' },
     committed: false,
-    signed: false,
+    signing: 'none',
   }
 }
