@@ -1,8 +1,8 @@
+/** The emulator as a whole, by backfill calls made without the SDK. */
 import { createHmac } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { createEmulator, type EmulatorOptions, samplePhoto } from 'smileid-edge/emulator'
 
-/** Requests made without the SDK. */
 function service(options?: EmulatorOptions) {
   const emulator = createEmulator(options)
   const sign = (timestamp: string, key = 'emulator-key-of-085') =>

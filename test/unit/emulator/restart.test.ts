@@ -1,3 +1,4 @@
+/** An emulator that begins anew. */
 import { backfillUser } from 'smileid-edge/backfill'
 import { createClient } from 'smileid-edge/client'
 import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
