@@ -1,40 +1,50 @@
-/** What the command says about itself. */
-import type { Flags } from './args.ts'
+/** The help texts: of the program, and of each command. */
 import type { Command } from './command.ts'
-import { EXIT } from './exit.ts'
+import { EXITS } from './exit.ts'
+import { DEFAULT_PLACEHOLDER, type Flag, type Flags } from './flags.ts'
 
-const table = (rows: readonly (readonly [string, string])[]): string => {
+type TableRow = readonly [left: string, right: string]
+
+export function overview(commands: Readonly<Record<string, Command>>, version: string): string {
+  const commandRows = Object.entries(commands).map(([name, { summary }]): TableRow => [name, summary])
+  const exitRows = Object.values(EXITS).map(({ code, meaning }): TableRow => [`${code}`, meaning])
+  return [
+    `smileid ${version}: the Smile ID API from a terminal (unofficial)`,
+    '',
+    'smileid COMMAND …',
+    formatTable(commandRows),
+    '  help COMMAND shows its flags and examples; --version the version.',
+    '',
+    'Credentials are SMILE_ID_PARTNER_ID, SMILE_ID_API_KEY and SMILE_ID_ENVIRONMENT, of the environment or ' +
+      'of .env in this folder.',
+    'smileid doctor says what is wrong with them; without an account, smileid emulator stands in for the ' +
+      'service.',
+    '',
+    'Exit codes',
+    formatTable(exitRows),
+  ].join('\n')
+}
+
+export function commandHelp(name: string, command: Command): string {
+  const { summary, operands, details, examples } = command
+  const flagRows = Object.entries({ ...(command.flags as Flags), ...HELP_FLAG }).map(flagRow)
+  const sections = [`smileid ${[name, ...operands].join(' ')} [flags]`, `${summary}.`]
+  if (details) sections.push(details.join('\n'))
+  sections.push(`Flags\n${formatTable(flagRows)}`)
+  sections.push(`Examples\n${examples.map((example) => `  smileid ${example}`).join('\n')}`)
+  return sections.join('\n\n')
+}
+
+const HELP_FLAG: Flags = { help: { kind: 'switch', short: 'h', help: 'show this' } }
+
+function flagRow([name, { kind, value = DEFAULT_PLACEHOLDER, short, help }]: [string, Flag]): TableRow {
+  let left = `--${name}`
+  if (kind !== 'switch') left += ` ${value}`
+  if (short !== undefined) left += `, -${short}`
+  return [left, help]
+}
+
+function formatTable(rows: readonly TableRow[]): string {
   const width = Math.max(...rows.map(([left]) => left.length))
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
 }
-
-export const overview = (
-  commands: Readonly<Record<string, Command>>,
-  version: string,
-): string => `smileid ${version}: the Smile ID API from a terminal (unofficial)
-
-smileid COMMAND …
-${table(Object.entries(commands).map(([name, { summary }]) => [name, summary]))}
-  help COMMAND shows its flags and examples; --version the version.
-
-Credentials are SMILE_ID_PARTNER_ID, SMILE_ID_API_KEY and SMILE_ID_ENVIRONMENT, of the environment or of .env in this folder.
-smileid doctor says what is wrong with them; without an account, smileid emulator stands in for the service.
-
-Exit codes
-${table(Object.values(EXIT).map(([code, meaning]) => [`${code}`, meaning]))}`
-
-export const helpOf = (name: string, { summary, operands, flags, details, examples }: Command): string =>
-  [
-    `smileid ${[name, ...operands].join(' ')} [flags]`,
-    `${summary}.${details ? `\n\n${details}` : ''}`,
-    `Flags\n${table(flagRows(flags as Flags))}`,
-    `Examples\n${examples.map((example) => `  smileid ${example}`).join('\n')}`,
-  ].join('\n\n')
-
-const HELP: Flags = { help: { kind: 'switch', short: 'h', help: 'show this' } }
-
-const flagRows = (flags: Flags) =>
-  Object.entries({ ...flags, ...HELP }).map(
-    ([name, { kind, value = 'VALUE', short, help }]) =>
-      [`--${name}${kind === 'switch' ? '' : ` ${value}`}${short ? `, -${short}` : ''}`, help] as const,
-  )

@@ -1,23 +1,28 @@
-/** What to type next, as it can be pasted into a shell. */
+/** What to type next, so that it can be pasted into a shell. */
 import type { JobRef } from '../job-status.ts'
-import type { Given } from './args.ts'
-import { CLIENT_FLAGS } from './settings.ts'
+import type { FlagValues } from './flags.ts'
+import type { CLIENT_FLAGS } from './settings.ts'
+
+const REPEATED_FLAGS = ['env', 'partner-id', 'base-url'] as const satisfies (keyof typeof CLIENT_FLAGS)[]
 
 /** With the flags that say who calls which environment. */
 export function nextCommand(
   name: 'status' | 'wait',
   { user_id, job_id }: JobRef,
-  given: Given<typeof CLIENT_FLAGS>,
+  values: FlagValues<typeof CLIENT_FLAGS>,
 ): string {
-  const flags = (['env', 'partner-id', 'base-url'] as const satisfies (keyof typeof CLIENT_FLAGS)[]).flatMap(
-    (flag) => (given[flag] === undefined ? [] : [`--${flag}`, given[flag]]),
-  )
-  // What follows two dashes is no flag, however it begins.
-  const ids = [user_id, job_id]
-  return ['smileid', name, ...flags, ...(ids.some((id) => id.startsWith('-')) ? ['--'] : []), ...ids]
-    .map(shellWord)
-    .join(' ')
+  const words: string[] = ['smileid', name]
+  for (const flag of REPEATED_FLAGS) {
+    const value = values[flag]
+    if (value !== undefined) words.push(`--${flag}`, value)
+  }
+  // Words after two dashes are never flags, even if they begin with a dash.
+  if (user_id.startsWith('-') || job_id.startsWith('-')) words.push('--')
+  words.push(user_id, job_id)
+  return words.map(quoteForShell).join(' ')
 }
 
-export const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+export function quoteForShell(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}

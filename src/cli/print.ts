@@ -1,29 +1,31 @@
-/**
- * Results and errors as people and scripts read them: nothing personal, unless the whole reply is asked for.
- */
+/** Prints results and errors, without personal data unless the whole reply is asked for. */
 import { isSmileIdError, type SmileIdError } from '../errors.ts'
 import { inputError, issue } from '../errors/issues.ts'
+import type { JobRef } from '../job-status.ts'
 import { type AnyResult, type Interpretation, interpretResult, type JobStatus } from '../result.ts'
-import type { Flags, Given } from './args.ts'
-import type { Exit } from './exit.ts'
-import { type Io, lines } from './io.ts'
 import { NO_ZIP } from '../wire/jobs.ts'
+import type { Exit } from './exit.ts'
+import type { Flags, FlagValues } from './flags.ts'
+import type { Io } from './io.ts'
+import { formatPairs } from './text.ts'
 
 export const OUTPUT_FLAGS = {
   json: { kind: 'switch', help: 'print JSON, for scripts' },
   full: { kind: 'switch', help: 'with --json: the whole reply, personal data and all' },
 } as const satisfies Flags
 
-type Output = Given<typeof OUTPUT_FLAGS>
+type OutputValues = FlagValues<typeof OUTPUT_FLAGS>
 
-export function checkOutput({ json, full }: Output): void {
-  if (full && !json)
+/** @throws {SmileIdInputError} `invalid_input`: `--full` without `--json`. */
+export function checkOutput({ json, full }: OutputValues): void {
+  if (full && !json) {
     throw inputError([
       issue('--full', 'not_allowed', 'goes with --json: the whole reply holds personal data'),
     ])
+  }
 }
 
-const EXITS: Readonly<Record<Interpretation['decision'], Exit>> = {
+const EXIT_BY_DECISION: Readonly<Record<Interpretation['decision'], Exit>> = {
   approved: 'done',
   rejected: 'rejected',
   provisional: 'undecided',
@@ -32,69 +34,94 @@ const EXITS: Readonly<Record<Interpretation['decision'], Exit>> = {
   unknown: 'undecided',
 }
 
-/** What the service decided; `more` is for what the user did not know before. */
+/** Prints what the service decided; `more` is what else the user does not know yet, such as new ids. */
 export function printReply(
   io: Io,
   reply: AnyResult | JobStatus,
-  { json, full }: Output,
+  { json, full }: OutputValues,
   more: Readonly<Record<string, string | boolean>> = {},
 ): Exit {
   const interpretation = interpretResult(reply)
-  const { decision, final, retryable, code, text, smileJobId, confidence, reasons } = interpretation
   if (json) io.out(JSON.stringify(full ? reply : { ...interpretation, ...more }))
-  else {
-    io.out(
-      lines({
-        decision: `${decision}${final ? '' : ', not final'}${retryable ? ', a new job may end better' : ''}`,
-        code,
-        text,
-        job: smileJobId,
-        confidence,
-        because: reasons.map(({ action, value }) => `${action}: ${value}`).join('; '),
-        ...more,
-      }),
-    )
-  }
-  return EXITS[decision]
+  else io.out(formatPairs({ ...describeInterpretation(interpretation), ...more }))
+  return EXIT_BY_DECISION[interpretation.decision]
 }
 
-/** Of a job that was opened, and waits for its images. */
-export const hasNoImages = ({ code }: JobStatus): boolean => code === NO_ZIP
+function describeInterpretation(interpretation: Interpretation): Record<string, unknown> {
+  const { decision, final, retryable, code, text, smileJobId, confidence, reasons } = interpretation
+  let described: string = decision
+  if (!final) described += ', not final'
+  if (retryable) described += ', a new job may end better'
+  return {
+    decision: described,
+    code,
+    text,
+    job: smileJobId,
+    confidence,
+    because: reasons.map(({ action, value }) => `${action}: ${value}`).join('; '),
+  }
+}
+
+/** Whether the job was opened, and waits for its images. */
+export function hasNoImages({ code }: JobStatus): boolean {
+  return code === NO_ZIP
+}
 
 /** The exit that fits an error of the SDK. */
-export function exitOf(error: SmileIdError): Exit {
+export function exitForError(error: SmileIdError): Exit {
   if (error.code === 'invalid_input') return 'usage'
   if (isSmileIdError(error, 'unauthorized', 'payment_required', 'not_enabled')) return 'fatal'
   if (error.operation === 'callback') return error.retryable ? 'undecided' : 'rejected'
   if (error.name === 'SmileIdSignatureError') return 'fatal'
-  return error.outcome === 'unknown' ||
+  const canBeRepeated =
+    error.outcome === 'unknown' ||
     error.retryable ||
     isSmileIdError(error, 'network_error', 'rate_limited', 'wait_timeout', 'request_timeout')
-    ? 'undecided'
-    : 'rejected'
+  return canBeRepeated ? 'undecided' : 'rejected'
 }
 
-/** Says what went wrong and what to do; `more` is for scripts, but for another hint. */
-export function printError(
-  io: Io,
-  error: SmileIdError,
-  json: boolean | undefined,
-  help: string,
-  more: Readonly<{ hint?: string | undefined; user_id?: string; job_id?: string }> = {},
-): void {
-  const { code, outcome, retryable, operation, smileJobId } = error
-  const { hint = error.hint, ...ids } = more
+export interface ErrorOutput {
+  json?: boolean | undefined
+  /** Where to read on, after the issues of an input. */
+  help?: string | undefined
+  /** In place of the error's own hint. */
+  hint?: string | undefined
+  /** The job in question, for scripts. */
+  job?: JobRef | undefined
+}
+
+/** Prints what went wrong and what to do about it. */
+export function printError(io: Io, error: SmileIdError, output: ErrorOutput): void {
+  const hint = output.hint ?? error.hint
   const issues = isSmileIdError(error, 'invalid_input') ? error.issues : undefined
-  const smileCode = isSmileIdError(error) && 'smileCode' in error ? error.smileCode : undefined
-  if (json)
-    io.out(
-      JSON.stringify({
-        error: { code, outcome, retryable, hint, operation, smileCode, smileJobId, issues, ...ids },
-      }),
-    )
-  io.err(
-    issues
-      ? issues.map(({ path, message }) => `smileid: ${path} ${message}`).join('\n') + `\n${help}`
-      : `smileid: ${error.message}\n${hint}`,
-  )
+  if (output.json) {
+    const { code, outcome, retryable, operation, smileJobId } = error
+    const smileCode = isSmileIdError(error) && 'smileCode' in error ? error.smileCode : undefined
+    const described = { code, outcome, retryable, hint, operation, smileCode, smileJobId, issues }
+    io.out(JSON.stringify({ error: { ...described, ...output.job } }))
+  }
+  if (issues) {
+    const issueLines = issues.map(({ path, message }) => `smileid: ${path} ${message}`)
+    io.err([...issueLines, output.help ?? ''].join('\n'))
+  } else {
+    io.err(`smileid: ${error.message}\n${hint}`)
+  }
+}
+
+export interface Submitted {
+  reply: JobRef & { success: true; smile_job_id?: string }
+  /** What people need to see of it. */
+  shown: Readonly<Record<string, unknown>>
+  /** The command that waits for the result. */
+  next: string
+}
+
+/** Prints that a job was submitted whose result comes later, and how to wait for it. */
+export function printSubmitted(io: Io, { json }: OutputValues, { reply, shown, next }: Submitted): void {
+  if (json) {
+    const { success, user_id, job_id, smile_job_id } = reply
+    io.out(JSON.stringify({ success, user_id, job_id, smile_job_id }))
+  } else {
+    io.out(formatPairs({ submitted: 'the result comes later', ...shown, 'to wait': next }))
+  }
 }

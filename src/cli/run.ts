@@ -2,75 +2,107 @@
 import { version } from '../../package.json'
 import { isSmileIdError } from '../errors.ts'
 import { inputError, issue } from '../errors/issues.ts'
-import { distance, readArgs } from './args.ts'
+import { readArgs } from './args.ts'
 import type { Command } from './command.ts'
 import { COMMANDS } from './commands.ts'
-import { EXIT, type Exit } from './exit.ts'
-import { helpOf, overview } from './help.ts'
+import { editDistance } from './edit-distance.ts'
+import { type Exit, EXITS } from './exit.ts'
+import type { Flags } from './flags.ts'
+import { commandHelp, overview } from './help.ts'
 import type { Io } from './io.ts'
-import { exitOf, printError } from './print.ts'
+import { exitForError, printError } from './print.ts'
 
+/** Resolves with the exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const stop = new AbortController()
-  io.onInterrupt(() => (stop.signal.aborted ? io.quit(EXIT.interrupted[0]) : stop.abort()))
-  return EXIT[await dispatch(args, io, stop.signal)][0]
+  const controller = new AbortController()
+  io.onInterrupt(() => {
+    if (controller.signal.aborted) io.quit(EXITS.interrupted.code)
+    else controller.abort()
+  })
+  const exit = await dispatch(args, io, controller.signal)
+  return EXITS[exit].code
 }
 
-async function dispatch([name, ...args]: readonly string[], io: Io, stop: AbortSignal): Promise<Exit> {
-  if (name === '--version' || name === '-v' || name === 'version') return (io.out(version), 'done')
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help')
-    return help(args[0], name === undefined, io)
-  const described = commandOf(name)
-  if (args.some((word) => word === '--help' || word === '-h')) return help(name, false, io)
-  if (!described) return unknownCommand(name, io)
-  const flags = described.flags as Record<string, { kind: string }>
+async function dispatch([name, ...args]: readonly string[], io: Io, signal: AbortSignal): Promise<Exit> {
+  if (name === undefined) {
+    // Nobody asked for help, so it is no result.
+    io.err(overview(COMMANDS, version))
+    return 'usage'
+  }
+  if (['--version', '-v', 'version'].includes(name)) {
+    io.out(version)
+    return 'done'
+  }
+  if (isHelpFlag(name) || name === 'help') return printHelp(args[0], io)
+  if (args.some(isHelpFlag)) return printHelp(name, io)
+  const command = findCommand(name)
+  if (!command) return printUnknownCommand(name, io)
+  return runCommand({ name, command, args, io, signal })
+}
+
+function isHelpFlag(word: string): boolean {
+  return word === '--help' || word === '-h'
+}
+
+interface CommandLine {
+  name: string
+  command: Command
+  args: readonly string[]
+  io: Io
+  signal: AbortSignal
+}
+
+async function runCommand({ name, command, args, io, signal }: CommandLine): Promise<Exit> {
+  const flags = command.flags as Flags
   try {
-    const { given, words } = readArgs(args, described.flags, described.operands)
-    return await described.run({ given, words, io, stop })
+    const { values, positionals } = readArgs(args, flags, command.operands)
+    return await command.run({ values, positionals, io, signal })
   } catch (error) {
-    if (stop.aborted && (error as Error | undefined)?.name === 'AbortError')
-      return (io.err('smileid: interrupted'), 'interrupted')
-    if (!isSmileIdError(error)) return unforeseen(error, io)
-    printError(io, error, !!flags.json && args.includes('--json'), `See smileid help ${name}`)
-    return exitOf(error)
+    if (signal.aborted && (error as Error | undefined)?.name === 'AbortError') {
+      io.err('smileid: interrupted')
+      return 'interrupted'
+    }
+    if (!isSmileIdError(error)) return printUnexpectedError(error, io)
+    // The command line may be what is wrong, so its values cannot be asked.
+    const json = Object.hasOwn(flags, 'json') && args.includes('--json')
+    printError(io, error, { json, help: `See smileid help ${name}` })
+    return exitForError(error)
   }
 }
 
-const commandOf = (name: string): Command | undefined =>
-  Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-
-function help(name: string | undefined, asked: boolean, io: Io): Exit {
-  const described = name === undefined ? undefined : commandOf(name)
-  if (name !== undefined && !described) return unknownCommand(name, io)
-  const text = described ? helpOf(name!, described) : overview(COMMANDS, version)
-  // Nobody asked for it: then it is no result.
-  if (asked) io.err(text)
-  else io.out(text)
-  return asked ? 'usage' : 'done'
+function findCommand(name: string): Command | undefined {
+  return Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
 }
 
-function unknownCommand(name: string, io: Io): Exit {
-  const near = Object.keys(COMMANDS).find((known) => distance(name, known) <= 2)
-  const message = near ? `is no command; did you mean ${near}?` : 'is no command'
-  printError(
-    io,
-    inputError([issue(/^[\w-]{1,40}$/.test(name) ? name : 'the first word', 'not_allowed', message)]),
-    false,
-    'See smileid help',
-  )
+function printHelp(name: string | undefined, io: Io): Exit {
+  if (name === undefined) {
+    io.out(overview(COMMANDS, version))
+    return 'done'
+  }
+  const command = findCommand(name)
+  if (!command) return printUnknownCommand(name, io)
+  io.out(commandHelp(name, command))
+  return 'done'
+}
+
+function printUnknownCommand(name: string, io: Io): Exit {
+  const nearest = Object.keys(COMMANDS).find((known) => editDistance(name, known) <= 2)
+  const message = nearest ? `is no command; did you mean ${nearest}?` : 'is no command'
+  // Any other text may be a secret at the wrong place.
+  const shownName = /^[\w-]{1,40}$/.test(name) ? name : 'the first word'
+  const error = inputError([issue(shownName, 'not_allowed', message)])
+  printError(io, error, { help: 'See smileid help' })
   return 'usage'
 }
 
-/** The message of a foreign error may quote anything; where it happened, and the system's code, do not. */
-function unforeseen(error: unknown, io: Io): Exit {
+/** The message of a foreign error may quote anything; its stack and the code of the system do not. */
+function printUnexpectedError(error: unknown, io: Io): Exit {
   const { name, code, syscall, stack = '' } = (error ?? {}) as NodeJS.ErrnoException
-  io.err(`smileid: ${[syscall, code ?? name ?? 'an unknown error'].filter(Boolean).join(' ')}`)
-  if (code === undefined)
-    io.err(
-      stack
-        .split('\n')
-        .filter((line) => /^\s+at /.test(line))
-        .join('\n'),
-    )
+  const reason = code ?? name ?? 'an unknown error'
+  io.err(`smileid: ${syscall ? `${syscall} ${reason}` : reason}`)
+  if (code === undefined) {
+    const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
+    io.err(frames.join('\n'))
+  }
   return code === 'ENOSPC' ? 'interrupted' : 'usage'
 }

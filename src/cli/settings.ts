@@ -1,4 +1,4 @@
-/** Who calls which environment: from flags, the environment and `.env`, in this order. */
+/** Who calls which environment: from flags, environment variables and `.env`, in this order. */
 import { readFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
 import {
@@ -8,9 +8,10 @@ import {
   createClient,
   type Environment,
 } from '../client.ts'
+import type { InputIssue } from '../errors.ts'
 import { inputError, isInputError, issue } from '../errors/issues.ts'
 import { ORIGINS } from '../wire/endpoints.ts'
-import type { Flags, Given } from './args.ts'
+import type { Flags, FlagValues } from './flags.ts'
 import type { Io } from './io.ts'
 
 /** The key has no flag: all users of a machine see command lines, and shells keep them. */
@@ -37,40 +38,54 @@ export const YES_FLAG = {
   yes: { kind: 'switch', help: 'really call production, where calls are billed' },
 } as const satisfies Flags
 
-type ClientFlags = Given<typeof CLIENT_FLAGS & typeof CALLBACK_FLAG>
+type ClientValues = FlagValues<typeof CLIENT_FLAGS & typeof CALLBACK_FLAG>
+
+/** By the names of the environment variables, `SMILE_ID_…`. */
 export type Settings = Readonly<Record<string, string | undefined>>
 
-const NAMES = {
-  PARTNER_ID: 'partner-id',
-  API_KEY: undefined,
-  PREVIOUS_API_KEY: undefined,
-  ENVIRONMENT: 'env',
-  BASE_URL: 'base-url',
-  CALLBACK_URL: 'callback-url',
-} as const
+interface Setting {
+  variable: string
+  /** What the client calls it. */
+  option: keyof ClientOptions | undefined
+  /** The flag that wins over the variable. */
+  flag: 'partner-id' | 'env' | 'base-url' | 'callback-url' | undefined
+}
 
-/** The variables SMILE_ID_…, flags put in. */
-export async function readSettings(given: ClientFlags, io: Io): Promise<Settings> {
+const SETTINGS: readonly Setting[] = [
+  { variable: 'SMILE_ID_PARTNER_ID', option: 'partnerId', flag: 'partner-id' },
+  { variable: 'SMILE_ID_API_KEY', option: 'apiKey', flag: undefined },
+  { variable: 'SMILE_ID_PREVIOUS_API_KEY', option: undefined, flag: undefined },
+  { variable: 'SMILE_ID_ENVIRONMENT', option: 'environment', flag: 'env' },
+  { variable: 'SMILE_ID_BASE_URL', option: 'baseUrl', flag: 'base-url' },
+  { variable: 'SMILE_ID_CALLBACK_URL', option: 'callbackUrl', flag: 'callback-url' },
+]
+
+/** @throws {SmileIdInputError} `invalid_input`: `.env` cannot be read. */
+export async function readSettings(values: ClientValues, io: Io): Promise<Settings> {
   const file = await readDotenv()
   const settings: Record<string, string | undefined> = {}
-  for (const [name, flag] of Object.entries(NAMES)) {
-    const variable = `SMILE_ID_${name}`
-    // An empty variable is one that was not set, as in most shells' scripts.
-    settings[variable] = (flag && given[flag]) || io.env[variable] || file[variable] || undefined
+  for (const { variable, flag } of SETTINGS) {
+    const given = flag && values[flag]
+    // An empty variable counts as one that is not set, as in most shell scripts.
+    settings[variable] = given || io.env[variable] || file[variable] || undefined
   }
   settings.SMILE_ID_ENVIRONMENT ??= environmentOf(settings.SMILE_ID_BASE_URL)
   return settings
 }
 
-/** The environment that an address names by itself. */
+/** The environment whose host the address names. */
 function environmentOf(baseUrl: string | undefined): Environment | undefined {
-  const host = URL.canParse(baseUrl ?? '') ? new URL(baseUrl!).hostname.replace(/\.$/, '') : undefined
-  return (Object.keys(ORIGINS) as Environment[]).find((name) => new URL(ORIGINS[name]).hostname === host)
+  if (baseUrl === undefined || !URL.canParse(baseUrl)) return undefined
+  const host = new URL(baseUrl).hostname.replace(/\.$/, '')
+  const environments = Object.keys(ORIGINS) as Environment[]
+  return environments.find((name) => new URL(ORIGINS[name]).hostname === host)
 }
 
 async function readDotenv(): Promise<Record<string, string | undefined>> {
   try {
-    return parseEnv((await readFile('.env', 'utf8')).replace(/^\ufeff/, ''))
+    const text = await readFile('.env', 'utf8')
+    const withoutByteOrderMark = text.replace(/^\ufeff/, '')
+    return parseEnv(withoutByteOrderMark)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return {}
@@ -78,56 +93,53 @@ async function readDotenv(): Promise<Record<string, string | undefined>> {
   }
 }
 
-/** As the user writes what `createClient` and `clientOptionsFromEnv` name in their own words. */
-const WRITTEN: Readonly<Record<string, string>> = {
-  partnerId: 'SMILE_ID_PARTNER_ID',
-  apiKey: 'SMILE_ID_API_KEY',
-  environment: 'SMILE_ID_ENVIRONMENT',
-  baseUrl: 'SMILE_ID_BASE_URL',
-  callbackUrl: 'SMILE_ID_CALLBACK_URL',
-}
-
-export function clientOf(
+/** @throws {SmileIdInputError} `invalid_input`: with issues named by variables and flags. */
+export function clientFromSettings(
   settings: Settings,
-  { timeout: timeoutMs }: ClientFlags,
-  { fetch }: Io,
+  { timeout: timeoutMs }: ClientValues,
+  { fetch }: Pick<Io, 'fetch'>,
   more: Partial<ClientOptions> = {},
 ): Client {
   try {
     return createClient({ ...clientOptionsFromEnv(settings), fetch, timeoutMs, ...more })
   } catch (error) {
     if (!isInputError(error)) throw error
-    throw inputError(
-      error.issues.map((issue) => {
-        const path = WRITTEN[issue.path] ?? issue.path
-        const flag = NAMES[path.replace('SMILE_ID_', '') as keyof typeof NAMES]
-        return { ...issue, path: flag ? `--${flag} (${path})` : path }
-      }),
-    )
+    throw inputError(error.issues.map(nameByFlag))
   }
 }
 
-export const openClient = async (
-  given: ClientFlags,
-  io: Io,
-  more?: Partial<ClientOptions>,
-): Promise<Client> => clientOf(await readSettings(given, io), given, io, more)
+/** Names a setting as the user writes it: `--env (SMILE_ID_ENVIRONMENT)`. */
+function nameByFlag(issue: InputIssue): InputIssue {
+  const setting = SETTINGS.find(({ variable, option }) => issue.path === variable || issue.path === option)
+  if (!setting) return issue
+  const { variable, flag } = setting
+  return { ...issue, path: flag ? `--${flag} (${variable})` : variable }
+}
 
-/** As {@link openClient}, for what is billed or uses something up: in production only with --yes. */
-export async function openBillingClient(
-  given: ClientFlags & { yes?: boolean },
+/** @throws {SmileIdInputError} `invalid_input`: settings are missing or wrong. */
+export async function openClient(
+  values: ClientValues,
   io: Io,
   more?: Partial<ClientOptions>,
 ): Promise<Client> {
-  const client = await openClient(given, io, more)
-  if (client.environment === 'production' && !given.yes) {
-    throw inputError([
-      issue(
-        '--yes',
-        'missing',
-        `is missing: ${new URL(client.baseUrl).host} is production, where calls are billed`,
-      ),
-    ])
+  const settings = await readSettings(values, io)
+  return clientFromSettings(settings, values, io, more)
+}
+
+/**
+ * Opens a client for calls that are billed or use something up: in production only with `--yes`.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: settings are missing or wrong, or `--yes` is missing.
+ */
+export async function openBillingClient(
+  values: ClientValues & { yes?: boolean },
+  io: Io,
+  more?: Partial<ClientOptions>,
+): Promise<Client> {
+  const client = await openClient(values, io, more)
+  if (client.environment === 'production' && !values.yes) {
+    const { host } = new URL(client.baseUrl)
+    throw inputError([issue('--yes', 'missing', `is missing: ${host} is production, where calls are billed`)])
   }
   return client
 }

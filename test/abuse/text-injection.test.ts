@@ -7,8 +7,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { csvRows, folderRows, openCsvReport } from 'smileid-edge/node'
 import { type ReportFacts, reportPage } from '../../src/cli/commands/backfill/report'
-import { createTally } from '../../src/cli/commands/backfill/tally'
-import { lines, plain } from '../../src/cli/io'
+import { createStatistics } from '../../src/cli/commands/backfill/statistics'
+import { formatPairs, printable } from '../../src/cli/text'
 import { all } from '../support/all'
 
 let dir = ''
@@ -127,10 +127,10 @@ it.each(['=1+1', '@x', '-x'])('a file that is called %j.jpg', async (name) => {
 
 const facts = (text: string): ReportFacts => {
   let now = 0
-  const tally = createTally(() => (now += 100))
+  const statistics = createStatistics(() => (now += 100))
   for (const state of ['enrolled', 'rejected', 'failed'] as const)
-    tally.add({ state, code: text, text: `${text} ${state}` })
-  tally.add({
+    statistics.add({ state, code: text, text: `${text} ${state}` })
+  statistics.add({
     state: 'invalid',
     error: { issues: [{ path: text, code: 'missing', message: text }] } as never,
   })
@@ -138,12 +138,12 @@ const facts = (text: string): ReportFacts => {
     ending: text,
     environment: text,
     host: text,
-    started: 0,
-    ended: 1000,
-    preflight: { rows: 4, chosen: 4, problems: 1, done: 0, toSend: 3, twins: new Set() } as never,
-    tally,
-    calls: 3,
-    dry: false,
+    startedAt: 0,
+    endedAt: 1000,
+    preflight: { rows: 4, chosen: 4, problems: 1, done: 0, toSend: 3, duplicatePhotos: new Map() },
+    statistics,
+    requests: 3,
+    isDry: false,
   }
 }
 /** What a browser would take for markup. */
@@ -169,8 +169,8 @@ it('any texts leave the markup of the report as it is', () => {
 
 describe.each(TERMINAL)('%j in a terminal', (text) => {
   it('is not obeyed', () => {
-    for (const shown of [plain(`a${text}b`), lines({ code: `a${text}b`, text: `${text}` })])
+    for (const shown of [printable(`a${text}b`), formatPairs({ code: `a${text}b`, text: `${text}` })])
       expect(shown.replace(/\n/, '')).not.toMatch(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/)
-    expect(lines({ code: `a${text}b` }).split('\n')).toHaveLength(1)
+    expect(formatPairs({ code: `a${text}b` }).split('\n')).toHaveLength(1)
   })
 })

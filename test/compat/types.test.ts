@@ -66,7 +66,7 @@ it('types of old programs fit', () => {
   loadPeer()
   rmSync(dir, { recursive: true, force: true })
   mkdirSync(dir, { recursive: true })
-  const { text, left } = rewrite(PROGRAM, true)!
+  const { text, left } = rewrite(PROGRAM, { isModule: true })!
   expect([left, text.match(/\bawait new Signature/g)?.length]).toEqual([[], 3])
   writeFileSync(`${dir}/before.ts`, PROGRAM)
   writeFileSync(`${dir}/after.ts`, text)

@@ -1,10 +1,11 @@
-import { confirmCallback, verifyCallback } from '../../callback.ts'
+/** `smileid callback`: checks a callback that was saved. */
+import { confirmCallback, type VerifiedCallback, verifyCallback } from '../../callback.ts'
 import { parseTimestamp } from '../../signature/timestamp.ts'
 import { command } from '../command.ts'
 import { readInput } from '../job-input.ts'
-import { lines } from '../io.ts'
 import { checkOutput, OUTPUT_FLAGS, printReply } from '../print.ts'
 import { CLIENT_FLAGS, openClient } from '../settings.ts'
+import { formatPairs } from '../text.ts'
 
 export const callback = command({
   summary: 'Check a callback that was saved: who sent it, and with --confirm whether it is true',
@@ -19,48 +20,39 @@ export const callback = command({
     ...OUTPUT_FLAGS,
     ...CLIENT_FLAGS,
   },
-  details:
-    'FILE holds the body as received, - is standard input. The signature does not cover what the body says: whoever has seen one can put it beside any other.',
+  details: [
+    'FILE holds the body as received, - is standard input. The signature does not cover what the body ' +
+      'says: whoever has seen one can put it beside any other.',
+  ],
   examples: [
     'callback saved.json',
     'callback saved.json --confirm --json',
     'callback - --max-age 5m < saved.json',
   ],
-  async run({ given, words: [file], io, stop }) {
-    checkOutput(given)
-    const client = await openClient(given, io)
-    const verified = await verifyCallback(client, await readInput(file!, io, stop), {
-      maxAgeMs: given['max-age'] ?? Infinity,
-    })
-    const seconds = Math.round((io.now() - parseTimestamp(verified.timestamp)) / 1000)
-    const age = seconds >= 0 ? `${seconds} s ago` : `${-seconds} s ahead of this machine's clock`
-    const signed = { signature: 'genuine', signed: `${verified.timestamp}, ${age}` }
-    if (given.confirm) {
-      const { status } = await confirmCallback(client, verified, { signal: stop })
-      if (!given.json) io.out(lines(signed))
-      return printReply(io, status, given, { confirmed: true })
+  async run({ values, positionals: [file], io, signal }) {
+    checkOutput(values)
+    const client = await openClient(values, io)
+    const body = await readInput(file!, io, signal)
+    const verified = await verifyCallback(client, body, { maxAgeMs: values['max-age'] ?? Infinity })
+    const { timestamp, eventId } = verified
+    const signed = { signature: 'genuine', signed: `${timestamp}, ${describeAge(timestamp, io.now())}` }
+    if (values.confirm) {
+      const { status } = await confirmCallback(client, verified, { signal })
+      if (!values.json) io.out(formatPairs(signed))
+      return printReply(io, status, values, { confirmed: true })
     }
-    if (given.json)
-      io.out(
-        JSON.stringify(
-          given.full
-            ? verified.unconfirmedBody
-            : {
-                signature: 'genuine',
-                timestamp: verified.timestamp,
-                eventId: verified.eventId,
-                confirmed: false,
-              },
-        ),
-      )
-    else
-      io.out(
-        lines({
-          ...signed,
-          event: verified.eventId,
-          body: 'not confirmed: add --confirm before believing it',
-        }),
-      )
+    if (values.json) {
+      const facts = { signature: 'genuine', timestamp, eventId, confirmed: false }
+      io.out(JSON.stringify(values.full ? verified.unconfirmedBody : facts))
+    } else {
+      const advice = 'not confirmed: add --confirm before believing it'
+      io.out(formatPairs({ ...signed, event: eventId, body: advice }))
+    }
     return 'done'
   },
 })
+
+function describeAge(timestamp: VerifiedCallback['timestamp'], now: number): string {
+  const seconds = Math.round((now - parseTimestamp(timestamp)) / 1000)
+  return seconds >= 0 ? `${seconds} s ago` : `${-seconds} s ahead of this machine's clock`
+}

@@ -1,9 +1,11 @@
+/** `smileid emulator`: serves the emulator on this machine. */
 import { once } from 'node:events'
-import { createEmulator } from '../../emulator.ts'
-import { inputError, issue } from '../../errors/issues.ts'
 import { isLoopback } from '../../client/addresses.ts'
-import { createEmulatorServer } from '../../node.ts'
+import { createEmulator, type Emulator } from '../../emulator.ts'
+import { inputError, issue } from '../../errors/issues.ts'
+import { createEmulatorServer, type EmulatorServer } from '../../node.ts'
 import { command } from '../command.ts'
+import type { Io } from '../io.ts'
 import { readSettings } from '../settings.ts'
 
 export const emulator = command({
@@ -19,50 +21,61 @@ export const emulator = command({
     },
     'job-duration': { kind: 'duration', value: 'TIME', help: 'how long jobs take (default 10s)' },
   },
-  details:
-    'It takes the partner and key of SMILE_ID_PARTNER_ID and SMILE_ID_API_KEY when both are set, or else prints its own: `smileid emulator > .env`, in a folder\nwithout settings of yours, which that would overwrite, has the other commands there use it.\nEach call is noted on standard error, by path and status alone. Callbacks are delivered to addresses of this machine only. It forgets all when it ends, with Ctrl-C.',
+  details: [
+    'It takes the partner and key of SMILE_ID_PARTNER_ID and SMILE_ID_API_KEY when both are set, or else ' +
+      'prints its own: `smileid emulator > .env`, in a folder',
+    'without settings of yours, which that would overwrite, has the other commands there use it.',
+    'Each call is noted on standard error, by path and status alone. Callbacks are delivered to addresses ' +
+      'of this machine only. It forgets all when it ends, with Ctrl-C.',
+  ],
   examples: ['emulator', 'emulator --port 8787 --verdict rejected'],
-  async run({ given, io, stop }) {
+  async run({ values, io, signal }) {
     const { SMILE_ID_PARTNER_ID: partnerId, SMILE_ID_API_KEY: apiKey } = await readSettings({}, io)
-    const known = partnerId && apiKey ? { partnerId, apiKey } : undefined
+    const partner = partnerId && apiKey ? { partnerId, apiKey } : undefined
     const model = createEmulator({
       clock: 'real',
-      partners: known && [known],
-      seed: given.seed,
-      verdict: given.verdict,
-      jobDurationMs: given['job-duration'],
-      async onCallback(request) {
-        // The address came with a request: what is posted to it must not leave this machine.
-        if (!isLoopback(new URL(request.url)))
-          return (
-            io.err('callback not delivered: its address is not on this machine'),
-            new Response(null, { status: 204 })
-          )
-        const answer = await fetch(request).catch(() => Response.error())
-        io.err(`callback ${answer.status || 'not taken'}`)
-        return answer
-      },
+      partners: partner && [partner],
+      seed: values.seed,
+      verdict: values.verdict,
+      jobDurationMs: values['job-duration'],
+      onCallback: (request) => deliverCallback(request, io),
     })
-    const server = await createEmulatorServer(
-      {
-        async fetch(request) {
-          const answer = await model.fetch(request)
-          io.err(`${request.method} ${new URL(request.url).pathname} ${answer.status}`)
-          return answer
-        },
-      },
-      { port: given.port },
-    ).catch((error: NodeJS.ErrnoException) => {
-      throw inputError([
-        issue('--port', 'not_allowed', `cannot be listened on (${error.code ?? 'unknown reason'})`),
-      ])
-    })
-    const { partnerId: id, apiKey: key } = model.clientOptions
-    io.out(`SMILE_ID_BASE_URL=${server.url}\nSMILE_ID_ENVIRONMENT=sandbox\nSMILE_ID_PARTNER_ID=${id}`)
-    // A key of its own is no secret: it opens nothing else.
-    io.out(known ? '# SMILE_ID_API_KEY as it is set' : `SMILE_ID_API_KEY=${[key].flat()[0]}`)
-    if (!stop.aborted) await once(stop, 'abort')
+    const server = await serve(model, values.port, io)
+    io.out(`SMILE_ID_BASE_URL=${server.url}`)
+    io.out('SMILE_ID_ENVIRONMENT=sandbox')
+    io.out(`SMILE_ID_PARTNER_ID=${model.clientOptions.partnerId}`)
+    // A key that the emulator made is no secret: it opens nothing else.
+    const [ownKey] = [model.clientOptions.apiKey].flat()
+    io.out(partner ? '# SMILE_ID_API_KEY as it is set' : `SMILE_ID_API_KEY=${ownKey}`)
+    if (!signal.aborted) await once(signal, 'abort')
     await server.close()
     return 'done'
   },
 })
+
+/** A request names the address of its callbacks, so what is posted there must not leave this machine. */
+async function deliverCallback(request: Request, io: Io): Promise<Response> {
+  if (!isLoopback(new URL(request.url))) {
+    io.err('callback not delivered: its address is not on this machine')
+    return new Response(null, { status: 204 })
+  }
+  const response = await fetch(request).catch(() => Response.error())
+  io.err(`callback ${response.status || 'not taken'}`)
+  return response
+}
+
+async function serve(model: Emulator, port: number | undefined, io: Io): Promise<EmulatorServer> {
+  const logged = {
+    async fetch(request: Request): Promise<Response> {
+      const response = await model.fetch(request)
+      io.err(`${request.method} ${new URL(request.url).pathname} ${response.status}`)
+      return response
+    },
+  }
+  try {
+    return await createEmulatorServer(logged, { port })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw inputError([issue('--port', 'not_allowed', `cannot be listened on (${code ?? 'unknown reason'})`)])
+  }
+}

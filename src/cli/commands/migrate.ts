@@ -1,8 +1,10 @@
+/** `smileid migrate`: rewrites the files of a project. */
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join, relative } from 'node:path'
 import { inputError, issue } from '../../errors/issues.ts'
 import { command } from '../command.ts'
-import { OLD, rewrite, type Rewritten } from './migrate/codemod.ts'
+import type { Io } from '../io.ts'
+import { OLD_PACKAGE, rewrite, type Rewritten } from './migrate/codemod.ts'
 
 export const migrate = command({
   summary: 'Rewrite a project from smile-identity-core to the compat entry',
@@ -10,66 +12,79 @@ export const migrate = command({
   flags: {
     'dry-run': { kind: 'switch', help: 'show what would change, and change nothing' },
   },
-  details: `Rewrites imports and requires, and puts await before the two methods of Signature that became promises, in all .js, .jsx, .ts, .tsx, .mjs, .cjs, .mts and .cts
-files below the folder (default: here) that name smile-identity-core; node_modules, build output and hidden folders are left out. What needs a person, such as
-a signature made in a function that is not async, is listed with its line, and the exit code is 3 then. Commit before you run it.`,
+  details: [
+    'Rewrites imports and requires, and puts await before the two methods of Signature that became ' +
+      'promises, in all .js, .jsx, .ts, .tsx, .mjs, .cjs, .mts and .cts',
+    'files below the folder (default: here) that name smile-identity-core; node_modules, build output and ' +
+      'hidden folders are left out. What needs a person, such as',
+    'a signature made in a function that is not async, is listed with its line, and the exit code is 3 ' +
+      'then. Commit before you run it.',
+  ],
   examples: ['migrate --dry-run', 'migrate src'],
-  async run({ given, words: [folder = '.'], io, stop }) {
-    const dryRun = given['dry-run'] === true
+  async run({ values, positionals: [folder = '.'], io, signal }) {
+    const isDryRun = values['dry-run'] === true
     const counts = { files: 0, lines: 0, left: 0 }
-    for await (const path of sources(folder)) {
-      stop.throwIfAborted()
-      const name = relative('.', path) || path
-      const text = textOf(await readFile(path))
-      const rewritten = text === undefined ? NOT_UTF8 : rewrite(text, /\.m[jt]s$/.test(path))
+    for await (const path of sourceFiles(folder)) {
+      signal.throwIfAborted()
+      const rewritten = await rewriteFile(path)
       if (!rewritten) continue
-      const { changes, left } = rewritten
-      if (changes.length) {
+      printRewritten(io, relative('.', path) || path, rewritten)
+      if (rewritten.changes.length > 0) {
         counts.files++
-        counts.lines += changes.length
-        io.out(`${name}`)
-        for (const { line, before, after } of changes)
-          io.out(`${line}\n- ${before.trim()}\n+ ${after.trim()}`)
-        if (!dryRun) await writeFile(path, rewritten.text)
+        if (!isDryRun) await writeFile(path, rewritten.text)
       }
-      counts.left += left.length
-      for (const { line, why } of left) io.err(`${name}:${line}: by hand: ${why}`)
+      counts.lines += rewritten.changes.length
+      counts.left += rewritten.left.length
     }
-    io.out(
-      `${counts.lines} lines in ${counts.files} files ${dryRun ? 'would change' : 'changed'}; ${counts.left} places are left to you`,
-    )
-    if (counts.files) io.out('Then: npm install smileid-edge && npm uninstall smile-identity-core')
-    return counts.left ? 'undecided' : 'done'
+    const verb = isDryRun ? 'would change' : 'changed'
+    io.out(`${counts.lines} lines in ${counts.files} files ${verb}; ${counts.left} places are left to you`)
+    if (counts.files > 0) io.out('Then: npm install smileid-edge && npm uninstall smile-identity-core')
+    return counts.left > 0 ? 'undecided' : 'done'
   },
 })
 
-/** What would not be the same when written back. */
-const NOT_UTF8: Rewritten = {
-  text: '',
-  changes: [],
-  left: [{ line: 1, why: `is no UTF-8, and names ${OLD}` }],
+function printRewritten(io: Io, name: string, { changes, left }: Rewritten): void {
+  if (changes.length > 0) io.out(name)
+  for (const { line, before, after } of changes) {
+    io.out(`${line}\n- ${before.trim()}\n+ ${after.trim()}`)
+  }
+  for (const { line, why } of left) io.err(`${name}:${line}: by hand: ${why}`)
 }
 
-/** `undefined` for what is no UTF-8 but names the package. A mark at the beginning is kept. */
-function textOf(bytes: Uint8Array): string | undefined {
+/** `undefined` for a file that does not name the package. */
+async function rewriteFile(path: string): Promise<Rewritten | undefined> {
+  const bytes = await readFile(path)
+  const decoded = decodeUtf8(bytes)
+  if (decoded.ok) return rewrite(decoded.text, { isModule: /\.m[jt]s$/.test(path) })
+  // Text in another encoding would not be the same when written back.
+  if (!bytes.includes(OLD_PACKAGE)) return undefined
+  return { text: '', changes: [], left: [{ line: 1, why: `is no UTF-8, and names ${OLD_PACKAGE}` }] }
+}
+
+/** A byte order mark is kept. */
+function decodeUtf8(bytes: Uint8Array): { ok: true; text: string } | { ok: false } {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return { ok: true, text }
   } catch {
-    const text = new TextDecoder('latin1').decode(bytes)
-    return text.includes(OLD) ? undefined : ''
+    return { ok: false }
   }
 }
 
-const SOURCE = /^\.[cm]?[jt]sx?$/
-const SKIPPED = new Set(['node_modules', 'dist', 'build', 'coverage', 'out'])
+const SOURCE_EXTENSION = /^\.[cm]?[jt]sx?$/
+const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', 'build', 'coverage', 'out'])
 
-async function* sources(folder: string): AsyncGenerator<string> {
+async function* sourceFiles(folder: string): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => {
     throw inputError([issue('folder', 'wrong_format', 'is no folder that can be read')])
   })
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory() && !entry.name.startsWith('.') && !SKIPPED.has(entry.name)) yield* sources(path)
-    else if (entry.isFile() && SOURCE.test(extname(entry.name)) && !entry.name.endsWith('.d.ts')) yield path
+  entries.sort((one, other) => (one.name < other.name ? -1 : 1))
+  for (const entry of entries) {
+    const { name } = entry
+    const path = join(folder, name)
+    const isEntered = entry.isDirectory() && !name.startsWith('.') && !SKIPPED_FOLDERS.has(name)
+    const isSource = entry.isFile() && SOURCE_EXTENSION.test(extname(name)) && !name.endsWith('.d.ts')
+    if (isEntered) yield* sourceFiles(path)
+    else if (isSource) yield path
   }
 }

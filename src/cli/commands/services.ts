@@ -1,3 +1,4 @@
+/** `smileid services`: lists countries and ID types, and describes one. */
 import {
   describeIdType,
   getServices,
@@ -7,10 +8,11 @@ import {
   requiredFields,
   type Services,
 } from '../../services.ts'
+import type { SmileIdInputError } from '../../errors.ts'
 import { inputError, issue } from '../../errors/issues.ts'
 import { command } from '../command.ts'
-import { lines, plain } from '../io.ts'
 import { CLIENT_FLAGS, openClient } from '../settings.ts'
+import { formatPairs, printable } from '../text.ts'
 
 export const services = command({
   summary: 'What countries and ID types the service knows',
@@ -25,52 +27,60 @@ export const services = command({
     ...CLIENT_FLAGS,
   },
   examples: ['services', 'services NG --product enhanced_kyc', 'services NG BVN --json'],
-  async run({ given: { product, json, ...given }, words: [country, type], io, stop }) {
-    const document = await getServices(await openClient(given, io), { signal: stop })
-    const found = look(document, country, type, product)
-    if (json) io.out(JSON.stringify(country === undefined && product === undefined ? document : found))
-    else
-      io.out(
-        Array.isArray(found)
-          ? found.map(plain).join('\n')
-          : lines({ ...found, required_fields: found.required_fields.join(', ') }),
-      )
+  async run({ values, positionals: [country, idType], io, signal }) {
+    const { product, json, ...clientValues } = values
+    const client = await openClient(clientValues, io)
+    const document = await getServices(client, { signal })
+    const found = findServices(document, { country, idType, product })
+    if (json) {
+      const isWhole = country === undefined && product === undefined
+      io.out(JSON.stringify(isWhole ? document : found))
+    } else if (Array.isArray(found)) {
+      io.out(found.map(printable).join('\n'))
+    } else {
+      io.out(formatPairs({ ...found, required_fields: found.required_fields.join(', ') }))
+    }
     return 'done'
   },
 })
 
-function look(
+interface Selection {
+  country: string | undefined
+  idType: string | undefined
+  product: string | undefined
+}
+
+interface IdTypeDescription {
+  label: string | undefined
+  required_fields: string[]
+  format: string | undefined
+  test_data: unknown
+}
+
+/** Countries, the ID types of one, or what one ID type needs. */
+function findServices(
   document: Services,
-  country: string | undefined,
-  type: string | undefined,
-  product: string | undefined,
-) {
-  if (product !== undefined && !listCountries(document, product).length)
-    throw inputError([
-      issue(
-        '--product',
-        'not_allowed',
-        `is not one of ${Object.keys(document.hosted_web).map(plain).join(', ')}`,
-      ),
-    ])
-  if (country === undefined) return listCountries(document, product)
-  const types = listIdTypes(document, country, product)
-  if (!types.length)
-    throw inputError([
-      issue(
-        'COUNTRY',
-        'not_allowed',
-        `is not one of ${listCountries(document, product).map(plain).join(', ')}`,
-      ),
-    ])
-  if (type === undefined) return types
-  if (!types.includes(type))
-    throw inputError([issue('ID_TYPE', 'not_allowed', `is not one of ${types.map(plain).join(', ')}`)])
-  const { label, test_data } = describeIdType(document, country, type, product) ?? {}
+  { country, idType, product }: Selection,
+): string[] | IdTypeDescription {
+  const countries = listCountries(document, product)
+  if (product !== undefined && countries.length === 0) {
+    throw notOneOf('--product', Object.keys(document.hosted_web))
+  }
+  if (country === undefined) return countries
+  const idTypes = listIdTypes(document, country, product)
+  if (idTypes.length === 0) throw notOneOf('COUNTRY', countries)
+  if (idType === undefined) return idTypes
+  if (!idTypes.includes(idType)) throw notOneOf('ID_TYPE', idTypes)
+  const { label, test_data } = describeIdType(document, country, idType, product) ?? {}
   return {
     label,
-    required_fields: requiredFields(document, country, type, product),
-    format: idNumberFormat(document, country, type, product)?.source,
+    required_fields: requiredFields(document, country, idType, product),
+    format: idNumberFormat(document, country, idType, product)?.source,
     test_data,
   }
+}
+
+function notOneOf(path: string, known: readonly string[]): SmileIdInputError {
+  const names = known.map(printable).join(', ')
+  return inputError([issue(path, 'not_allowed', `is not one of ${names}`)])
 }

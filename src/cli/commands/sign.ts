@@ -1,10 +1,9 @@
-import { generateSignature } from '../../signature.ts'
+/** `smileid sign`: makes a timestamp and its signature. */
 import { missing, throwIfAny } from '../../errors/issues.ts'
+import { generateSignature } from '../../signature.ts'
 import { command } from '../command.ts'
-import { lines } from '../io.ts'
 import { CLIENT_FLAGS, readSettings } from '../settings.ts'
-
-const { 'partner-id': partnerFlag } = CLIENT_FLAGS
+import { formatPairs } from '../text.ts'
 
 export const sign = command({
   summary: 'Make a timestamp and its signature, for a request of your own',
@@ -16,22 +15,21 @@ export const sign = command({
       help: 'sign this text, exactly as it will be sent (default: now)',
     },
     json: { kind: 'switch', help: 'print JSON, for scripts' },
-    'partner-id': partnerFlag,
+    'partner-id': CLIENT_FLAGS['partner-id'],
   },
-  details: 'Send both as they are printed: the signature is that of the very text.',
+  details: ['Send both as they are printed: the signature is that of the very text.'],
   examples: ['sign', 'sign --timestamp 2024-08-06T09:15:30.123Z --json'],
-  async run({ given, io }) {
-    const { SMILE_ID_PARTNER_ID: partnerId, SMILE_ID_API_KEY: apiKey } = await readSettings(given, io)
-    throwIfAny(
-      Object.entries({ SMILE_ID_PARTNER_ID: partnerId, SMILE_ID_API_KEY: apiKey }).flatMap(([path, value]) =>
-        value === undefined ? [missing(path)] : [],
-      ),
-    )
+  async run({ values, io }) {
+    const settings = await readSettings(values, io)
+    const required = ['SMILE_ID_PARTNER_ID', 'SMILE_ID_API_KEY']
+    const absent = required.filter((variable) => settings[variable] === undefined)
+    throwIfAny(absent.map((variable) => missing(variable)))
+    const { SMILE_ID_PARTNER_ID: partnerId, SMILE_ID_API_KEY: apiKey } = settings
     const pair = await generateSignature(
       { partnerId: partnerId!, apiKey: apiKey! },
-      { timestamp: given.timestamp ?? io.now() },
+      { timestamp: values.timestamp ?? io.now() },
     )
-    io.out(given.json ? JSON.stringify(pair) : lines(pair))
+    io.out(values.json ? JSON.stringify(pair) : formatPairs(pair))
     return 'done'
   },
 })

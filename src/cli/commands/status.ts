@@ -1,3 +1,4 @@
+/** `smileid status`: asks once for a job. */
 import { getJobStatus } from '../../job-status.ts'
 import { command } from '../command.ts'
 import { checkOutput, hasNoImages, OUTPUT_FLAGS, printReply } from '../print.ts'
@@ -11,22 +12,21 @@ export const status = command({
     ...OUTPUT_FLAGS,
     ...CLIENT_FLAGS,
   },
-  details:
-    'A job that runs, and one whose images have not arrived, end with exit code 3; `smileid submit --retry` sends the images of such a job.',
+  details: [
+    'A job that runs, and one whose images have not arrived, end with exit code 3; ' +
+      '`smileid submit --retry` sends the images of such a job.',
+  ],
   examples: ['status user-1 job-1', 'status user-1 job-1 --history --json --full'],
-  async run({ given, words: [user_id, job_id], io, stop }) {
-    checkOutput(given)
-    const client = await openClient(given, io)
-    const seen = await getJobStatus(
+  async run({ values, positionals: [user_id, job_id], io, signal }) {
+    checkOutput(values)
+    const client = await openClient(values, io)
+    const reply = await getJobStatus(
       client,
-      { user_id: user_id!, job_id: job_id!, history: given.history },
-      { signal: stop },
+      { user_id: user_id!, job_id: job_id!, history: values.history },
+      { signal },
     )
-    return printReply(
-      io,
-      seen,
-      given,
-      hasNoImages(seen) ? { images: 'none arrived: the same smileid submit with --retry sends them' } : {},
-    )
+    const more: Record<string, string> = {}
+    if (hasNoImages(reply)) more.images = 'none arrived: the same smileid submit with --retry sends them'
+    return printReply(io, reply, values, more)
   },
 })

@@ -1,12 +1,15 @@
-import { type BusinessJob, submitBusiness, verifyBusiness as lookUp } from '../../id-verification.ts'
+/** `smileid verify-business`: looks a business up in its register. */
+import { type BusinessJob, submitBusiness, verifyBusiness as lookUpBusiness } from '../../id-verification.ts'
 import { command } from '../command.ts'
-import { lines } from '../io.ts'
-import { asTyped, JOB_FLAGS, readJob, tellingIds, withIds } from '../job-input.ts'
-import { nextCommand } from '../next.ts'
-import { checkOutput, OUTPUT_FLAGS, printReply } from '../print.ts'
+import type { Flags } from '../flags.ts'
+import { JOB_FLAGS } from '../job-flags.ts'
+import { addNewIds, printingNewIds, readJob, withFlagNames } from '../job-input.ts'
+import { nextCommand } from '../next-command.ts'
+import { checkOutput, OUTPUT_FLAGS, printReply, printSubmitted } from '../print.ts'
 import { CALLBACK_FLAG, CLIENT_FLAGS, openBillingClient, YES_FLAG } from '../settings.ts'
 
-const FIELDS = {
+/** Members of `id_info` about a business. */
+const BUSINESS_FLAGS = {
   country: { kind: 'text', value: 'CC', help: 'two capital letters, such as NG' },
   'id-type': {
     kind: 'text',
@@ -21,40 +24,44 @@ const FIELDS = {
   },
   'postal-address': { kind: 'text', value: 'TEXT', help: 'in Kenya' },
   'postal-code': { kind: 'text', value: 'CODE', help: 'in Kenya' },
-} as const
+} as const satisfies Flags
 
 const FLAGS = {
-  ...FIELDS,
+  ...BUSINESS_FLAGS,
   ...JOB_FLAGS,
   ...OUTPUT_FLAGS,
   ...YES_FLAG,
   ...CLIENT_FLAGS,
   ...CALLBACK_FLAG,
-} as const
+} as const satisfies Flags
 
 export const verifyBusiness = command({
   summary: 'Look a business up in its register',
   operands: ['[FILE]'],
   flags: FLAGS,
-  details:
-    'FILE is a JSON object as the API takes it, { "partner_params": …, "id_info": … }, or - for standard input; flags win over it. Each call can be billed.',
+  details: [
+    'FILE is a JSON object as the API takes it, { "partner_params": …, "id_info": … }, or - for standard ' +
+      'input; flags win over it. Each call can be billed.',
+  ],
   examples: [
     'verify-business --country NG --id-type BUSINESS_REGISTRATION --id-number 0000000 --business-type co',
     'verify-business business.json --json --full',
   ],
-  async run({ given, words: [file], io, stop }) {
-    checkOutput(given)
-    const client = await openBillingClient(given, io)
-    const { made, job } = withIds(await readJob(file, given, FIELDS, io, stop))
-    const input = job as unknown as BusinessJob
-    const told = <T>(sent: Promise<T>): Promise<T> => tellingIds(asTyped(sent, FLAGS), made, io)
-    if (!given.later) return printReply(io, await told(lookUp(client, input, { signal: stop })), given, made)
-    const { success, ...ids } = await told(submitBusiness(client, input, { signal: stop }))
-    io.out(
-      given.json
-        ? JSON.stringify({ success, ...ids })
-        : lines({ submitted: 'the result comes later', ...made, 'to wait': nextCommand('wait', ids, given) }),
-    )
-    return 'done'
+  async run({ values, positionals: [file], io, signal }) {
+    checkOutput(values)
+    const client = await openBillingClient(values, io)
+    const input = await readJob({ file, values, infoFlags: BUSINESS_FLAGS, io, signal })
+    const { job, newIds } = addNewIds(input)
+    // What is in it is checked by the function that sends it.
+    const business = job as unknown as BusinessJob
+    const send = <T>(call: Promise<T>): Promise<T> => printingNewIds(withFlagNames(call, FLAGS), newIds, io)
+
+    if (values.later) {
+      const reply = await send(submitBusiness(client, business, { signal }))
+      printSubmitted(io, values, { reply, shown: newIds, next: nextCommand('wait', reply, values) })
+      return 'done'
+    }
+    const result = await send(lookUpBusiness(client, business, { signal }))
+    return printReply(io, result, values, newIds)
   },
 })

@@ -1,9 +1,11 @@
+/** `smileid wait`: waits until a job has ended. */
 import type { Client } from '../../client.ts'
 import { type JobRef, type JobStatus, watchJob } from '../../job-status.ts'
 import { interpretResult } from '../../result.ts'
-import type { Flags, Given } from '../args.ts'
-import { type Call, command } from '../command.ts'
+import { command } from '../command.ts'
 import type { Exit } from '../exit.ts'
+import type { Flags, FlagValues } from '../flags.ts'
+import type { Io } from '../io.ts'
 import { checkOutput, hasNoImages, OUTPUT_FLAGS, printReply } from '../print.ts'
 import { CLIENT_FLAGS, openClient } from '../settings.ts'
 
@@ -20,37 +22,35 @@ export const wait = command({
   summary: 'Wait until a job has ended',
   operands: ['USER_ID', 'JOB_ID'],
   flags: { ...WAIT_FLAGS, ...OUTPUT_FLAGS, ...CLIENT_FLAGS },
-  details: 'A job that is still running when the time is over ends with exit code 3.',
+  details: ['A job that is still running when the time is over ends with exit code 3.'],
   examples: ['wait user-1 job-1', 'wait user-1 job-1 --max-wait 10m --json'],
-  async run({ given, words: [user_id, job_id], io, stop }) {
-    checkOutput(given)
-    return waitFor(await openClient(given, io), { user_id: user_id!, job_id: job_id! }, { given, io, stop })
+  async run({ values, positionals: [user_id, job_id], io, signal }) {
+    checkOutput(values)
+    const client = await openClient(values, io)
+    return waitForJob(client, { user_id: user_id!, job_id: job_id! }, { values, io, signal })
   },
 })
 
-/**
- * Tells each change on standard error, and prints the result; `more` is for what the user did not know
- * before.
- */
-export async function waitFor(
+export interface WaitOptions {
+  values: FlagValues<typeof WAIT_FLAGS & typeof OUTPUT_FLAGS>
+  io: Io
+  signal: AbortSignal
+  /** What else to print beside the result, such as new ids. */
+  more?: Readonly<Record<string, string>>
+}
+
+/** Prints each change on standard error, and then the result. */
+export async function waitForJob(
   client: Client,
   job: JobRef,
-  {
-    given,
-    io,
-    stop,
-  }: Pick<Call<any>, 'io' | 'stop'> & { given: Given<typeof WAIT_FLAGS & typeof OUTPUT_FLAGS> },
-  more: Readonly<Record<string, string>> = {},
+  { values, io, signal, more }: WaitOptions,
 ): Promise<Exit> {
   let last: JobStatus | undefined
-  for await (const seen of watchJob(client, job, {
-    maxWaitMs: given['max-wait'],
-    until: given.until,
-    signal: stop,
-  })) {
-    last = seen
-    if (!seen.job_complete)
-      io.err(hasNoImages(seen) ? 'pending, no images arrived so far' : interpretResult(seen).decision)
+  const statuses = watchJob(client, job, { maxWaitMs: values['max-wait'], until: values.until, signal })
+  for await (const status of statuses) {
+    last = status
+    if (status.job_complete) continue
+    io.err(hasNoImages(status) ? 'pending, no images arrived so far' : interpretResult(status).decision)
   }
-  return printReply(io, last!, given, more)
+  return printReply(io, last!, values, more)
 }

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { isSmileIdError } from 'smileid-edge/errors'
-import { distance, readArgs } from '../../../src/cli/args.ts'
+import { readArgs } from '../../../src/cli/args.ts'
+import { editDistance } from '../../../src/cli/edit-distance.ts'
 
 const FLAGS = {
   name: { kind: 'text', help: '' },
@@ -23,12 +24,12 @@ it('keeps every text as it is, tied on or apart', () => {
       fc.boolean(),
       (text, words, tied) => {
         fc.pre(tied || !/^-./.test(text))
-        const { given, words: read } = readArgs(
+        const { values, positionals } = readArgs(
           [words[0]!, ...(tied ? [`--name=${text}`] : ['--name', text]), '--loud', words[1]!],
           FLAGS,
           ['A', 'B'],
         )
-        expect({ given, read }).toEqual({ given: { name: text, loud: true }, read: words })
+        expect({ values, positionals }).toEqual({ values: { name: text, loud: true }, positionals: words })
       },
     ),
   )
@@ -46,12 +47,12 @@ it('makes a list of what can be given again, in order, and takes anything else o
         { minLength: 1, maxLength: 5 },
       ),
       (frames) => {
-        const { given } = readArgs(
+        const { values } = readArgs(
           frames.flatMap(([text, tied]) => (tied ? [`--frame=${text}`] : ['--frame', text])),
           flags,
           [],
         )
-        expect(given).toEqual({ frame: frames.map(([text]) => text) })
+        expect(values).toEqual({ frame: frames.map(([text]) => text) })
       },
     ),
   )
@@ -61,7 +62,7 @@ it('makes a list of what can be given again, in order, and takes anything else o
 })
 
 it('reads numbers and times, and refuses what is none without repeating it', () => {
-  expect(readArgs(['--calls', '12', '--rate=0.5', '--wait', '1.5s'], FLAGS, []).given).toEqual({
+  expect(readArgs(['--calls', '12', '--rate=0.5', '--wait', '1.5s'], FLAGS, []).values).toEqual({
     calls: 12,
     rate: 0.5,
     wait: 1500,
@@ -86,13 +87,15 @@ it('reads numbers and times, and refuses what is none without repeating it', () 
 })
 
 it('measures how far two words are apart', () => {
-  expect([distance('kitten', 'sitting'), distance('', 'abc'), distance('flaw', 'lawn')]).toEqual([3, 3, 2])
+  expect([editDistance('kitten', 'sitting'), editDistance('', 'abc'), editDistance('flaw', 'lawn')]).toEqual([
+    3, 3, 2,
+  ])
   const word = fc.string({ maxLength: 8, unit: fc.constantFrom('a', 'b', 'c') })
   fc.assert(
     fc.property(word, word, word, (a, b, c) => {
-      expect(distance(a, b)).toBe(distance(b, a))
-      expect(distance(a, b) === 0).toBe(a === b)
-      expect(distance(a, c)).toBeLessThanOrEqual(distance(a, b) + distance(b, c))
+      expect(editDistance(a, b)).toBe(editDistance(b, a))
+      expect(editDistance(a, b) === 0).toBe(a === b)
+      expect(editDistance(a, c)).toBeLessThanOrEqual(editDistance(a, b) + editDistance(b, c))
     }),
   )
 })

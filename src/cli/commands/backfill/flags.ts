@@ -1,15 +1,15 @@
-/** What a run can be told on the command line, and the files it touches. */
+/** The flags of `smileid backfill`, and the files that a run touches. */
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { InputIssue } from '../../../errors.ts'
 import { inputError, issue, throwIfAny } from '../../../errors/issues.ts'
-import type { Flags, Given } from '../../args.ts'
+import type { Flags, FlagValues } from '../../flags.ts'
 import { OUTPUT_FLAGS } from '../../print.ts'
 import { CLIENT_FLAGS, YES_FLAG } from '../../settings.ts'
-import { SOURCE_FLAGS } from './source.ts'
+import { INPUT_FLAGS } from './input-rows.ts'
 
 export const BACKFILL_FLAGS = {
-  ...SOURCE_FLAGS,
+  ...INPUT_FLAGS,
   'dry-run': { kind: 'switch', help: 'check all rows and count the calls; send nothing' },
   limit: { kind: 'count', value: 'ROWS', help: 'only the first rows, to see how they fare; all are checked' },
   'max-calls': { kind: 'count', value: 'CALLS', help: 'the budget: then the run ends, and can go on later' },
@@ -22,7 +22,9 @@ export const BACKFILL_FLAGS = {
   journal: {
     kind: 'text',
     value: 'FILE',
-    help: 'what was done, so that nothing is done twice (default: beside FILE, with .journal.ndjson after its name)',
+    help:
+      'what was done, so that nothing is done twice ' +
+      '(default: beside FILE, with .journal.ndjson after its name)',
   },
   resume: {
     kind: 'switch',
@@ -51,57 +53,62 @@ export const BACKFILL_FLAGS = {
   ...CLIENT_FLAGS,
 } as const satisfies Flags
 
+export type BackfillValues = FlagValues<typeof BACKFILL_FLAGS>
+
+/**
+ * With a typing error in a code, enrolled rows would look rejected.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: `--exists-codes` has something that cannot be a code.
+ */
+export function readExistsCodes({ 'exists-codes': text }: BackfillValues): string[] | undefined {
+  const codes = text?.split(',').map((code) => code.trim())
+  if (codes?.some((code) => !/^\d{4}$/.test(code))) {
+    throw inputError([
+      issue('--exists-codes', 'wrong_format', 'must be codes of four digits, such as 2209,2210'),
+    ])
+  }
+  return codes
+}
+
+/** Paths of the files that a run writes. */
 export interface Files {
   journal: string
   errors: string | undefined
   report: string | undefined
 }
 
-/** Rejects what cannot be a code: with a slip here, rows that are enrolled would look refused. */
-export function existsCodesOf({ 'exists-codes': codes }: Given<typeof BACKFILL_FLAGS>): string[] | undefined {
-  const list = codes?.split(',').map((code) => code.trim())
-  if (list?.some((code) => !/^\d{4}$/.test(code)))
-    throw inputError([
-      issue('--exists-codes', 'wrong_format', 'must be codes of four digits, such as 2209,2210'),
-    ])
-  return list
-}
+/**
+ * The contents of a file would be lost if it were given twice.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: two names for one file, or a report that cannot be written.
+ */
+export async function chooseFiles(input: string, values: BackfillValues): Promise<Files> {
+  const inputWithoutSlash = input.replace(/[\\/]+$/, '')
+  const { journal = `${inputWithoutSlash}.journal.ndjson`, errors, report } = values
+  const names: { flag: string; path: string }[] = [
+    { flag: 'FILE', path: input },
+    { flag: '--journal', path: journal },
+  ]
+  if (errors !== undefined) names.push({ flag: '--errors', path: errors })
+  if (report !== undefined) names.push({ flag: '--report', path: report })
 
-/** Rejects two names for one file: what one of them holds would be lost. */
-export async function filesOf(
-  input: string,
-  {
-    journal = `${input.replace(/[\\/]+$/, '')}.journal.ndjson`,
-    errors,
-    report,
-  }: Given<typeof BACKFILL_FLAGS>,
-): Promise<Files> {
-  const names = Object.entries({
-    FILE: input,
-    '--journal': journal,
-    '--errors': errors,
-    '--report': report,
-  }).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  const issues = names.flatMap(([path, name], index): InputIssue[] => {
-    const same = names.slice(0, index).find(([, other]) => resolve(other) === resolve(name))
-    return same ? [issue(path, 'duplicate', `is the same file as ${same[0]}`)] : []
-  })
+  const issues: InputIssue[] = []
+  for (const [index, { flag, path }] of names.entries()) {
+    const same = names.slice(0, index).find((earlier) => resolve(earlier.path) === resolve(path))
+    if (same) issues.push(issue(flag, 'duplicate', `is the same file as ${same.flag}`))
+  }
   throwIfAny(issues)
   if (report !== undefined) await checkWritable(report)
   return { journal, errors, report }
 }
 
-/** Now, and not when the work is done. */
+/** Checks it before the run, and not when the work is done. */
 async function checkWritable(path: string): Promise<void> {
   try {
-    await (await open(path, 'a')).close()
+    const file = await open(path, 'a')
+    await file.close()
   } catch (error) {
-    throw inputError([
-      issue(
-        '--report',
-        'wrong_format',
-        `cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`,
-      ),
-    ])
+    const { code } = error as NodeJS.ErrnoException
+    throw inputError([issue('--report', 'wrong_format', `cannot be written (${code ?? 'unknown reason'})`)])
   }
 }

@@ -1,15 +1,17 @@
-/** The rows of a CSV or NDJSON file or of a folder of photos. */
+/** The rows of a CSV or NDJSON file, or of a folder of photos. */
 import { stat } from 'node:fs/promises'
 import type { SmileIdInputError } from '../../../errors.ts'
 import { inputError, issue } from '../../../errors/issues.ts'
 import { csvRows, type FileRow, folderRows, ndjsonRows, type RowsOptions } from '../../../node.ts'
-import type { Flags, Given } from '../../args.ts'
+import type { Flags, FlagValues } from '../../flags.ts'
 
-export const SOURCE_FLAGS = {
+export const INPUT_FLAGS = {
   photos: {
     kind: 'text',
     value: 'DIR',
-    help: 'the folder that photos are named in, and that none may lie outside of (default: the folder of FILE)',
+    help:
+      'the folder that photos are named in, and that none may lie outside of ' +
+      '(default: the folder of FILE)',
   },
   columns: {
     kind: 'text',
@@ -23,83 +25,98 @@ export const SOURCE_FLAGS = {
   },
 } as const satisfies Flags
 
-const NAMES = ['user_id', 'user_created_at', 'photo'] as const
+type InputValues = FlagValues<typeof INPUT_FLAGS>
 
-/** Can be iterated again, each time from the start. */
-export async function openSource(
-  path: string,
-  given: Given<typeof SOURCE_FLAGS>,
-): Promise<AsyncIterable<FileRow>> {
-  const facts = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw inputError([issue('FILE', 'missing', `cannot be read (${error.code ?? 'unknown reason'})`)])
-  })
-  const kind = facts.isDirectory()
-    ? 'folder'
-    : /\.csv$/i.test(path)
-      ? 'csv'
-      : /\.(ndjson|jsonl)$/i.test(path)
-        ? 'ndjson'
-        : undefined
-  const { photos, columns, 'created-at': created } = given
-  if (!kind || (!facts.isFile() && kind !== 'folder'))
-    throw inputError([
-      issue('FILE', 'wrong_format', 'must be a .csv, .ndjson or .jsonl file, or a folder of photos'),
-    ])
-  // Each kind has flags of its own: one that would change nothing is a misunderstanding.
-  const stray = Object.entries(
-    kind === 'folder' ? { '--photos': photos, '--columns': columns } : { '--created-at': created },
-  ).filter(([, value]) => value !== undefined)
-  if (stray.length)
-    throw inputError(
-      stray.map(([name]) =>
-        issue(
-          name,
-          'not_allowed',
-          kind === 'folder'
-            ? 'is for files: a folder has its photos in it'
-            : 'is for folders: a file has a column for it',
-        ),
-      ),
-    )
+/**
+ * The result can be iterated again, each time from the start.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: no file or folder of these kinds, or flags that do not fit it.
+ */
+export async function openInputRows(path: string, values: InputValues): Promise<AsyncIterable<FileRow>> {
+  const kind = await inputKind(path)
   if (kind === 'folder') {
-    if (created === undefined)
-      throw inputError([
-        issue('--created-at', 'missing', 'is missing: a folder does not say when its users were made'),
-      ])
-    return folderRows(path, { user_created_at: created })
+    const createdAt = checkFolderFlags(values)
+    return folderRows(path, { user_created_at: createdAt })
   }
-  const options: RowsOptions = { columns: columnsOf(columns), photoRoot: photos }
+  checkFileFlags(values)
+  const options: RowsOptions = { columns: readColumns(values.columns), photoRoot: values.photos }
   return kind === 'csv' ? csvRows(path, options) : ndjsonRows(path, options)
 }
 
-function columnsOf(map: string | undefined): RowsOptions['columns'] {
+async function inputKind(path: string): Promise<'folder' | 'csv' | 'ndjson'> {
+  const facts = await stat(path).catch(({ code }: NodeJS.ErrnoException) => {
+    throw inputError([issue('FILE', 'missing', `cannot be read (${code ?? 'unknown reason'})`)])
+  })
+  if (facts.isDirectory()) return 'folder'
+  if (facts.isFile() && /\.csv$/i.test(path)) return 'csv'
+  if (facts.isFile() && /\.(ndjson|jsonl)$/i.test(path)) return 'ndjson'
+  throw inputError([
+    issue('FILE', 'wrong_format', 'must be a .csv, .ndjson or .jsonl file, or a folder of photos'),
+  ])
+}
+
+/** Returns `--created-at`. A flag that would change nothing is a misunderstanding. */
+function checkFolderFlags(values: InputValues): string {
+  const stray = (['photos', 'columns'] as const).filter((name) => values[name] !== undefined)
+  if (stray.length > 0) {
+    throw inputError(
+      stray.map((name) => issue(`--${name}`, 'not_allowed', 'is for files: a folder has its photos in it')),
+    )
+  }
+  const createdAt = values['created-at']
+  if (createdAt === undefined) {
+    throw inputError([
+      issue('--created-at', 'missing', 'is missing: a folder does not say when its users were made'),
+    ])
+  }
+  return createdAt
+}
+
+function checkFileFlags(values: InputValues): void {
+  if (values['created-at'] === undefined) return
+  throw inputError([issue('--created-at', 'not_allowed', 'is for folders: a file has a column for it')])
+}
+
+const COLUMN_NAMES: readonly string[] = ['user_id', 'user_created_at', 'photo']
+
+/** Reads `user_id=id,photo=picture`. */
+function readColumns(map: string | undefined): RowsOptions['columns'] {
   if (map === undefined) return undefined
   const pairs = map.split(',').map((pair) => pair.split('=').map((part) => part.trim()))
-  const right =
-    pairs.every(([name, column, ...rest]) => NAMES.includes(name as 'photo') && column && !rest.length) &&
-    new Set(pairs.map(([name]) => name)).size === pairs.length
-  if (!right)
+  const isEachAPair = pairs.every(
+    ([name = '', column, ...rest]) => COLUMN_NAMES.includes(name) && column && rest.length === 0,
+  )
+  const isEachOnce = new Set(pairs.map(([name]) => name)).size === pairs.length
+  if (!isEachAPair || !isEachOnce) {
     throw inputError([
       issue(
         '--columns',
         'wrong_format',
-        `must be such as user_id=id,photo=file; the names on the left are ${NAMES.join(', ')}`,
+        `must be such as user_id=id,photo=file; the names on the left are ${COLUMN_NAMES.join(', ')}`,
       ),
     ])
+  }
   return Object.fromEntries(pairs)
 }
 
-/** The first so many, as they were found: a row with a photo that another one has is not sent. */
+export interface ChosenRowsOptions {
+  /** How many rows to take from the start. */
+  count: number
+  /** By place from 0: rows with a photo of an earlier one, which are not to be sent. */
+  duplicatePhotos: ReadonlyMap<number, SmileIdInputError>
+}
+
+/** Yields the rows that the run is about, with what the check found out about their photos. */
 export async function* chosenRows(
   rows: AsyncIterable<FileRow>,
-  chosen: number,
-  twins: ReadonlyMap<number, SmileIdInputError>,
+  { count, duplicatePhotos }: ChosenRowsOptions,
 ): AsyncGenerator<FileRow> {
+  if (count < 1) return
   let index = 0
-  if (chosen < 1) return
   for await (const row of rows) {
-    const error = twins.get(index)
+    const error = duplicatePhotos.get(index)
     yield error ? { ...row, error, photo: () => Promise.reject(error) } : row
-    if (++index >= chosen) return
+    index++
+    if (index >= count) return
   }
 }

@@ -1,45 +1,62 @@
-/** The journal of a run: beside its input, unless told otherwise, and of this partner and environment. */
+/** Opens the journal of a run, and checks that it belongs to this partner and environment. */
 import { stat } from 'node:fs/promises'
 import type { Client } from '../../../client.ts'
+import type { InputIssue } from '../../../errors.ts'
 import { inputError, isInputError, issue } from '../../../errors/issues.ts'
 import { type FileJournal, openFileJournal } from '../../../node.ts'
 
-/** `'look'` makes none where there is none; `'resume'` insists on one. */
-export async function openJournal(
-  path: string,
-  { environment, partnerId }: Client,
-  how: 'look' | 'resume' | 'open',
-  hideUserIds: boolean,
-): Promise<FileJournal | undefined> {
-  const exists = await stat(path).then(
-    () => true,
-    () => false,
-  )
-  if (!exists && how === 'look') return undefined
-  if (!exists && how === 'resume')
+export interface OpenJournalOptions {
+  path: string
+  client: Client
+  /** `'look'` creates no journal when there is none; `'resume'` insists on an existing one. */
+  mode: 'look' | 'resume' | 'open'
+  hideUserIds: boolean
+}
+
+/** @throws {SmileIdInputError} `invalid_input`: there is no journal to resume, or it is for other runs. */
+export async function openJournal({
+  path,
+  client: { environment, partnerId },
+  mode,
+  hideUserIds,
+}: OpenJournalOptions): Promise<FileJournal | undefined> {
+  if (mode !== 'open' && !(await exists(path))) {
+    if (mode === 'look') return undefined
     throw inputError([issue('--resume', 'missing', 'found no journal to go on with; name it with --journal')])
+  }
   const journal = await openFileJournal(path)
   try {
-    // Now, and not only when the first row is sent: a journal of another partner, or with ids of another
-    // kind, is told before a long check.
+    // Before a long check, and not only when the first row is sent: the journal may be another partner's, or
+    // have ids of the other kind.
     await journal.bind({ environment, partnerId, hideUserIds })
     return journal
   } catch (error) {
     await journal.close()
-    if (!isInputError(error) || error.issues[0]!.path !== 'options.hideUserIds') throw error
-    throw inputError([
-      {
-        path: '--hide-user-ids',
-        ...(hideUserIds
-          ? {
-              code: 'not_allowed',
-              message: 'is for another journal: this one was begun without it, and would know no user again',
-            }
-          : {
-              code: 'missing',
-              message: 'is missing: the journal was begun with it, and would know no user again',
-            }),
-      },
-    ])
+    const isAboutUserIds = isInputError(error) && error.issues[0]?.path === 'options.hideUserIds'
+    throw isAboutUserIds ? inputError([hideUserIdsIssue({ isGiven: hideUserIds })]) : error
+  }
+}
+
+function hideUserIdsIssue({ isGiven }: { isGiven: boolean }): InputIssue {
+  if (isGiven) {
+    return issue(
+      '--hide-user-ids',
+      'not_allowed',
+      'is for another journal: this one was begun without it, and would know no user again',
+    )
+  }
+  return issue(
+    '--hide-user-ids',
+    'missing',
+    'is missing: the journal was begun with it, and would know no user again',
+  )
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch {
+    return false
   }
 }

@@ -1,9 +1,9 @@
-/** The look at a whole file before the first call. */
+/** Checks a whole file before the first call. */
 import { checkRows } from '../../../bulk.ts'
-import type { Client } from '../../../client.ts'
-import type { SmileIdInputError } from '../../../errors.ts'
 import { bindJournal } from '../../../bulk/digest.ts'
+import type { Client } from '../../../client.ts'
 import { internalsOf } from '../../../client/internals.ts'
+import type { SmileIdInputError } from '../../../errors.ts'
 import type { FileJournal, FileRow } from '../../../node.ts'
 
 export interface Preflight {
@@ -16,70 +16,90 @@ export interface Preflight {
   done: number
   /** Rows that would be sent. */
   toSend: number
-  /** By place in the file, what only a look at all rows finds, and the run would not. */
-  twins: Map<number, SmileIdInputError>
+  /** By place in the file from 0: only a look at all rows finds them, the run would not. */
+  duplicatePhotos: Map<number, SmileIdInputError>
 }
 
-interface Problem {
-  row: FileRow
-  error: SmileIdInputError
+/** How many rows are what: a preflight without the rows themselves. */
+export type PreflightCounts = Omit<Preflight, 'duplicatePhotos'>
+
+export function countsOf({ rows, chosen, problems, done, toSend }: Preflight): PreflightCounts {
+  return { rows, chosen, problems, done, toSend }
 }
 
 export interface PreflightOptions {
-  /** The run is about the first so many rows; all are checked. */
+  client: Client
+  rows: AsyncIterable<FileRow>
+  journal: FileJournal | undefined
+  /** The run is about the first so many rows; all are checked. @default Infinity */
   limit?: number | undefined
+  /** @default false */
   hideUserIds?: boolean | undefined
-  /** A rejected row counts as one that would be sent. */
+  /** Whether a rejected row counts as one that would be sent. @default false */
   retryRejected?: boolean | undefined
+  /** Whether the same photo under two ids is a problem. @default false */
   duplicatePhotos?: boolean | undefined
   signal: AbortSignal
-  /** After so many rows. */
+  /** Called after each row, with the number of rows so far. */
   onRow(rows: number): void
-  onProblem(problem: Problem): Promise<void>
+  onProblem(problem: { row: FileRow; error: SmileIdInputError }): Promise<void>
 }
 
-/** Rows that are done keep their peace, though their photo is gone by now. */
-export async function preflight(
-  client: Client,
-  rows: AsyncIterable<FileRow>,
-  journal: FileJournal | undefined,
-  {
-    limit = Infinity,
-    hideUserIds = false,
-    retryRejected,
-    duplicatePhotos,
-    signal,
-    onRow,
-    onProblem,
-  }: PreflightOptions,
-): Promise<Preflight> {
-  const found: Preflight = { rows: 0, chosen: 0, problems: 0, done: 0, toSend: 0, twins: new Map() }
-  const digests = journal && (await bindJournal(internalsOf(client), journal, hideUserIds))
-  const isDone = async ({ user_id, error }: FileRow) => {
-    if (!digests || error || typeof user_id !== 'string') return false
-    const state = (await journal.read(await digests.keyOf(user_id)))?.state
-    return state === 'enrolled' || state === 'exists' || (state === 'rejected' && !retryRejected)
+/** A row that is done is no problem, even if its photo is gone by now. */
+export async function runPreflight(options: PreflightOptions): Promise<Preflight> {
+  const { rows, limit = Infinity, duplicatePhotos, signal, onRow, onProblem } = options
+  const isDone = await journalLookup(options)
+  const result: Preflight = {
+    rows: 0,
+    chosen: 0,
+    problems: 0,
+    done: 0,
+    toSend: 0,
+    duplicatePhotos: new Map(),
   }
-  /** Of the row that is looked at: rows come one after the other. */
-  let current = { done: false, counts: false }
-  async function* counted(): AsyncGenerator<FileRow> {
+  /** What is known about the row that is being checked: rows come one after the other. */
+  let current = { isDone: false, isChosen: false }
+
+  async function* countRows(): AsyncGenerator<FileRow> {
     for await (const row of rows) {
-      current = { done: await isDone(row), counts: found.rows++ < limit }
-      if (current.counts) {
-        found.chosen++
-        found[current.done ? 'done' : 'toSend']++
+      current = { isDone: await isDone(row), isChosen: result.rows < limit }
+      result.rows++
+      if (current.isChosen) {
+        result.chosen++
+        result[current.isDone ? 'done' : 'toSend']++
       }
       yield row
-      onRow(found.rows)
+      onRow(result.rows)
     }
   }
-  for await (const { row, index, error } of checkRows(counted(), { photos: true, duplicatePhotos, signal })) {
-    if (current.done && error.issues.every(({ path }) => path === 'photo')) continue
-    found.problems++
-    if (error.issues.some(({ path, code }) => path === 'photo' && code === 'duplicate'))
-      found.twins.set(index, error)
-    if (current.counts) found[current.done ? 'done' : 'toSend']--
+
+  const problems = checkRows(countRows(), { photos: true, duplicatePhotos, signal })
+  for await (const { row, index, error } of problems) {
+    const isOnlyPhoto = error.issues.every(({ path }) => path === 'photo')
+    if (current.isDone && isOnlyPhoto) continue
+    result.problems++
+    if (error.issues.some(({ path, code }) => path === 'photo' && code === 'duplicate')) {
+      result.duplicatePhotos.set(index, error)
+    }
+    if (current.isChosen) result[current.isDone ? 'done' : 'toSend']--
     await onProblem({ row, error: row.error ?? error })
   }
-  return found
+  return result
+}
+
+/** Returns a function that says whether the journal knows the end of a row. */
+async function journalLookup({
+  client,
+  journal,
+  hideUserIds = false,
+  retryRejected = false,
+}: PreflightOptions): Promise<(row: FileRow) => Promise<boolean>> {
+  if (!journal) return async () => false
+  const digests = await bindJournal(internalsOf(client), journal, hideUserIds)
+  return async ({ user_id, error }) => {
+    if (error || typeof user_id !== 'string') return false
+    const entry = await journal.read(await digests.keyOf(user_id))
+    if (entry?.state === 'rejected') return !retryRejected
+    return entry?.state === 'enrolled' || entry?.state === 'exists'
+  }
 }

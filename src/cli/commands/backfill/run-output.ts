@@ -1,13 +1,11 @@
-/**
- * What a run says while it goes: events for scripts, or lines for people, of which only the first are shown.
- */
+/** What a run prints while it goes: events for scripts, or the first lines of each kind for people. */
 import type { BulkOutcome } from '../../../bulk.ts'
 import type { SmileIdInputError } from '../../../errors.ts'
 import type { FileRow } from '../../../node.ts'
 import type { Io } from '../../io.ts'
 import { createProgressLine, type ProgressLine } from './progress.ts'
 
-export interface Talk extends Pick<ProgressLine, 'show' | 'checked' | 'end'> {
+export interface RunOutput extends Pick<ProgressLine, 'show' | 'showChecked' | 'end'> {
   /** For people alone. */
   say(line: string): void
   /** For scripts alone. */
@@ -16,62 +14,70 @@ export interface Talk extends Pick<ProgressLine, 'show' | 'checked' | 'end'> {
   outcome(outcome: BulkOutcome<FileRow>): void
 }
 
-const SHOWN = 20
-
-export function createTalk(
+/** `errorsFile` is where all rows with problems can be found. */
+export function createRunOutput(
   io: Io,
   { json, full }: { json?: boolean; full?: boolean },
-  errors: string | undefined,
-): Talk {
-  const bar = createProgressLine(io)
-  const say = (line: string) => {
-    if (!json) bar.say(line)
+  errorsFile: string | undefined,
+): RunOutput {
+  const progress = createProgressLine(io)
+
+  function say(line: string): void {
+    if (!json) progress.say(line)
   }
-  const event: Talk['event'] = (name, members) => {
+
+  function event(name: string, members: Readonly<Record<string, unknown>>): void {
     if (json) io.out(JSON.stringify({ event: name, ...members }))
   }
-  /** Of the check, and of the run. */
-  const createList = () => {
-    let listed = 0
-    return (line: string) => {
-      if (listed++ < SHOWN) say(line)
-      else if (listed === SHOWN + 1)
-        say(
-          `more are not shown${errors === undefined ? ': --errors FILE keeps them all' : `: ${errors} has them all`}`,
-        )
-    }
-  }
-  const [checked, ended] = [createList(), createList()]
+
+  const moreLines =
+    errorsFile === undefined
+      ? 'more are not shown: --errors FILE keeps them all'
+      : `more are not shown: ${errorsFile} has them all`
+  const sayProblem = limitLines(say, moreLines)
+  const sayOutcome = limitLines(say, moreLines)
   return {
-    show: bar.show,
-    checked: bar.checked,
-    end: bar.end,
+    show: progress.show,
+    showChecked: progress.showChecked,
+    end: progress.end,
     say,
     event,
     problem(row, error) {
       event('problem', { line: row.line, issues: error.issues })
-      checked(row.error ? error.message : `line ${row.line}: ${error.message}`)
+      sayProblem(row.error ? error.message : `line ${row.line}: ${error.message}`)
     },
-    outcome({ row, reply, ...outcome }: BulkOutcome<FileRow> & { reply?: unknown }) {
-      const { state, code, text, smileJobId, attempts, resumed } = outcome
-      event('row', {
-        line: row.line,
-        state,
-        code,
-        text,
-        smileJobId,
-        attempts,
-        resumed,
-        ...(full && { user_id: row.user_id, reply }),
-      })
-      // What an earlier run or the check told is not told again.
-      if (
-        state !== 'enrolled' &&
-        state !== 'exists' &&
-        state !== 'invalid' &&
-        !(resumed && state === 'rejected')
-      )
-        ended(`line ${row.line}: ${[state, code, text].filter(Boolean).join(' ')}`)
+    outcome(outcome) {
+      event('row', rowEvent(outcome, { full }))
+      const { row, state, code, text } = outcome
+      if (isWorthALine(outcome)) {
+        sayOutcome(`line ${row.line}: ${[state, code, text].filter(Boolean).join(' ')}`)
+      }
     },
   }
+}
+
+const MAX_LINES = 20
+
+/** Passes on the first lines, and says once that there are more. */
+function limitLines(say: (line: string) => void, moreLines: string): (line: string) => void {
+  let count = 0
+  return (line) => {
+    count++
+    if (count <= MAX_LINES) say(line)
+    else if (count === MAX_LINES + 1) say(moreLines)
+  }
+}
+
+function rowEvent(outcome: BulkOutcome<FileRow>, { full }: { full?: boolean | undefined }) {
+  const { row, state, code, text, smileJobId, attempts, resumed } = outcome
+  const members = { line: row.line, state, code, text, smileJobId, attempts, resumed }
+  if (!full) return members
+  const reply = 'reply' in outcome ? outcome.reply : undefined
+  return { ...members, user_id: row.user_id, reply }
+}
+
+/** An earlier run, or the check, printed what it found already. */
+function isWorthALine({ state, resumed }: BulkOutcome<FileRow>): boolean {
+  if (state === 'enrolled' || state === 'exists' || state === 'invalid') return false
+  return !(resumed && state === 'rejected')
 }

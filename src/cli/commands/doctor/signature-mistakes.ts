@@ -1,11 +1,8 @@
-/**
- * Signatures as they are made by mistake: which of the known wrong recipes, or which few of them together,
- * gave this one.
- */
-import { createHash, createHmac } from 'node:crypto'
+/** Explains a wrong signature by the known mistakes that give the same text, alone or together. */
 import { parseTimestamp } from '../../../signature/timestamp.ts'
+import { encodingVariants, hashVariants, type Variant } from './hash-variants.ts'
 
-export interface Refused {
+export interface SignatureFacts {
   partnerId: string
   apiKey: string
   previousKey?: string | undefined
@@ -14,144 +11,145 @@ export interface Refused {
   signature: string
 }
 
-/** One way to do one part of it: what is wrong with it, nothing for the right way. */
-type Way<T> = readonly [fault: string, value: T]
-
 /**
- * What is wrong with how the signature was made, the fewest faults that explain it; empty when it is right,
- * `undefined` when nothing known gives it.
+ * Returns the fewest mistakes that explain the signature: none when it is right, `undefined` when no known
+ * mistakes give it.
  */
-export function explainSignature(refused: Refused): string[] | undefined {
+export function explainSignature(facts: SignatureFacts): string[] | undefined {
   let best: string[] | undefined
-  for (const [keyFault, key] of keysOf(refused)) {
-    for (const [partnerFault, partnerId] of partnersOf(refused.partnerId)) {
-      for (const [timeFault, timestamp] of timesOf(refused.timestamp)) {
-        for (const [orderFault, message] of messagesOf(timestamp, partnerId)) {
-          for (const [hashFault, mac] of hashesOf(key, message)) {
-            const faults = [hashFault, keyFault, timeFault, partnerFault, orderFault].filter(Boolean)
-            if (best && faults.length >= best.length) continue
-            for (const [writingFault, signature] of writingsOf(mac)) {
-              const all = writingFault ? [...faults, writingFault] : faults
-              if (signature === refused.signature && (!best || all.length < best.length)) best = all
-            }
-          }
-        }
-      }
+  for (const { mac, mistakes } of macs(facts)) {
+    if (best && mistakes.length >= best.length) continue
+    for (const encoding of encodingVariants(mac)) {
+      if (encoding.value !== facts.signature) continue
+      const all = encoding.mistake === undefined ? mistakes : [...mistakes, encoding.mistake]
+      if (!best || all.length < best.length) best = all
     }
   }
   return best
 }
 
-function keysOf({ apiKey, previousKey }: Refused): Way<Buffer>[] {
+/** Every combination of the right and the wrong ways to do each part. */
+function* macs(facts: SignatureFacts): Generator<{ mac: Buffer; mistakes: string[] }> {
+  for (const key of keyVariants(facts)) {
+    for (const partnerId of partnerIdVariants(facts.partnerId)) {
+      for (const timestamp of timestampVariants(facts.timestamp)) {
+        for (const message of messageVariants(timestamp.value, partnerId.value)) {
+          for (const hash of hashVariants(key.value, message.value)) {
+            const mistakes = [hash, key, timestamp, partnerId, message].flatMap(
+              ({ mistake }) => mistake ?? [],
+            )
+            yield { mac: hash.value, mistakes }
+          }
+        }
+      }
+    }
+  }
+}
+
+function keyVariants({ apiKey, previousKey }: SignatureFacts): Variant<Buffer>[] {
   const text = (key: string) => Buffer.from(key, 'utf8')
-  return [
-    ['', text(apiKey)],
-    ['the key was base64-decoded: it is used as the text that it is', Buffer.from(apiKey, 'base64')],
-    ...(/^([0-9a-f]{2})+$/i.test(apiKey)
-      ? [['the key was hex-decoded: it is used as the text that it is', Buffer.from(apiKey, 'hex')] as const]
-      : []),
-    ['the key had a line break at its end', text(`${apiKey}\n`)],
-    ['the key had a line break (CR LF) at its end', text(`${apiKey}\r\n`)],
-    ['the key had a space at its end', text(`${apiKey} `)],
-    ['the key had a space before it', text(` ${apiKey}`)],
-    ['the key stood in quotes, which became part of it', text(`"${apiKey}"`)],
-    ...(previousKey ? [['it was made with the previous key', text(previousKey)] as const] : []),
+  const variants: Variant<Buffer>[] = [
+    { value: text(apiKey) },
+    {
+      value: Buffer.from(apiKey, 'base64'),
+      mistake: 'the key was base64-decoded: it is used as the text that it is',
+    },
   ]
+  if (/^([0-9a-f]{2})+$/i.test(apiKey)) {
+    variants.push({
+      value: Buffer.from(apiKey, 'hex'),
+      mistake: 'the key was hex-decoded: it is used as the text that it is',
+    })
+  }
+  variants.push(
+    { value: text(`${apiKey}\n`), mistake: 'the key had a line break at its end' },
+    { value: text(`${apiKey}\r\n`), mistake: 'the key had a line break (CR LF) at its end' },
+    { value: text(`${apiKey} `), mistake: 'the key had a space at its end' },
+    { value: text(` ${apiKey}`), mistake: 'the key had a space before it' },
+    { value: text(`"${apiKey}"`), mistake: 'the key stood in quotes, which became part of it' },
+  )
+  if (previousKey) {
+    variants.push({ value: text(previousKey), mistake: 'it was made with the previous key' })
+  }
+  return variants
 }
 
-function partnersOf(partnerId: string): Way<string>[] {
-  const digits = /^\d+$/.test(partnerId)
-  const bare = digits ? String(Number(partnerId)) : partnerId
-  const padded = digits
-    ? [3, 4].map((width) => bare.padStart(width, '0')).filter((id) => id !== partnerId && id !== bare)
-    : []
-  return [
-    ['', partnerId],
-    ...(bare === partnerId
-      ? []
-      : [[`the partner id was taken as a whole number, ${bare}: its leading zeros count`, bare] as const]),
-    ...padded.map((id) => [`the partner id was written ${id}, unlike here`, id] as const),
-    ['the partner id was left out', ''],
-  ]
+function partnerIdVariants(partnerId: string): Variant<string>[] {
+  const variants: Variant<string>[] = [{ value: partnerId }]
+  if (/^\d+$/.test(partnerId)) {
+    const bare = String(Number(partnerId))
+    if (bare !== partnerId) {
+      const mistake = `the partner id was taken as a whole number, ${bare}: its leading zeros count`
+      variants.push({ value: bare, mistake })
+    }
+    for (const width of [3, 4]) {
+      const padded = bare.padStart(width, '0')
+      if (padded === partnerId || padded === bare) continue
+      variants.push({ value: padded, mistake: `the partner id was written ${padded}, unlike here` })
+    }
+  }
+  variants.push({ value: '', mistake: 'the partner id was left out' })
+  return variants
 }
 
-function timesOf(sent: string): Way<string>[] {
-  const at = parseTimestamp(sent)
-  const date = new Date(Math.abs(at) < 1e10 ? at * 1000 : Math.abs(at) > 1e14 ? at / 1000 : at)
-  if (Number.isNaN(date.getTime())) return [['', sent]]
+function timestampVariants(sent: string): Variant<string>[] {
+  const ms = toMilliseconds(parseTimestamp(sent))
+  const date = new Date(ms)
+  if (Number.isNaN(date.getTime())) return [{ value: sent }]
   const iso = date.toISOString()
-  const signed = (what: string) =>
-    `what was signed is ${what}, another text than the timestamp that was sent: sign and send the very same`
+  const seconds = Math.floor(date.getTime() / 1000)
+  const signed = (what: string, value: string): Variant<string> => ({
+    value,
+    mistake:
+      `what was signed is ${what}, another text than the timestamp that was sent: ` +
+      'sign and send the very same',
+  })
   return [
-    ['', sent],
-    [signed('ISO 8601 with milliseconds and Z'), iso],
-    [signed('ISO 8601 without milliseconds'), iso.replace(/\.\d+Z$/, 'Z')],
-    [signed('ISO 8601 with +00:00'), iso.replace('Z', '+00:00')],
-    [signed('ISO 8601 with +00:00 and no milliseconds'), iso.replace(/\.\d+Z$/, '+00:00')],
-    [signed('ISO 8601 with microseconds and +00:00'), iso.replace('Z', '000+00:00')],
-    [signed('ISO 8601 with microseconds and Z'), iso.replace('Z', '000Z')],
-    [signed('ISO 8601 without a zone'), iso.replace('Z', '')],
-    [signed('seconds since 1970'), String(Math.floor(date.getTime() / 1000))],
-    [signed('milliseconds since 1970'), String(date.getTime())],
-    [signed('microseconds since 1970'), String(date.getTime() * 1000)],
+    { value: sent },
+    signed('ISO 8601 with milliseconds and Z', iso),
+    signed('ISO 8601 without milliseconds', iso.replace(/\.\d+Z$/, 'Z')),
+    signed('ISO 8601 with +00:00', iso.replace('Z', '+00:00')),
+    signed('ISO 8601 with +00:00 and no milliseconds', iso.replace(/\.\d+Z$/, '+00:00')),
+    signed('ISO 8601 with microseconds and +00:00', iso.replace('Z', '000+00:00')),
+    signed('ISO 8601 with microseconds and Z', iso.replace('Z', '000Z')),
+    signed('ISO 8601 without a zone', iso.replace('Z', '')),
+    signed('seconds since 1970', String(seconds)),
+    signed('milliseconds since 1970', String(date.getTime())),
+    signed('microseconds since 1970', String(date.getTime() * 1000)),
   ]
+}
+
+/** Small numbers were seconds, large ones microseconds. */
+function toMilliseconds(time: number): number {
+  if (Math.abs(time) < 1e10) return time * 1000
+  if (Math.abs(time) > 1e14) return time / 1000
+  return time
 }
 
 const SUFFIX = 'sid_request'
+const SEPARATORS = [':', '|', ' ', '\n', '+', '.']
 
-function messagesOf(timestamp: string, partnerId: string): Way<string>[] {
+function messageVariants(timestamp: string, partnerId: string): Variant<string>[] {
   const order = (...parts: readonly string[]) =>
     `in the wrong order, ${parts.join(', ')}: it is timestamp, partner id, ${SUFFIX}`
-  return [
-    ['', timestamp + partnerId + SUFFIX],
-    [`without ${SUFFIX} at the end`, timestamp + partnerId],
-    [`without ${SUFFIX}, and ${order('partner id', 'timestamp')}`, partnerId + timestamp],
-    [order('partner id', 'timestamp', SUFFIX), partnerId + timestamp + SUFFIX],
-    [order('timestamp', SUFFIX, 'partner id'), timestamp + SUFFIX + partnerId],
-    [order('partner id', SUFFIX, 'timestamp'), partnerId + SUFFIX + timestamp],
-    [order(SUFFIX, 'timestamp', 'partner id'), SUFFIX + timestamp + partnerId],
-    [order(SUFFIX, 'partner id', 'timestamp'), SUFFIX + partnerId + timestamp],
-    ...[':', '|', ' ', '\n', '+', '.', ''].map(
-      (between) =>
-        [
-          'with something between the parts, or after them, where nothing belongs',
-          between ? [timestamp, partnerId, SUFFIX].join(between) : `${timestamp}${partnerId}${SUFFIX}\n`,
-        ] as const,
-    ),
+  const variants: Variant<string>[] = [
+    { value: timestamp + partnerId + SUFFIX },
+    { value: timestamp + partnerId, mistake: `without ${SUFFIX} at the end` },
+    {
+      value: partnerId + timestamp,
+      mistake: `without ${SUFFIX}, and ${order('partner id', 'timestamp')}`,
+    },
+    { value: partnerId + timestamp + SUFFIX, mistake: order('partner id', 'timestamp', SUFFIX) },
+    { value: timestamp + SUFFIX + partnerId, mistake: order('timestamp', SUFFIX, 'partner id') },
+    { value: partnerId + SUFFIX + timestamp, mistake: order('partner id', SUFFIX, 'timestamp') },
+    { value: SUFFIX + timestamp + partnerId, mistake: order(SUFFIX, 'timestamp', 'partner id') },
+    { value: SUFFIX + partnerId + timestamp, mistake: order(SUFFIX, 'partner id', 'timestamp') },
   ]
-}
-
-function hashesOf(key: Buffer, message: string): Way<Buffer>[] {
-  return [
-    ['', createHmac('sha256', key).update(message).digest()],
-    ['with key and message swapped', createHmac('sha256', message).update(key).digest()],
-    ['as plain SHA-256 of the message, instead of HMAC', createHash('sha256').update(message).digest()],
-    [
-      'as plain SHA-256 with the key before the message, instead of HMAC',
-      createHash('sha256').update(key).update(message).digest(),
-    ],
-    [
-      'as plain SHA-256 with the key after the message, instead of HMAC',
-      createHash('sha256').update(message).update(key).digest(),
-    ],
-    ['with SHA-1 instead of SHA-256', createHmac('sha1', key).update(message).digest()],
-    ['with SHA-512 instead of SHA-256', createHmac('sha512', key).update(message).digest()],
-  ]
-}
-
-function writingsOf(mac: Buffer): Way<string>[] {
-  const [base64, hex] = [mac.toString('base64'), mac.toString('hex')]
-  return [
-    ['', base64],
-    ['written as hex instead of base64', hex],
-    ['written as hex instead of base64, in capitals', hex.toUpperCase()],
-    ['hex that was then base64-encoded: the bytes of the hash are encoded, not their hex', btoa(hex)],
-    ['base64 without its padding (=)', base64.replace(/=+$/, '')],
-    [
-      'in the URL-safe alphabet of base64 (- and _ for + and /)',
-      base64.replaceAll('+', '-').replaceAll('/', '_'),
-    ],
-    ['in the URL-safe alphabet of base64 (- and _ for + and /), without padding', mac.toString('base64url')],
-    ['base64 with a line break at its end', `${base64}\n`],
-  ]
+  const separated = SEPARATORS.map((separator) => [timestamp, partnerId, SUFFIX].join(separator))
+  const withLineBreak = `${timestamp}${partnerId}${SUFFIX}\n`
+  for (const value of [...separated, withLineBreak]) {
+    const mistake = 'with something between the parts, or after them, where nothing belongs'
+    variants.push({ value, mistake })
+  }
+  return variants
 }

@@ -1,9 +1,10 @@
 /** Images of a job from disk: named by flags, or in its file. */
-import type { PhotoSource } from '../../../image-jobs.ts'
+import type { InputIssue } from '../../../errors.ts'
 import { inputError, isInputError, wrongType } from '../../../errors/issues.ts'
-import { members } from '../../../input/objects.ts'
+import type { PhotoSource } from '../../../image-jobs.ts'
 import { photoFile } from '../../../node.ts'
-import type { Flags, Given } from '../../args.ts'
+import type { Flags, FlagValues } from '../../flags.ts'
+import { isObject } from '../../job-input.ts'
 
 export const IMAGE_FLAGS = {
   selfie: { kind: 'text', value: 'FILE', help: 'JPEG or PNG of the face' },
@@ -17,67 +18,60 @@ export const IMAGE_FLAGS = {
   back: { kind: 'text', value: 'FILE', help: "the document's back" },
 } as const satisfies Flags
 
-type GivenImages = Given<typeof IMAGE_FLAGS>
+type ImageValues = FlagValues<typeof IMAGE_FLAGS>
 
 /**
- * By kind, as `submitImageJob` takes them. Names in the job's file are of files in its folder: they may be
- * somebody else's text.
+ * Returns images by kind, as `submitImageJob` takes them, or `listed` itself when it is no object. The job's
+ * file may be somebody else's text, so names in it are of files in its folder.
  */
-export function imagesOf(
-  listed: unknown,
-  { selfie, liveness, front, back }: GivenImages,
-  folder: string,
-): unknown {
-  const named = members(listed)
-  if (listed !== undefined && named !== listed) return listed
-  const fromFile = (name: unknown) => fromDisk(name, folder)
-  const images = Object.entries(named).map(([kind, value]) => [
-    kind,
-    kind === 'liveness' && Array.isArray(value) ? value.map(fromFile) : fromFile(value),
-  ])
-  const typed = {
-    selfie: selfie && fromDisk(selfie),
-    liveness: liveness?.map((name) => fromDisk(name)),
-    front: front && fromDisk(front),
-    back: back && fromDisk(back),
+export function collectImages(listed: unknown, values: ImageValues, folder: string): unknown {
+  if (listed !== undefined && !isObject(listed)) return listed
+  const images: Record<string, unknown> = {}
+  for (const [kind, value] of Object.entries(listed ?? {})) {
+    const isList = kind === 'liveness' && Array.isArray(value)
+    images[kind] = isList ? value.map((name) => imageFile(name, folder)) : imageFile(value, folder)
   }
-  return {
-    ...Object.fromEntries(images),
-    ...Object.fromEntries(Object.entries(typed).filter(([, image]) => image)),
+  for (const kind of Object.keys(IMAGE_FLAGS) as (keyof typeof IMAGE_FLAGS)[]) {
+    const given = values[kind]
+    if (given === undefined) continue
+    images[kind] = typeof given === 'string' ? imageFile(given) : given.map((name) => imageFile(name))
+  }
+  return images
+}
+
+/** What is wrong with a name is reported when the image is read, with all else that is wrong with the job. */
+function imageFile(name: unknown, root?: string): PhotoSource {
+  if (typeof name === 'string' && name !== '') return photoFile(name, { root })
+  return () => {
+    throw inputError([wrongType('photo', 'must be the name of a file')])
   }
 }
 
-/** Names issues of images by their flags, but for what stands in the job's file. */
-export async function imagesAsTyped<T>(work: Promise<T>, given: GivenImages, listed: unknown): Promise<T> {
+/**
+ * Names issues of images by their flags, except those of images in the job's file.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: the issues of `work`, so named.
+ */
+export async function imagesWithFlagNames<T>(
+  work: Promise<T>,
+  values: ImageValues,
+  listed: unknown,
+): Promise<T> {
   try {
     return await work
   } catch (error) {
     if (!isInputError(error)) throw error
-    throw inputError(
-      error.issues.map((issue) => {
-        const [, kind, index] = /^images\.(\w+)(?:\[(\d+)\])?$/.exec(issue.path) ?? []
-        if (
-          !kind ||
-          !Object.hasOwn(IMAGE_FLAGS, kind) ||
-          (given[kind as keyof GivenImages] === undefined && members(listed)[kind] !== undefined)
-        )
-          return issue
-        const frames = given.liveness?.length ?? 0
-        return {
-          ...issue,
-          path: `--${kind}${index !== undefined && frames > 1 ? ` (${Number(index) + 1} of ${frames})` : ''}`,
-        }
-      }),
-    )
+    throw inputError(error.issues.map((issue) => nameByImageFlag(issue, values, listed)))
   }
 }
 
-/**
- * What is wrong with a name is said when the image's turn comes, beside all else that is wrong with the job.
- */
-const fromDisk = (name: unknown, root?: string): PhotoSource =>
-  typeof name === 'string' && name
-    ? photoFile(name, { root })
-    : () => {
-        throw inputError([wrongType('photo', 'must be the name of a file')])
-      }
+function nameByImageFlag(issue: InputIssue, values: ImageValues, listed: unknown): InputIssue {
+  const [, kind, index] = /^images\.(\w+)(?:\[(\d+)\])?$/.exec(issue.path) ?? []
+  if (kind === undefined || !Object.hasOwn(IMAGE_FLAGS, kind)) return issue
+  const isFromFlag = values[kind as keyof ImageValues] !== undefined
+  const isFromFile = isObject(listed) && listed[kind] !== undefined
+  if (!isFromFlag && isFromFile) return issue
+  const frames = values.liveness?.length ?? 0
+  const frame = index !== undefined && frames > 1 ? ` (${Number(index) + 1} of ${frames})` : ''
+  return { ...issue, path: `--${kind}${frame}` }
+}

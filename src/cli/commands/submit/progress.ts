@@ -1,29 +1,37 @@
-/** How far an upload has come, where a person watches. */
-import { withBar } from '../backfill/progress.ts'
+/** Shows how far an upload has come, where a person watches. */
 import type { Io } from '../../io.ts'
+import { CLEAR_LINE, CLEAR_REST, withProgressBar } from '../../progress-bar.ts'
 
 export interface UploadLine {
   show(progress: { sentBytes: number; totalBytes: number }): void
-  /** Takes the line away. */
+  /** Removes the line. */
   end(): void
 }
 
 const REDRAW_MS = 100
 
 export function createUploadLine({ terminal, now }: Pick<Io, 'terminal' | 'now'>): UploadLine {
-  let shown = -Infinity
+  let lastShown: number | undefined
   return {
     show({ sentBytes, totalBytes }) {
-      if (!terminal || (now() - shown < REDRAW_MS && sentBytes < totalBytes)) return
-      shown = now()
-      const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1)
-      terminal.write(
-        `\r${withBar(`${megabytes(sentBytes)} of ${megabytes(totalBytes)} MB handed over`, sentBytes / totalBytes, terminal.columns() - 1)}\x1b[K`,
-      )
+      if (!terminal) return
+      const isTooSoon = lastShown !== undefined && now() - lastShown < REDRAW_MS
+      if (isTooSoon && sentBytes < totalBytes) return
+      lastShown = now()
+      const text = `${formatMegabytes(sentBytes)} of ${formatMegabytes(totalBytes)} MB handed over`
+      const line = withProgressBar(text, {
+        share: sentBytes / totalBytes,
+        columns: terminal.columns() - 1,
+      })
+      terminal.write(`\r${line}${CLEAR_REST}`)
     },
     end() {
-      if (shown > -Infinity) terminal!.write('\r\x1b[K')
-      shown = -Infinity
+      if (lastShown !== undefined) terminal?.write(CLEAR_LINE)
+      lastShown = undefined
     },
   }
+}
+
+function formatMegabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1)
 }

@@ -1,13 +1,10 @@
 /** What a run shows while it goes, on a terminal and elsewhere, and how it adds up what happened. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import {
-  createProgressLine,
-  describe as describeProgress,
-  timeOf,
-} from '../../../../src/cli/commands/backfill/progress.ts'
-import { createTally, STATES } from '../../../../src/cli/commands/backfill/tally.ts'
-import { type Io, lines } from '../../../../src/cli/io.ts'
+import { createProgressLine, describeProgress } from '../../../../src/cli/commands/backfill/progress.ts'
+import { createStatistics, STATES } from '../../../../src/cli/commands/backfill/statistics.ts'
+import type { Io } from '../../../../src/cli/io.ts'
+import { formatDuration, formatPairs } from '../../../../src/cli/text.ts'
 
 const counts = { enrolled: 40, exists: 1, rejected: 9, invalid: 0, failed: 0, unknown: 0, busy: 0 }
 const progress = { counts, done: 50, total: 200, perSecond: 4.94, etaMs: 30_364 }
@@ -82,7 +79,7 @@ it('is a line each half a minute elsewhere, and one at the end', () => {
 })
 
 it('says times and counts shortly', () => {
-  expect([0, 400, 45_000, 60_000, 725_000, 12_000_000].map(timeOf)).toEqual([
+  expect([0, 400, 45_000, 60_000, 725_000, 12_000_000].map(formatDuration)).toEqual([
     '0s',
     '0s',
     '45s',
@@ -96,7 +93,7 @@ it('says times and counts shortly', () => {
 })
 
 it('prints nothing that a terminal would obey', () => {
-  expect(lines({ text: 'a\x1b]0;title\x07b\r\nc\u202ed' })).toBe('text  a ]0;title b c d')
+  expect(formatPairs({ text: 'a\x1b]0;title\x07b\r\nc\u202ed' })).toBe('text  a ]0;title b c d')
 })
 
 it('keeps every row in its timeline, in no more than 120 spans, whenever it came', () => {
@@ -108,12 +105,12 @@ it('keeps every row in its timeline, in no more than 120 spans, whenever it came
       ),
       (rows) => {
         let time = 1_000_000
-        const tally = createTally(() => time)
+        const statistics = createStatistics(() => time)
         for (const [step, state, resumed] of rows) {
           time += step
-          tally.add({ state, resumed, code: state })
+          statistics.add({ state, resumed, code: state })
         }
-        const { bins } = tally.timeline()
+        const { bins } = statistics.timeline()
         expect(bins.length).toBeLessThanOrEqual(120)
         for (const state of STATES) {
           const [fresh, all] = [
@@ -122,8 +119,8 @@ it('keeps every row in its timeline, in no more than 120 spans, whenever it came
           ]
           expect(bins.reduce((sum, bin) => sum + (bin[state] ?? 0), 0)).toBe(fresh)
           expect([
-            tally.counts[state],
-            tally.reasons().find((reason) => reason.state === state)?.count ?? 0,
+            statistics.counts[state],
+            statistics.reasons().find((reason) => reason.state === state)?.count ?? 0,
           ]).toEqual([all, all])
         }
       },
@@ -132,8 +129,8 @@ it('keeps every row in its timeline, in no more than 120 spans, whenever it came
 })
 
 it('adds up reasons without growing with them', () => {
-  const tally = createTally(() => 0)
-  for (let i = 0; i < 10_000; i++) tally.add({ state: i % 2 ? 'failed' : 'unknown', code: `code ${i}` })
-  expect(tally.reasons().length).toBeLessThan(510)
-  expect(tally.reasons().reduce((sum, { count }) => sum + count, 0)).toBe(10_000)
+  const statistics = createStatistics(() => 0)
+  for (let i = 0; i < 10_000; i++) statistics.add({ state: i % 2 ? 'failed' : 'unknown', code: `code ${i}` })
+  expect(statistics.reasons().length).toBeLessThan(510)
+  expect(statistics.reasons().reduce((sum, { count }) => sum + count, 0)).toBe(10_000)
 })

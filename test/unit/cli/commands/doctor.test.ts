@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createEmulator, type Emulator } from 'smileid-edge/emulator'
 import type { Io } from '../../../../src/cli/io.ts'
-import { explainSignature } from '../../../../src/cli/commands/doctor/recipes.ts'
+import { explainSignature } from '../../../../src/cli/commands/doctor/signature-mistakes.ts'
 import { run } from '../../../../src/cli/run.ts'
 import vectors from '../../../vectors/signature.json' with { type: 'json' }
 

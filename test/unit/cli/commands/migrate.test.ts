@@ -9,7 +9,7 @@ import { maskCode } from '../../../../src/cli/commands/migrate/code-mask.ts'
 import { buildCommand, type Command } from '../../../support/cli.ts'
 
 const IMPORT = `import { Signature } from 'smile-identity-core'\n`
-const rewritten = (text: string) => rewrite(text, false)!
+const rewritten = (text: string) => rewrite(text, { isModule: false })!
 const body = (text: string) => rewritten(IMPORT + text).text.slice(rewritten(IMPORT).text.length)
 
 describe('the codemod', () => {
@@ -194,7 +194,7 @@ describe('the codemod', () => {
         `const { Signature } = require('smile-identity-core')\nconst p = new Signature(a, b).generate_signature()`,
       ),
     ).toMatchObject({ changes: [{ line: 1 }], left: [{ line: 2 }] })
-    expect(rewrite(`const { Signature } = x\nsig.generate_signature()`, true)).toBe(undefined)
+    expect(rewrite(`const { Signature } = x\nsig.generate_signature()`, { isModule: true })).toBe(undefined)
   })
 
   it('is done after the first time, and never makes what does not parse', () => {
@@ -262,7 +262,7 @@ describe('the codemod', () => {
         }
         visit(ts.createSourceFile('a.ts', once, ts.ScriptTarget.ESNext, true))
         expect(wrong).toEqual([])
-        const again = rewrite(`${once}\n// smile-identity-core`, true)!
+        const again = rewrite(`${once}\n// smile-identity-core`, { isModule: true })!
         expect(again.changes).toEqual([])
       }),
       { numRuns: 300 },

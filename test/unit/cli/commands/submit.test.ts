@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEmulator, type Emulator, samplePhoto } from 'smileid-edge/emulator'
 import { createEmulatorServer, type EmulatorServer } from 'smileid-edge/node'
-import { nextCommand } from '../../../../src/cli/next.ts'
+import { nextCommand } from '../../../../src/cli/next-command.ts'
 import { createUploadLine } from '../../../../src/cli/commands/submit/progress.ts'
 import { buildCommand, type Command, type Ended } from '../../../support/cli.ts'
 

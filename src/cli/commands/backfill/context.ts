@@ -1,0 +1,23 @@
+/** Everything that a run works with. */
+import type { Client } from '../../../client.ts'
+import type { CsvReport, FileJournal, FileRow } from '../../../node.ts'
+import type { Io } from '../../io.ts'
+import type { BackfillValues, Files } from './flags.ts'
+import type { RunOutput } from './run-output.ts'
+
+export interface RunContext {
+  values: BackfillValues
+  existsCodes: string[] | undefined
+  io: Io
+  signal: AbortSignal
+  client: Client
+  rows: AsyncIterable<FileRow>
+  /** Absent for a dry run when there is no journal yet. */
+  journal: FileJournal | undefined
+  /** The report of rows that did not end well. */
+  errors: CsvReport | undefined
+  files: Files
+  output: RunOutput
+  /** The number of requests sent so far. */
+  requestCount(): number
+}

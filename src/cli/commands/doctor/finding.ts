@@ -1,0 +1,7 @@
+/** What the doctor finds. */
+
+export interface Finding {
+  check: 'settings' | 'partner id' | 'key' | 'server' | 'clock' | 'credentials' | 'timestamp' | 'signature'
+  state: 'ok' | 'warning' | 'wrong'
+  message: string
+}
