@@ -26,7 +26,7 @@ async function enrol(rounds, rows, latencyMs) {
                 JSON.parse(
                   await output(process.execPath, [
                     '--expose-gc',
-                    at('bench/inside/bulk.mjs'),
+                    at('bench/inside/enrol-rows.mjs'),
                     url,
                     name,
                     `${rows}`,

@@ -5,7 +5,7 @@ export async function encoding() {
   await withInternals(['platform/base64', 'http/body'], async (internals) => {
     const [base64, body] = [[], []]
     for (const runtime of Object.keys(RUNTIMES)) {
-      const { encode, decode, build } = await insideOf(runtime, 'encoding.mjs', internals)
+      const { encode, decode, build } = await insideOf(runtime, 'encode-and-decode.mjs', internals)
       const add = (lines, what, ours, theirs) => lines.push(line(`${runtime}: ${what}`, 'ms', ours, theirs))
       add(base64, 'to base64, beside Buffer', encode.ours, encode.buffer)
       add(base64, 'to base64, beside btoa', encode.ours, encode.btoa)

@@ -43,7 +43,7 @@ export async function endToEnd() {
           const taken = await inTurn(
             ROUNDS,
             Object.fromEntries(
-              names.map((name) => [name, () => inside('end-to-end.mjs', operation, name, folder, ...urls)]),
+              names.map((name) => [name, () => inside('keep-calling.mjs', operation, name, folder, ...urls)]),
             ),
           )
           const cell = (name, index, figure) => taken[name].map(({ cells }) => cells[index][figure])

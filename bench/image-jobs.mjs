@@ -25,8 +25,8 @@ export async function imageJobs() {
           ),
         )
       const runtimes = {
-        Node: await rounds((name) => inside('image-jobs.mjs', url, name, folder)),
-        Bun: await rounds((name) => insideOf('Bun', 'image-jobs.mjs', url, name, folder)),
+        Node: await rounds((name) => inside('submit-image-jobs.mjs', url, name, folder)),
+        Bun: await rounds((name) => insideOf('Bun', 'submit-image-jobs.mjs', url, name, folder)),
       }
       const of = (taken, name, what) => taken[name].map((round) => round[what])
       const perSecond = (taken, name) => of(taken, name, 'perJob').map((ms) => 1000 / ms)

@@ -10,11 +10,14 @@ export async function journal() {
   const dir = await mkdtemp(join(tmpdir(), 'journal-'))
   try {
     const file = join(dir, 'run.ndjson')
-    await output(process.execPath, [at('bench/inside/journal.mjs'), 'make', file, ROWS])
+    await output(process.execPath, [at('bench/inside/write-or-read-journal.mjs'), 'make', file, ROWS])
     const taken = await inTurn(
       5,
       Object.fromEntries(
-        ['read', 'shuffled', 'iterate'].map((what) => [what, () => inside('journal.mjs', what, file, ROWS)]),
+        ['read', 'shuffled', 'iterate'].map((what) => [
+          what,
+          () => inside('write-or-read-journal.mjs', what, file, ROWS),
+        ]),
       ),
     )
     const seconds = (what) => taken[what].map(({ ms }) => ms / 1000)

@@ -4,7 +4,7 @@ export async function signature() {
   const limit = []
   const others = []
   for (const runtime of Object.keys(RUNTIMES)) {
-    const { sign, verify } = await insideOf(runtime, 'signature.mjs')
+    const { sign, verify } = await insideOf(runtime, 'sign-and-confirm.mjs')
     for (const [what, taken] of [
       ['generateSignature', sign],
       ['confirmSignature', verify],

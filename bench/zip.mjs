@@ -5,7 +5,7 @@ export async function zip() {
   await withInternals(['image-jobs/zip', 'image-jobs/crc32', 'platform/bytes'], async (internals) => {
     const lines = []
     for (const runtime of Object.keys(RUNTIMES)) {
-      const taken = await insideOf(runtime, 'zip.mjs', internals)
+      const taken = await insideOf(runtime, 'make-zips.mjs', internals)
       const add = (what, ours, theirs) => lines.push(line(`${runtime}: ${what}`, 'ms', ours, theirs))
       add('in pieces, as it is sent, beside jszip as smile-identity-core calls it', taken.ours, taken.jszip)
       add('in pieces, as it is sent, beside fflate', taken.ours, taken.fflate)

@@ -1,7 +1,7 @@
 /**
- * node journal.mjs make <file> <rows>: a journal of so many rows, each sent and enrolled. node journal.mjs
- * <read|shuffled|iterate> <file> <rows>: opens it and asks for every row; prints times and the peak of RSS,
- * all of it.
+ * node write-or-read-journal.mjs make <file> <rows>: a journal of so many rows, each sent and enrolled.
+ * node write-or-read-journal.mjs <read|shuffled|iterate> <file> <rows>: opens it and asks for every row;
+ * prints times and the peak of RSS, all of it.
  */
 import { open } from 'node:fs/promises'
 import { openFileJournal } from '../../dist/node.js'

@@ -1,4 +1,4 @@
-/** encoding.mjs <internals>, on Node, Bun and Deno: prints milliseconds per call, round by round. */
+/** encode-and-decode.mjs <internals>, on Node, Bun and Deno: prints milliseconds per call, round by round. */
 import { Buffer } from 'node:buffer'
 import { largePhoto } from './photo.mjs'
 import { inTurn } from './rounds.mjs'

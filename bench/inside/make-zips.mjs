@@ -1,4 +1,4 @@
-/** zip.mjs <internals>, on Node, Bun and Deno: prints milliseconds per zip, round by round. */
+/** make-zips.mjs <internals>, on Node, Bun and Deno: prints milliseconds per zip, round by round. */
 import { unzipSync, zipSync } from 'fflate'
 import JSZip from 'jszip'
 import { largePhoto } from './photo.mjs'

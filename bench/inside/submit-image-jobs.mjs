@@ -1,6 +1,6 @@
 /**
- * node or bun image-jobs.mjs <url> <candidate> <folder>: 100 image jobs with a zip of 1 MB each, 32 at once;
- * prints the time when warm, and the peak of RSS over the start during the first 100.
+ * node or bun submit-image-jobs.mjs <url> <candidate> <folder>: 100 image jobs with a zip of 1 MB each, 32
+ * at once; prints the time when warm, and the peak of RSS over the start during the first 100.
  */
 import { imageJobs } from './image-uploads.mjs'
 import { watchRss } from './watch-rss.mjs'

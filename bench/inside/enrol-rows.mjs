@@ -1,6 +1,6 @@
 /**
- * node --expose-gc bulk.mjs <url> <file | memory | bare> <rows> <prefix> <folder>: enrols so many users with
- * photos of 2 kB, 8 at once; prints rows per second and how RSS grew after the first 10,000 rows.
+ * node --expose-gc enrol-rows.mjs <url> <file | memory | bare> <rows> <prefix> <folder>: enrols so many users
+ * with photos of 2 kB, 8 at once; prints rows per second and how RSS grew after the first 10,000 rows.
  */
 import { join } from 'node:path'
 import { backfillUsers, createMemoryJournal } from '../../dist/bulk.js'

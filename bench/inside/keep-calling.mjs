@@ -1,5 +1,5 @@
 /**
- * node end-to-end.mjs <operation> <candidate> <folder> <url …>: for a while each, calls one, eight and 32 at
+ * node keep-calling.mjs <operation> <candidate> <folder> <url …>: for a while each, calls one, eight and 32 at
  * once at every URL; prints calls per second and CPU milliseconds per call of each, and the peak of RSS.
  */
 import { imageJobs } from './image-uploads.mjs'
