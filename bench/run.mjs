@@ -1,10 +1,11 @@
 /**
  * node bench/run.mjs [part …]: the parts by name, or all but those that take long (journal, bulk,
- * bulk-faults).
+ * bulk-faults). node bench/run.mjs --against COMMIT [operation …]: this build beside that of a commit.
  *
  * Medians of dist/ beside an alternative of the same run; a ratio is the median of the rounds' own ratios,
  * hence not quite that of the two medians. A missed target is said, and fails nothing.
  */
+import { against } from './against.mjs'
 import { backfillMemory } from './backfill-memory.mjs'
 import { bulk } from './bulk.mjs'
 import { bulkFaults } from './bulk-faults.mjs'
@@ -38,13 +39,23 @@ const PARTS = {
 const LONG = { journal, bulk, 'bulk-faults': bulkFaults }
 const all = { ...PARTS, ...LONG }
 
-const chosen = process.argv.slice(2)
-const unknown = chosen.filter((name) => !Object.hasOwn(all, name))
-if (unknown.length)
-  throw new Error(`no such part: ${unknown.join(', ')} (there are ${Object.keys(all).join(', ')})`)
-const run = await thisRun()
-for (const name of chosen.length ? chosen : Object.keys(PARTS)) {
-  await all[name]()
-  await keep(Object.keys(all), name, run, takePrinted())
+const [first, ...others] = process.argv.slice(2)
+if (first === '--against') await runAgainst(...others)
+else await runParts(process.argv.slice(2))
+
+async function runAgainst(commit, ...operations) {
+  if (!commit) throw new Error('--against takes a commit')
+  await against(commit, operations)
 }
-console.log(`\n${run.machine}: ${run.versions}`)
+
+async function runParts(chosen) {
+  const unknown = chosen.filter((name) => !Object.hasOwn(all, name))
+  if (unknown.length)
+    throw new Error(`no such part: ${unknown.join(', ')} (there are ${Object.keys(all).join(', ')})`)
+  const run = await thisRun()
+  for (const name of chosen.length ? chosen : Object.keys(PARTS)) {
+    await all[name]()
+    await keep(Object.keys(all), name, run, takePrinted())
+  }
+  console.log(`\n${run.machine}: ${run.versions}`)
+}
