@@ -4,11 +4,14 @@ import { build, defineConfig, type Options } from 'tsup'
 import { writeDeclarations } from './build/declarations.ts'
 import { lean } from './build/lean.ts'
 import { keepShippedSources } from './build/maps.ts'
+import { createNotices } from './build/notices.ts'
 
 /** Every file directly in src/ is one public entry. */
 const entries = readdirSync('src')
   .filter((name) => name.endsWith('.ts'))
   .map((name) => `src/${name}`)
+
+const notices = createNotices()
 
 /** Public entries as they lie beside the command in dist/, so that it has no copy of its own. */
 const siblings: NonNullable<Options['esbuildPlugins']>[number] = {
@@ -32,7 +35,7 @@ const command: Options = {
   removeNodeProtocol: false,
   sourcemap: true,
   silent: true,
-  esbuildPlugins: [siblings],
+  esbuildPlugins: [siblings, notices.plugin],
 }
 
 export default defineConfig({
@@ -48,10 +51,11 @@ export default defineConfig({
   treeshake: { preset: 'safest', moduleSideEffects: false },
   sourcemap: true,
   clean: true,
-  esbuildPlugins: [lean],
+  esbuildPlugins: [lean, notices.plugin],
   async onSuccess() {
     await build({ ...command, config: false })
     await writeDeclarations(entries, 'dist')
     await keepShippedSources('dist')
+    notices.write('dist')
   },
 })
