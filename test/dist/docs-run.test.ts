@@ -20,7 +20,7 @@ const client = () => createClient({ ...credentials, baseUrl: desk.url })
 const BVN = '00000000000'
 
 const RUNS: Record<string, (name: string) => Promise<void>> = {
-  async 'README.md: Enrol a user\'s photo, ts'(name) {
+  async "README.md: Enrol a user's photo, ts"(name) {
     const { enrol } = await runBlock<{ enrol(user: string, photo: Blob): Promise<string> }>(name)
     expect([await enrol('u1', photo()), await enrol('u1', photo())]).toEqual(['enrolled', 'enrolled before'])
     desk.emulator.addFault({ fault: { kind: 'reset', commit: true } })
@@ -32,41 +32,73 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
     expect(desk.said).toEqual(['[object Object]'])
   },
   async 'README.md: In a Worker, ts'(name) {
-    const { default: worker } = await runBlock<{ default: { fetch(request: Request, env: object): Promise<Response> } }>(name)
-    const ask = (query: string) => worker.fetch(new Request(`https://app.example/?${query}`, { method: 'POST', body: samplePhoto() }), process.env)
+    const { default: worker } = await runBlock<{
+      default: { fetch(request: Request, env: object): Promise<Response> }
+    }>(name)
+    const ask = (query: string) =>
+      worker.fetch(
+        new Request(`https://app.example/?${query}`, { method: 'POST', body: samplePhoto() }),
+        process.env,
+      )
     expect(await (await ask('user_id=u1')).json()).toMatchObject({ result: '0840' })
     expect((await ask('')).status).toBe(422)
     expect(await (await ask('user_id=u1')).json()).toMatchObject({ code: 'user_exists' })
   },
   async 'README.md: Look an ID up, ts'(name) {
-    const { check } = await runBlock<{ check(user: string, application: string, bvn: string): Promise<string> }>(name)
+    const { check } = await runBlock<{
+      check(user: string, application: string, bvn: string): Promise<string>
+    }>(name)
     expect(await check('u1', 'a1', BVN)).toBe('ID Number Validated')
   },
   async 'README.md: Submit a job with images, ts'(name) {
-    const { checkPassport } = await runBlock<{ checkPassport(user: string, application: string): Promise<string> }>(name)
+    const { checkPassport } = await runBlock<{
+      checkPassport(user: string, application: string): Promise<string>
+    }>(name)
     expect(await checkPassport('u1', 'a1')).toBe('approved')
     expect(desk.emulator.uploads).toHaveLength(1)
   },
   async 'README.md: Hand a token to the browser, ts'(name) {
-    const { tokenFor } = await runBlock<{ tokenFor(client: Client, session: object): Promise<Response> }>(name)
-    const response = await tokenFor(createClient({ ...credentials, baseUrl: desk.url, callbackUrl: 'https://app.example/callback' }), { userId: 'u1', applicationId: 'a1' })
+    const { tokenFor } = await runBlock<{ tokenFor(client: Client, session: object): Promise<Response> }>(
+      name,
+    )
+    const response = await tokenFor(
+      createClient({ ...credentials, baseUrl: desk.url, callbackUrl: 'https://app.example/callback' }),
+      { userId: 'u1', applicationId: 'a1' },
+    )
     expect(response.headers.get('cache-control')).toBe('no-store')
-    const { token } = await response.json() as { token: string }
-    expect(JSON.parse(atob(token.split('.')[1]!))).toMatchObject({ partner_params: { user_id: 'u1', job_id: 'kyc-a1' }, product: 'biometric_kyc' })
+    const { token } = (await response.json()) as { token: string }
+    expect(JSON.parse(atob(token.split('.')[1]!))).toMatchObject({
+      partner_params: { user_id: 'u1', job_id: 'kyc-a1' },
+      product: 'biometric_kyc',
+    })
   },
   async 'README.md: Wait for a job, ts'(name) {
     const { decide } = await runBlock<{ decide(job: object): Promise<string> }>(name)
     desk.emulator.startJob({ user_id: 'u1', job_id: 'good' })
     desk.emulator.startJob({ user_id: 'u2', job_id: 'bad', verdict: 'rejected' })
-    expect([await decide({ user_id: 'u1', job_id: 'good' }), await decide({ user_id: 'u2', job_id: 'bad' })]).toEqual(['approved', expect.stringMatching(/^rejected: .*Liveness_Check/)])
+    expect([
+      await decide({ user_id: 'u1', job_id: 'good' }),
+      await decide({ user_id: 'u2', job_id: 'bad' }),
+    ]).toEqual(['approved', expect.stringMatching(/^rejected: .*Liveness_Check/)])
   },
   async 'README.md: Receive callbacks, ts'(name) {
     const { POST } = await runBlock<{ POST(request: Request): Promise<Response> }>(name)
-    desk.emulator.startJob({ user_id: 'user', job_id: 'job', job_type: 6, callback_url: 'https://app.example/callback' })
+    desk.emulator.startJob({
+      user_id: 'user',
+      job_id: 'job',
+      job_type: 6,
+      callback_url: 'https://app.example/callback',
+    })
     await vi.waitFor(() => expect(desk.emulator.callbacks).toHaveLength(1), 5000)
     const [real] = desk.emulator.callbacks
     expect([(await POST(real!.clone())).status, (await POST(real!.clone())).status]).toEqual([200, 200])
-    expect((await POST(await desk.emulator.callbackRequest('https://app.example/callback', {}, { apiKey: 'forged' }))).status).toBe(401)
+    expect(
+      (
+        await POST(
+          await desk.emulator.callbackRequest('https://app.example/callback', {}, { apiKey: 'forged' }),
+        )
+      ).status,
+    ).toBe(401)
     expect(desk.said).toEqual([expect.stringMatching(/^sandbox:085:\d+:.* job approved$/)])
   },
   async 'README.md: Sign a request yourself, ts'(name) {
@@ -78,61 +110,111 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
   },
   async 'playground/migration.md: From smile_id_core (Python), ts'(name) {
     const { run } = await runBlock<{ run(key: string, selfie: string): Promise<unknown> }>(name)
-    expect(await run('your key', Buffer.from(samplePhoto()).toString('base64'))).toMatchObject({ job_complete: true, job_success: true })
+    expect(await run('your key', Buffer.from(samplePhoto()).toString('base64'))).toMatchObject({
+      job_complete: true,
+      job_success: true,
+    })
     desk.emulator.reset()
-    expect(await run('your key', '%%%')).toEqual([expect.objectContaining({ path: 'image_details[0].image' })])
+    expect(await run('your key', '%%%')).toEqual([
+      expect.objectContaining({ path: 'image_details[0].image' }),
+    ])
   },
   async 'playground/migration.md: From smile_id_core (Python), ts 2'(name) {
     const { status } = await runBlock<{ status(key: string): Promise<unknown> }>(name)
-    expect(await status(secKey.api_key_b64_of_pem)).toMatchObject({ job_success: true, result: { ResultCode: '0810' } })
+    expect(await status(secKey.api_key_b64_of_pem)).toMatchObject({
+      job_success: true,
+      result: { ResultCode: '0810' },
+    })
   },
   async 'playground/migration.md: From smile_id_core (Python), ts 3'(name) {
     await runBlock(name)
     expect(desk.said).toEqual(['false'])
   },
   async 'playground/migration.md: From signing by hand, ts'(name) {
-    const { byHand } = await runBlock<{ byHand(partner: string, key: string, body: object): Promise<unknown> }>(name)
-    const signed = await (await desk.emulator.callbackRequest('https://app.example/')).json() as { timestamp: string; signature: string }
+    const { byHand } = await runBlock<{
+      byHand(partner: string, key: string, body: object): Promise<unknown>
+    }>(name)
+    const signed = (await (await desk.emulator.callbackRequest('https://app.example/')).json()) as {
+      timestamp: string
+      signature: string
+    }
     expect(await byHand('085', 'your key', signed)).toMatchObject({})
-    await expect(byHand('085', 'your key', { ...signed, signature: 'x' })).rejects.toThrow('not from Smile ID')
-    expect(desk.emulator.calls.map(({ operation, status }) => [operation, status])).toEqual([['products_config', 200]])
+    await expect(byHand('085', 'your key', { ...signed, signature: 'x' })).rejects.toThrow(
+      'not from Smile ID',
+    )
+    expect(desk.emulator.calls.map(({ operation, status }) => [operation, status])).toEqual([
+      ['products_config', 200],
+    ])
   },
   async 'playground/docs/callbacks.md: Callbacks, ts'(name) {
     const { route } = await runBlock<{ route(req: IncomingMessage, res: unknown): Promise<void> }>(name)
     const server = createServer((req, res) => void route(req, res))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void server.close())
-    desk.emulator.startJob({ user_id: 'user', job_id: 'job', job_type: 6, callback_url: 'https://app.example/callback' })
+    desk.emulator.startJob({
+      user_id: 'user',
+      job_id: 'job',
+      job_type: 6,
+      callback_url: 'https://app.example/callback',
+    })
     await vi.waitFor(() => expect(desk.emulator.callbacks).toHaveLength(1), 5000)
     const [real] = desk.emulator.callbacks
-    const post = (body: string) => fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`, { method: 'POST', body })
-    expect([(await post(await real!.text())).status, (await post('[]')).status, desk.said.length]).toEqual([200, 400, 1])
+    const post = (body: string) =>
+      fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`, { method: 'POST', body })
+    expect([(await post(await real!.text())).status, (await post('[]')).status, desk.said.length]).toEqual([
+      200, 400, 1,
+    ])
   },
-  async 'playground/docs/enrol.md: Enrol a user\'s photo, ts'(name) {
-    const { enrol } = await runBlock<{ enrol(user: string, file: Blob): Promise<{ status: number; said: string }> }>(name)
+  async "playground/docs/enrol.md: Enrol a user's photo, ts"(name) {
+    const { enrol } = await runBlock<{
+      enrol(user: string, file: Blob): Promise<{ status: number; said: string }>
+    }>(name)
     expect((await enrol('u1', photo())).status).toBe(201)
     expect((await enrol('u1', photo())).status).toBe(409)
-    expect(await enrol('u2', new Blob(['GIF89a']))).toEqual({ status: 422, said: expect.stringMatching(/^photo /) })
+    expect(await enrol('u2', new Blob(['GIF89a']))).toEqual({
+      status: 422,
+      said: expect.stringMatching(/^photo /),
+    })
     desk.emulator.addFault({ fault: { kind: 'reset', commit: true } })
     expect((await enrol('u2', photo())).status).toBe(503)
     expect((await enrol('u2', photo())).status).toBe(409)
   },
   async 'playground/docs/image-jobs.md: Image jobs, ts'(name) {
-    const { submitOrResume } = await runBlock<{ submitOrResume(client: Client, job: object, begun: Date): Promise<{ job_id: string; smile_job_id?: string }> }>(name)
-    const job = { partner_params: { user_id: 'u1', job_id: 'j1', job_type: 4 }, images: { selfie: samplePhoto() } }
+    const { submitOrResume } = await runBlock<{
+      submitOrResume(
+        client: Client,
+        job: object,
+        begun: Date,
+      ): Promise<{ job_id: string; smile_job_id?: string }>
+    }>(name)
+    const job = {
+      partner_params: { user_id: 'u1', job_id: 'j1', job_type: 4 },
+      images: { selfie: samplePhoto() },
+    }
     desk.emulator.startJob({ user_id: 'u1', job_id: 'j1', job_type: 4, zip: false })
     expect(await submitOrResume(client(), job, new Date())).toEqual(job.partner_params)
     expect(desk.emulator.uploads).toHaveLength(0)
-    expect(await submitOrResume(client(), job, new Date(Date.now() - 3_600_000))).toMatchObject({ success: true, job_id: 'j1' })
+    expect(await submitOrResume(client(), job, new Date(Date.now() - 3_600_000))).toMatchObject({
+      success: true,
+      job_id: 'j1',
+    })
     expect(desk.emulator.uploads).toHaveLength(1)
   },
   async 'playground/docs/lookups.md: Look an ID up, ts'(name) {
-    const { form } = await runBlock<{ form(country: string): Promise<{ type: string; fields: string[]; pattern?: string }[]> }>(name)
-    expect(await form('NG')).toContainEqual({ type: 'BVN', fields: expect.arrayContaining(['id_number']), pattern: expect.stringContaining('11') })
+    const { form } = await runBlock<{
+      form(country: string): Promise<{ type: string; fields: string[]; pattern?: string }[]>
+    }>(name)
+    expect(await form('NG')).toContainEqual({
+      type: 'BVN',
+      fields: expect.arrayContaining(['id_number']),
+      pattern: expect.stringContaining('11'),
+    })
     expect(await form('XX')).toEqual([])
   },
   async 'playground/docs/lookups.md: Look an ID up, ts 2'(name) {
-    const { nameOf } = await runBlock<{ nameOf(user: string, application: string, bvn: string): Promise<string> }>(name)
+    const { nameOf } = await runBlock<{
+      nameOf(user: string, application: string, bvn: string): Promise<string>
+    }>(name)
     expect(await nameOf('u1', 'a1', BVN)).toBe('DOE LEO JOE')
     expect(await nameOf('u1', 'a2', BVN.replace(/0$/, '1'))).toBe('no such ID')
     expect(await nameOf('u1', 'a3', BVN.replace(/0$/, '3'))).toMatch(/try later/)
@@ -153,15 +235,39 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
     expect(desk.said).toEqual(['Enroll User'])
   },
   async 'playground/docs/web-tokens.md: Web tokens, ts'(name) {
-    const { tokenRoute } = await runBlock<{ tokenRoute(session: (request: Request) => Promise<object | undefined>, records: object, env: object): (request: Request) => Promise<Response> }>(name)
-    const records = { applicationOf: async (userId: string, id: string) => (userId === 'owner' && id === '7' ? { id, attempt: 2 } : undefined) }
-    const route = tokenRoute(async (request) => ({ userId: request.headers.get('x-session')! }), records, { ...process.env, SMILE_ID_CALLBACK_URL: 'https://app.example/callback' })
-    const ask = (user: string, origin = 'https://app.example') => route(new Request('https://app.example/token?application=7', { method: 'POST', headers: { origin, 'x-session': user } }))
-    expect([(await ask('owner')).status, (await ask('other')).status, (await ask('owner', 'https://evil.example')).status]).toEqual([200, 404, 403])
+    const { tokenRoute } = await runBlock<{
+      tokenRoute(
+        session: (request: Request) => Promise<object | undefined>,
+        records: object,
+        env: object,
+      ): (request: Request) => Promise<Response>
+    }>(name)
+    const records = {
+      applicationOf: async (userId: string, id: string) =>
+        userId === 'owner' && id === '7' ? { id, attempt: 2 } : undefined,
+    }
+    const route = tokenRoute(async (request) => ({ userId: request.headers.get('x-session')! }), records, {
+      ...process.env,
+      SMILE_ID_CALLBACK_URL: 'https://app.example/callback',
+    })
+    const ask = (user: string, origin = 'https://app.example') =>
+      route(
+        new Request('https://app.example/token?application=7', {
+          method: 'POST',
+          headers: { origin, 'x-session': user },
+        }),
+      )
+    expect([
+      (await ask('owner')).status,
+      (await ask('other')).status,
+      (await ask('owner', 'https://evil.example')).status,
+    ]).toEqual([200, 404, 403])
   },
 }
 
-const names = PAGES.flatMap(blocksOf).filter(({ language }) => language === 'ts').map(({ name }) => name)
+const names = PAGES.flatMap(blocksOf)
+  .filter(({ language }) => language === 'ts')
+  .map(({ name }) => name)
 
 it.each(names)('%s', async (name) => {
   expect(Object.keys(RUNS)).toContain(name)

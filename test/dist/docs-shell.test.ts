@@ -25,7 +25,10 @@ async function shell(name: string): Promise<{ codes: (number | null)[]; text: st
   let text = ''
   for (const line of lines(name)) {
     const child = spawn('sh', ['-c', line], { env: process.env, stdio: ['ignore', 'pipe', 'pipe'] })
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => { text += piece })
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (piece) => {
+        text += piece
+      })
     codes.push(await new Promise((resolve) => child.on('close', resolve)))
   }
   rmSync(join(desk.dir, 'node_modules'), { recursive: true })
@@ -35,18 +38,28 @@ async function shell(name: string): Promise<{ codes: (number | null)[]; text: st
 const blocks = PAGES.flatMap(blocksOf)
 /** Without what is said about it. */
 const bare = (line: string) => line.split(' #')[0]!.trim()
-const lines = (name: string) => blocks.find((block) => block.name === name)!.code.split('\n').filter((line) => line && !NOT_RUN[bare(line)])
+const lines = (name: string) =>
+  blocks
+    .find((block) => block.name === name)!
+    .code.split('\n')
+    .filter((line) => line && !NOT_RUN[bare(line)])
 
 const SCRIPTS: Record<string, (name: string) => Promise<void>> = {
   async 'README.md: Enrol many users, sh'(name) {
     const { codes, text } = await shell(name)
     expect(codes, text).toEqual([0, 0])
-    expect(desk.emulator.calls.map(({ operation, status }) => [operation, status])).toEqual([['backfill_users', 200], ['backfill_users', 200]])
+    expect(desk.emulator.calls.map(({ operation, status }) => [operation, status])).toEqual([
+      ['backfill_users', 200],
+      ['backfill_users', 200],
+    ])
     expect(readFileSync('report.html', 'utf8')).not.toContain('0042')
   },
   async 'playground/migration.md: From smile-identity-core, sh'(name) {
     mkdirSync('src')
-    const old = `const { Signature } = require('smile-identity-core')\nconst pair = new Signature('1', 'k').generate_signature()\n`
+    const old = [
+      `const { Signature } = require('smile-identity-core')`,
+      `const pair = new Signature('1', 'k').generate_signature()\n`,
+    ].join('\n')
     writeFileSync('src/a.js', old)
     const { codes, text } = await shell(name)
     expect(codes[1], text).not.toBe(1)
@@ -56,7 +69,8 @@ const SCRIPTS: Record<string, (name: string) => Promise<void>> = {
   /** What is to stand in `.env`. */
   async 'playground/docs/bulk.md: From export to report, sh'(name) {
     writeFileSync('.env', `${lines(name).join('\n')}\nSMILE_ID_BASE_URL=${desk.url}\n`)
-    for (const variable of Object.keys(process.env).filter((key) => key.startsWith('SMILE_ID_'))) vi.stubEnv(variable, undefined)
+    for (const variable of Object.keys(process.env).filter((key) => key.startsWith('SMILE_ID_')))
+      vi.stubEnv(variable, undefined)
     const { codes, text } = await shell('README.md: Enrol many users, sh')
     expect(codes, text).toEqual([0, 0])
   },
@@ -96,8 +110,17 @@ const NOT_RUN: Record<string, string> = {
   'npm ci && npm start': 'installs anew; test/playground starts it',
   'npm ci && npm test': 'would run itself',
   'npm install smileid-edge && npm uninstall smile-identity-core': 'needs a registry that has it',
-  'npx newman run playground/postman/image-enroll.postman_collection.json -e playground/postman/emulator.postman_environment.json --folder Runner -d playground/postman/users.json': 'needs one certain port; test/playground/postman.test.ts runs the same on a free one',
-  ...Object.fromEntries(blocks.filter(({ file, language }) => file === 'playground/docs/deploy.md' && language === 'sh').flatMap(({ code }) => code.split('\n')).map((line) => [bare(line), 'needs an account at Cloudflare'])),
+  [[
+    'npx newman run playground/postman/image-enroll.postman_collection.json',
+    '-e playground/postman/emulator.postman_environment.json',
+    '--folder Runner -d playground/postman/users.json',
+  ].join(' ')]: 'needs one certain port; test/playground/postman.test.ts runs the same on a free one',
+  ...Object.fromEntries(
+    blocks
+      .filter(({ file, language }) => file === 'playground/docs/deploy.md' && language === 'sh')
+      .flatMap(({ code }) => code.split('\n'))
+      .map((line) => [bare(line), 'needs an account at Cloudflare']),
+  ),
 }
 
 const names = blocks.filter(({ language }) => language === 'sh').map(({ name }) => name)
