@@ -29,6 +29,9 @@ if (!chromiumPath) {
 export default defineConfig({
   resolve: { alias },
   test: {
+    // Only a hang takes so long.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     projects: [
       {
         extends: true,

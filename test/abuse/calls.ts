@@ -180,8 +180,3 @@ export const serve = (
     answer(request, response, `http://${request.headers.host}`)
   return listen(createServer(listener))
 }
-
-/** Resolves once it holds; what never does shows as the test's own time limit. */
-export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5))
-}

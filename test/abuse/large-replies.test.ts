@@ -11,6 +11,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ended } from '../support/node-child'
+import { until } from '../support/until'
 import { listen } from './calls'
 
 const MB = 1_048_576
@@ -116,38 +117,62 @@ import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
 const [, , baseUrl, kind] = process.argv
 const emulator = createEmulator()
 const { apiKey } = emulator.clientOptions
-let timeoutMs = 20_000
-const client = (url) => createClient({ partnerId: '085', apiKey, environment: 'sandbox', baseUrl: url, maxRetries: 0, timeoutMs, uploadTimeoutMs: timeoutMs, sleep: async () => {} })
-const calls = {
-  getServices: () => getServices(client(baseUrl)),
-  getJobStatus: () => getJobStatus(client(baseUrl), { user_id: 'u', job_id: 'j' }),
-  createWebToken: () => createWebToken(client(baseUrl), { user_id: 'u', job_id: 'j', product: 'x', callback_url: 'https://app.example/c' }),
-  upload: () => submitImageJob(createClient({ partnerId: '085', apiKey, environment: 'sandbox', baseUrl, maxRetries: 0, timeoutMs, uploadTimeoutMs: timeoutMs, sleep: async () => {},
-    fetch: (url, init) => init.method === 'PUT' ? fetch(url, init) : url.endsWith('/upload') ? Promise.resolve(Response.json({ upload_url: baseUrl + '/store', smile_job_id: '1', code: '2202' })) : emulator.fetch(url, init),
-  }), { partner_params: { user_id: 'u', job_id: 'j', job_type: 4 }, images: { selfie: samplePhoto() } }, { willWait: true }),
+let timeoutMs = 60_000
+const client = (fetch) =>
+  createClient({
+    partnerId: '085',
+    apiKey,
+    environment: 'sandbox',
+    baseUrl,
+    maxRetries: 0,
+    timeoutMs,
+    uploadTimeoutMs: timeoutMs,
+    sleep: async () => {},
+    fetch,
+  })
+const job = { user_id: 'u', job_id: 'j' }
+/** Everything is answered well but the upload of the zip. */
+const toStore = (url, init) => {
+  if (init.method === 'PUT') return fetch(url, init)
+  if (!url.endsWith('/upload')) return emulator.fetch(url, init)
+  return Promise.resolve(
+    Response.json({ upload_url: baseUrl + '/store', smile_job_id: '1', code: '2202' }),
+  )
 }
+const calls = {
+  getServices: () => getServices(client()),
+  getJobStatus: () => getJobStatus(client(), job),
+  createWebToken: () =>
+    createWebToken(client(), { ...job, product: 'x', callback_url: 'https://app.example/c' }),
+  upload: () =>
+    submitImageJob(
+      client(toStore),
+      { partner_params: { ...job, job_type: 4 }, images: { selfie: samplePhoto() } },
+      { willWait: true },
+    ),
+}
+const nameOf = ({ name, code, status }) => [name, code, status].join(' ').trim()
 // Everything is loaded and warm before the first measure.
 await calls[kind]().catch(() => {})
 const before = process.resourceUsage().maxRSS
-const replies = {}
+const ends = {}
 for (const reply of ${JSON.stringify(names)}) {
   await fetch(baseUrl + '/next')
   // What comes slowly is ended by time, the rest by size.
-  timeoutMs = /one byte|status line|interim/.test(reply) ? 400 : 20_000
-  const began = performance.now()
-  const end = await calls[kind]().then(() => 'answered', ({ name, code, status }) => [name, code, status].join(' ').trim())
-  replies[reply] = { end, ms: performance.now() - began }
+  timeoutMs = /one byte|status line|interim/.test(reply) ? 400 : 60_000
+  ends[reply] = await calls[kind]().then(() => 'answered', nameOf)
 }
-console.log(JSON.stringify({ replies, mb: (process.resourceUsage().maxRSS - before) / 1024 }))
+console.log(JSON.stringify({ ends, mb: (process.resourceUsage().maxRSS - before) / 1024 }))
 process.exit(0)`
 
 interface Met {
-  replies: Record<string, { end: string; ms: number }>
+  /** How the call ended, by the name of the reply. */
+  ends: Record<string, string>
   /** By which the peak of its memory grew. */
   mb: number
 }
 const KINDS = ['getServices', 'getJobStatus', 'createWebToken', 'upload'] as const
-const met = new Map<string, Met & { open: number }>()
+const met = new Map<string, Met>()
 
 beforeAll(async () => {
   const gzip = gzipSync(Buffer.alloc(128 * MB, 0x20))
@@ -172,10 +197,10 @@ beforeAll(async () => {
   })
   await Promise.all(KINDS.map(async (kind) => void met.set(kind, await meet(kind, join(dir, 'read.mjs')))))
   await rm(dir, { recursive: true })
-}, 60_000)
+})
 
 /** A process that makes this call again and again, and is answered by one after the other. */
-async function meet(kind: string, program: string): Promise<Met & { open: number }> {
+async function meet(kind: string, program: string): Promise<Met> {
   let turn = -1
   const server = await listen(
     createServer((request, response) => {
@@ -191,11 +216,11 @@ async function meet(kind: string, program: string): Promise<Met & { open: number
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   )
-  await new Promise((resolve) => setTimeout(resolve, 50))
-  const open = server.open()
+  // A connection that stays open is one that this never ends for.
+  await until(() => server.open() === 0)
   await server.close()
   if (!stdout) throw new Error(`the process died: ${stderr.slice(0, 500)}`)
-  return { ...(JSON.parse(stdout) as Met), open }
+  return JSON.parse(stdout) as Met
 }
 
 /** How calls end that read JSON; a store that says 200 has the zip, whatever stands in its answer. */
@@ -215,13 +240,10 @@ const MOST_MB = 256
 
 describe.each(KINDS)('%s', (kind) => {
   it.each(names)('%s', (reply) => {
-    const { end, ms } = met.get(kind)!.replies[reply]!
+    const end = met.get(kind)!.ends[reply]!
     if (kind !== 'upload' || end !== 'answered')
       expect(end).toMatch(ENDS[reply] ?? /^SmileIdApiError invalid_reply 200$/)
-    expect(ms).toBeLessThan(10_000)
   })
-  it('takes little memory, and leaves no connection open', () => {
-    expect(met.get(kind)!.mb).toBeLessThan(MOST_MB)
-    expect(met.get(kind)!.open).toBe(0)
-  })
+  it('takes little memory, and leaves no connection open', () =>
+    expect(met.get(kind)!.mb).toBeLessThan(MOST_MB))
 })

@@ -46,9 +46,9 @@ const documented = Object.values(servicesDocument().hosted_web)
   )
   .flatMap(({ id_types }) => Object.values(id_types).flatMap(({ id_number_regex }) => id_number_regex ?? []))
 
-/** Pieces that the pattern itself is about: its words, its characters, and some that nothing is about. */
 /** Without `\b` and the like, whose letters are no text. */
 const texts = ({ source }: Pick<Pattern, 'source'>): string => source.replace(/\\[a-zA-Z]/g, ' ')
+/** Pieces that the pattern itself is about: its words, its characters, and some that nothing is about. */
 function pieces(pattern: Pick<Pattern, 'source'>): string[] {
   const source = texts(pattern)
   const words = (source.match(/[\w<>-]{2,}/g) ?? []).flatMap((word) => [word, `${word} `])
@@ -103,64 +103,72 @@ const attempts = (pattern: Pick<Pattern, 'source'>): Attempt[] => {
 }
 
 const LENGTH = 4000
+/** How many attempts, the slowest ones, are tried again at greater length. */
+const SUSPECTS = 8
+/** With eight times the length a linear pattern takes eight times as long, a quadratic one 64 times. */
+const LONGER = 8
+const MOST_GROWTH = 24
+const LEAST_MS = 20
+/** A linear pattern takes some milliseconds for all attempts, and microseconds for one. */
+const TIME_LIMIT_MS = { all: 500, one: 300 }
+
 const context = createContext({ performance })
-/** All attempts in one go, broken off where one does not end; those that took long. */
-function slowest(
+
+/** How long each attempt takes, all in one go; broken off where one does not end. */
+function measure(
   pattern: Pick<Pattern, 'source' | 'flags'>,
   tries: readonly Attempt[],
-  length: number,
+  { length, timeLimitMs }: { length: number; timeLimitMs: number },
 ): { attempt: Attempt; ms: number }[] {
-  const found: { attempt: Attempt; ms: number }[] = []
-  const state = { current: -1 }
-  Object.assign(context, {
-    tries,
-    found,
-    length,
-    state,
-    source: pattern.source,
-    flags: pattern.flags.replace('g', ''),
-  })
+  const measured: { attempt: Attempt; ms: number }[] = []
+  const { source, flags } = pattern
+  Object.assign(context, { tries, measured, length, source, flags: flags.replace('g', '') })
   try {
     runInContext(
       `{
       const regex = new RegExp(source, flags)
-      tries.forEach((attempt, index) => {
-        state.current = index
-        const text = attempt.start + attempt.piece.repeat(Math.ceil(length / attempt.piece.length)) + attempt.end
+      for (const attempt of tries) {
+        const { start, piece, end } = attempt
+        const text = start + piece.repeat(Math.ceil(length / piece.length)) + end
         const began = performance.now()
         regex.lastIndex = 0
         regex.exec(text)
-        const ms = performance.now() - began
-        if (ms > 0.4 || length > ${LENGTH}) found.push({ attempt, ms })
-      })
+        measured.push({ attempt, ms: performance.now() - began })
+      }
     }`,
       context,
-      { timeout: 2000 },
+      { timeout: timeLimitMs },
     )
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error
-    found.unshift({ attempt: tries[state.current]!, ms: Infinity })
+    measured.push({ attempt: tries[measured.length]!, ms: Infinity })
   }
-  return found
+  return measured
 }
 
-/**
- * What makes the pattern slow, if anything does: found with one length, and proved by how the time grows with
- * it.
- */
-function slowOn(pattern: Pick<Pattern, 'source' | 'flags'>): string | undefined {
-  for (const { attempt, ms } of slowest(pattern, attempts(pattern), LENGTH)) {
-    // A pause of the machine's is not the pattern's fault: the least of some tries tells.
-    const least = (length: number) =>
-      Math.min(...[1, 2].map(() => slowest(pattern, [attempt], length)[0]?.ms ?? 0))
-    if (
-      ms === Infinity
-        ? least(LENGTH) === Infinity
-        : least(LENGTH * 8) > 20 && least(LENGTH * 8) > 16 * least(LENGTH)
-    )
-      return JSON.stringify(attempt)
+/** How long one attempt takes; the least of some tries, since the machine may be busy. */
+function least(pattern: Pick<Pattern, 'source' | 'flags'>, attempt: Attempt, length: number): number {
+  let ms = Infinity
+  for (let tries = 0; tries < 3 && ms > LEAST_MS; tries++) {
+    const [measured] = measure(pattern, [attempt], { length, timeLimitMs: TIME_LIMIT_MS.one })
+    ms = Math.min(ms, measured!.ms)
   }
-  return undefined
+  return ms
+}
+
+function isSlow(pattern: Pick<Pattern, 'source' | 'flags'>, attempt: Attempt): boolean {
+  const short = least(pattern, attempt, LENGTH)
+  if (short === Infinity) return true
+  const long = least(pattern, attempt, LENGTH * LONGER)
+  return long > LEAST_MS && long > MOST_GROWTH * short
+}
+
+/** What makes the pattern slow, if anything does. */
+function slowOn(pattern: Pick<Pattern, 'source' | 'flags'>): string | undefined {
+  const measured = measure(pattern, attempts(pattern), { length: LENGTH, timeLimitMs: TIME_LIMIT_MS.all })
+  const suspects = measured.sort((one, other) => other.ms - one.ms).slice(0, SUSPECTS)
+  const found = suspects.find(({ attempt }) => isSlow(pattern, attempt))
+  return found && JSON.stringify(found.attempt)
 }
 
 /** Slow ones that nobody else can feed: what is matched is short, or the user's own. */
@@ -187,7 +195,7 @@ describe('the probe itself', () => {
     ['^\\s+|\\s+$', 'quadratic'],
     ['(x|xx)+y$', 'exponential'],
     ['\\bclass\\b[^;]*$', 'quadratic'],
-  ])('finds that %s is %s', (source) => expect(slowOn({ source, flags: '' })).toBeDefined(), 20_000)
+  ])('finds that %s is %s', (source) => expect(slowOn({ source, flags: '' })).toBeDefined())
   it.each(['^a+$', '^[^,]*,[^,]*$', '[abc]'])('finds nothing wrong with %s', (source) =>
     expect(slowOn({ source, flags: '' })).toBeUndefined(),
   )
@@ -212,10 +220,10 @@ describe('in the source', () => {
     patterns
       .filter(({ source }) => !Object.hasOwn(OWN, source))
       .map((pattern) => [`/${pattern.source}/${pattern.flags}`, pattern] as const),
-  )('%s', { timeout: 20_000 }, (_, pattern) => expect(slowOn(pattern), pattern.files.join()).toBeUndefined())
+  )('%s', (_, pattern) => expect(slowOn(pattern), pattern.files.join()).toBeUndefined())
 })
 
-it(`in the services document`, { timeout: 20_000 }, () => {
+it('in the services document', () => {
   expect(new Set(documented).size).toBeGreaterThan(10)
   for (const text of new Set(documented))
     expect(slowOn({ source: text.replace(/\/i?$/, ''), flags: '' }), text).toBeUndefined()

@@ -6,10 +6,8 @@ import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createCallbackHandler, createClient, isSmileIdError, verifyCallback } from 'smileid-edge'
 import { createEmulator } from 'smileid-edge/emulator'
-import { calls, clientAt, listen, type Listening, until } from './calls'
-
-// Dozens at once, on machines that may be busy.
-vi.setConfig({ testTimeout: 20_000 })
+import { until } from '../support/until'
+import { calls, clientAt, listen, type Listening } from './calls'
 
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n'
 
@@ -48,12 +46,10 @@ describe.each(Object.keys(SLOW))('%s', (kind) => {
 
   it.concurrent.each(Object.keys(calls))('%s', async (name) => {
     const server = await SLOW[kind]!()
-    const began = performance.now()
     const error: unknown = await calls[name]!(clientAt(server.url), { timeoutMs: 80 }).catch(
       (thrown: unknown) => thrown,
     )
     expect(isSmileIdError(error, 'request_timeout')).toBe(true)
-    expect(performance.now() - began).toBeLessThan(10_000)
     await until(() => server.open() === 0)
     await server.close()
   })
@@ -155,6 +151,7 @@ describe('a callback that never ends', () => {
     const began = performance.now()
     const error: unknown = await verifyCallback(client, text).catch((thrown: unknown) => thrown)
     expect(isSmileIdError(error, 'callback_malformed', 'signature_missing')).toBe(true)
-    expect(performance.now() - began).toBeLessThan(3000)
+    // Some milliseconds; an hour, if it took the square.
+    expect(performance.now() - began).toBeLessThan(20_000)
   })
 })

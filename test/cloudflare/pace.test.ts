@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { createD1PaceGate, type D1Like, type D1PaceOptions } from 'smileid-edge/cloudflare'
 import { expect, it } from 'vitest'
+import { checkProperty } from '../support/property'
 import { env, table } from './bindings'
 
 /** Gates of one table under a clock that sleeping moves on. */
@@ -42,7 +43,7 @@ it('spaces the calls of all consumers evenly, in real time', async () => {
   expect(times).toHaveLength(32)
   // Of 32 calls at 50 a second the k-th may go out k × 20 ms after the first.
   times.sort((a, b) => a - b).forEach((time, k) => expect(time).toBeGreaterThanOrEqual(k * 20 - 2))
-  expect(times.at(-1)).toBeLessThan(5000)
+  expect(times.at(-1)).toBeLessThan(20_000)
 })
 
 it('passes no rate and no closing, whatever happens in which order at which consumer', async () => {
@@ -61,7 +62,7 @@ it('passes no rate and no closing, whatever happens in which order at which cons
       }),
     },
   )
-  await fc.assert(
+  await checkProperty(
     fc.asyncProperty(
       fc.constantFrom(0.5, 3, 40),
       fc.array(step, { minLength: 5, maxLength: 25 }),

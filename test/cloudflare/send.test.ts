@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { type BackfillMessage, type QueueLike, sendBackfill } from 'smileid-edge/cloudflare'
 import { expect, it } from 'vitest'
+import { checkProperty } from '../support/property'
 
 function recorder() {
   const batches: BackfillMessage[][] = []
@@ -23,7 +24,7 @@ const bytes = (body: unknown) => new Blob([JSON.stringify(body)]).size
 
 it('sends every row, in order, in as few batches as the queue allows', async () => {
   const ids = fc.array(fc.tuple(fc.integer({ min: 1, max: 60_000 }), fc.boolean()), { maxLength: 260 })
-  await fc.assert(
+  await checkProperty(
     fc.asyncProperty(ids, fc.boolean(), async (lengths, list) => {
       const rows = lengths.map(([length, short], i) => row(`u${i}`, { note: 'ä'.repeat(short ? 3 : length) }))
       const { queue, batches } = recorder()

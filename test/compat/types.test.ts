@@ -103,4 +103,4 @@ it('types of old programs fit', () => {
     errors = (error as { stdout: string }).stdout
   }
   expect(errors).toBe('')
-}, 60_000)
+})

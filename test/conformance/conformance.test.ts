@@ -2,5 +2,4 @@
 import { inject, it } from 'vitest'
 import { tests } from './index'
 
-for (const { name, run } of tests)
-  it(name, { timeout: 30_000 }, async () => void (await run({ peer: inject('peer') })))
+for (const { name, run } of tests) it(name, async () => void (await run({ peer: inject('peer') })))

@@ -13,6 +13,7 @@ import { waitForJob } from 'smileid-edge/job-status'
 import { interpretResult, known } from 'smileid-edge/result'
 import { confirmSignature } from 'smileid-edge/signature'
 import { CANARY } from '../support/canary'
+import { until } from '../support/until'
 import { type Env, equal, ok, rejection, test } from './harness'
 
 const wait = { willWait: true }
@@ -919,19 +920,25 @@ test("what was checked is what is sent, whatever happens to the caller's object 
 
 test("an abort ends it wherever it is, with the caller's reason", async () => {
   const reason = new Error('enough')
-  const by = async (faults: EmulatorOptions['faults'], input = selfieJob()) => {
+  const by = async (
+    faults: EmulatorOptions['faults'],
+    begun: (sent: number) => boolean,
+    input = selfieJob(),
+  ) => {
     const { client, sent } = start({ faults })
     const controller = new AbortController()
     const call = submitImageJob(client, input, { ...wait, signal: controller.signal })
     call.catch(() => {})
-    await new Promise((resolve) => setTimeout(resolve, 40))
+    await until(() => begun(sent.length))
     controller.abort(reason)
     ok((await rejection(call)) === reason, 'the reason')
     return sent.length
   }
-  equal(await by([], job(4, { images: { selfie: () => new Promise<never>(() => {}) } })), 0)
-  equal(await by([{ on: 'upload', fault: { kind: 'hang' } }]), 1)
-  equal(await by([{ on: 'upload_zip', fault: { kind: 'hang' } }]), 2)
+  let read = false
+  const never = () => ((read = true), new Promise<never>(() => {}))
+  equal(await by([], () => read, job(4, { images: { selfie: never } })), 0)
+  equal(await by([{ on: 'upload', fault: { kind: 'hang' } }], (sent) => sent === 1), 1)
+  equal(await by([{ on: 'upload_zip', fault: { kind: 'hang' } }], (sent) => sent === 2), 2)
   const { client, sent } = start()
   ok(
     (await rejection(submitImageJob(client, selfieJob(), { ...wait, signal: AbortSignal.abort(reason) }))) ===

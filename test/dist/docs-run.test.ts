@@ -89,7 +89,7 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
       job_type: 6,
       callback_url: 'https://app.example/callback',
     })
-    await vi.waitFor(() => expect(desk.emulator.callbacks).toHaveLength(1), 5000)
+    await vi.waitFor(() => expect(desk.emulator.callbacks).toHaveLength(1), 50_000)
     const [real] = desk.emulator.callbacks
     expect([(await POST(real!.clone())).status, (await POST(real!.clone())).status]).toEqual([200, 200])
     expect(
@@ -157,7 +157,7 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
       job_type: 6,
       callback_url: 'https://app.example/callback',
     })
-    await vi.waitFor(() => expect(desk.emulator.callbacks).toHaveLength(1), 5000)
+    await vi.waitFor(() => expect(desk.emulator.callbacks).toHaveLength(1), 50_000)
     const [real] = desk.emulator.callbacks
     const post = (body: string) =>
       fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`, { method: 'POST', body })

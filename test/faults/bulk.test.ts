@@ -92,7 +92,7 @@ it('400 rows: 5 % 503, 3 % cut before the commit, 3 % after, 1 % truncated, and 
   const before = requests
   expect((await run()).every(({ resumed }) => resumed)).toBe(true)
   expect(requests).toBe(before)
-}, 60_000)
+})
 
 it('a server that goes away and comes back: refused connections are failures, repeated and then left to the next run', async () => {
   const { partnerId, apiKey } = emulator.clientOptions

@@ -82,7 +82,7 @@ it('a job that is said to be submitted ran once, one that is said not to be neve
   ).toEqual([])
   expect(new Set(Object.values(told))).toEqual(new Set(['submitted', 'rejected', 'unknown']))
   expect(emulator.uploads.filter(({ problems }) => problems.length)).toEqual([])
-}, 60_000)
+})
 
 it('an upload that is broken off leaves the job without a zip, and can be taken up again', async () => {
   const client = connect()

@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
       [table, 'Larger than 5 MB: huge.csv (100 MB).'],
     ] as const) {
       await choose(page, chosen as never)
-      await until(async () => (await text(page, '#bulk .out')).startsWith(said), 5000)
+      await until(async () => (await text(page, '#bulk .out')).startsWith(said))
     }
     expect(sent).toEqual([])
     expect(await page.locator('#bulk .run').isVisible()).toBe(false)
@@ -77,9 +77,8 @@ describe.skipIf(!hasBrowser)('the page', () => {
     // What only says that it is a CSV is refused with the reason; the right one then makes the import, and
     // what is left out is said.
     await choose(page, file('users.csv', Uint8Array.of(0x50, 0x4b, 0xff, 0xfe), 'text/csv'))
-    await until(
-      async () => (await text(page, '#bulk .out')).includes('The text is not UTF-8: save it as "CSV UTF-8".'),
-      5000,
+    await until(async () =>
+      (await text(page, '#bulk .out')).includes('The text is not UTF-8: save it as "CSV UTF-8".'),
     )
     const more = [
       ['notes.txt', 'text/plain'],
@@ -309,7 +308,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
       [emulated, 'again'],
     ] as const) {
       await enrol(tab, user)
-      await until(async () => (await tab.locator('#enrol .out').getAttribute('class')) === 'out good', 10_000)
+      await until(async () => (await tab.locator('#enrol .out').getAttribute('class')) === 'out good')
     }
 
     const api = await createEmulatorServer(createEmulator({ clock: 'real' }))

@@ -37,4 +37,4 @@ export const file = (name: string, bytes: Uint8Array, mimeType = 'image/jpeg') =
 export const text = (page: Page, selector: string): Promise<string> => page.locator(selector).innerText()
 /** What the page says of the import. */
 export const sees = (page: Page, status: RegExp): Promise<boolean> =>
-  until(async () => status.test(await text(page, '#bulk .status')), 60_000)
+  until(async () => status.test(await text(page, '#bulk .status')))

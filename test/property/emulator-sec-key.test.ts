@@ -19,6 +19,7 @@ import { submitImageJob } from 'smileid-edge/image-jobs'
 import { getJobStatus, waitForJob } from 'smileid-edge/job-status'
 import { secKeyAuth } from 'smileid-edge/legacy'
 import { describe, expect, it } from 'vitest'
+import { checkProperty } from '../support/property.ts'
 
 const [ours, theirs] = [1024, 1024].map((modulusLength) => generateKeyPairSync('rsa', { modulusLength })) as [
   Pair,
@@ -62,7 +63,7 @@ const timestamp = fc.oneof(
 
 describe('the emulator', () => {
   it('takes what was encrypted under the key, and answers what only the private key can have made', async () => {
-    await fc.assert(
+    await checkProperty(
       fc.asyncProperty(timestamp, fc.constantFrom(...forms), async (time, form) => {
         const emulator = withKeys({}, form)
         emulator.startJob({ user_id: 'u1', job_id: 'j1' })
@@ -83,7 +84,7 @@ describe('the emulator', () => {
   it('refuses every other', async () => {
     const emulator = withKeys()
     emulator.startJob({ user_id: 'u1', job_id: 'j1' })
-    await fc.assert(
+    await checkProperty(
       fc.asyncProperty(timestamp, timestamp, fc.nat(), fc.nat(), async (time, otherTime, at, bit) => {
         const [hash, cipher] = [hashOf(time), encrypted(ours, hashOf(time))]
         const flipped = Buffer.from(cipher, 'base64')
@@ -119,7 +120,7 @@ describe('the emulator', () => {
       fc.string(),
       fc.tuple(fc.base64String(), fc.string()).map((parts) => parts.join('|')),
     )
-    await fc.assert(
+    await checkProperty(
       fc.asyncProperty(fc.oneof(timestamp, fc.jsonValue()), anything, async (time, sec_key) => {
         expect((await ask(emulator, time, sec_key)).code).toBe('2205')
       }),

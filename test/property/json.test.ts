@@ -4,6 +4,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseObject } from '../../src/input/json.ts'
+import { checkProperty } from '../support/property.ts'
 
 const text = fc
   .array(fc.constantFrom('"', '\\', '\\"', '[', '{', ']', '}', ',', ':', '/', 'a', '\n', 'é', '😀'), {
@@ -28,8 +29,8 @@ const depthOf = (part: unknown): number =>
   typeof part === 'object' && part ? 1 + Math.max(0, ...Object.values(part).map(depthOf)) : 0
 
 describe('what is read of a reply', () => {
-  it('is what was written, however its texts are quoted', () => {
-    fc.assert(
+  it('is what was written, however its texts are quoted', async () => {
+    await checkProperty(
       fc.property(fc.dictionary(text, value), spaces, (members, space) => {
         expect(parseObject(JSON.stringify(members, null, space))).toEqual(JSON.parse(JSON.stringify(members)))
       }),
@@ -37,8 +38,8 @@ describe('what is read of a reply', () => {
     )
   })
 
-  it('is nothing once it is nested more than 64 times', () => {
-    fc.assert(
+  it('is nothing once it is nested more than 64 times', async () => {
+    await checkProperty(
       fc.property(value, text, fc.integer({ min: 55, max: 70 }), spaces, (inner, quoted, around, space) => {
         let members: unknown = inner
         for (let i = 0; i < around; i++)
@@ -50,8 +51,8 @@ describe('what is read of a reply', () => {
     )
   })
 
-  it('is nothing where a text has no end', () => {
-    fc.assert(
+  it('is nothing where a text has no end', async () => {
+    await checkProperty(
       fc.property(value, text, (inner, quoted) => {
         expect(
           parseObject(`{"a":${JSON.stringify(inner)},"b":${JSON.stringify(quoted).slice(0, -1)}\\"}`),

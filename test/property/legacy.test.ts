@@ -10,6 +10,7 @@ import {
 import fc from 'fast-check'
 import { confirmSecKey, generateSecKey } from 'smileid-edge/legacy'
 import { describe, expect, it } from 'vitest'
+import { checkProperty } from '../support/property.ts'
 
 const pairs = [1024, 1032, 2048, 3072].flatMap((modulusLength) =>
   [3, 65_537].map((publicExponent) => generateKeyPairSync('rsa', { modulusLength, publicExponent })),
@@ -39,7 +40,7 @@ const made = ({ privateKey }: Pair, text: string) =>
 
 describe('sec_key', () => {
   it('is opened by the private key: type 2, no zero in the padding, the hash at its end', async () => {
-    await fc.assert(
+    await checkProperty(
       fc.asyncProperty(
         pair,
         partner,
@@ -67,7 +68,7 @@ describe('sec_key', () => {
   })
 
   it('of the private key is confirmed, and of nothing else', async () => {
-    await fc.assert(
+    await checkProperty(
       fc.asyncProperty(
         pair,
         pair,
@@ -141,7 +142,7 @@ describe('sec_key', () => {
 
   it('never throws on what comes from outside', async () => {
     const by = { partnerId: '125', apiKey: exported(pairs[0]!)[0]! }
-    await fc.assert(
+    await checkProperty(
       fc.asyncProperty(
         fc.oneof(
           fc.anything(),

@@ -5,6 +5,7 @@ import { Unzip, unzipSync, zipSync } from 'fflate'
 import { expect, it } from 'vitest'
 import { byTables, crc32 } from '../../src/image-jobs/crc32.ts'
 import { zip } from '../../src/image-jobs/zip.ts'
+import { checkProperty } from '../support/property.ts'
 
 const joined = async (files: { name: string; bytes: Uint8Array }[]) => {
   const packed = await zip(files)
@@ -24,7 +25,7 @@ const plain = (entries: Record<string, Uint8Array>) =>
   Object.entries(entries).map(([name, bytes]) => [name, [...bytes]])
 
 it('what fflate reads is what went in, by the directory and from the front', async () => {
-  await fc.assert(
+  await checkProperty(
     fc.asyncProperty(files, async (list) => {
       const whole = await joined(list)
       const expected = list.map(({ name, bytes }) => [name, [...bytes]])
@@ -48,7 +49,7 @@ it('what fflate reads is what went in, by the directory and from the front', asy
 })
 
 it('is byte for byte as long as the zip of others, with the checksums of zlib', async () => {
-  await fc.assert(
+  await checkProperty(
     fc.asyncProperty(files, async (list) => {
       const whole = await joined(list)
       expect(whole.length).toBe(
@@ -73,7 +74,7 @@ it('is byte for byte as long as the zip of others, with the checksums of zlib', 
 })
 
 it('the checksum is that of zlib, native and by tables, whatever the length and wherever it is cut', async () => {
-  await fc.assert(
+  await checkProperty(
     fc.asyncProperty(fc.uint8Array({ maxLength: 5000 }), fc.nat(5000), async (bytes, cut) => {
       const expected = zlibCrc32(bytes)
       expect(await crc32(bytes)).toBe(expected)
