@@ -138,44 +138,10 @@ export interface Emulator {
  * ```
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
-  const {
-    partners = [{ partnerId: '085', apiKey: 'emulator-key-of-085' }],
-    seed = 1,
-    startAt = new Date('2026-01-01T00:00:00Z'),
-    verdict = 'approved',
-    jobDurationMs = 10_000,
-    jobsBefore = 0,
-  } = options
-  const clock = options.clock === 'real' ? realClock() : virtualClock(startAt.getTime())
-  const now = clock.now
-  const choices = withDefaults(options.choices)
-  const { maxSignatureAgeMs } = choices
-  const { authenticate, sign } = createPartnerAuth(partners, { now, maxSignatureAgeMs })
-  const service = createService({
-    choices,
-    authenticate,
-    schedule: (job) => deliveries.schedule(job),
-    now,
-    verdict,
-    jobDurationMs,
-    seed,
-    jobsBefore,
-  })
-
-  const faults = createFaults(options.faults ?? [])
-  const calls: EmulatorCall[] = []
-  const callbacks: Request[] = []
-  const deliveries = createDeliveries({
-    service,
-    clock,
-    faults,
-    sign,
-    deliver: options.onCallback,
-    undelivered: callbacks,
-  })
-  const fetch = createExchange({ service, clock, faults, calls, sign })
+  const { partners = DEFAULT_PARTNERS, seed = 1 } = options
+  const { service, clock, faults, calls, callbacks, sign, fetch } = assemble({ ...options, partners, seed })
   const { partnerId, apiKey } = partners[0]!
-  const { sleep, advance } = clock
+  const { now, sleep, advance } = clock
   return {
     fetch,
     clientOptions: {
@@ -214,6 +180,45 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     callbackRequest: (url, result = {}, sampleOptions = {}) =>
       sampleCallback(service, sign, { partnerId, url, result, options: sampleOptions }),
   }
+}
+
+const DEFAULT_PARTNERS: readonly EmulatorPartner[] = [{ partnerId: '085', apiKey: 'emulator-key-of-085' }]
+
+type SetOptions = EmulatorOptions & { partners: readonly EmulatorPartner[]; seed: number }
+
+/** The parts of an emulator, joined. */
+function assemble(options: SetOptions) {
+  const { partners, seed, startAt = new Date('2026-01-01T00:00:00Z') } = options
+  const clock = options.clock === 'real' ? realClock() : virtualClock(startAt.getTime())
+  const choices = withDefaults(options.choices)
+  const { authenticate, sign } = createPartnerAuth(partners, {
+    now: clock.now,
+    maxSignatureAgeMs: choices.maxSignatureAgeMs,
+  })
+  const service = createService({
+    choices,
+    authenticate,
+    // A function, as deliveries need the service first.
+    schedule: (job) => deliveries.schedule(job),
+    now: clock.now,
+    verdict: options.verdict ?? 'approved',
+    jobDurationMs: options.jobDurationMs ?? 10_000,
+    seed,
+    jobsBefore: options.jobsBefore ?? 0,
+  })
+  const faults = createFaults(options.faults ?? [])
+  const callbacks: Request[] = []
+  const deliveries = createDeliveries({
+    service,
+    clock,
+    faults,
+    sign,
+    deliver: options.onCallback,
+    undelivered: callbacks,
+  })
+  const calls: EmulatorCall[] = []
+  const fetch = createExchange({ service, clock, faults, calls, sign })
+  return { service, clock, faults, calls, callbacks, sign, fetch }
 }
 
 /** Makes a small valid photo, another one for each seed: a JPEG of 128 × 160, or a PNG of 64 × 80 pixels. */

@@ -4,13 +4,13 @@ import { sleep } from '../platform/time.ts'
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number
-  /** Virtual time jumps to whoever is due first, once nothing else is left to do in this turn. */
+  /** Waits; virtual time jumps to the sleeper that is due first, once nothing else is left to do. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
-  /** Does something when time has come that far; nobody waits for it, so it does not move time by itself. */
+  /** Does the work at that time. It does not move a virtual clock by itself, as `sleep` does. */
   at(time: number, work: () => unknown): void
   /** Moves on by milliseconds; whatever falls due happens on the way, in order. */
   advance(ms: number): Promise<void>
-  /** Forgets what was to be done. */
+  /** Forgets the work that was to be done. */
   clear(): void
 }
 

@@ -1,9 +1,9 @@
-/** Which users are enrolled, what jobs change about them, and whom a job may be of. */
+/** Which users are enrolled, what jobs change about them, and which users a job may have. */
 import { refuse } from './answers.ts'
 import type { Job } from './job-model.ts'
 import { type Answer, type EnrolledUser, type Service, userKey, type UserState } from './model.ts'
 
-/** Whom a job wants: somebody new, anybody (`allow_new_enroll`), a user, or a user with a photo on file. */
+/** The user that a job needs: new, any (`allow_new_enroll`), known, or with a photo on file. */
 export type WantedUser = 'new' | 'anybody' | 'user' | 'photo'
 
 /** The users as of now. */
@@ -20,7 +20,7 @@ export function usersNow(service: Service): Map<string, EnrolledUser> {
 }
 
 /**
- * The refusal of a job whose user is not the one it wants. A user who must re-enrol may do so, and one
+ * The refusal of a job whose user is not the kind that it needs. A user who must re-enrol may do so, and one
  * without a photo may bring one.
  */
 export function refuseUser(

@@ -49,30 +49,28 @@ export function createExchange(
 
     const received = await receive(request, route?.reads)
     const job = route?.reads === 'zip' ? announcedJob(service, url) : jobOf(received)
-    const record = (status: EmulatorCall['status'], committed: boolean) => {
-      const call: EmulatorCall = { operation, status, committed }
-      if (job) call.job = job
-      setup.calls.push(call)
+    const record = (end: Pick<EmulatorCall, 'status' | 'committed'>) => {
+      setup.calls.push(job ? { operation, job, ...end } : { operation, ...end })
     }
     if (!received.ok) {
-      record('reset', false)
+      record({ status: 'reset', committed: false })
       throw received.error
     }
     if (faults.hang) {
-      record('hang', false)
+      record({ status: 'hang', committed: false })
       return untilAborted(request.signal)
     }
     if (faults.reset && !faults.reset.commit) {
-      record('reset', false)
+      record({ status: 'reset', committed: false })
       throw new ConnectionReset()
     }
 
     const { answer, signedFor } = await respond(service, { request, url, route, received, faults })
     if (faults.reset) {
-      record('reset', answer.committed)
+      record({ status: 'reset', committed: answer.committed })
       throw new ConnectionReset()
     }
-    record(answer.status, answer.committed)
+    record({ status: answer.status, committed: answer.committed })
     return toResponse(setup, { answer, signedFor, faults })
   }
 }
@@ -122,7 +120,7 @@ interface Exchange {
   faults: ActiveFaults
 }
 
-/** The answer, and for whom it is signed, if it is. */
+/** The answer, and the partner that it is signed for; absent for a request that nobody signed. */
 interface Responded {
   answer: Answer
   signedFor?: SignedFor

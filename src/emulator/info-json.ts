@@ -16,7 +16,7 @@ export async function infoProblems(
   ]
 }
 
-/** Which images the job type wants and the list, which was right, lacks. */
+/** Which images the job type needs that a list, itself right, does not have. */
 export function missingImageProblems(
   { jobType, useEnrolledImage }: AnnouncedUpload,
   info: JsonObject,

@@ -1,7 +1,7 @@
 /** The shapes of a job: as it is asked for, as it runs, and how what concerns it is signed. */
 import type { JobResult } from '../wire/replies.ts'
 
-/** How a request or a callback is signed: by an HMAC in `signature`, or with a sec_key, as smile_id_core 1.x did. */
+/** How a request or a callback is signed: by HMAC, or with a sec_key, as smile_id_core 1.x did. */
 export type Scheme = 'signature' | 'sec_key'
 
 /** How a job ends; a provisional one is reviewed by a person first. */

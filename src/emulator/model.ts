@@ -4,7 +4,7 @@ import type { JobRef } from '../wire/jobs.ts'
 import type { Choices } from './choices.ts'
 import type { Job, JobVerdict, Scheme } from './job-model.ts'
 
-/** JSON that nobody has checked yet. */
+/** A JSON object whose members are not checked yet. */
 export type JsonObject = Record<string, unknown>
 
 /** One enrolled user, as the emulator keeps it: no photo, only its digest. */
@@ -24,7 +24,7 @@ export interface EnrolledUser {
 export type UserState = 'enrolled' | 'disabled' | 'deleted' | 'must_reenroll' | 'no_photo' | 'unknown'
 
 /** What a job does to its user once its time has come. */
-export interface UserChange {
+interface UserChange {
   /** Milliseconds on the emulator's clock. */
   at: number
   /** Of the user in `Service.users`. */
@@ -59,7 +59,7 @@ export interface ReceivedZip {
 }
 
 /** How something is signed, where it is not by the partner's HMAC. */
-export interface SigningOptions {
+interface SigningOptions {
   /** @default 'signature' */
   scheme?: Scheme | undefined
   /** The member that carries a sec_key. @default 'signature' */
@@ -68,7 +68,7 @@ export interface SigningOptions {
   apiKey?: string | undefined
 }
 
-/** Checks who a request is from, and signs what the service says. */
+/** Checks which partner a request is from, and signs what the service says. */
 export interface PartnerAuth {
   /**
    * How these fields prove to be signed by this partner; `undefined` when they do not, or are too old.
@@ -84,7 +84,7 @@ export interface PartnerAuth {
 /** The state of the service, and the few things that its endpoints need. */
 export interface Service {
   readonly choices: Choices
-  /** By `userKey`; without the users whom jobs enrolled meanwhile, see `usersNow`. */
+  /** By `userKey`; without those that jobs enrolled meanwhile, see `usersNow`. */
   readonly users: Map<string, EnrolledUser>
   /** What running jobs will do to users, by SmileJobID. */
   readonly userChanges: Map<string, UserChange>
@@ -135,7 +135,10 @@ export interface Answer {
   headers?: Readonly<Record<string, string>>
   /** Whether the service acted. */
   committed: boolean
-  /** How it will be signed; `'lookup'`: see `lookupSecKeyField` of `EmulatorChoices`. */
+  /**
+   * How it will be signed: as most replies, by the bare hash, or as the reply to a lookup, see
+   * `EmulatorChoices.lookupSecKeyField`.
+   */
   signing: 'none' | 'standard' | 'bare_hash' | 'lookup'
 }
 

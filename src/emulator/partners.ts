@@ -1,6 +1,6 @@
 /**
- * Who a request is from, and how the service signs what it says: with an HMAC, or the old way, with a
- * sec_key.
+ * Which partner a request is from, and how the service signs what it says: with an HMAC, or the old way, with
+ * a sec_key.
  */
 import type { Credentials } from '../client.ts'
 import { inputError, issue } from '../errors/issues.ts'
@@ -63,7 +63,7 @@ export function createPartnerAuth(
       const hash = await bareHash(partnerId, `${timestamp}`)
       const privateKey = await partner?.privateKey()
       if (!privateKey) return { ...body, [field]: hash, timestamp }
-      // A forger has no private key: what he encrypts with it stands for something else.
+      // A forger has no private key; a wrong text stands for what another key would encrypt.
       const encrypted = apiKey === undefined ? hash : await bareHash(partnerId, apiKey)
       return { ...body, [field]: `${encryptWithPrivateKey(privateKey, encrypted)}|${hash}`, timestamp }
     },

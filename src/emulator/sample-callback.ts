@@ -5,7 +5,7 @@ import type { Job, Scheme } from './job-model.ts'
 import type { PartnerAuth, Service } from './model.ts'
 import { stagesOf } from './stages.ts'
 
-export interface SampleCallbackOptions {
+interface SampleCallbackOptions {
   /** Whether a job status is around the result. @default false */
   envelope?: boolean | undefined
   /** @default now, on the emulator's clock */

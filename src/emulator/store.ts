@@ -96,7 +96,7 @@ const CODES_BY_STATUS: Readonly<Record<number, string>> = {
   503: 'SlowDown',
 }
 
-/** As S3 answers with the status that a fault wants. */
+/** An answer of S3 with the status of a fault. */
 export function storeFailure(service: Service, status: number): Answer {
   return s3Error(service, {
     status,

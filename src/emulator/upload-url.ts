@@ -16,7 +16,7 @@ export interface SignedUrl {
 }
 
 /**
- * Where the zip of `refId` goes: a host of S3's, or, for who asked over this machine, that very origin with
+ * Where the zip of `refId` goes: a host of S3, or, for a request to a loopback address, the same origin with
  * the bucket in the path.
  */
 export function signedUrl(

@@ -2,9 +2,9 @@
 import { parseUrl } from '../client/addresses.ts'
 import { isTrue, refuse, refuseUsedJobId } from './answers.ts'
 import { refuseUser, type WantedUser } from './enrolment.ts'
-import type { EmulatedJob } from './job-model.ts'
+import type { EmulatedJob, Job } from './job-model.ts'
 import { findJob, isUsed, openJob } from './jobs.ts'
-import type { Answer, AnnouncedUpload, Call, JsonObject, Service } from './model.ts'
+import type { Answer, Call, JsonObject, Service } from './model.ts'
 import { randomDigits } from './random.ts'
 import { signedUrl } from './upload-url.ts'
 
@@ -35,10 +35,19 @@ export function announceUpload(service: Service, call: Call): Answer {
 
   const job = ownJob ?? openJob(service, partnerId, { user_id, job_id })
   job.job = jobOf(announcement, call)
+  return replyOf(service, call, { job, announcement })
+}
+
+/** Where to put the zip, which may come from now on. */
+function replyOf(
+  service: Service,
+  { partnerId, url: requestUrl }: Call,
+  { job, announcement }: { job: Job; announcement: Announcement },
+): Answer {
   const refId = `${partnerId}-${job.smileJobId}-${randomDigits(30, 36, service.random)}`
-  const { url, path, expires } = signedUrl(service, { partnerId, refId, requestUrl: call.url })
-  const { useEnrolledImage, allowNewEnroll } = announcement
-  const upload: AnnouncedUpload = {
+  const { url, path, expires } = signedUrl(service, { partnerId, refId, requestUrl })
+  const { partnerParams, jobType, useEnrolledImage, allowNewEnroll } = announcement
+  service.announcedUploads.set(path, {
     job,
     url,
     expires,
@@ -46,8 +55,7 @@ export function announceUpload(service: Service, call: Call): Answer {
     jobType,
     useEnrolledImage,
     allowNewEnroll,
-  }
-  service.announcedUploads.set(path, upload)
+  })
   return {
     status: 200,
     committed: true,

@@ -15,7 +15,7 @@ const PRODUCTS = [
   'e_signature',
 ]
 
-/** A token with the shape of a JWT; nobody but the emulator would take it. */
+/** A token with the shape of a JWT; its signature is none. */
 export function webToken(service: Service, { partnerId, body }: Call): Answer {
   for (const name of ['user_id', 'job_id', 'product', 'callback_url']) {
     if (typeof body[name] !== 'string' || !body[name]) return refuse('2213', `"${name}" is required`)
