@@ -33,7 +33,8 @@ export function enclosingFunction(code: string, at: number): Enclosing {
   return 'top'
 }
 
-const STATEMENT_WORDS = [
+/** How the line after the end of a statement begins. */
+const STATEMENT_STARTS = [
   'const',
   'let',
   'var',
@@ -52,12 +53,16 @@ const STATEMENT_WORDS = [
   'class',
   'case',
 ]
-const STATEMENT = new RegExp(String.raw`^\s*(${STATEMENT_WORDS.join('|')}|[\w$.[\]]+\s*=[^=>])`)
+const ASSIGNMENT = /^[\w$.[\]]+\s*=[^=>]/
 
 /** Whether a line break there ends a statement. */
 function isEndOfStatement(code: string, index: number): boolean {
-  if (code[index] !== '\n' || !STATEMENT.test(code.slice(index + 1, index + 80))) return false
-  return !/=>\s*$/.test(code.slice(0, index))
+  if (code[index] !== '\n') return false
+  const next = code.slice(index + 1, index + 80).trimStart()
+  const isStatement = STATEMENT_STARTS.some((start) => next.startsWith(start)) || ASSIGNMENT.test(next)
+  if (!isStatement) return false
+  const isBodyOfArrow = code.slice(0, index).trimEnd().endsWith('=>')
+  return !isBodyOfArrow
 }
 
 /** What an opening bracket around the place says of it; `undefined` when what is further out decides. */
