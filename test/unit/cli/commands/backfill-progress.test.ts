@@ -43,7 +43,9 @@ it("is a bar of the terminal's width, which leaves room for lines above it and g
   const text = '50/200 (25 %), 4.9/s, 30s left: enrolled 40, exists 1, rejected 9'
   const bar = `[${'#'.repeat(8)}${'-'.repeat(22)}] ${text}`
   expect(raw).toBe(
-    `\r${bar}\x1b[K\r\x1b[Kline 7: rejected 0001  [2J\n${bar}\r[${'#'.repeat(30)}] 200/200 (100 %), 4.9/s: enrolled 40, exists 1, rejected 9\x1b[K\r\x1b[K`,
+    `\r${bar}\x1b[K` +
+      `\r\x1b[Kline 7: rejected 0001  [2J\n${bar}` +
+      `\r[${'#'.repeat(30)}] 200/200 (100 %), 4.9/s: enrolled 40, exists 1, rejected 9\x1b[K\r\x1b[K`,
   )
 })
 

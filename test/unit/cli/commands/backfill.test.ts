@@ -68,10 +68,8 @@ const HEADER = 'user_id,user_created_at,photo,branch'
 /** A CSV of so many users, with a photo for each; further lines as they are. */
 function csv(users: number, ...more: string[]): void {
   for (let i = 0; i < users; i++) put(`photos/${photo(i)}`, samplePhoto({ seed: i + 1 }))
-  put(
-    'users.csv',
-    `${[HEADER, ...Array.from({ length: users }, (_, i) => `${user(i)},2021-08-12,${photo(i)},"Lagos, ""1"""`), ...more].join('\n')}\n`,
-  )
+  const lines = Array.from({ length: users }, (_, i) => `${user(i)},2021-08-12,${photo(i)},"Lagos, ""1"""`)
+  put('users.csv', `${[HEADER, ...lines, ...more].join('\n')}\n`)
 }
 
 const words = (args: string) =>
@@ -101,7 +99,9 @@ it('enrols all, says so, and has nothing left to do', async () => {
   expect(await run(BASE)).toEqual({
     code: 0,
     out: 'enrolled  3\ncalls     3\njournal   users.csv.journal.ndjson\nAll done.\n',
-    err: '3 rows, 0 with problems, 0 done before; 3 calls to make on sandbox (HOST)\n3/3 (100 %): enrolled 3\n',
+    err:
+      '3 rows, 0 with problems, 0 done before; 3 calls to make on sandbox (HOST)\n' +
+      '3/3 (100 %): enrolled 3\n',
   })
   expect(enrolled()).toEqual(users(3))
   expect(await run(BASE)).toMatchObject({
@@ -119,8 +119,18 @@ it('--dry-run sends nothing, leaves no journal, and counts', async () => {
   csv(3, `${user(0)},2021-08-12,${photo(0)},again`)
   expect(await run(`${BASE} --dry-run --errors errors.csv --report report.html`)).toEqual({
     code: 6,
-    out: 'rows           4\nproblems       1\ndone before    0\ncalls to make  3\nerrors         errors.csv\nreport         report.html\nNothing was sent: 1 of 4 rows have problems.\nerrors.csv can be mended, and run with --journal users.csv.journal.ndjson\n',
-    err: 'line 5: user_id is that of an earlier row\n4 rows, 1 with problems, 0 done before; 3 calls to make on sandbox (HOST)\n',
+    out:
+      'rows           4\n' +
+      'problems       1\n' +
+      'done before    0\n' +
+      'calls to make  3\n' +
+      'errors         errors.csv\n' +
+      'report         report.html\n' +
+      'Nothing was sent: 1 of 4 rows have problems.\n' +
+      'errors.csv can be mended, and run with --journal users.csv.journal.ndjson\n',
+    err:
+      'line 5: user_id is that of an earlier row\n' +
+      '4 rows, 1 with problems, 0 done before; 3 calls to make on sandbox (HOST)\n',
   })
   expect(await run(`${BASE} --dry-run --skip-invalid --env production`)).toMatchObject({
     code: 0,
@@ -149,14 +159,21 @@ it('--limit and --max-calls end with 7, and go on', async () => {
   expect(emulator.calls).toHaveLength(6)
 })
 
-it('rejected rows: 2, and an errors file that keeps the input byte for byte and is an input again', async () => {
+it('rejected rows: 2, and an errors file that keeps the input and is an input again', async () => {
   await serve()
   csv(2, `${user(8)},2021-08-12,small.png,"=1+1, ""x"""`, `${user(9)},2021-08-12,small.png,`)
   put('photos/small.png', samplePhoto({ type: 'image/png' }))
   const { code, out, err } = await run(`${BASE} --errors errors.csv`)
   expect({ code, out }).toEqual({
     code: 2,
-    out: 'enrolled  2\nrejected  2\ncalls     4\njournal   users.csv.journal.ndjson\nerrors    errors.csv\nDone, but for rows that were rejected or have problems.\nerrors.csv can be mended, and run with --journal users.csv.journal.ndjson --retry-rejected\n',
+    out:
+      'enrolled  2\n' +
+      'rejected  2\n' +
+      'calls     4\n' +
+      'journal   users.csv.journal.ndjson\n' +
+      'errors    errors.csv\n' +
+      'Done, but for rows that were rejected or have problems.\n' +
+      'errors.csv can be mended, and run with --journal users.csv.journal.ndjson --retry-rejected\n',
   })
   expect(err).toMatch(/^line [45]: rejected \d{4} .+$/m)
   const [header, ...rows] = read('errors.csv').trim().split('\n')
@@ -295,10 +312,8 @@ describe('Ctrl-C', () => {
   it('during the check sends nothing', async () => {
     await serve()
     csv(1)
-    put(
-      'users.csv',
-      `${HEADER}\n${Array.from({ length: 200_000 }, (_, i) => `${user(i)},2021-08-12,${photo(0)},`).join('\n')}\n`,
-    )
+    const lines = Array.from({ length: 200_000 }, (_, i) => `${user(i)},2021-08-12,${photo(0)},`)
+    put('users.csv', `${[HEADER, ...lines].join('\n')}\n`)
     const running = smileid.start(['backfill', ...words(BASE)], { env })
     await vi.waitFor(
       () => expect(existsSync(join(dir, 'users.csv.journal.ndjson.lock'))).toBe(true),
@@ -408,7 +423,7 @@ describe('the check before the first call', () => {
     expect(await run(BASE)).toMatchObject({ code: 0 })
   })
 
-  it('shows the first 20 problems, has all in --errors, and sends the others with --skip-invalid', async () => {
+  it('shows the first 20 problems, has all in --errors, and sends others with --skip-invalid', async () => {
     await serve()
     csv(2, ...Array.from({ length: 30 }, (_, i) => `${user(50 + i)},never,${photo(0)},`))
     const { code, err } = await run(`${BASE} --errors errors.csv`)
@@ -502,7 +517,10 @@ describe('the journal', () => {
     expect(await run(BASE)).toMatchObject({
       code: 1,
       out: '',
-      err: 'smileid: --hide-user-ids is missing: the journal was begun with it, and would know no user again\nSee smileid help backfill\n',
+      err:
+        'smileid: --hide-user-ids is missing: the journal was begun with it, and would know no user ' +
+        'again\n' +
+        'See smileid help backfill\n',
     })
     expect(await run(`${BASE} --hide-user-ids`)).toMatchObject({
       code: 0,
@@ -567,10 +585,10 @@ describe('other inputs', () => {
   it('takes NDJSON, and folders with a date', async () => {
     await serve()
     csv(2)
-    put(
-      'users.ndjson',
-      `${[0, 1].map((i) => JSON.stringify({ user_id: user(i), user_created_at: '2021-08-12', photo: photo(i) })).join('\n')}\n`,
+    const lines = [0, 1].map((i) =>
+      JSON.stringify({ user_id: user(i), user_created_at: '2021-08-12', photo: photo(i) }),
     )
+    put('users.ndjson', `${lines.join('\n')}\n`)
     expect(await run('users.ndjson --photos photos')).toMatchObject({ code: 0 })
     expect(await run('photos --created-at 2021-08-12')).toMatchObject({
       code: 0,
@@ -721,10 +739,9 @@ describe('what it tells', () => {
 it('checks a long file in little memory', async () => {
   await serve()
   csv(1)
-  put(
-    'users.csv',
-    `${HEADER}\n${Array.from({ length: 15_000 }, (_, i) => `${user(i)},2021-08-12,${photo(0)},${'x'.repeat(3000)}`).join('\n')}\n`,
-  )
+  const filler = 'x'.repeat(3000)
+  const lines = Array.from({ length: 15_000 }, (_, i) => `${user(i)},2021-08-12,${photo(0)},${filler}`)
+  put('users.csv', `${[HEADER, ...lines].join('\n')}\n`)
   // Its 45 MB, kept as rows, would not fit.
   expect(
     await run(`${BASE} --dry-run`, { env: { ...env, NODE_OPTIONS: '--max-old-space-size=32' } }),

@@ -71,7 +71,12 @@ it('submits, prints the ids, and says how to wait', async () => {
   expect(await run(`${DOCUMENT} ${IDS}`)).toEqual({
     code: 0,
     err: '',
-    out: 'submitted  the result comes later\nuser_id    u\njob_id     j\njob        0000000001\nto wait    smileid wait u j\n',
+    out:
+      'submitted  the result comes later\n' +
+      'user_id    u\n' +
+      'job_id     j\n' +
+      'job        0000000001\n' +
+      'to wait    smileid wait u j\n',
   })
   expect(emulator.uploads).toEqual([
     expect.objectContaining({
@@ -114,7 +119,7 @@ it.each([
   },
 )
 
-it('--until provisional ends with what a reviewer may change, and a job that is still running with a timeout: both 3', async () => {
+it('--until provisional ends with what may still change, a running job with a timeout: both 3', async () => {
   await server.close()
   await serve(60_000)
   put(
@@ -384,7 +389,13 @@ describe('an upload that breaks off', () => {
     expect(await running.ended).toEqual({
       code: 5,
       out: '',
-      err: 'smileid: interrupted\nThe job may be open, and its images may have arrived: ask.\nuser_id   u\njob_id    j\nto ask    smileid status --env sandbox u j\nto go on  the same command with --retry, if no images arrived\n',
+      err:
+        'smileid: interrupted\n' +
+        'The job may be open, and its images may have arrived: ask.\n' +
+        'user_id   u\n' +
+        'job_id    j\n' +
+        'to ask    smileid status --env sandbox u j\n' +
+        'to go on  the same command with --retry, if no images arrived\n',
     })
   })
 
@@ -469,7 +480,8 @@ it('shows the upload on a terminal, never wider than it, and nothing elsewhere',
   }
   upload()
   expect(raw).toBe(
-    `\r[${'#'.repeat(8)}${'-'.repeat(22)}] 0.5 of 2.0 MB handed over\x1b[K\r[${'#'.repeat(30)}] 2.0 of 2.0 MB handed over\x1b[K\r\x1b[K`,
+    `\r[${'#'.repeat(8)}${'-'.repeat(22)}] 0.5 of 2.0 MB handed over\x1b[K` +
+      `\r[${'#'.repeat(30)}] 2.0 of 2.0 MB handed over\x1b[K\r\x1b[K`,
   )
   raw = ''
   upload(createUploadLine({ terminal: undefined, now: () => time }))
