@@ -9,6 +9,9 @@ import { createEmulator } from 'smileid-edge/emulator'
 import { until } from '../support/until'
 import { calls, clientAt, listen, type Listening } from './calls'
 
+// All calls of a kind wait at once.
+vi.setConfig({ maxConcurrency: Object.keys(calls).length })
+
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n'
 
 /** A server that says its text byte by byte, every few milliseconds, once the request has begun. */
@@ -41,7 +44,7 @@ const SLOW: Readonly<Record<string, () => Promise<Listening>>> = {
 describe.each(Object.keys(SLOW))('%s', (kind) => {
   // Node's fetch forgets the signal once nothing but the body of a reply is held, and memory was tidied up.
   let tidying: ReturnType<typeof setInterval>
-  beforeAll(() => void (tidying = setInterval(() => globalThis.gc!(), 20)))
+  beforeAll(() => void (tidying = setInterval(() => globalThis.gc!(), 40)))
   afterAll(() => clearInterval(tidying))
 
   it.concurrent.each(Object.keys(calls))('%s', async (name) => {

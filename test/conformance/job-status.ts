@@ -184,7 +184,7 @@ test('reads are repeated: after a reset, a timeout, 408, 429 and 5xx', async () 
   ] as const) {
     const { emulator, client } = start({ faults: [{ fault, times: 2 }] })
     emulator.startJob(job)
-    const timeoutMs = fault.kind === 'hang' ? 500 : undefined
+    const timeoutMs = fault.kind === 'hang' ? 250 : undefined
     equal((await getJobStatus(client, job, { timeoutMs })).code, '2302', JSON.stringify(fault))
     equal(emulator.calls.length, 3)
   }

@@ -64,18 +64,6 @@ it('what is reported as done is done, and what is reported as not done is not', 
   expect(emulator.calls.filter((call) => call.committed).length).toBe([...emulator.users].length)
 })
 
-it('1,000 callers share one client', async () => {
-  const { partnerId, apiKey } = emulator.clientOptions
-  const client = createClient({ partnerId, apiKey, environment: 'sandbox', baseUrl: server.url })
-  const photo = samplePhoto()
-  const replies = await Promise.all(
-    Array.from({ length: 1000 }, (_, i) =>
-      backfillUser(client, { user_id: `shared-${i}`, user_created_at: '2021-08-12', photo }),
-    ),
-  )
-  expect(new Set(replies.map((reply) => reply.SmileJobID)).size).toBe(1000)
-})
-
 it('a slow reply ends with the timeout and an abort cuts the connection', async () => {
   const { partnerId, apiKey } = emulator.clientOptions
   const client = createClient({ partnerId, apiKey, environment: 'sandbox', baseUrl: server.url })

@@ -45,7 +45,7 @@ it('a job that is said to be submitted ran once, one that is said not to be neve
     { on: 'job_status', fault: { kind: 'reset', commit: false } },
     { on: 'upload', fault: { kind: 'upload_url', url: 'https://elsewhere.example/x' } },
   ]
-  const photo = new Uint8Array(400_000).fill(0x55)
+  const photo = new Uint8Array(200_000).fill(0x55)
   photo.set(samplePhoto().subarray(0, -2))
   photo.set([0xff, 0xd9], photo.length - 2)
   const jobs = Array.from({ length: 300 }, (_, i) => `job-${i}`)

@@ -1,5 +1,4 @@
 /** Around each file of test/abuse: the most memory that it takes, and what it keeps of it. */
-import fc from 'fast-check'
 import { afterAll, beforeAll, expect } from 'vitest'
 
 const MB = 1_000_000
@@ -27,8 +26,6 @@ let before = { resident: 0, reachable: 0 }
 
 beforeAll(async () => {
   if (!isMeasured()) return
-  // Its table of all characters has 86 MB, and stays.
-  fc.sample(fc.string({ unit: 'binary' }), 1)
   before = { reachable: await reachable(), resident: process.memoryUsage.rss() }
 })
 
