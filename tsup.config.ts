@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { build, defineConfig, type Options } from 'tsup'
 import { writeDeclarations } from './build/declarations.ts'
-import { lean } from './build/lean.ts'
 import { keepShippedSources } from './build/maps.ts'
 import { createNotices } from './build/notices.ts'
 
@@ -51,7 +50,10 @@ export default defineConfig({
   treeshake: { preset: 'safest', moduleSideEffects: false },
   sourcemap: true,
   clean: true,
-  esbuildPlugins: [lean, notices.plugin],
+  esbuildPlugins: [notices.plugin],
+  esbuildOptions(options) {
+    options.alias = { ofetch: resolve('build/ofetch.mjs') }
+  },
   async onSuccess() {
     await build({ ...command, config: false })
     await writeDeclarations(entries, 'dist')

@@ -34,23 +34,39 @@ function codes(union) {
   })
 }
 
-const constants = new Map(
-  files
-    .flatMap((file) => file.statements)
-    .filter(ts.isVariableStatement)
-    .flatMap(({ declarationList }) => declarationList.declarations)
-    .flatMap(({ name, initializer }) =>
-      initializer && ts.isStringLiteralLike(initializer) ? [[name.getText(), initializer.text]] : [],
-    ),
-)
+/** Constants that hold a text, and functions, wherever they stand. */
+const constants = new Map()
+const functions = new Map()
+function findConstants(node) {
+  if (ts.isFunctionDeclaration(node)) functions.set(node.name.text, node)
+  if (ts.isVariableDeclaration(node) && node.initializer && ts.isStringLiteralLike(node.initializer))
+    constants.set(node.name.getText(), node.initializer.text)
+  ts.forEachChild(node, findConstants)
+}
+for (const file of files) findConstants(file)
 
 /** The texts that an expression may have; what is known at run time only becomes "…". */
 function texts(node) {
   if (ts.isStringLiteralLike(node)) return [node.text]
   if (ts.isTemplateExpression(node))
     return [node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')]
+  if (ts.isBinaryExpression(node)) {
+    const [left] = texts(node.left)
+    const [right] = texts(node.right)
+    return left && right ? [left + right] : []
+  }
   if (ts.isConditionalExpression(node)) return [...texts(node.whenTrue), ...texts(node.whenFalse)]
+  if (ts.isCallExpression(node)) return returned(functions.get(node.expression.getText()))
   return constants.has(node.getText()) ? [constants.get(node.getText())] : []
+}
+
+/** The texts that a function may return. */
+function returned(node) {
+  if (!node) return []
+  if (ts.isReturnStatement(node)) return node.expression ? texts(node.expression) : []
+  const found = []
+  ts.forEachChild(node, (child) => void found.push(...returned(child)))
+  return found
 }
 
 /** What to do about each code, as its errors say it. */
@@ -61,10 +77,11 @@ const add = (code, hint) => hints.set(code, new Set([...(hints.get(code) ?? []),
 
 function visit(node) {
   if (ts.isObjectLiteralExpression(node)) {
-    const member = (name) =>
-      node.properties.find(
-        (property) => ts.isPropertyAssignment(property) && property.name.getText() === name,
-      )?.initializer
+    const member = (name) => {
+      const property = node.properties.find((one) => one.name?.getText() === name)
+      if (!property) return undefined
+      return ts.isShorthandPropertyAssignment(property) ? property.name : property.initializer
+    }
     const [code, hint] = [member('code'), member('hint')]
     for (const one of code && hint ? texts(code) : []) for (const text of texts(hint)) add(one, text)
     // invalidReply(…, { hint: … })
@@ -72,13 +89,17 @@ function visit(node) {
     if (hint && !code && ts.isCallExpression(call) && call.expression.getText() === 'invalidReply')
       for (const text of texts(hint)) add('invalid_reply', text)
   }
-  if (ts.isCallExpression(node) && node.expression.getText() === 'refuse' && node.arguments.length > 2)
-    for (const text of texts(node.arguments[2])) add(texts(node.arguments[0])[0], text)
-  if (ts.isFunctionDeclaration(node) && node.name.text === 'apiRefusals') {
-    for (const { name, initializer } of node.body.statements[0].expression.properties) {
-      const [digits, hint] = initializer.elements
-      numbers.set(name.getText(), texts(digits)[0].split(' ').filter(Boolean))
-      add(name.getText(), texts(hint)[0])
+  if (ts.isVariableDeclaration(node) && node.name.getText() === 'API_REFUSALS') {
+    for (const { name, initializer } of node.initializer.properties) {
+      const values = Object.fromEntries(
+        initializer.properties.map((property) => [property.name.getText(), property.initializer]),
+      )
+      const all = [...(values.smileCodes?.elements ?? []), ...(values.statuses?.elements ?? [])]
+      numbers.set(
+        name.getText(),
+        all.map((element) => element.text),
+      )
+      add(name.getText(), texts(values.hint)[0])
     }
   }
   ts.forEachChild(node, visit)

@@ -3,15 +3,16 @@
  *
  * @module
  */
-import { type BackfillInput, enrol, inputIssues, wireDate } from './backfill/enrol.ts'
+import { enrol } from './backfill/enrol.ts'
+import { backfillIssues, type BackfillInput, wireDate } from './backfill/input.ts'
+import { requestOptionIssues } from './client/input.ts'
 import { internalsOf, type RequestOptions } from './client/internals.ts'
-import { inputError } from './errors/issues.ts'
-import { optionIssues } from './input/rules.ts'
-import { photoOrIssues } from './photo/read.ts'
-import type { BackfillResult } from './wire/replies.ts'
+import { SmileIdInputError } from './errors/classes.ts'
+import { readPhotoAt } from './photo/read.ts'
 import type { Client } from './signature/credentials.ts'
+import type { BackfillResult } from './wire/replies.ts'
 
-export type { BackfillInput } from './backfill/enrol.ts'
+export type { BackfillInput } from './backfill/input.ts'
 export type { BackfillResult } from './wire/replies.ts'
 
 /**
@@ -21,9 +22,13 @@ export type { BackfillResult } from './wire/replies.ts'
  * tells them apart, and why. The server makes the job id: `reply.PartnerParams.job_id`. A call can burn a
  * `user_id`, so it is repeated only when it is certain that the server did nothing.
  *
- * Rejects with `invalid_input` (every problem listed, nothing sent), `user_exists` (2209), other codes of the
- * API, `network_error`, `request_timeout`, `signature_missing` or `signature_mismatch`; where `outcome` is
- * `'unknown'`, the user may be enrolled.
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} `user_exists` (2209) and the other codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`
+ *
+ * Where `outcome` is `'unknown'`, the user may be enrolled.
  *
  * @see https://github.com/smileidentity/Image-enroll
  *
@@ -53,13 +58,13 @@ export async function backfillUser(
   options: RequestOptions = {},
 ): Promise<BackfillResult> {
   const internals = internalsOf(client)
-  const issues = [...inputIssues(input), ...optionIssues(options)]
+  const issues = [...backfillIssues(input), ...requestOptionIssues(options)]
   options?.signal?.throwIfAborted?.()
   // Taken now: while the photo is read, and between attempts, the caller's object may change.
   const { user_id, user_created_at } = input ?? {}
-  const created = issues.length ? '' : wireDate(user_created_at)
-  const photo = await photoOrIssues('photo', input?.photo, options?.signal)
-  if ('length' in photo) issues.push(...photo)
-  if (issues.length || 'length' in photo) throw inputError(issues)
-  return enrol(internals, { user_id, user_created_at: created, photo }, options)
+  const date = issues.length ? '' : wireDate(user_created_at)
+  const read = await readPhotoAt('photo', input?.photo, { signal: options?.signal })
+  if (!read.ok) issues.push(...read.issues)
+  if (issues.length || !read.ok) throw new SmileIdInputError(issues)
+  return enrol(internals, { user_id, user_created_at: date, photo: read.photo }, options ?? {})
 }

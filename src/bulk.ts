@@ -4,19 +4,26 @@
  *
  * @module
  */
-import type { BackfillInput } from './backfill/enrol.ts'
-import type { BulkOptions, Rows } from './bulk/options.ts'
-import type { BulkOutcome } from './bulk/outcome.ts'
-import { type BulkProgress, createMeter } from './bulk/progress.ts'
-import { runRows } from './bulk/run.ts'
+import type { BackfillInput } from './backfill/input.ts'
+import { type BulkOptions, type Rows, runIssues } from './bulk/input.ts'
+import { type BulkOutcome, duplicateUserId, invalidOutcome, type PlacedRow } from './bulk/outcome.ts'
+import { pooled } from './bulk/pool.ts'
+import { type BulkProgress, createMeter, type Meter } from './bulk/progress.ts'
+import { createRowSignals } from './bulk/row-signals.ts'
+import { runRow } from './bulk/run-row.ts'
+import { openRun } from './bulk/run.ts'
+import { createSeen } from './bulk/seen.ts'
+import { tell } from './client/hooks.ts'
 import { internalsOf } from './client/internals.ts'
+import { throwIfAny } from './errors/issues.ts'
 import type { Client } from './signature/credentials.ts'
 
-export type { BackfillInput } from './backfill/enrol.ts'
-export { checkRows, type CheckOptions, type RowProblem } from './bulk/check.ts'
-export type { BackfillRowOptions, BreakerOptions, BulkOptions, Rows } from './bulk/options.ts'
+export type { BackfillInput } from './backfill/input.ts'
+export { checkRows, type RowProblem } from './bulk/check.ts'
+export type { BackfillRowOptions, BreakerOptions, BulkOptions, CheckOptions, Rows } from './bulk/input.ts'
 export type { BulkOutcome, BulkState } from './bulk/outcome.ts'
-export { createPaceGate, type PaceGate, type PaceOptions } from './bulk/pace.ts'
+export { createPaceGate } from './bulk/pace.ts'
+export type { PaceGate, PaceOptions } from './bulk/pace-input.ts'
 export type { BulkProgress } from './bulk/progress.ts'
 export { backfillRow } from './bulk/one-row.ts'
 export {
@@ -42,10 +49,15 @@ export interface BulkRun<R extends BackfillInput> extends AsyncIterable<BulkOutc
  *
  * All workers share one gate, which 429 and `Retry-After` close for all. The loop ends early, but normally,
  * on `stop` or after `maxCalls`. It rejects, once those in flight have ended and been yielded, on what no row
- * would survive: `unauthorized`, `payment_required`, `not_enabled`, a reply whose signature fails, a
- * `Retry-After` beyond `maxRetryDelayMs`, refusals that may be common to all rows (`invalid_request`,
- * `api_error`) before the first success or five in a row, an abort (with the signal's own reason), and an
- * error of the journal or of the source. Wrong options reject with `invalid_input`.
+ * would survive.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: wrong options, or a journal that belongs to others.
+ * @throws {SmileIdApiError} `unauthorized`, `payment_required`, `not_enabled`; any code with a `Retry-After`
+ * beyond `maxRetryDelayMs`; refusals that may be common to all rows (`invalid_request`, `api_error`), before
+ * the first success or five in a row.
+ * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`
+ *
+ * An abort rejects with the signal's own reason, and errors of the journal and of the source as they are.
  *
  * @example
  * ```ts
@@ -70,14 +82,74 @@ export function backfillUsers<R extends BackfillInput>(
   rows: Rows<R>,
   options: BulkOptions,
 ): BulkRun<R> {
-  const meter = createMeter(options?.total ?? (Array.isArray(rows) ? rows.length : undefined), () =>
-    internalsOf(client).now(),
-  )
-  const run = runRows(client, rows, options, meter)
+  const total = options?.total ?? (Array.isArray(rows) ? rows.length : undefined)
+  const meter = createMeter(total, () => internalsOf(client).now())
+  const outcomes = runRows(client, rows, options, meter)
   return {
-    [Symbol.asyncIterator]: () => run,
+    [Symbol.asyncIterator]: () => outcomes,
     get progress() {
       return meter.read()
+    },
+  }
+}
+
+async function* runRows<R extends BackfillInput>(
+  client: Client,
+  rows: Rows<R>,
+  options: BulkOptions,
+  meter: Meter,
+): AsyncGenerator<BulkOutcome<R>, void, undefined> {
+  const internals = internalsOf(client)
+  throwIfAny(runIssues(rows, options))
+  const { concurrency = 4, stop, onProgress } = options
+  const run = await openRun<R>(internals, options, meter)
+  const withSignals = createRowSignals(run.end)
+  const source = createSource(rows)
+  let someLeft = false
+
+  async function work({ isDuplicate, ...placed }: SourceRow<R>): Promise<BulkOutcome<R> | undefined> {
+    const outcome = isDuplicate
+      ? invalidOutcome(placed, [duplicateUserId()], { attempts: 0 })
+      : await withSignals((signals) => runRow(run, placed, signals))
+    if (!outcome) {
+      someLeft = true
+      return undefined
+    }
+    meter.count(outcome)
+    tell(onProgress, meter.read())
+    return outcome
+  }
+
+  try {
+    yield* pooled({ source: source.rows, concurrency, end: run.end, work })
+    run.end.throwIfFailed()
+  } finally {
+    if (stop?.aborted && (someLeft || !source.isExhausted)) meter.stopped('stop')
+    run.end.close()
+  }
+}
+
+interface SourceRow<R extends BackfillInput> extends PlacedRow<R> {
+  /** An earlier row has the same user_id. */
+  isDuplicate: boolean
+}
+
+function createSource<R extends BackfillInput>(rows: Rows<R>) {
+  let isExhausted = false
+  async function* placedRows(): AsyncGenerator<SourceRow<R>> {
+    const isKnown = createSeen()
+    let index = 0
+    for await (const row of rows) {
+      const userId: unknown = row?.user_id
+      yield { row, index, isDuplicate: typeof userId === 'string' && isKnown(userId) }
+      index++
+    }
+    isExhausted = true
+  }
+  return {
+    rows: placedRows(),
+    get isExhausted() {
+      return isExhausted
     },
   }
 }

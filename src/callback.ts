@@ -3,14 +3,11 @@
  *
  * @module
  */
-export {
-  type CallbackInput,
-  type VerifiedCallback,
-  verifyCallback,
-  type VerifyCallbackOptions,
-} from './callback/verify.ts'
-export { type CallbackHandlerOptions, createCallbackHandler } from './callback/handler.ts'
+export { verifyCallback } from './callback/verify.ts'
+export { confirmCallback } from './callback/confirm.ts'
+export { createCallbackHandler } from './callback/handler.ts'
 export { createMemoryReplayStore, type ReplayStore } from './callback/replay-store.ts'
-export type { JobResult, JobStatus } from './wire/replies.ts'
+export type { CallbackHandlerOptions, CallbackInput, VerifyCallbackOptions } from './callback/input.ts'
+export type { ConfirmedCallback, VerifiedCallback } from './callback/event.ts'
 export type { JobRef } from './wire/jobs.ts'
-export { confirmCallback, type ConfirmedCallback } from './callback/confirm.ts'
+export type { JobResult, JobStatus } from './wire/replies.ts'

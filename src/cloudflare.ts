@@ -11,7 +11,9 @@
  */
 export type { BulkOutcome, BulkState } from './bulk/outcome.ts'
 export { createD1Journal } from './cloudflare/d1-journal.ts'
-export { createD1PaceGate, type D1PaceGate, type D1PaceOptions } from './cloudflare/d1-pace.ts'
+export type { D1PaceGate, D1PaceOptions } from './cloudflare/d1-input.ts'
+export { createD1PaceGate } from './cloudflare/d1-pace.ts'
+export type { D1Like, D1StatementLike } from './cloudflare/d1-query.ts'
 export { createD1ReplayStore } from './cloudflare/d1-replay-store.ts'
 export {
   createD1RunSwitch,
@@ -19,7 +21,6 @@ export {
   type RunState,
   type RunSwitch,
 } from './cloudflare/d1-run-switch.ts'
-export type { D1Like, D1StatementLike } from './cloudflare/d1-table.ts'
 export type {
   BackfillMessage,
   BatchLike,
@@ -29,5 +30,5 @@ export type {
   R2ObjectLike,
 } from './cloudflare/bindings.ts'
 export { createBackfillConsumer } from './cloudflare/queue-consumer.ts'
+export type { BackfillConsumer } from './cloudflare/queue-input.ts'
 export { sendBackfill } from './cloudflare/queue-send.ts'
-export type { BackfillConsumer } from './cloudflare/queue-options.ts'

@@ -4,19 +4,24 @@
  * @module
  */
 export type { Country, IdType, IdTypeFields, RequiredIdFields } from './wire/id-types.ts'
-export type { BusinessInfo, ConsentInformation, IdInfo } from './id-verification/input.ts'
+export type {
+  BusinessInfo,
+  BusinessJob,
+  ConsentInformation,
+  IdInfo,
+  IdJob,
+  VerifyOptions,
+} from './id-verification/input.ts'
 export {
-  type BusinessJob,
-  type IdJob,
   submitBasicKyc,
   submitBusiness,
   submitId,
   verifyBasicKyc,
   verifyBusiness,
   verifyId,
-  type VerifyOptions,
 } from './id-verification/lookups.ts'
-export { type AmlJob, screenAml } from './id-verification/aml.ts'
+export type { AmlJob } from './id-verification/aml-input.ts'
+export { screenAml } from './id-verification/aml.ts'
 export { compareUserInfo, resetIdNumberRateLimit } from './id-verification/id-numbers.ts'
 export {
   getProductsConfig,
@@ -30,6 +35,7 @@ export {
   confirmBvnOtp,
   startBvnConsent,
 } from './id-verification/bvn-consent.ts'
-export { type AddressJob, submitAddress } from './id-verification/address.ts'
+export type { AddressJob } from './id-verification/address-input.ts'
+export { submitAddress } from './id-verification/address.ts'
 export type { AmlResult, AnyResult, BusinessResult, IdFields, IdResult } from './wire/replies.ts'
-export type { JobRef, PartnerParams, WithCallback, SubmittedJob } from './wire/jobs.ts'
+export type { JobRef, PartnerParams, SubmittedJob, WithCallback } from './wire/jobs.ts'

@@ -14,10 +14,12 @@ export type {
   ImageJobType,
   Reopening,
   SelfieImages,
+  SubmitOptions,
+  UploadProgress,
   WithConsent,
 } from './image-jobs/input.ts'
-export { submitImageJob, type SubmitOptions } from './image-jobs/submit.ts'
-export type { SubmittedImageJob, UploadProgress } from './image-jobs/send.ts'
+export { submitImageJob } from './image-jobs/submit.ts'
+export type { SubmittedImageJob } from './image-jobs/send.ts'
 export type { PhotoSource } from './photo/read.ts'
 export {
   JOB_TYPE,

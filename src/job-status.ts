@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { getJobStatus, type JobQuery } from './job-status/status.ts'
-export type { JobResult, JobStatus } from './wire/replies.ts'
-export { type DecidedJob, waitForJob, watchJob, type WatchOptions } from './job-status/watch.ts'
+export { getJobStatus } from './job-status/status.ts'
+export { type DecidedJob, waitForJob, watchJob } from './job-status/watch.ts'
+export type { JobQuery, WatchOptions } from './job-status/input.ts'
 export type { JobRef } from './wire/jobs.ts'
+export type { JobResult, JobStatus } from './wire/replies.ts'

@@ -1,6 +1,7 @@
-import { CORE, type Credentials, identityOf, type Client } from './signature/credentials.ts'
+import { SmileIdInputError } from './errors/classes.ts'
+import { type Client, type Credentials, identityOf, INTERNALS } from './signature/credentials.ts'
 import type { Auth } from './signature/hmac.ts'
-import { inputError, issue, wrongType } from './errors/issues.ts'
+import { issue, wrongType } from './errors/issues.ts'
 import { type SecKeySigner, secKeySigner } from './legacy/sec-key.ts'
 export type { Credentials, Client } from './signature/credentials.ts'
 export type { Auth, Signer } from './signature/hmac.ts'
@@ -21,8 +22,10 @@ export interface SecKeyOptions {
  * once more in plain.
  *
  * `apiKey` is base64 of PEM (as the portal gave it out), base64 of DER, or the PEM itself. Two calls give two
- * texts, since the padding is random. Rejects with `invalid_input` for a partner id that is no number, a key
- * that is no RSA public key, and for a client made without `auth: secKeyAuth()`.
+ * texts, since the padding is random.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: a partner id that is no number, a key that is no RSA public key,
+ * a timestamp that is none, or a client made without `auth: secKeyAuth()`.
  *
  * @example
  * ```ts
@@ -39,8 +42,8 @@ export async function generateSecKey(
   const signer = signerOf(credentials)
   const given = options?.timestamp ?? identityOf(credentials).now()
   const timestamp = given instanceof Date ? given.getTime() : given
-  if (typeof timestamp === 'string' ? !timestamp : !Number.isFinite(timestamp))
-    throw inputError([wrongType('timestamp', 'must be a date, a number or text')])
+  const isUsable = typeof timestamp === 'string' ? timestamp !== '' : Number.isFinite(timestamp)
+  if (!isUsable) throw new SmileIdInputError([wrongType('timestamp', 'must be a date, a number or text')])
   return signer.prove(timestamp)
 }
 
@@ -66,10 +69,8 @@ export async function confirmSecKey(
 ): Promise<boolean> {
   const signer = signerOf(credentials)
   const { timestamp, signature } = signer.read!({ ...received })
-  return (
-    typeof timestamp === 'string' &&
-    signer.verify(timestamp, signature as string, identityOf(credentials).usable)
-  )
+  if (typeof timestamp !== 'string') return false
+  return signer.verify(timestamp, signature as string, identityOf(credentials).usable)
 }
 
 /**
@@ -90,14 +91,16 @@ export async function confirmSecKey(
  * ```
  */
 export function secKeyAuth(): Auth {
-  return secKeySigner
+  return ([partnerId = '', ...keys]) => secKeySigner({ partnerId, keys })
 }
 
 function signerOf(credentials: Credentials | Client): SecKeySigner {
   const identity = identityOf(credentials)
-  if (!(CORE in credentials))
-    return secKeySigner([credentials.partnerId, (credentials as Credentials).apiKey].flat())
-  if (!identity.prove)
-    throw inputError([issue('client', 'not_allowed', 'signs with HMAC: make it with auth: secKeyAuth()')])
-  return identity as unknown as SecKeySigner
+  if (!(INTERNALS in credentials)) {
+    const { partnerId, apiKey } = credentials as Credentials
+    return secKeySigner({ partnerId, keys: [apiKey].flat() })
+  }
+  if (identity.prove) return identity as unknown as SecKeySigner
+  const message = 'signs with HMAC: make it with auth: secKeyAuth()'
+  throw new SmileIdInputError([issue('client', 'not_allowed', message)])
 }

@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { postSigned } from './http/post.ts'
+import { requestOptionEntries } from './client/input.ts'
 import { internalsOf, type RequestOptions } from './client/internals.ts'
 import { issue, throwIfAny, wrongType } from './errors/issues.ts'
+import { postSigned } from './http/post.ts'
 import { isObject } from './input/objects.ts'
-import { FLAG, optionIssues } from './input/rules.ts'
+import { flag } from './input/rules.ts'
+import { issuesOf, objectOf, once, optional } from './input/schema.ts'
 import type { Client } from './signature/credentials.ts'
 
 export interface SignedRequestOptions extends RequestOptions {
@@ -15,11 +17,24 @@ export interface SignedRequestOptions extends RequestOptions {
   repeatable?: boolean | undefined
 }
 
+const signedRequestOptions = /* @__PURE__ */ once(() =>
+  objectOf<SignedRequestOptions>({ ...requestOptionEntries(), repeatable: optional(flag()) }),
+)
+
+/** `/v1/name`, `/v2/name/part` */
+const PATH = /^\/v\d+(\/\w[\w-]*)+$/
+
 /**
  * Signs fields in the body and posts them to a path of the API, and resolves to the reply as it is; whether
  * it is signed is for you to check.
  *
  * Never repeated unless `repeatable`, but for what is certain not to have been acted on.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: not a client, a wrong path, fields that cannot be written as
+ * JSON, or wrong options.
+ * @throws {SmileIdApiError} the codes of the API, `invalid_reply`
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
  *
  * @example
  * ```ts
@@ -37,11 +52,14 @@ export async function signedRequest(
   options: SignedRequestOptions = {},
 ): Promise<Record<string, unknown>> {
   const internals = internalsOf(client)
-  const issues = optionIssues(options, { repeatable: FLAG })
-  if (!/^\/v\d+(\/\w[\w-]*)+$/.test(path))
-    issues.push(issue('path', 'wrong_format', 'must be a path such as /v1/name'))
+  const issues = issuesOf(signedRequestOptions(), options ?? {}, 'options')
+  if (!PATH.test(path)) issues.push(issue('path', 'wrong_format', 'must be a path such as /v1/name'))
   if (!isObject(fields)) issues.push(wrongType('fields', 'must be an object'))
   throwIfAny(issues)
-  const { repeatable = false, ...limits } = options ?? {}
-  return postSigned(internals, 'other', fields, { path, repeatable, verify: 'never' }, limits)
+  const { repeatable = false, ...requestOptions } = options ?? {}
+  return postSigned(
+    internals,
+    { operation: 'other', path, fields, repeatable, verify: 'never' },
+    requestOptions,
+  )
 }

@@ -1,13 +1,16 @@
+/**
+ * The services document: which countries, ID types and fields the service knows, and checks against it.
+ *
+ * @module
+ */
+export type { ServicesOptions } from './services/input.ts'
+export { getServices, type ServiceIdType, type Services } from './services/document.ts'
 export {
   describeIdType,
-  getServices,
   idNumberFormat,
   listCountries,
   listIdTypes,
   requiredFields,
-  type ServiceIdType,
-  type Services,
-  type ServicesOptions,
-} from './services/document.ts'
+} from './services/id-types.ts'
 export { validateIdInfo, type ValidateOptions, validatePartnerParams } from './services/validate.ts'
 export type { InputIssue } from './errors/codes.ts'

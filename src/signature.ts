@@ -4,7 +4,8 @@
  * @module
  */
 import { type Credentials, identityOf, type Client } from './signature/credentials.ts'
-import { inputError } from './errors/issues.ts'
+import { SmileIdInputError } from './errors/classes.ts'
+import { wrongType } from './errors/issues.ts'
 import { parseTimestamp } from './signature/timestamp.ts'
 export type { Credentials, Client } from './signature/credentials.ts'
 
@@ -29,8 +30,9 @@ export interface ConfirmOptions {
 /**
  * Signs a request: `base64(HMAC-SHA256(api_key, timestamp ‖ partner_id ‖ "sid_request"))`.
  *
- * Send both members exactly as returned. Rejects with `SmileIdInputError` for credentials or a timestamp that
- * cannot be right.
+ * Send both members exactly as returned.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: credentials or a timestamp that cannot be right.
  *
  * @see https://docs.usesmileid.com/integration-options/rest-api/signing-your-api-request/generate-signature
  *
@@ -46,17 +48,16 @@ export async function generateSignature(
   options?: SignOptions,
 ): Promise<{ timestamp: string; signature: string }> {
   const identity = identityOf(credentials)
-  const timestamp = options?.timestamp ?? identity.now()
-  const text = typeof timestamp === 'string' ? timestamp : new Date(timestamp).toJSON()
-  if (!text) throw inputError([{ path: 'timestamp', code: 'wrong_type', message: 'must be a date' }])
-  return { timestamp: text, signature: await identity.sign(text) }
+  const given = options?.timestamp ?? identity.now()
+  const timestamp = typeof given === 'string' ? given : new Date(given).toJSON()
+  if (!timestamp) throw new SmileIdInputError([wrongType('timestamp', 'must be a date')])
+  return { timestamp, signature: await identity.sign(timestamp) }
 }
 
 /**
  * Whether a received pair was made with one of the keys; takes a whole reply or callback body.
  *
- * The text of the timestamp is hashed exactly as received. Anything malformed is `false`; only wrong
- * credentials reject. The signature covers neither body nor job: for callbacks use `smileid-edge/callback`.
+ * The text of the timestamp is hashed exactly as received. Anything malformed is `false`. The signature covers neither body nor job: for callbacks use `smileid-edge/callback`.
  *
  * @example
  * ```ts
@@ -72,11 +73,13 @@ export async function confirmSignature(
   options?: ConfirmOptions,
 ): Promise<boolean> {
   const identity = identityOf(credentials)
-  const { timestamp, signature } = received || {}
-  const { maxAgeMs = Infinity, now = identity.now } = options || {}
-  return (
-    typeof timestamp === 'string' &&
-    (maxAgeMs === Infinity || Math.abs(now() - parseTimestamp(timestamp)) <= maxAgeMs) &&
-    identity.verify(timestamp, signature as string, identity.usable)
-  )
+  const { timestamp, signature } = received ?? {}
+  const { maxAgeMs = Infinity, now = identity.now } = options ?? {}
+  if (typeof timestamp !== 'string') return false
+  if (maxAgeMs !== Infinity) {
+    const differenceMs = Math.abs(now() - parseTimestamp(timestamp))
+    // NaN, of a timestamp that is none, is not within any limit.
+    if (!(differenceMs <= maxAgeMs)) return false
+  }
+  return identity.verify(timestamp, signature as string, identity.usable)
 }

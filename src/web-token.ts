@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { postSigned } from './http/post.ts'
-import { callbackIssues } from './client/addresses.ts'
+import { callbackUrlIssues } from './client/addresses.ts'
 import { internalsOf, type RequestOptions } from './client/internals.ts'
-import { flatIssues } from './input/flat.ts'
-import { members } from './input/objects.ts'
-import type { JobRef } from './wire/jobs.ts'
+import type { InputIssue } from './errors/codes.ts'
 import { begin } from './http/begin.ts'
+import { postSigned } from './http/post.ts'
+import { membersOf } from './input/objects.ts'
+import { anything, filledText } from './input/rules.ts'
+import { issuesOf, objectOf, once, optional } from './input/schema.ts'
 import type { Client } from './signature/credentials.ts'
+import type { JobRef } from './wire/jobs.ts'
 
 /** Known names complete in editors; others are accepted. */
 export type WebProduct =
@@ -32,12 +34,26 @@ export interface WebTokenInput extends JobRef {
   callback_url?: string | undefined
 }
 
+const webTokenInput = /* @__PURE__ */ once(() =>
+  objectOf<WebTokenInput>({
+    user_id: filledText(),
+    job_id: filledText(),
+    product: filledText(),
+    // Checked apart, since what is allowed depends on the client.
+    callback_url: optional(anything()),
+  }),
+)
+
 /**
  * Makes a token with which one browser can run one job of one user: the key stays on the server.
  *
  * Choose `user_id`, `job_id` and `product` on the server, for the user who is signed in; a route that takes
- * them from the request signs whatever anybody asks for. Rejects with `invalid_input`, and with codes of the
- * API (2217, a wrong product, is `invalid_request`).
+ * them from the request signs whatever anybody asks for.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} `invalid_request` (2217, a wrong product) and the other codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
  *
  * @see https://docs.usesmileid.com/integration-options/web-mobile-web/web-integration
  *
@@ -64,21 +80,26 @@ export async function createWebToken(
   input: WebTokenInput,
   options: RequestOptions = {},
 ): Promise<{ token: string }> {
-  const internals = begin(client, options, [
-    ...flatIssues(input, ['user_id', 'job_id', 'product'], [], {}, ['callback_url']),
-    ...callbackIssues(internalsOf(client), members(input).callback_url, true),
-  ])
+  const internals = begin(client, options, webTokenIssues(client, input))
   const { user_id, job_id, product, callback_url = internals.callbackUrl } = input
   const reply = await postSigned(
     internals,
-    'token',
-    { user_id, job_id, product, callback_url },
     {
+      operation: 'token',
+      fields: { user_id, job_id, product, callback_url },
       job: { user_id, job_id },
       verify: 'never',
-      check: ({ token }) => typeof token === 'string' || typeof token === 'number',
+      isValid: ({ token }) => typeof token === 'string' || typeof token === 'number',
     },
     options,
   )
-  return { ...reply, token: `${reply.token}` }
+  return { ...reply, token: String(reply.token) }
+}
+
+function webTokenIssues(client: Client, input: unknown): InputIssue[] {
+  const { callback_url } = membersOf(input)
+  return [
+    ...issuesOf(webTokenInput(), input),
+    ...callbackUrlIssues(internalsOf(client), callback_url, { needed: true }),
+  ]
 }

@@ -1,21 +1,13 @@
 /** What is wrong with rows, before any of them is sent. */
-import { type BackfillInput, rowIssues } from '../backfill/enrol.ts'
-import { type Rows, rowsIssues } from './options.ts'
-import { createSeen } from './seen.ts'
+import { type BackfillInput, rowIssues } from '../backfill/input.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { issue, missing, throwIfAny } from '../errors/issues.ts'
+import { readPhotoAt } from '../photo/read.ts'
 import { type Bytes, encodeHex } from '../platform/bytes.ts'
-import type { SmileIdInputError } from '../errors/classes.ts'
-import { inputError, issue, missing } from '../errors/issues.ts'
-import { FLAG, memberIssues, type Rule, SIGNAL } from '../input/rules.ts'
-import { photoOrIssues } from '../photo/read.ts'
-
-export interface CheckOptions {
-  /** Whether photos are read, one after the other. @default false */
-  photos?: boolean | undefined
-  /** Whether the same photo under two ids is a problem; reads photos. @default false */
-  duplicatePhotos?: boolean | undefined
-  /** An abort rejects with the signal's own reason. */
-  signal?: AbortSignal | undefined
-}
+import { checkOptionIssues, type CheckOptions, type Rows, rowsIssues } from './input.ts'
+import { duplicateUserId } from './outcome.ts'
+import { createSeen } from './seen.ts'
 
 /** A row that would not be sent. */
 export interface RowProblem<R extends BackfillInput = BackfillInput> {
@@ -25,8 +17,6 @@ export interface RowProblem<R extends BackfillInput = BackfillInput> {
   error: SmileIdInputError
 }
 
-const RULES: Readonly<Record<string, Rule>> = { photos: FLAG, duplicatePhotos: FLAG, signal: SIGNAL }
-
 /**
  * Yields the rows with problems, each with all of them, and sends nothing: a pass of its own, over fresh rows
  * where a generator gives them.
@@ -34,6 +24,10 @@ const RULES: Readonly<Record<string, Rule>> = { photos: FLAG, duplicatePhotos: F
  * Finds what a run would call `'invalid'`: ids and dates that are missing or wrong, an id that an earlier row
  * has, and with `photos` what is no whole JPEG or PNG of at most 5,000,000 bytes. Of each row, and each
  * photo, it keeps no more than eight bytes.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: wrong options, or rows that are not iterable.
+ *
+ * An abort rejects with the signal's own reason, and an error of the source as it is.
  *
  * @example
  * ```ts
@@ -56,25 +50,40 @@ export async function* checkRows<R extends BackfillInput>(
   rows: Rows<R>,
   options: CheckOptions = {},
 ): AsyncGenerator<RowProblem<R>, void, undefined> {
-  const wrong = [...memberIssues(options, RULES, 'options.'), ...rowsIssues(rows)]
-  if (wrong.length) throw inputError(wrong)
-  const { photos = false, duplicatePhotos = false, signal } = options ?? {}
-  const [seenId, seenPhoto] = [createSeen(), createSeen()]
+  throwIfAny([...checkOptionIssues(options), ...rowsIssues(rows)])
+  const { signal } = options ?? {}
+  const check = createRowCheck(options ?? {})
   let index = 0
   for await (const row of rows) {
     signal?.throwIfAborted()
-    const issues = rowIssues(row)
-    const { user_id } = Object(row) as Partial<R>
-    const twin = typeof user_id === 'string' && seenId(user_id)
-    if (twin) issues.push(issue('user_id', 'duplicate', 'is that of an earlier row'))
-    if (photos || duplicatePhotos) {
-      const photo = await photoOrIssues('photo', row?.photo, signal)
-      if ('length' in photo) issues.push(...photo)
-      else if (duplicatePhotos && seenPhoto(await photoHash(photo.bytes)) && !twin)
-        issues.push(issue('photo', 'duplicate', 'is that of an earlier row'))
-    } else if (row?.photo === undefined) issues.push(missing('photo'))
-    if (issues.length) yield { row, index, error: inputError(issues) }
+    const issues = await check(row)
+    if (issues.length) yield { row, index, error: new SmileIdInputError(issues) }
     index++
+  }
+}
+
+/** Checks one row after the other, and remembers the ids and photos of those before. */
+function createRowCheck(options: CheckOptions): (row: BackfillInput) => Promise<InputIssue[]> {
+  const { photos = false, duplicatePhotos = false, signal } = options
+  const isKnownId = createSeen()
+  const isKnownPhoto = createSeen()
+
+  return async (row) => {
+    const issues = rowIssues(row)
+    const userId: unknown = row?.user_id
+    const isDuplicate = typeof userId === 'string' && isKnownId(userId)
+    if (isDuplicate) issues.push(duplicateUserId())
+    if (!photos && !duplicatePhotos) {
+      if (row?.photo === undefined) issues.push(missing('photo'))
+      return issues
+    }
+    const read = await readPhotoAt('photo', row?.photo, { signal })
+    if (!read.ok) return [...issues, ...read.issues]
+    // One row that stands there twice is one problem.
+    if (duplicatePhotos && isKnownPhoto(await photoHash(read.photo.bytes)) && !isDuplicate) {
+      issues.push(issue('photo', 'duplicate', 'is that of an earlier row'))
+    }
+    return issues
   }
 }
 

@@ -1,13 +1,8 @@
 /** What stands for a row where the row itself must not or cannot be kept. */
-import { concat, encodeHex, utf8 } from '../platform/bytes.ts'
 import type { ClientInternals } from '../client/internals.ts'
-import type { Journal } from './journal.ts'
+import { concat, encodeHex, utf8 } from '../platform/bytes.ts'
 import { builtin } from '../platform/runtime.ts'
-
-interface NodeHmac {
-  update(part: string | Uint8Array): NodeHmac
-  digest(form: 'hex'): string
-}
+import type { Journal } from './journal.ts'
 
 export interface RowDigests {
   /** `environment:partner:user_id`, or with the id's HMAC in its place. */
@@ -16,38 +11,56 @@ export interface RowDigests {
   digestOf(date: string, photo: Uint8Array): Promise<string>
 }
 
-/** Ties the journal to the client's environment and partner, and reads its key. */
+/**
+ * Ties the journal to the client's environment and partner, and reads its key.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: the journal belongs to others. Errors of the journal reject as
+ * they are.
+ */
 export async function bindJournal(
   { client: { environment, partnerId } }: ClientInternals,
   journal: Journal,
-  hideUserIds: boolean,
+  { hideUserIds }: { hideUserIds: boolean },
 ): Promise<RowDigests> {
   const secret = utf8(await journal.bind({ environment, partnerId, hideUserIds }))
-  const mac = await macWith(secret)
+  const digest = await digestWith(secret)
   return {
-    keyOf: async (user_id) =>
-      `${environment}:${partnerId}:${hideUserIds ? await mac('user_id', utf8(user_id)) : user_id}`,
-    digestOf: mac,
+    async keyOf(user_id) {
+      const id = hideUserIds ? await digest('user_id', utf8(user_id)) : user_id
+      return `${environment}:${partnerId}:${id}`
+    },
+    digestOf: digest,
   }
 }
 
-/** 128 bits in hex over two parts: a line, so that no id can pass for a date, and the rest. */
-async function macWith(
-  secret: Uint8Array<ArrayBuffer>,
-): Promise<(line: string, rest: Uint8Array) => Promise<string>> {
+/** Half of an HMAC-SHA256, which is enough to tell rows apart. */
+const DIGEST_BYTES = 16
+
+/** Over two parts: a line, so that no id can pass for a date, and the rest. In hex. */
+type Digest = (line: string, rest: Uint8Array) => Promise<string>
+
+interface NodeHmac {
+  update(part: string | Uint8Array): NodeHmac
+  digest(form: 'hex'): string
+}
+
+interface NodeCrypto {
+  createHmac?(hash: string, key: Uint8Array): NodeHmac
+}
+
+async function digestWith(secret: Uint8Array<ArrayBuffer>): Promise<Digest> {
   // For a photo of 2 kB, SubtleCrypto's way through another thread costs the processor a tenth of a whole
   // row's call.
-  const native = builtin<{ createHmac?(hash: string, key: Uint8Array): NodeHmac }>('crypto')?.createHmac
-  if (native)
-    return async (line, rest) =>
-      native('sha256', secret).update(`${line}\n`).update(rest).digest('hex').slice(0, 32)
-
+  const createHmac = builtin<NodeCrypto>('crypto')?.createHmac
+  if (createHmac) {
+    return async (line, rest) => {
+      const hmac = createHmac('sha256', secret).update(`${line}\n`).update(rest)
+      return hmac.digest('hex').slice(0, 2 * DIGEST_BYTES)
+    }
+  }
   const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-  return async (line, rest) =>
-    encodeHex(
-      new Uint8Array(await crypto.subtle.sign('HMAC', key, concat([utf8(`${line}\n`), rest]))).subarray(
-        0,
-        16,
-      ),
-    )
+  return async (line, rest) => {
+    const hmac = await crypto.subtle.sign('HMAC', key, concat([utf8(`${line}\n`), rest]))
+    return encodeHex(new Uint8Array(hmac).subarray(0, DIGEST_BYTES))
+  }
 }

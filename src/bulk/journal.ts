@@ -1,5 +1,7 @@
 /** What a bulk run remembers of its rows, and what keeps it. */
-import { inputError, issue } from '../errors/issues.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { issue } from '../errors/issues.ts'
 import type { Environment } from '../wire/endpoints.ts'
 
 /**
@@ -39,8 +41,8 @@ export interface JournalScope {
   environment: Environment
   partnerId: string
   /**
-   * Whether keys hold the HMAC of user_ids. Both kinds in one journal would send each user twice. @default
-   * false
+   * Whether keys hold the HMAC of user_ids. Both kinds in one journal would send each user twice.
+   * @default false
    */
   hideUserIds?: boolean
 }
@@ -63,8 +65,8 @@ export interface Journal {
 }
 
 /**
- * Keeps what a run did in this process, some 1 kB a row, for tests and for runs that need not survive it:
- * after a crash, nobody knows what was sent.
+ * Makes a journal in memory, some 1 kB a row, for tests and for runs that need not survive their process:
+ * after a crash, there is no record of what was sent.
  *
  * @example
  * ```ts
@@ -83,24 +85,23 @@ export function createMemoryJournal(): Journal {
   const latest = new Map<string, string>()
   const secret = crypto.randomUUID()
   let owner: string | undefined
-  const read = (key: string) =>
-    latest.has(key) ? ({ key, ...JSON.parse(latest.get(key)!) } as JournalEntry) : undefined
+
+  function read(key: string): JournalEntry | undefined {
+    const text = latest.get(key)
+    return text === undefined ? undefined : { key, ...JSON.parse(text) }
+  }
+
   return {
     async bind({ environment, partnerId, hideUserIds = false }) {
       const scope = `${environment}:${partnerId}:${hideUserIds}`
-      if ((owner ??= scope) !== scope)
-        throw inputError([
-          issue(
-            'options.journal',
-            'not_allowed',
-            'belongs to another environment or partner, or was begun with another hideUserIds',
-          ),
-        ])
+      owner ??= scope
+      if (owner !== scope) throw new SmileIdInputError([otherScope()])
       return secret
     },
     read: async (key) => read(key),
     async write({ key, ...entry }) {
-      if (entry.rev !== (read(key)?.rev ?? 0) + 1) return false
+      const revBefore = read(key)?.rev ?? 0
+      if (entry.rev !== revBefore + 1) return false
       latest.set(key, JSON.stringify(entry))
       return true
     },
@@ -108,4 +109,10 @@ export function createMemoryJournal(): Journal {
       for (const key of latest.keys()) yield read(key)!
     },
   }
+}
+
+/** What is wrong with a journal that is tied to another scope. */
+export function otherScope(): InputIssue {
+  const message = 'belongs to another environment or partner, or was begun with another hideUserIds'
+  return issue('options.journal', 'not_allowed', message)
 }

@@ -1,11 +1,13 @@
 /** One row at a time, for engines that bring the rows themselves. */
-import type { BackfillInput } from '../backfill/enrol.ts'
-import { type BackfillRowOptions, rowOptionIssues } from './options.ts'
-import type { BulkOutcome } from './outcome.ts'
-import { openDesk, sendRow, takeRow } from './row.ts'
+import type { BackfillInput } from '../backfill/input.ts'
 import { internalsOf } from '../client/internals.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import type { Client } from '../signature/credentials.ts'
+import { type BackfillRowOptions, rowOptionIssues } from './input.ts'
+import type { BulkOutcome } from './outcome.ts'
+import { prepareRow } from './prepare-row.ts'
+import { openRowContext } from './row-context.ts'
+import { sendRow } from './send-row.ts'
 
 /**
  * Takes one row one step further, with one call at most: what loops, queues and workflow engines have in
@@ -15,9 +17,13 @@ import type { Client } from '../signature/credentials.ts'
  * bring again, after `retryAfterMs` where it is said. A refusal that may be common to all rows
  * (`invalid_request`) counts as `'failed'` here, since one row cannot tell.
  *
- * Rejects only with what must stop the engine: `unauthorized`, `payment_required`, `not_enabled`, a reply
- * whose signature fails, wrong options, an abort (with the signal's own reason), and an error of the journal
- * or the gate. The journal has what became of the row then, too.
+ * Rejects only with what must stop the engine; the journal has how the row stands then, too.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: wrong options, or a journal that belongs to others.
+ * @throws {SmileIdApiError} `unauthorized`, `payment_required`, `not_enabled`
+ * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`
+ *
+ * An abort rejects with the signal's own reason, and errors of the journal and of the gate as they are.
  *
  * @example
  * ```ts
@@ -45,11 +51,13 @@ export async function backfillRow<R extends BackfillInput>(
   throwIfAny(rowOptionIssues(options))
   const { pace, signal } = options
   signal?.throwIfAborted()
-  const desk = await openDesk(internals, options)
-  const ticket = await takeRow(desk, row, 0)
-  if ('state' in ticket) return ticket
+  const context = await openRowContext(internals, options)
+  const preparation = await prepareRow(context, { row, index: 0 }, signal)
+  if (preparation.ended) return preparation.outcome
   await pace?.wait(signal)
-  const { outcome, fatal } = await sendRow(desk, ticket, () => false)
+  // One row cannot tell whether what is common to all is right.
+  const isTrusted = () => false
+  const { outcome, fatal } = await sendRow(context, preparation.prepared, { signal, isTrusted })
   if (fatal) throw fatal.reason
   return outcome
 }

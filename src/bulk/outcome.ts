@@ -1,11 +1,10 @@
-/** How a row ends: what replies, errors and the journal say, read as one of seven states. */
-import type { BackfillInput } from '../backfill/enrol.ts'
-import type { AnySmileIdError, SmileIdApiError, SmileIdInputError } from '../errors/classes.ts'
-import type { JournalEntry } from './journal.ts'
+/** How a row ends: in one of seven states. */
+import type { BackfillInput } from '../backfill/input.ts'
+import { type AnySmileIdError, type SmileIdApiError, SmileIdInputError } from '../errors/classes.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { issue } from '../errors/issues.ts'
 import type { BackfillResult } from '../wire/replies.ts'
-import { type InterpretOptions, interpretResult } from '../result/interpret.ts'
-import { apiRefusals } from '../errors/api-codes.ts'
-import { withoutUndefined } from '../input/objects.ts'
+import type { Reading } from './reading.ts'
 
 /**
  * One row's end, a union over `state`; `code` and `text` are the flat columns of a report.
@@ -49,82 +48,32 @@ export type BulkOutcome<R extends BackfillInput = BackfillInput> = {
 
 export type BulkState = BulkOutcome['state']
 
-/** What a finished call says of its row; of an outcome, the part that is not about the row itself. */
-export interface Reading {
-  state: 'enrolled' | 'exists' | 'rejected' | 'failed' | 'unknown'
-  code?: string
-  text?: string
-  smileJobId?: string
-  attempted?: boolean
-  reply?: BackfillResult
-  error?: AnySmileIdError
+/** A row, and its place among the rows, from 0. */
+export interface PlacedRow<R extends BackfillInput> {
+  row: R
+  index: number
 }
 
-/**
- * What is not approved or refused in so many words is asked for again: a user_id that is in use then answers
- * so.
- */
-export function readReply(reply: BackfillResult, codes: InterpretOptions['codes']): Reading {
-  const { decision, code, text, smileJobId } = interpretResult(reply, { codes })
-  return withoutUndefined({
-    state: decision === 'approved' ? 'enrolled' : decision === 'rejected' ? decision : 'unknown',
-    code,
-    text,
-    smileJobId,
-    reply,
-  })
+/** How a call, or what the journal knows of earlier ones, ends a row. */
+export function outcomeOf<R extends BackfillInput>(
+  { row, index }: PlacedRow<R>,
+  history: { attempts: number; resumed: boolean },
+  reading: Reading,
+): BulkOutcome<R> {
+  return { row, index, ...history, ...reading } as BulkOutcome<R>
 }
 
-/**
- * `'stop'`: no row would fare better; `'unclear'`: the service may have acted; `'again'`: it did not, and may
- * do so later; `'row'`: this one is refused; `'doubtful'`: refused, and nobody can tell from it whether
- * because of the row or of all that is common to the rows.
- */
-export type Judgement = 'exists' | 'stop' | 'unclear' | 'again' | 'row' | 'doubtful'
-
-export function judge(error: AnySmileIdError, existsCodes: readonly string[]): Judgement {
-  if (error.name === 'SmileIdApiError' && existsCodes.includes(error.smileCode!)) return 'exists'
-  if (/^(unauthorized|payment_required|not_enabled|signature_.*)$/.test(error.code)) return 'stop'
-  if (error.outcome === 'unknown') return 'unclear'
-  if (error.retryable || error.outcome === 'not_sent') return 'again'
-  return /^(user_disabled|user_deleted|user_must_reenroll|too_large)$/.test(error.code) ? 'row' : 'doubtful'
+export function invalidOutcome<R extends BackfillInput>(
+  { row, index }: PlacedRow<R>,
+  issues: readonly InputIssue[],
+  { attempts }: { attempts: number },
+): BulkOutcome<R> {
+  const error = new SmileIdInputError(issues)
+  const { code } = issues[0]!
+  return { row, index, attempts, resumed: false, state: 'invalid', code, text: error.message, error }
 }
 
-/**
- * `unclear`: an earlier call may have enrolled the user, which no refusal of a later one undoes. `trusted`:
- * what is common to the rows is known to be right.
- */
-export function readError(
-  error: AnySmileIdError,
-  judgement: Judgement,
-  { unclear, trusted }: { unclear: boolean; trusted: boolean },
-): Reading {
-  const { smileCode, smileJobId } = error as Partial<SmileIdApiError>
-  const facts = { code: smileCode ?? error.code, text: error.hint, smileJobId }
-  if (judgement === 'exists') return withoutUndefined({ ...facts, state: 'exists', attempted: unclear })
-  // Without a code of its own, it may be a gateway that spoke, and not the service.
-  const refused =
-    judgement === 'row' || (judgement === 'doubtful' && trusted && !unclear && smileCode !== undefined)
-  const state = refused ? 'rejected' : unclear || error.outcome === 'unknown' ? 'unknown' : 'failed'
-  return withoutUndefined({ ...facts, state, error })
-}
-
-/** Of a row that the journal knows the end of. */
-export function readEntry({ state, code, smileJobId, attempted = false }: JournalEntry): Reading {
-  return withoutUndefined({
-    state: state === 'sending' ? 'unknown' : state,
-    code,
-    text: hintOf(code),
-    smileJobId,
-    attempted: state === 'exists' ? attempted : undefined,
-  })
-}
-
-/** What to do about a code, as far as it is an error's. */
-function hintOf(code: string | undefined): string | undefined {
-  return code === undefined
-    ? undefined
-    : Object.entries(apiRefusals()).find(
-        ([name, [codes]]) => name === code || codes.split(' ').includes(code),
-      )?.[1][1]
+/** What is wrong with a row whose user_id an earlier row of the same source has. */
+export function duplicateUserId(): InputIssue {
+  return issue('user_id', 'duplicate', 'is that of an earlier row')
 }

@@ -1,59 +1,70 @@
-/** A few pieces of work at once, as an async iterable of what comes of them. */
+/** A few pieces of work at once, as an async iterable of their results. */
+import type { RunEnd } from './run-end.ts'
+
+export interface Pool<T, O> {
+  source: AsyncGenerator<T>
+  /** The most items between source and consumer. */
+  concurrency: number
+  end: Pick<RunEnd, 'signal' | 'stop' | 'fail'>
+  /** `undefined`: there is nothing to yield. */
+  work(item: T): Promise<O | undefined>
+}
 
 /**
- * Yields in order of completion what `work` resolves to, but for `undefined`.
+ * Yields the results of `work` in order of completion.
  *
- * An item is pulled when there is room for it, and the consumer makes room: no more than `concurrency` are
- * between source and consumer. Once `halt` is aborted nothing new begins, and it ends when all that is under
- * way has ended and been yielded. So it does after an error of the source or of work, which is handed to
- * `fail`; `break` waits for what is under way, too.
+ * An item is pulled when there is room for it, and the consumer makes room. Once the run ends nothing new
+ * begins, and the iterable ends when all that is under way has ended and been yielded. An error of the source
+ * or of the work ends the run; `break` does so, too, and waits for what is under way.
  */
-export async function* pooled<T, O>(
-  source: AsyncGenerator<T>,
-  concurrency: number,
-  halt: AbortController,
-  fail: (error: unknown) => void,
-  work: (item: T) => Promise<O | undefined>,
-): AsyncGenerator<O, void, undefined> {
-  const ready: O[] = []
+export async function* pooled<T, O>(pool: Pool<T, O>): AsyncGenerator<O, void, undefined> {
+  const { source, concurrency, end } = pool
+  const results: O[] = []
   const running = new Set<Promise<void>>()
   let pulling = false
-  let ended = false
+  let sourceEnded = false
   let wake = () => {}
+
+  async function begin(item: T): Promise<void> {
+    try {
+      const result = await pool.work(item)
+      if (result !== undefined) results.push(result)
+    } catch (error) {
+      end.fail(error)
+    }
+  }
 
   async function pull(): Promise<void> {
     pulling = true
     try {
       const { done, value } = await source.next()
-      if (done) ended = true
-      else if (!halt.signal.aborted) {
-        const task = work(value)
-          .then((outcome) => void (outcome === undefined || ready.push(outcome)))
-          .catch(fail)
-          .then(() => {
-            running.delete(task)
-            wake()
-          })
+      if (done) sourceEnded = true
+      else if (!end.signal.aborted) {
+        const task = begin(value).then(() => {
+          running.delete(task)
+          wake()
+        })
         running.add(task)
       }
     } catch (error) {
-      fail(error)
+      end.fail(error)
     }
     pulling = false
     wake()
   }
 
-  halt.signal.addEventListener('abort', () => wake())
+  end.signal.addEventListener('abort', () => wake())
   try {
     for (;;) {
-      const open = !ended && !halt.signal.aborted
-      if (open && !pulling && running.size + ready.length < concurrency) void pull()
-      if (ready.length) yield ready.shift()!
-      else if (running.size || (open && pulling)) await new Promise<void>((resolve) => (wake = resolve))
+      const isOpen = !sourceEnded && !end.signal.aborted
+      if (isOpen && !pulling && running.size + results.length < concurrency) void pull()
+      const result = results.shift()
+      if (result !== undefined) yield result
+      else if (running.size || (isOpen && pulling)) await new Promise<void>((resolve) => (wake = resolve))
       else break
     }
   } finally {
-    halt.abort()
+    end.stop()
     await Promise.all(running)
     const closed = source.return(undefined).catch(() => {})
     // A source that was asked for a row answers this only after that, which may be never.

@@ -1,4 +1,5 @@
 /** How far a run has come. */
+import { withoutUndefined } from '../input/objects.ts'
 import type { BulkOutcome, BulkState } from './outcome.ts'
 
 export interface BulkProgress {
@@ -18,10 +19,12 @@ export interface BulkProgress {
 
 export interface Meter {
   count(outcome: BulkOutcome): void
+  /** The first reason counts. */
   stopped(by: NonNullable<BulkProgress['stoppedBy']>): void
   read(): BulkProgress
 }
 
+/** The pace is that of so many rows. */
 const WINDOW = 100
 
 export function createMeter(total: number | undefined, now: () => number): Meter {
@@ -37,6 +40,19 @@ export function createMeter(total: number | undefined, now: () => number): Meter
   const times: number[] = []
   let done = 0
   let stoppedBy: BulkProgress['stoppedBy']
+
+  function rowsPerSecond(): number {
+    const [first] = times
+    if (first === undefined || times.length < 2) return 0
+    const spanMs = now() - first
+    return spanMs > 0 ? ((times.length - 1) * 1000) / spanMs : 0
+  }
+
+  function restMs(perSecond: number): number | undefined {
+    if (total === undefined || perSecond === 0) return undefined
+    return (Math.max(0, total - done) * 1000) / perSecond
+  }
+
   return {
     count({ state, resumed }) {
       counts[state]++
@@ -45,19 +61,19 @@ export function createMeter(total: number | undefined, now: () => number): Meter
       if (!resumed) times.push(now())
       if (times.length > WINDOW) times.shift()
     },
-    stopped: (by) => void (stoppedBy ??= by),
+    stopped(by) {
+      stoppedBy ??= by
+    },
     read() {
-      const span = times.length > 1 ? now() - times[0]! : 0
-      const perSecond = span > 0 ? ((times.length - 1) * 1000) / span : 0
-      return {
+      const perSecond = rowsPerSecond()
+      return withoutUndefined({
         counts: { ...counts },
         done,
-        ...(total !== undefined && { total }),
+        total,
         perSecond,
-        ...(total !== undefined &&
-          perSecond > 0 && { etaMs: (Math.max(0, total - done) * 1000) / perSecond }),
-        ...(stoppedBy && { stoppedBy }),
-      }
+        etaMs: restMs(perSecond),
+        stoppedBy,
+      })
     },
   }
 }

@@ -1,21 +1,25 @@
 /** Asks the API whether what a callback says is true. */
-import { eventId, refuse } from './verify.ts'
-import type { JobResult, JobStatus } from '../wire/replies.ts'
-import type { JobRef } from '../wire/jobs.ts'
+import { requestOptionIssues } from '../client/input.ts'
+import { type ClientInternals, internalsOf, type RequestOptions } from '../client/internals.ts'
+import { isSmileIdError, SmileIdInputError } from '../errors/classes.ts'
+import { throwIfAny, wrongType } from '../errors/issues.ts'
+import { jobQueryIssues } from '../job-status/input.ts'
+import { readStatus } from '../job-status/status.ts'
 import { resultOf } from '../result/interpret.ts'
-import { SmileIdError } from '../errors/classes.ts'
-import { getJobStatus } from '../job-status/status.ts'
-import { inputError, wrongType } from '../errors/issues.ts'
-import { type RequestOptions, internalsOf } from '../client/internals.ts'
-import type { VerifiedCallback } from './verify.ts'
 import type { Client } from '../signature/credentials.ts'
+import type { JobResult, JobStatus } from '../wire/replies.ts'
+import { type ConfirmedCallback, eventIdOf, type VerifiedCallback } from './event.ts'
+import { errorOf, notShown, type Refusal, unknownJob } from './refusal.ts'
 
 /**
  * Asks for the job's status and history, and resolves to what the service says now, if the event of the
  * callback is among it.
  *
- * Rejects with `callback_unconfirmed` when it is not (forged, or not visible yet: `retryable`), and with the
- * errors of `getJobStatus`.
+ * @throws {SmileIdSignatureError} `callback_unconfirmed`: the service does not say what the callback says.
+ * It is forged, or its event is not visible yet (`retryable`).
+ * @throws {SmileIdInputError} `invalid_input`: a callback that does not come from `verifyCallback`, or wrong
+ * options.
+ * @throws {SmileIdError} the errors of `getJobStatus`.
  *
  * @example
  * ```ts
@@ -36,46 +40,52 @@ export async function confirmCallback(
   options: RequestOptions = {},
 ): Promise<ConfirmedCallback> {
   const internals = internalsOf(client)
-  if (callback?.['~smileid'] !== 'callback')
-    throw inputError([wrongType('callback', 'must come from verifyCallback')])
-  const { job, smileJobId } = callback
-  const unconfirmed = (why: string) =>
-    refuse('callback_unconfirmed', why, 'Answer 503, so that it comes again; act on nothing.', {
-      job,
-      retryable: true,
-    })
-  const status = await getJobStatus(client, { ...job, history: true }, options).catch((error: unknown) => {
-    throw error instanceof SmileIdError && error.code === 'job_not_found' ? unconfirmed(UNKNOWN_JOB) : error
-  })
-  const present = resultOf(status)
-  const { ResultCode, ResultType } = callback.unconfirmedResult
-  const seen = [present, ...(Array.isArray(status.history) ? status.history : [])].find(
-    (result) =>
-      result &&
-      result.PartnerParams?.user_id === job.user_id &&
-      result.PartnerParams.job_id === job.job_id &&
-      result.SmileJobID === smileJobId &&
-      result.ResultCode === ResultCode &&
-      // Newer answers leave it out, at times in one of the two places.
-      (!result.ResultType || !ResultType || result.ResultType === ResultType),
-  )
-  if (!seen) throw unconfirmed('the service does not show this event')
-  return { eventId: eventId(internals, seen), job, smileJobId, result: present ?? seen, status }
+  if (callback?.['~smileid'] !== 'callback') {
+    throw new SmileIdInputError([wrongType('callback', 'must come from verifyCallback')])
+  }
+  throwIfAny([...jobQueryIssues(callback.job), ...requestOptionIssues(options)])
+  const confirmation = await askService(internals, callback, options ?? {})
+  if (!confirmation.ok) throw errorOf(confirmation.refusal)
+  return confirmation.callback
 }
+
+export type Confirmation = { ok: true; callback: ConfirmedCallback } | { ok: false; refusal: Refusal }
 
 /**
- * `result` and `status` come from the API; they may be newer than the event, so late and swapped deliveries
- * do no harm.
+ * The callback with what the service says now, or why it is not confirmed.
  *
- * Decide by the status: a job's first result may be that of its ID alone, while the faces are still compared.
+ * @throws {SmileIdError} the errors of `getJobStatus` but for `job_not_found`.
  */
-export interface ConfirmedCallback {
-  eventId: string
-  job: JobRef
-  smileJobId: string
-  result: JobResult
-  status: JobStatus
+export async function askService(
+  internals: ClientInternals,
+  callback: VerifiedCallback,
+  options: RequestOptions,
+): Promise<Confirmation> {
+  const { job, smileJobId } = callback
+  let status: JobStatus
+  try {
+    status = await readStatus(internals, { ...job, history: true }, options)
+  } catch (error) {
+    if (isSmileIdError(error, 'job_not_found')) return { ok: false, refusal: unknownJob(job) }
+    throw error
+  }
+  const current = resultOf(status)
+  const history = Array.isArray(status.history) ? status.history : []
+  const shown = [current, ...history].find((result) => isEventOf(callback, result))
+  if (!shown) return { ok: false, refusal: notShown(job) }
+  const eventId = eventIdOf(internals.client, shown)
+  return { ok: true, callback: { eventId, job, smileJobId, result: current ?? shown, status } }
 }
 
-/** The cause of a `callback_unconfirmed` whose job the service does not know at all. */
-export const UNKNOWN_JOB = 'the service does not know the job'
+function isEventOf(
+  { job, smileJobId, unconfirmedResult }: VerifiedCallback,
+  result: JobResult | undefined,
+): boolean {
+  if (!result) return false
+  const { PartnerParams, SmileJobID, ResultCode, ResultType } = result
+  if (PartnerParams?.user_id !== job.user_id || PartnerParams.job_id !== job.job_id) return false
+  if (SmileJobID !== smileJobId || ResultCode !== unconfirmedResult.ResultCode) return false
+  // Newer replies leave the type out, at times in one of the two places.
+  if (!ResultType || !unconfirmedResult.ResultType) return true
+  return ResultType === unconfirmedResult.ResultType
+}

@@ -1,64 +1,34 @@
 /** A route for callbacks: verify, confirm, claim, act; in this order. */
-import { type VerifiedCallback, verifyCallback, type VerifyCallbackOptions } from './verify.ts'
-import { internalsOf } from '../client/internals.ts'
-import { SmileIdError } from '../errors/classes.ts'
-import { inputError, issue } from '../errors/issues.ts'
-import { createMemoryReplayStore, type ReplayStore } from './replay-store.ts'
 import { quietly } from '../client/hooks.ts'
+import { internalsOf } from '../client/internals.ts'
+import { isSmileIdError } from '../errors/classes.ts'
+import { throwIfAny } from '../errors/issues.ts'
 import type { Client } from '../signature/credentials.ts'
-import { confirmCallback, type ConfirmedCallback, UNKNOWN_JOB } from './confirm.ts'
-
-export type CallbackHandlerOptions = VerifyCallbackOptions & {
-  /**
-   * Counts only without confirmation: whoever re-reads the job has no need for freshness. @default 300_000
-   */
-  maxAgeMs?: number | undefined
-  /** @default one in memory */
-  replayStore?: ReplayStore | undefined
-  /** Why a request was turned away, or what `onResult` threw, for your logs. */
-  onRefused?: ((error: unknown, request: Request) => void) | undefined
-} & (
-    | {
-        /** Re-read the job before anything is done. @default true */
-        confirm?: true | undefined
-        /** Gets what the service says now, never the body. What it throws makes the service send again. */
-        onResult: (callback: ConfirmedCallback, request: Request) => unknown
-      }
-    | {
-        /**
-         * Also act on jobs that the job status does not know at all (none was proved for asynchronous ID
-         * lookups): the body is then anybody's word.
-         */
-        confirm: 'when-readable'
-        onResult: (callback: ConfirmedCallback | VerifiedCallback, request: Request) => unknown
-      }
-    | {
-        /** Act on the body, which is anybody's word who ever saw one signed pair. */
-        confirm: false
-        onResult: (callback: VerifiedCallback, request: Request) => unknown
-      }
-  )
+import { type Admission, createAdmission } from './admission.ts'
+import { askService } from './confirm.ts'
+import type { ConfirmedCallback, VerifiedCallback } from './event.ts'
+import { type CallbackHandlerOptions, handlerOptionIssues, type VerifyCallbackOptions } from './input.ts'
+import { receiveCallback } from './receive.ts'
+import { errorOf, type Refusal, type RefusalReason } from './refusal.ts'
+import { createMemoryReplayStore, type ReplayStore } from './replay-store.ts'
 
 /** `onResult` may take that long before another delivery of the event gets through. */
-const LEASE_MS = 60_000
+const CLAIM_MS = 60_000
+/** For how long it is known that an event was acted on. */
 const KEEP_MS = 30 * 86_400_000
-/**
- * One signed pair belongs to one delivery and its repeats; more at a time are somebody else's, and must not
- * become calls of the API.
- */
-const CONFIRMS_PER_PAIR = 8
-const CONFIRM_WINDOW_MS = 60_000
 
 /**
  * Makes a route for callbacks, `Request → Response`: fits Workers, Hono, `Deno.serve`, `Bun.serve`, Next.js
  * and SvelteKit as it is.
  *
  * It verifies, **confirms, and only then claims** the event, so that a forged body under a captured pair
- * cannot suppress the real one; then it calls `onResult` with what was re-read. A stale but genuine callback
- * is confirmed, too. The sender repeats only what may end better: 200 done (or done before); 400 malformed,
- * 401 not genuine, 405 no POST, 408 not there within 30 seconds, 409 in work, 413 too large, 429 too many
- * under one pair, 503 not confirmed (yet), 500 `onResult` failed. The client may depend on the request
- * (tenants, an `env` per request).
+ * cannot suppress the real one; then it calls `onResult` with what was read again. A stale but genuine
+ * callback is confirmed, too. The sender repeats only what may end better: 200 done (or done before); 400
+ * malformed, 401 not genuine, 405 no POST, 408 not there within 30 seconds, 409 in work, 413 too large, 429
+ * too many under one pair, 503 not confirmed (yet), 500 `onResult` failed. The client may depend on the
+ * request (tenants, an `env` per request).
+ *
+ * @throws {SmileIdInputError} `invalid_input`: wrong options. The route itself never rejects.
  *
  * @example
  * ```ts
@@ -68,7 +38,8 @@ const CONFIRM_WINDOW_MS = 60_000
  *
  * export const POST = createCallbackHandler(() => createClient(clientOptionsFromEnv({})), {
  *   async onResult({ eventId, job, status }) {
- *     console.log(eventId, job.job_id, interpretResult(status).decision) // store it: eventId makes a unique key
+ *     // Store it: eventId makes a unique key.
+ *     console.log(eventId, job.job_id, interpretResult(status).decision)
  *   },
  * })
  * ```
@@ -77,109 +48,144 @@ export function createCallbackHandler(
   client: Client | ((request: Request) => Client | Promise<Client>),
   options: CallbackHandlerOptions,
 ): (request: Request) => Promise<Response> {
-  if (typeof options?.onResult !== 'function')
-    throw inputError([
-      issue(
-        'options.onResult',
-        options?.onResult === undefined ? 'missing' : 'wrong_type',
-        'must be a function',
-      ),
-    ])
+  throwIfAny(handlerOptionIssues(options))
   const { confirm = true, replayStore = createMemoryReplayStore(), maxAgeMs, maxBytes } = options
-  const confirms = new Map<string, { count: number; until: number }>()
-
-  return async (request) => {
-    const answer = (status: number, error?: unknown, headers?: Record<string, string>) => {
-      if (error !== undefined) quietly(() => options.onRefused?.(error, request))
-      return new Response(null, { status, ...(headers && { headers }) })
-    }
-    if (request.method !== 'POST') return answer(405, new Error('not a POST'), { allow: 'POST' })
-    let callback: VerifiedCallback | ConfirmedCallback
-    try {
-      const resolved = typeof client === 'function' ? await client(request) : client
-      const verified = await verifyCallback(resolved, request, {
-        maxBytes,
-        maxAgeMs: confirm === true ? Infinity : maxAgeMs,
-      })
-      if (
-        confirm &&
-        !admit(
-          `${resolved.environment}:${resolved.partnerId}:${verified.timestamp}`,
-          internalsOf(resolved).now(),
-        )
-      )
-        return answer(429, new Error('too many callbacks under one signed pair'))
-      callback = confirm
-        ? await confirmCallback(resolved, verified).catch((error: unknown) => {
-            if (
-              confirm === 'when-readable' &&
-              error instanceof SmileIdError &&
-              error.code === 'callback_unconfirmed' &&
-              (error.cause as Error).message === UNKNOWN_JOB
-            )
-              return verified
-            throw error
-          })
-        : verified
-    } catch (error) {
-      return answer(statusOf(error), error)
-    }
-    // What is anybody's word must not suppress what is confirmed later.
-    const eventId =
-      confirm === 'when-readable' && !('status' in callback)
-        ? `unconfirmed:${callback.eventId}`
-        : callback.eventId
-    try {
-      const claim = await replayStore.claim(eventId, LEASE_MS)
-      if (claim !== 'claimed') return answer(claim === 'done' ? 200 : 409)
-    } catch (error) {
-      return answer(500, error)
-    }
-    try {
-      await (
-        options.onResult as (callback: VerifiedCallback | ConfirmedCallback, request: Request) => unknown
-      )(callback, request)
-      await replayStore.complete(eventId, KEEP_MS)
-      return answer(200)
-    } catch (error) {
-      await replayStore.release(eventId).catch(() => {})
-      return answer(500, error)
-    }
+  const route: Route = {
+    clientFor: typeof client === 'function' ? client : () => client,
+    confirm,
+    // Who reads the job again has no need for freshness.
+    verifying: { maxBytes, maxAgeMs: confirm === true ? Infinity : maxAgeMs },
+    admission: createAdmission(),
+    replayStore,
+    onResult(callback, request) {
+      // Which of the three forms it takes is what `confirm` says.
+      const act = options as { onResult: Route['onResult'] }
+      return act.onResult(callback, request)
+    },
   }
-
-  /**
-   * Counts per partner and timestamp, which stand for the pair: with one key there is one signature to them.
-   */
-  function admit(pair: string, now: number): boolean {
-    const known = confirms.get(pair)
-    // An entry from the future: the clock was set back.
-    const entry =
-      known && known.until > now && known.until <= now + CONFIRM_WINDOW_MS
-        ? known
-        : { count: 0, until: now + CONFIRM_WINDOW_MS }
-    confirms.delete(pair)
-    confirms.set(pair, entry)
-    if (confirms.size > 1000) confirms.delete(confirms.keys().next().value!)
-    return ++entry.count <= CONFIRMS_PER_PAIR
+  return async (request) => {
+    const { status, error, headers = {} } = await answerTo(request, route)
+    if (error !== undefined) quietly(() => options.onRefused?.(error, request))
+    return new Response(null, { status, headers })
   }
 }
 
-function statusOf(error: unknown): number {
-  if (!(error instanceof SmileIdError)) return 500
-  switch (error.code) {
-    case 'callback_malformed': {
-      const { message } = error.cause as Error
-      return message.endsWith('too large') ? 413 : message.endsWith('too slow') ? 408 : 400
-    }
-    case 'signature_missing':
-    case 'signature_expired':
-      return 401
-    // Of the callback itself; a wrong reply to our own question is no fault of the sender.
-    case 'signature_mismatch':
-      return error.operation === 'callback' ? 401 : 503
-    case 'invalid_input':
-      return 500
-    default:
-      return 503
+interface Route {
+  clientFor(request: Request): Client | Promise<Client>
+  confirm: boolean | 'when-readable'
+  verifying: VerifyCallbackOptions
+  admission: Admission
+  replayStore: ReplayStore
+  onResult(callback: VerifiedCallback | ConfirmedCallback, request: Request): unknown
+}
+
+interface Answer {
+  status: number
+  /** Why the request was turned away. */
+  error?: unknown
+  headers?: Record<string, string>
+}
+
+async function answerTo(request: Request, route: Route): Promise<Answer> {
+  if (request.method !== 'POST') {
+    return { status: 405, error: new Error('not a POST'), headers: { allow: 'POST' } }
   }
+  let accepted: Accepted
+  try {
+    accepted = await accept(request, route)
+  } catch (error) {
+    return { status: statusOf(error), error }
+  }
+  return accepted.ok ? actOnce(accepted.event, request, route) : accepted.answer
+}
+
+/** What is to be acted on, and under which id it is claimed. */
+interface AcceptedEvent {
+  callback: VerifiedCallback | ConfirmedCallback
+  eventId: string
+}
+
+type Accepted = { ok: true; event: AcceptedEvent } | { ok: false; answer: Answer }
+
+/** Verifies a callback and confirms it, unless told otherwise. */
+async function accept(request: Request, route: Route): Promise<Accepted> {
+  const internals = internalsOf(await route.clientFor(request))
+  const received = await receiveCallback(internals, request, route.verifying)
+  if (!received.ok) return turnAway(received.refusal)
+  const { callback } = received
+  if (route.confirm === false) return { ok: true, event: { callback, eventId: callback.eventId } }
+
+  if (!route.admission.admit(internals.client, callback, internals.now())) {
+    return {
+      ok: false,
+      answer: { status: 429, error: new Error('too many callbacks under one signed pair') },
+    }
+  }
+  const confirmation = await askService(internals, callback, {})
+  if (confirmation.ok) {
+    const confirmed = confirmation.callback
+    return { ok: true, event: { callback: confirmed, eventId: confirmed.eventId } }
+  }
+  const { refusal } = confirmation
+  if (route.confirm === 'when-readable' && refusal.reason === 'unknown_job') {
+    // What may be forged must not suppress what is confirmed later.
+    return { ok: true, event: { callback, eventId: `unconfirmed:${callback.eventId}` } }
+  }
+  return turnAway(refusal)
+}
+
+/** Calls `onResult` unless the event was acted on, or is acted on at this moment. */
+async function actOnce(
+  { callback, eventId }: AcceptedEvent,
+  request: Request,
+  { replayStore, onResult }: Route,
+): Promise<Answer> {
+  try {
+    const claim = await replayStore.claim(eventId, CLAIM_MS)
+    if (claim !== 'claimed') return { status: claim === 'done' ? 200 : 409 }
+  } catch (error) {
+    return { status: 500, error }
+  }
+  try {
+    await onResult(callback, request)
+    await replayStore.complete(eventId, KEEP_MS)
+    return { status: 200 }
+  } catch (error) {
+    await releaseQuietly(replayStore, eventId)
+    return { status: 500, error }
+  }
+}
+
+async function releaseQuietly(replayStore: ReplayStore, eventId: string): Promise<void> {
+  try {
+    await replayStore.release(eventId)
+  } catch {
+    // The claim runs out by itself.
+  }
+}
+
+const STATUSES: Readonly<Record<RefusalReason, number>> = {
+  too_large: 413,
+  too_slow: 408,
+  not_json: 400,
+  too_complex: 400,
+  duplicate_member: 400,
+  no_job_result: 400,
+  no_signed_pair: 401,
+  old_sec_key: 401,
+  other_key: 401,
+  no_date: 401,
+  too_old: 401,
+  too_early: 401,
+  unknown_job: 503,
+  not_shown: 503,
+}
+
+function turnAway(refusal: Refusal): Accepted {
+  return { ok: false, answer: { status: STATUSES[refusal.reason], error: errorOf(refusal) } }
+}
+
+/** A call of the API that failed may end better next time; a mistake in the route's own code does not. */
+function statusOf(error: unknown): number {
+  return isSmileIdError(error) && error.code !== 'invalid_input' ? 503 : 500
 }

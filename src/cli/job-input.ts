@@ -1,7 +1,8 @@
 /** The input of a job, from a JSON file, standard input and flags. */
+import { SmileIdInputError } from '../errors/classes.ts'
 import { readFile } from 'node:fs/promises'
 import type { SmileIdError } from '../errors.ts'
-import { inputError, isInputError, issue, throwIfAny, wrongType } from '../errors/issues.ts'
+import { isInputError, issue, throwIfAny, wrongType } from '../errors/issues.ts'
 import { parseObject } from '../input/json.ts'
 import type { Flags, FlagValues } from './flags.ts'
 import type { Io } from './io.ts'
@@ -26,7 +27,9 @@ export async function readInput(file: string, io: Io, signal: AbortSignal): Prom
     return await readFile(file, 'utf8')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw inputError([issue('FILE', 'wrong_format', `cannot be read (${code ?? 'unknown reason'})`)])
+    throw new SmileIdInputError([
+      issue('FILE', 'wrong_format', `cannot be read (${code ?? 'unknown reason'})`),
+    ])
   }
 }
 
@@ -48,7 +51,7 @@ export interface ReadJobOptions {
 export async function readJob({ file, values, infoFlags, io, signal }: ReadJobOptions): Promise<JobInput> {
   const parsed = file === undefined ? {} : parseObject(await readInput(file, io, signal))
   if (!parsed) {
-    throw inputError([
+    throw new SmileIdInputError([
       issue('FILE', 'wrong_format', 'must be a JSON object: { "partner_params": …, "id_info": … }'),
     ])
   }
@@ -110,7 +113,7 @@ export async function withFlagNames<T>(work: Promise<T>, flags: Flags): Promise<
     return await work
   } catch (error) {
     if (!isInputError(error)) throw error
-    throw inputError(
+    throw new SmileIdInputError(
       error.issues.map((issue) => {
         const [, member] = /^(?:(?:id_info|partner_params)\.)?(\w+)$/.exec(issue.path) ?? []
         const flag = member?.replaceAll('_', '-')

@@ -1,6 +1,7 @@
 /** Prints results and errors, without personal data unless the whole reply is asked for. */
+import { SmileIdInputError } from '../errors/classes.ts'
 import { isSmileIdError, type SmileIdError } from '../errors.ts'
-import { inputError, issue } from '../errors/issues.ts'
+import { issue } from '../errors/issues.ts'
 import type { JobRef } from '../job-status.ts'
 import { type AnyResult, type Interpretation, interpretResult, type JobStatus } from '../result.ts'
 import { NO_ZIP } from '../wire/jobs.ts'
@@ -19,7 +20,7 @@ type OutputValues = FlagValues<typeof OUTPUT_FLAGS>
 /** @throws {SmileIdInputError} `invalid_input`: `--full` without `--json`. */
 export function checkOutput({ json, full }: OutputValues): void {
   if (full && !json) {
-    throw inputError([
+    throw new SmileIdInputError([
       issue('--full', 'not_allowed', 'goes with --json: the whole reply holds personal data'),
     ])
   }

@@ -1,7 +1,8 @@
 /** Runs one command line, and turns how it ended into an exit code. */
+import { SmileIdInputError } from '../errors/classes.ts'
 import { version } from '../../package.json'
 import { isSmileIdError } from '../errors.ts'
-import { inputError, issue } from '../errors/issues.ts'
+import { issue } from '../errors/issues.ts'
 import { readArgs } from './args.ts'
 import type { Command } from './command.ts'
 import { COMMANDS } from './commands.ts'
@@ -90,7 +91,7 @@ function printUnknownCommand(name: string, io: Io): Exit {
   const message = nearest ? `is no command; did you mean ${nearest}?` : 'is no command'
   // Any other text may be a secret at the wrong place.
   const shownName = /^[\w-]{1,40}$/.test(name) ? name : 'the first word'
-  const error = inputError([issue(shownName, 'not_allowed', message)])
+  const error = new SmileIdInputError([issue(shownName, 'not_allowed', message)])
   printError(io, error, { help: 'See smileid help' })
   return 'usage'
 }

@@ -1,4 +1,5 @@
 /** Who calls which environment: from flags, environment variables and `.env`, in this order. */
+import { SmileIdInputError } from '../errors/classes.ts'
 import { readFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
 import {
@@ -9,7 +10,7 @@ import {
   type Environment,
 } from '../client.ts'
 import type { InputIssue } from '../errors.ts'
-import { inputError, isInputError, issue } from '../errors/issues.ts'
+import { isInputError, issue } from '../errors/issues.ts'
 import { ORIGINS } from '../wire/endpoints.ts'
 import type { Flags, FlagValues } from './flags.ts'
 import type { Io } from './io.ts'
@@ -89,7 +90,9 @@ async function readDotenv(): Promise<Record<string, string | undefined>> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return {}
-    throw inputError([issue('.env', 'wrong_format', `cannot be read (${code ?? 'unknown reason'})`)])
+    throw new SmileIdInputError([
+      issue('.env', 'wrong_format', `cannot be read (${code ?? 'unknown reason'})`),
+    ])
   }
 }
 
@@ -104,7 +107,7 @@ export function clientFromSettings(
     return createClient({ ...clientOptionsFromEnv(settings), fetch, timeoutMs, ...more })
   } catch (error) {
     if (!isInputError(error)) throw error
-    throw inputError(error.issues.map(nameByFlag))
+    throw new SmileIdInputError(error.issues.map(nameByFlag))
   }
 }
 
@@ -139,7 +142,9 @@ export async function openBillingClient(
   const client = await openClient(values, io, more)
   if (client.environment === 'production' && !values.yes) {
     const { host } = new URL(client.baseUrl)
-    throw inputError([issue('--yes', 'missing', `is missing: ${host} is production, where calls are billed`)])
+    throw new SmileIdInputError([
+      issue('--yes', 'missing', `is missing: ${host} is production, where calls are billed`),
+    ])
   }
   return client
 }

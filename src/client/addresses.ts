@@ -1,7 +1,7 @@
 /** Which addresses are allowed. */
-import type { ClientInternals } from './internals.ts'
-import { issue } from '../errors/issues.ts'
 import type { InputIssue } from '../errors/codes.ts'
+import { issue } from '../errors/issues.ts'
+import type { ClientInternals } from './internals.ts'
 
 /** This machine, by the names and numbers that cannot mean another one. */
 export function isLoopback({ hostname }: URL): boolean {
@@ -17,41 +17,43 @@ export function parseUrl(text: unknown): URL | undefined {
 }
 
 /** The API's root in `text`, or what is wrong with it. */
-export function apiRoot(text: string, allowInsecure: boolean): URL | string {
+export function readApiRoot(
+  text: string,
+  { allowInsecure }: { allowInsecure: boolean },
+): { ok: true; url: URL } | { ok: false; issue: InputIssue } {
+  const refuse = (message: string) =>
+    ({ ok: false, issue: issue('baseUrl', 'wrong_format', message) }) as const
   const url = parseUrl(text)
-  if (!url || !['https:', 'http:'].includes(url.protocol)) return 'must be an http(s) URL'
-  if (url.protocol === 'http:' && !isLoopback(url) && !allowInsecure)
-    return 'must be https, unless it is a loopback address'
-  if (url.username || url.password || url.search || url.hash || !['/', '/v1', '/v1/'].includes(url.pathname))
-    return 'must end with the host: the SDK adds /v1/…'
-  return url
+  if (!url || !['https:', 'http:'].includes(url.protocol)) return refuse('must be an http(s) URL')
+  if (url.protocol === 'http:' && !isLoopback(url) && !allowInsecure) {
+    return refuse('must be https, unless it is a loopback address')
+  }
+  const hasMore = url.username || url.password || url.search || url.hash
+  if (hasMore || !['/', '/v1', '/v1/'].includes(url.pathname)) {
+    return refuse('must end with the host: the SDK adds /v1/…')
+  }
+  return { ok: true, url }
 }
 
-/** Where a callback may be delivered: https, or http on this machine when the API is there too. */
-export function isCallbackUrl(text: string, apiIsLocal: boolean): boolean {
+/** Whether a callback may be delivered there: over https, or on this machine when the API is there, too. */
+export function isCallbackUrl(text: string, api: URL): boolean {
   const url = parseUrl(text)
-  return url?.protocol === 'https:' || (url?.protocol === 'http:' && apiIsLocal && isLoopback(url))
+  if (url?.protocol === 'https:') return true
+  return url?.protocol === 'http:' && isLoopback(api) && isLoopback(url)
 }
 
-/** Issues of an input's `callback_url`; with `needed`, it must be there, or the client's. */
-export function callbackIssues(
+/** Issues of an input's `callback_url`, which must be there, or the client's, where it is needed. */
+export function callbackUrlIssues(
   internals: ClientInternals,
   callbackUrl: unknown,
-  needed: boolean,
+  { needed }: { needed: boolean },
 ): InputIssue[] {
   if (callbackUrl === undefined) {
-    return !needed || internals.callbackUrl
-      ? []
-      : [
-          issue(
-            'callback_url',
-            'missing',
-            'is missing, and the client has no callbackUrl: the result would be lost',
-          ),
-        ]
+    if (!needed || internals.callbackUrl) return []
+    const message = 'is missing, and the client has no callbackUrl: the result would be lost'
+    return [issue('callback_url', 'missing', message)]
   }
-  return typeof callbackUrl === 'string' &&
-    isCallbackUrl(callbackUrl, isLoopback(new URL(internals.client.baseUrl)))
-    ? []
-    : [issue('callback_url', 'wrong_format', 'must be an https URL')]
+  const api = new URL(internals.client.baseUrl)
+  if (typeof callbackUrl === 'string' && isCallbackUrl(callbackUrl, api)) return []
+  return [issue('callback_url', 'wrong_format', 'must be an https URL')]
 }

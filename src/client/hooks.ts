@@ -1,18 +1,20 @@
-/** Tells those who only watch. */
+/** Tells those who only watch: hooks and logs of the caller, which must change nothing. */
 
-/** Calls what only watches, with a copy. */
+/** Calls a hook with a copy of the event. */
 export function tell<E extends object, M extends object = object>(
   hook: ((event: E & M) => void) | undefined,
   event: E,
   more?: M,
 ): void {
-  quietly(() => hook?.({ ...event, ...(more as M) }))
+  if (hook) quietly(() => hook({ ...event, ...(more as M) }))
 }
 
-/** A log must change nothing, whatever it does. */
+/** Calls something whose errors, rejections included, are ignored. */
 export function quietly(call: () => unknown): void {
   try {
     const returned = call()
     if (returned instanceof Promise) returned.catch(() => {})
-  } catch {}
+  } catch {
+    // A log that fails is no failure of the call.
+  }
 }

@@ -1,8 +1,10 @@
 /** What a client is: a frozen object of data, and a closure out of sight that signs and sends. */
-import type { Operation, Outcome, SmileIdErrorCode } from '../errors/classes.ts'
-import { CORE, type Identity, type Client } from '../signature/credentials.ts'
-import { inputError } from '../errors/issues.ts'
-import type { Environment } from '../wire/endpoints.ts'
+import type { Outcome, SmileIdErrorCode } from '../errors/codes.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
+import { wrongType } from '../errors/issues.ts'
+import { type Client, type Identity, INTERNALS } from '../signature/credentials.ts'
+import type { Environment, Operation } from '../wire/endpoints.ts'
+
 /** `globalThis.fetch`, a bound service binding, `emulator.fetch` and a stub all fit. */
 export type FetchLike = (url: string, init: RequestInit) => Promise<Response>
 
@@ -52,6 +54,7 @@ export interface RequestOptions extends CallLimits {
   signal?: AbortSignal | undefined
 }
 
+/** What a client carries out of sight; its own members are data alone. */
 export interface ClientInternals extends Identity {
   client: Client
   limits: { timeoutMs: number; maxRetries: number; maxRetryDelayMs: number }
@@ -61,14 +64,15 @@ export interface ClientInternals extends Identity {
   uploadHosts: readonly string[]
   fetch: FetchLike
   /** The same with ofetch around it, from the first call on. */
-  raw?: FetchLike
+  fetchRaw?: FetchLike
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   random(): number
 }
 
+/** @throws {SmileIdInputError} `invalid_input`: not a client, or a copy of one, which has no key. */
 export function internalsOf(client: unknown): ClientInternals {
-  const holder = client as { [CORE]?: () => ClientInternals; '~smileid'?: string } | undefined | null
-  if (holder?.[CORE]) return holder[CORE]()
+  const holder = client as { [INTERNALS]?: () => ClientInternals; '~smileid'?: string } | undefined | null
+  if (holder?.[INTERNALS]) return holder[INTERNALS]()
   const message = holder?.['~smileid'] ? 'is a copy without the key' : 'must come from createClient'
-  throw inputError([{ path: 'client', code: 'wrong_type', message }])
+  throw new SmileIdInputError([wrongType('client', message)])
 }

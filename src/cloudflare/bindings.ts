@@ -37,3 +37,8 @@ export interface BackfillMessage {
   /** An R2 key. */
   photo: string
 }
+
+/** Whether a value can be the key of an object in R2. */
+export function isKey(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}

@@ -1,13 +1,15 @@
 /** Whether a run goes on, in one row of D1. */
-import { checkTable, createQuery, type D1Like } from './d1-table.ts'
-import { inputError, issue } from '../errors/issues.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
+import { issue } from '../errors/issues.ts'
+import { checkD1, tableOptions } from './d1-input.ts'
+import { createQuery, type D1Like } from './d1-query.ts'
 
 export type RunState = 'running' | 'paused' | 'cancelled'
 
 /** Looked at before each row. */
 export interface RunSwitch {
   read(): Promise<RunState>
-  /** `reason`: why, for whoever looks; a run that pauses itself says so. */
+  /** `reason`: why, for people who look at the run; a run that pauses itself gives one. */
   set(state: RunState, reason?: string): Promise<void>
 }
 
@@ -19,7 +21,7 @@ export interface D1RunSwitch extends RunSwitch {
   reason(): Promise<string | undefined>
 }
 
-const STATES: readonly unknown[] = ['running', 'paused', 'cancelled'] satisfies RunState[]
+const STATES: readonly RunState[] = ['running', 'paused', 'cancelled']
 
 /**
  * Pauses, resumes and cancels a run on queues from wherever the database can be reached; its table makes
@@ -27,8 +29,9 @@ const STATES: readonly unknown[] = ['running', 'paused', 'cancelled'] satisfies 
  *
  * `'paused'`: rows under way finish, others come back later; a consumer sets it itself, with the reason, when
  * something is refused to all rows. `'cancelled'`: messages are taken off the queue without a call. Whatever
- * was set before, `set('running')` goes on with what is in the queue still. `set` rejects with
- * `invalid_input` for other states; errors of D1 reject as they are.
+ * was set before, `set('running')` goes on with what is in the queue still. Errors of D1 reject as they are.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: wrong arguments; `set` rejects so for other states.
  *
  * @example
  * ```ts
@@ -41,26 +44,50 @@ export function createD1RunSwitch(
   db: D1Like,
   options: { /** @default 'smileid_run' */ table?: string | undefined } = {},
 ): D1RunSwitch {
-  checkTable(db, options)
+  checkD1(db, tableOptions(), options)
   const { table = 'smileid_run' } = options ?? {}
-  const query = createQuery(db, [
-    [
-      `CREATE TABLE IF NOT EXISTS ${table} (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL, reason TEXT)`,
-    ],
-  ])
-  const look = async () =>
-    (await query<{ state: RunState; reason: string | null }>(`SELECT state, reason FROM ${table}`))[0]
+  const query = createQuery(db, [{ sql: createSwitch(table) }])
+
+  async function readRow(): Promise<SwitchRow | undefined> {
+    const [row] = await query<SwitchRow>(`SELECT state, reason FROM ${table}`)
+    return row
+  }
+
   return {
-    read: async () => (await look())?.state ?? 'running',
-    reason: async () => (await look())?.reason ?? undefined,
+    async read() {
+      const row = await readRow()
+      return row?.state ?? 'running'
+    },
+    async reason() {
+      const row = await readRow()
+      return row?.reason ?? undefined
+    },
     async set(state, reason) {
-      if (!STATES.includes(state))
-        throw inputError([issue('state', 'wrong_format', `must be one of ${STATES.join(', ')}`)])
-      await query(
-        `INSERT INTO ${table} VALUES (1, ?1, ?2) ON CONFLICT (id) DO UPDATE SET state = ?1, reason = ?2`,
-        state,
-        reason ?? null,
-      )
+      if (!STATES.includes(state)) {
+        const message = `must be one of ${STATES.join(', ')}`
+        throw new SmileIdInputError([issue('state', 'wrong_format', message)])
+      }
+      await query(setSwitch(table), state, reason ?? null)
     },
   }
+}
+
+interface SwitchRow {
+  state: RunState
+  reason: string | null
+}
+
+function createSwitch(table: string): string {
+  return `
+    CREATE TABLE IF NOT EXISTS ${table} (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      state TEXT NOT NULL,
+      reason TEXT
+    )`
+}
+
+function setSwitch(table: string): string {
+  return `
+    INSERT INTO ${table} VALUES (1, ?1, ?2)
+    ON CONFLICT (id) DO UPDATE SET state = ?1, reason = ?2`
 }

@@ -1,32 +1,32 @@
 /**
- * When a run on queues is held: what is refused to one row in so many words, or to five in a row, would be
+ * When a run on queues is paused: what is refused to one row in so many words, or to five in a row, would be
  * refused to all.
  */
-import { STREAK } from '../bulk/breaker.ts'
-import { type BulkOutcome, judge } from '../bulk/outcome.ts'
-import type { RunSwitch } from './d1-run-switch.ts'
+import { createRefusalBreaker } from '../bulk/breaker.ts'
+import { judge } from '../bulk/judgement.ts'
+import type { BulkOutcome } from '../bulk/outcome.ts'
 import { type AnySmileIdError, isSmileIdError } from '../errors/classes.ts'
+import type { RunSwitch } from './d1-run-switch.ts'
 
-/** The refusals in a row; kept from batch to batch, which may be smaller. */
-export interface Doubts {
-  /** Takes each outcome; the error that speaks against all rows rather than against this one. */
+export interface QueueBreaker {
+  /** Takes each outcome; returns an error that speaks against all rows rather than against this one. */
   take(outcome: BulkOutcome): AnySmileIdError | undefined
 }
 
-export function createDoubts(): Doubts {
-  const users = new Set<string>()
+/** Kept from batch to batch, since a batch may have fewer rows than it takes. */
+export function createQueueBreaker(): QueueBreaker {
+  const refusals = createRefusalBreaker<AnySmileIdError>()
   return {
     take(outcome) {
-      const { row, resumed } = outcome
       const error = 'error' in outcome ? outcome.error : undefined
+      // By `existsCodes`, no error is left: such a row ends as 'exists'.
       if (error && judge(error, []) === 'doubtful') {
-        // A row that comes twice is still one.
-        if (users.add(row.user_id).size < STREAK) return undefined
-        users.clear()
+        refusals.refused(outcome.row.user_id, error)
+        if (!refusals.isOpen) return undefined
+        refusals.reset()
         return error
       }
-      // The service took this one, or said in a signed reply why not.
-      if (!error && !resumed) users.clear()
+      if (!error && !outcome.resumed) refusals.answered()
       return undefined
     },
   }
@@ -36,7 +36,7 @@ export function createDoubts(): Doubts {
  * Pauses a run that goes on, and says why; what is no refusal, such as a database that fails, passes by
  * itself.
  */
-export async function hold(run: RunSwitch, reason: unknown): Promise<void> {
+export async function pauseRun(run: RunSwitch, reason: unknown): Promise<void> {
   if (!isSmileIdError(reason)) return
   try {
     if ((await run.read()) === 'running') await run.set('paused', `${reason.code}: ${reason.hint}`)

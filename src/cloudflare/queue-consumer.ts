@@ -1,21 +1,9 @@
 /** A bulk run on queues: each message is a row, taken one step further at each delivery. */
-import type { BackfillRowOptions } from '../bulk/options.ts'
-import type { BulkOutcome, BulkState } from '../bulk/outcome.ts'
-import type { PaceGate } from '../bulk/pace.ts'
-import { backfillRow } from '../bulk/one-row.ts'
-import { internalsOf } from '../client/internals.ts'
-import type { D1PaceGate } from './d1-pace.ts'
-import { checkConsumer, type BackfillConsumer } from './queue-options.ts'
 import type { BackfillMessage, BatchLike, MessageLike } from './bindings.ts'
-import { createDoubts, type Doubts, hold } from './queue-breaker.ts'
-import { backoff, createSendBack, delayOf, later, rowOf, type SendBack } from './queue-row.ts'
-import { sleep } from '../platform/time.ts'
-/** What stops a run takes a person to mend. */
-const STOP_MS = 300_000
-/** A consumer has a quarter of an hour: who must wait longer than this for the gate waits in the queue. */
-const PATIENCE_MS = 30_000
-const FINAL: readonly BulkState[] = ['enrolled', 'exists', 'rejected', 'invalid']
-const GATE_CLOSED = /* @__PURE__ */ Symbol('gate closed')
+import { createQueueBreaker, pauseRun, type QueueBreaker } from './queue-breaker.ts'
+import { createSendBack, delayed, type SendBack } from './queue-delay.ts'
+import { type BackfillConsumer, checkConsumer } from './queue-input.ts'
+import { createDecide, type Decision, STOP_MS } from './queue-message.ts'
 
 /**
  * Makes the `queue` handler of a Worker that enrols users; called for each batch, it makes what it needs from
@@ -34,8 +22,10 @@ const GATE_CLOSED = /* @__PURE__ */ Symbol('gate closed')
  * under way finish, and all others come back every five minutes, without a call. With `queue` they may do so
  * for as long as it takes.
  *
- * The handler rejects with `invalid_input` for what `setup` should not have returned, with what `setup`
- * throws, and, without `onStop`, with what stopped the batch.
+ * The handler rejects with what `setup` throws, and, without `onStop`, with what stopped the batch.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: the handler rejects so for what `setup` should not have
+ * returned.
  *
  * @example
  * ```ts
@@ -69,120 +59,63 @@ const GATE_CLOSED = /* @__PURE__ */ Symbol('gate closed')
 export function createBackfillConsumer<E>(
   setup: (env: E) => BackfillConsumer | Promise<BackfillConsumer>,
 ): (batch: BatchLike<BackfillMessage>, env: E) => Promise<void> {
-  const doubts = createDoubts()
+  const breaker = createQueueBreaker()
   return async (batch, env) => {
     let consumer: BackfillConsumer
     try {
       consumer = checkConsumer(await setup(env))
     } catch (error) {
-      batch.retryAll(later(STOP_MS))
+      batch.retryAll(delayed(STOP_MS))
       throw error
     }
-    await consume(batch.messages, consumer, doubts)
+    await consume(batch.messages, consumer, breaker)
   }
 }
 
 async function consume(
   messages: readonly MessageLike<BackfillMessage>[],
   consumer: BackfillConsumer,
-  doubts: Doubts,
+  breaker: QueueBreaker,
 ): Promise<void> {
-  const { concurrency = 4, onStop, ...making } = consumer
-  const { pace, run, queue } = making
+  const { concurrency = 4, pace, run, queue, onStop } = consumer
+  const decide = createDecide(consumer, breaker)
   const sendBack = createSendBack(queue)
-  const step = createStep(making, doubts, sendBack)
   const left = [...messages]
   let stopped: { reason: unknown } | undefined
+
   async function work(): Promise<void> {
     for (let message = left.shift(); message; message = left.shift()) {
-      try {
-        await step(message)
-      } catch (reason) {
-        const others = [message, ...left.splice(0)]
-        // First of all, so that others, elsewhere, do not run into the same.
-        if (!stopped && run) await hold(run, reason)
-        stopped ??= { reason }
-        await sendBack(others, STOP_MS)
+      const decision = await decide(message)
+      if (decision.kind !== 'stop') {
+        await carryOut(decision, message, sendBack)
+        continue
       }
+      const { reason } = decision
+      const others = [message, ...left.splice(0)]
+      // Before anything else, so that other consumers do not run into the same.
+      if (!stopped && run) await pauseRun(run, reason)
+      stopped ??= { reason }
+      await sendBack(others, STOP_MS)
     }
   }
+
   await Promise.all(Array.from({ length: Math.min(concurrency, messages.length) }, work))
-  if (pace && 'flush' in pace) await pace.flush().catch((reason: unknown) => (stopped ??= { reason }))
+  if (pace && 'flush' in pace) {
+    await pace.flush().catch((reason: unknown) => {
+      stopped ??= { reason }
+    })
+  }
   if (!stopped) return
   if (!onStop) throw stopped.reason
   await onStop(stopped.reason)
 }
 
-/** What becomes of one message; rejects with what must stop all. */
-function createStep(
-  {
-    client,
-    photos,
-    pace,
-    run,
-    queue,
-    onOutcome,
-    onCancelled,
-    ...rest
-  }: Omit<BackfillConsumer, 'concurrency' | 'onStop'>,
-  doubts: Doubts,
+async function carryOut(
+  decision: Exclude<Decision, { kind: 'stop' }>,
+  message: MessageLike<BackfillMessage>,
   sendBack: SendBack,
-) {
-  const { random } = internalsOf(client)
-  const options: BackfillRowOptions = { ...rest, pace: pace && patient(pace) }
-  return async (message: MessageLike<BackfillMessage>): Promise<void> => {
-    const { body, attempts } = message
-    const again = (ms: number) => message.retry(later(ms))
-    /** Whether someone was told; a message of which nobody could be told comes again. */
-    const told = async (tell: () => unknown): Promise<boolean> => {
-      try {
-        await tell()
-        return true
-      } catch {
-        again(backoff(attempts, random))
-        return false
-      }
-    }
-    const state = await run?.read()
-    if (state === 'paused') return queue ? sendBack([message], STOP_MS) : again(backoff(attempts, random))
-    if (state === 'cancelled') return (await told(() => onCancelled?.(body))) ? message.ack() : undefined
-    const row = rowOf(body, photos)
-    let outcome: BulkOutcome
-    try {
-      outcome = row.outcome(await backfillRow(client, row.row, options))
-    } catch (error) {
-      if (error !== GATE_CLOSED) throw error
-      // Nothing was claimed or sent.
-      return sendBack([message], Math.max(PATIENCE_MS, closedForMs(pace)))
-    }
-    if (!(await told(() => onOutcome?.(outcome, body)))) return
-    const common = doubts.take(outcome)
-    if (common) throw common
-    if (FINAL.includes(outcome.state)) message.ack()
-    else again(delayOf(outcome, attempts, random))
-  }
-}
-
-function closedForMs(pace: PaceGate | undefined): number {
-  return pace && 'closedForMs' in pace ? (pace as D1PaceGate).closedForMs : 0
-}
-
-/** A gate at which nobody waits for long, by the platform's own time. */
-function patient(pace: PaceGate): PaceGate {
-  return {
-    async wait() {
-      if (closedForMs(pace) > PATIENCE_MS) throw GATE_CLOSED
-      const [tired, through] = [new AbortController(), new AbortController()]
-      sleep(PATIENCE_MS, through.signal).then(
-        () => tired.abort(GATE_CLOSED),
-        () => {},
-      )
-      try {
-        await pace.wait(tired.signal)
-      } finally {
-        through.abort()
-      }
-    },
-    observe: (call) => pace.observe(call),
-  }
+): Promise<void> {
+  if (decision.kind === 'done') message.ack()
+  else if (decision.kind === 'again') message.retry(delayed(decision.ms))
+  else await sendBack([message], decision.ms)
 }

@@ -1,10 +1,14 @@
 /** Rows on their way into a queue. */
-import { rowIssues } from '../backfill/enrol.ts'
-import { rowsIssues } from '../bulk/options.ts'
-import { utf8 } from '../platform/bytes.ts'
-import { inputError, issue, throwIfAny, wrongType } from '../errors/issues.ts'
-import type { BackfillMessage, QueueLike } from './bindings.ts'
+import { rowIssues } from '../backfill/input.ts'
+import { rowsIssues } from '../bulk/input.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
+import { issue, throwIfAny, wrongType } from '../errors/issues.ts'
+import { membersOf } from '../input/objects.ts'
+import { withMethods } from '../input/rules.ts'
+import { issuesOf } from '../input/schema.ts'
+import { utf8 } from '../platform/bytes.ts'
+import { type BackfillMessage, isKey, type QueueLike } from './bindings.ts'
 
 // https://developers.cloudflare.com/queues/platform/limits/: 128 KB a message, 100 messages or 256 KB to a
 // batch, where KB are 1000 bytes and a message has some 100 of its own.
@@ -16,10 +20,11 @@ const OVERHEAD_BYTES = 100
 /**
  * Sends rows to a queue in batches of at most 100 messages and 256 kB; further columns go along.
  *
- * Rejects with `invalid_input` for rows that would be invalid. Of a list, every problem is found before
- * anything is sent; of a stream, which can be read but once, those up to the first bad row are sent. Sending
- * rows again does no harm: consumers pass over what their journal knows the end of. Errors of the queue
- * reject as they are.
+ * Of a list, every problem is found before anything is sent; of a stream, which can be read only once, the
+ * rows before the first bad one are sent. Sending rows again does no harm: consumers pass over those whose
+ * end their journal knows. Errors of the queue and of the source reject as they are.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: rows that would be invalid, or wrong arguments.
  *
  * @example
  * ```ts
@@ -37,55 +42,86 @@ export async function sendBackfill(
   queue: QueueLike<BackfillMessage>,
   rows: Iterable<BackfillMessage> | AsyncIterable<BackfillMessage>,
 ): Promise<{ sent: number }> {
-  const issues = rowsIssues(rows)
-  if (typeof (queue as Partial<typeof queue> | undefined)?.sendBatch !== 'function')
-    issues.unshift(wrongType('queue', 'must be a producer of a queue'))
-  if (Array.isArray(rows))
-    issues.push(...rows.flatMap((row: BackfillMessage, index) => messageIssues(row, index)))
-  throwIfAny(issues)
-  let sent = 0
+  throwIfAny(argumentIssues(queue, rows))
+  const batches = createBatches(queue)
   let index = 0
+  for await (const row of rows) {
+    const issues = messageIssues(row, index)
+    index++
+    if (issues.length) {
+      await batches.flush()
+      throw new SmileIdInputError(issues)
+    }
+    await batches.add(row)
+  }
+  await batches.flush()
+  return { sent: batches.sent }
+}
+
+interface Batches {
+  /** Rows that the queue has taken. */
+  readonly sent: number
+  /** Adds a row; where it does not fit, the batch before it is sent first. */
+  add(row: BackfillMessage): Promise<void>
+  flush(): Promise<void>
+}
+
+function createBatches(queue: QueueLike<BackfillMessage>): Batches {
   let batch: { body: BackfillMessage }[] = []
   let bytes = 0
+  let sent = 0
+
   async function flush(): Promise<void> {
     if (batch.length) await queue.sendBatch(batch)
     sent += batch.length
     batch = []
     bytes = 0
   }
-  for await (const body of rows) {
-    const wrong = messageIssues(body, index++)
-    if (wrong.length) {
-      await flush()
-      throw inputError(wrong)
-    }
-    const more = bytesOf(body)
-    if (batch.length === MAX_MESSAGES || bytes + more > MAX_BATCH_BYTES) await flush()
-    batch.push({ body })
-    bytes += more
+
+  return {
+    get sent() {
+      return sent
+    },
+    async add(body) {
+      const added = bytesOf(body)
+      if (batch.length === MAX_MESSAGES || bytes + added > MAX_BATCH_BYTES) await flush()
+      batch.push({ body })
+      bytes += added
+    },
+    flush,
   }
-  await flush()
-  return { sent }
 }
 
 function bytesOf(body: BackfillMessage): number {
   return utf8(JSON.stringify(body)).length + OVERHEAD_BYTES
 }
 
-function messageIssues(row: BackfillMessage, index: number): InputIssue[] {
-  const { user_created_at, photo } = Object(row) as Partial<BackfillMessage>
-  const issues = rowIssues(row)
-  if (typeof user_created_at === 'object') issues.push(wrongType('user_created_at', 'must be text'))
-  if (!isKey(photo))
-    issues.push(issue('photo', photo === undefined ? 'missing' : 'wrong_type', 'must be an R2 key'))
-  if (!issues.length && bytesOf(row) > MAX_MESSAGE_BYTES)
-    issues.push(issue('', 'not_allowed', 'is more than a queue takes: 128 kB'))
-  return issues.map((issue) => ({
-    ...issue,
-    path: `rows[${index}]${issue.path && issue.path !== 'input' ? `.${issue.path}` : ''}`,
-  }))
+function argumentIssues(queue: unknown, rows: unknown): InputIssue[] {
+  const producer = withMethods<QueueLike<BackfillMessage>>(['sendBatch'], 'must be a producer of a queue')
+  // What is not there at all is of a wrong type, too.
+  const issues = [...issuesOf(producer, queue ?? null, 'queue'), ...rowsIssues(rows)]
+  if (Array.isArray(rows)) {
+    rows.forEach((row, index) => issues.push(...messageIssues(row as BackfillMessage, index)))
+  }
+  return issues
 }
 
-export function isKey(photo: unknown): photo is string {
-  return typeof photo === 'string' && photo !== ''
+function messageIssues(row: BackfillMessage, index: number): InputIssue[] {
+  const { user_created_at, photo } = membersOf(row)
+  const issues = rowIssues(row)
+  // A Date does not survive every queue.
+  if (typeof user_created_at === 'object') issues.push(wrongType('user_created_at', 'must be text'))
+  if (!isKey(photo)) {
+    const code = photo === undefined ? 'missing' : 'wrong_type'
+    issues.push(issue('photo', code, 'must be an R2 key'))
+  }
+  if (!issues.length && bytesOf(row) > MAX_MESSAGE_BYTES) {
+    issues.push(issue('input', 'not_allowed', 'is more than a queue takes: 128 kB'))
+  }
+  return issues.map((one) => ({ ...one, path: pathOf(one, index) }))
+}
+
+function pathOf({ path }: InputIssue, index: number): string {
+  const row = `rows[${index}]`
+  return path === 'input' ? row : `${row}.${path}`
 }

@@ -1,19 +1,16 @@
 /** Files, where there are any: the one place of the SDK's web part that asks for them. */
-import { inputError, wrongType } from '../errors/issues.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
+import { wrongType } from '../errors/issues.ts'
+import { builtin } from '../platform/runtime.ts'
 
-interface Host {
-  process?: { getBuiltinModule?(name: string): { readFile(path: string): Promise<Uint8Array> } | undefined }
+interface FileSystem {
+  readFile(path: string): Promise<Uint8Array>
 }
 
-/**
- * Asked for at run time, so that no bundler meets an import that its platform does not have: Node, Bun and
- * Deno answer.
- */
+/** @throws {SmileIdInputError} `invalid_input`: there are no files here. Node, Bun and Deno have them. */
 export async function readFile(path: string): Promise<Uint8Array> {
-  const fs = (globalThis as Host).process?.getBuiltinModule?.('node:fs/promises')
-  if (!fs)
-    throw inputError([
-      wrongType('image', 'is a file path, and here are no files: pass bytes, a Blob, a stream or base64'),
-    ])
-  return fs.readFile(path)
+  const fileSystem = builtin<FileSystem>('node:fs/promises')
+  if (fileSystem) return fileSystem.readFile(path)
+  const message = 'is a file path, and here are no files: pass bytes, a Blob, a stream or base64'
+  throw new SmileIdInputError([wrongType('image', message)])
 }

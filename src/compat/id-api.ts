@@ -1,58 +1,14 @@
-import { isResultOf, postSigned } from '../http/post.ts'
+/** The class `IDApi` of smile-identity-core, and smile_id_core's of nearly the same name. */
 import { internalsOf } from '../client/internals.ts'
-import { SOURCE } from '../wire/endpoints.ts'
-import { type Members, members } from '../input/objects.ts'
-import { checkLookup, checkPartnerParams } from './checks.ts'
-import {
-  asBefore,
-  type CompatExtras,
-  type Connect,
-  connection,
-  type Origin,
-  poll,
-  schemeOf,
-  validates,
-} from './client.ts'
+import { membersOf } from '../input/objects.ts'
+import { checkPartnerParams } from './checks.ts'
+import { type CompatExtras, type Connect, connector } from './client.ts'
+import type { Dialect } from './dialect.ts'
+import { withAxiosErrors } from './errors.ts'
+import { jobQueryOf } from './job-query.ts'
+import { submitLookup } from './lookup.ts'
+import { pollStatus } from './polling.ts'
 import type { OldIdInfo, OldOptions, OldPartnerParams } from './types.ts'
-import { questionOf } from './utilities.ts'
-import { checkIdParams } from './validation.ts'
-
-interface Lookup extends Origin {
-  useValidationApi?: unknown
-  options?: Members
-  /** The result comes there, if anywhere. */
-  later?: { callback_url?: string | undefined }
-}
-
-export async function lookUp(
-  connect: Connect,
-  partner_params: OldPartnerParams,
-  id_info: OldIdInfo | null | undefined,
-  { useValidationApi, options = {}, later, python }: Lookup,
-): Promise<any> {
-  const jobType = checkLookup(partner_params, id_info)
-  const client = connect(schemeOf(options, { python }))
-  if (validates(useValidationApi, options, { python }))
-    await checkIdParams(client, id_info, partner_params, true)
-  const { user_id, job_id } = partner_params
-  const job = { user_id: `${user_id}`, job_id: `${job_id}` }
-  const [now, async] =
-    jobType === 7
-      ? (['business_verification', 'async_business_verification'] as const)
-      : (['id_verification', 'async_id_verification'] as const)
-  return postSigned(
-    internalsOf(client),
-    later ? async : now,
-    {
-      ...id_info,
-      ...SOURCE,
-      partner_params,
-      ...(later?.callback_url && { callback_url: later.callback_url }),
-    },
-    later ? { job, verify: 'never' } : { job, check: (reply) => isResultOf(job, reply) },
-    {},
-  )
-}
 
 /**
  * Lookups of people (job type 5) and businesses (7).
@@ -74,7 +30,7 @@ export class IDApi {
   readonly #connect: Connect
 
   constructor(partner_id: string, api_key: string, sid_server: string | number, extras?: CompatExtras) {
-    this.#connect = connection(partner_id, api_key, sid_server, extras)
+    this.#connect = connector({ partnerId: partner_id, apiKey: api_key, server: sid_server, extras })
   }
 
   /**
@@ -87,11 +43,14 @@ export class IDApi {
     use_validation_api?: boolean,
     options?: OldOptions | null,
   ): Promise<T> {
-    return asBefore(() =>
-      lookUp(this.#connect, partner_params, id_info, {
+    const dialect: Dialect = this instanceof IdApi ? 'python' : 'javascript'
+    return withAxiosErrors(() =>
+      submitLookup(this.#connect, {
+        partner_params,
+        id_info,
         useValidationApi: use_validation_api,
-        options: members(options),
-        python: this instanceof IdApi,
+        options: membersOf(options),
+        dialect,
       }),
     )
   }
@@ -102,8 +61,13 @@ export class IDApi {
     id_info: OldIdInfo,
     callbackUrl: string,
   ): Promise<T> {
-    return asBefore(() =>
-      lookUp(this.#connect, partner_params, id_info, { later: { callback_url: callbackUrl } }),
+    return withAxiosErrors(() =>
+      submitLookup(this.#connect, {
+        partner_params,
+        id_info,
+        later: { callback_url: callbackUrl },
+        dialect: 'javascript',
+      }),
     )
   }
 
@@ -118,16 +82,11 @@ export class IDApi {
     return_history = false,
     return_images = false,
   ): Promise<any> {
-    return asBefore(async () => {
+    return withAxiosErrors(async () => {
       checkPartnerParams(partner_params)
-      return poll(
-        internalsOf(this.#connect()),
-        questionOf(partner_params, { return_history, return_images }),
-        {
-          polls: maxRetries + 1,
-          pauseMs: () => timeout,
-        },
-      )
+      const query = jobQueryOf(partner_params, { return_history, return_images })
+      const internals = internalsOf(this.#connect())
+      return pollStatus(internals, query, { polls: maxRetries + 1, pauseMs: () => timeout })
     })
   }
 }

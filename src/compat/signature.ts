@@ -1,7 +1,8 @@
-import { parseTimestamp } from '../signature/timestamp.ts'
+/** The class `Signature` of both old SDKs. */
 import { confirmSecKey, generateSecKey } from '../legacy.ts'
+import { parseTimestamp } from '../signature/timestamp.ts'
 import { confirmSignature, generateSignature } from '../signature.ts'
-import { refusal } from './checks.ts'
+import { mistake } from './mistake.ts'
 
 /**
  * Makes and checks signatures; all methods are promises, since SubtleCrypto's are.
@@ -15,10 +16,10 @@ import { refusal } from './checks.ts'
  * ```
  */
 export class Signature {
-  readonly #by: { partnerId: string; apiKey: string }
+  readonly #credentials: { partnerId: string; apiKey: string }
 
   constructor(partner_id: string, api_key: string) {
-    this.#by = { partnerId: partner_id, apiKey: api_key }
+    this.#credentials = { partnerId: partner_id, apiKey: api_key }
   }
 
   /**
@@ -29,14 +30,15 @@ export class Signature {
     timestamp: string | number = Date.now(),
   ): Promise<{ signature: string; timestamp: string }> {
     const time = typeof timestamp === 'string' ? parseTimestamp(timestamp) : timestamp
-    if (typeof time !== 'number' || new Date(time).toJSON() === null)
-      throw refusal('timestamp', 'Invalid time value', 'wrong_format')
-    return generateSignature(this.#by, { timestamp })
+    if (typeof time !== 'number' || new Date(time).toJSON() === null) {
+      throw mistake('timestamp', 'Invalid time value', 'wrong_format')
+    }
+    return generateSignature(this.#credentials, { timestamp })
   }
 
   /** False for anything malformed. */
   async confirm_signature(timestamp: string | number, signature: string): Promise<boolean> {
-    return confirmSignature(this.#by, {
+    return confirmSignature(this.#credentials, {
       timestamp: typeof timestamp === 'number' ? new Date(timestamp).toJSON() : timestamp,
       signature,
     })
@@ -46,11 +48,11 @@ export class Signature {
   async generate_sec_key(
     timestamp: string | number = Math.floor(Date.now() / 1000),
   ): Promise<{ sec_key: string; timestamp: string | number }> {
-    return generateSecKey(this.#by, { timestamp })
+    return generateSecKey(this.#credentials, { timestamp })
   }
 
   /** False for anything that the service did not make, where smile_id_core believed everything. */
   async confirm_sec_key(timestamp: string | number, sec_key: string): Promise<boolean> {
-    return confirmSecKey(this.#by, { timestamp, sec_key })
+    return confirmSecKey(this.#credentials, { timestamp, sec_key })
   }
 }

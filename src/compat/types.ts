@@ -1,3 +1,4 @@
+/** The constants of the old SDKs, and the shapes of what their methods take. */
 import type { PhotoSource } from '../photo/read.ts'
 import { type JobRef, JOB_TYPE as TYPES } from '../wire/jobs.ts'
 

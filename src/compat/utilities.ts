@@ -1,9 +1,14 @@
+/** The class `Utilities` of both old SDKs. */
 import { type ClientInternals, internalsOf } from '../client/internals.ts'
-import { type JobQuery, readStatus } from '../job-status/status.ts'
+import { membersOf } from '../input/objects.ts'
+import { readStatus } from '../job-status/status.ts'
 import { getServices, type Services } from '../services/document.ts'
-import { members } from '../input/objects.ts'
-import { refusal } from './checks.ts'
-import { asBefore, type CompatExtras, type Connect, connection, schemeOf } from './client.ts'
+import type { Client } from '../signature/credentials.ts'
+import { type CompatExtras, type Connect, connector, type Scheme } from './client.ts'
+import { schemeOf } from './dialect.ts'
+import { withAxiosErrors } from './errors.ts'
+import { jobQueryOf } from './job-query.ts'
+import { mistake } from './mistake.ts'
 import type { OldIdInfo, OldOptions, OldPartnerParams, SecParams } from './types.ts'
 import { checkIdParams, checkParams } from './validation.ts'
 
@@ -22,7 +27,7 @@ export class Utilities {
   readonly #connect: Connect
 
   constructor(partner_id: string, api_key: string, sid_server: string | number, extras?: CompatExtras) {
-    this.#connect = connection(partner_id, api_key, sid_server, extras)
+    this.#connect = connector({ partnerId: partner_id, apiKey: api_key, server: sid_server, extras })
   }
 
   /**
@@ -41,27 +46,30 @@ export class Utilities {
     options?: OldOptions | null,
   ): Promise<T>
   get_job_status<T = any>(first: unknown, second: unknown, third?: unknown): Promise<T> {
-    return asBefore(async () => {
-      const python = typeof first === 'object' && first !== null
-      if (!python)
-        return (await readStatus(
-          internalsOf(this.#connect(schemeOf(members(third)))),
-          questionOf({ user_id: first, job_id: second }, third),
-          {},
-        )) as T
-      const pair = third ? pairOf(members(third)) : undefined
-      checkParams({ job_type: 1, ...first })
-      const scheme = pair
-        ? 'signature' in pair
-          ? 'signature'
-          : 'sec_key'
-        : schemeOf(members(second), { python: true })
-      const internals: ClientInternals = {
-        ...internalsOf(this.#connect(scheme)),
-        ...(pair && { prove: async () => pair }),
-      }
-      return (await readStatus(internals, questionOf(first, second), {})) as T
+    const isPythonForm = typeof first === 'object' && first !== null
+    return withAxiosErrors(async () => {
+      const status = isPythonForm
+        ? await this.#statusInPython(first, { options: second, secParams: third })
+        : await this.#statusInJavaScript({ user_id: first, job_id: second }, third)
+      return status as T
     })
+  }
+
+  async #statusInJavaScript(job: object, options: unknown): Promise<unknown> {
+    const client = this.#connect(schemeOf(membersOf(options), 'javascript'))
+    return readStatus(internalsOf(client), jobQueryOf(job, options), {})
+  }
+
+  async #statusInPython(
+    partnerParams: object,
+    { options, secParams }: { options: unknown; secParams: unknown },
+  ): Promise<unknown> {
+    const pair = secParams ? pairIn(membersOf(secParams)) : undefined
+    checkParams({ job_type: 1, ...partnerParams })
+    const scheme = pair ? pair.scheme : schemeOf(membersOf(options), 'python')
+    const internals: ClientInternals = { ...internalsOf(this.#connect(scheme)) }
+    if (pair) internals.prove = async () => pair.fields
+    return readStatus(internals, jobQueryOf(partnerParams, options), {})
   }
 
   /** Throws for partner params that smile_id_core would refuse, naming every problem. */
@@ -82,43 +90,36 @@ export class Utilities {
     use_validation_api = true,
     extras?: CompatExtras,
   ): Promise<void> {
-    return asBefore(async () =>
-      checkIdParams(unsigned(sid_server, extras)(), id_info, partner_params, use_validation_api),
+    return withAxiosErrors(async () =>
+      checkIdParams(unsignedClient(sid_server, extras), {
+        id_info,
+        partner_params,
+        useServices: use_validation_api,
+      }),
     )
   }
 
   /** The services document, which needs no signature. */
   static get_smile_id_services(sid_server: string | number, extras?: CompatExtras): Promise<Services> {
-    return asBefore(async () => getServices(unsigned(sid_server, extras)()))
+    return withAxiosErrors(async () => getServices(unsignedClient(sid_server, extras)))
   }
 }
 
-const unsigned = (sid_server: string | number, extras: CompatExtras | undefined): Connect =>
-  connection('0', 'none', sid_server, extras)
-
-/** What is asked of a job; ids that are numbers stay numbers. */
-export function questionOf(job: unknown, options: unknown): JobQuery {
-  const { user_id, job_id } = members(job)
-  for (const [name, value] of Object.entries({ user_id, job_id }))
-    if (!value)
-      throw refusal(
-        `partner_params.${name}`,
-        `Please make sure that ${name} is included in the partner params`,
-      )
-  const { return_history, return_image_links, return_images = return_image_links } = members(options)
-  return {
-    user_id: user_id as string,
-    job_id: job_id as string,
-    history: !!return_history,
-    image_links: !!return_images,
-  }
+/** For calls that need no signature. */
+function unsignedClient(server: string | number, extras: CompatExtras | undefined): Client {
+  return connector({ partnerId: '0', apiKey: 'none', server, extras })()
 }
 
-function pairOf({ timestamp, sec_key, signature }: Record<string, unknown>): Record<string, string | number> {
-  if (!timestamp || !(sec_key || signature))
-    throw refusal('sec_params', 'sec_params needs timestamp and sec_key or signature')
-  return {
-    timestamp: timestamp as string,
-    ...(sec_key ? { sec_key: sec_key as string } : { signature: signature as string }),
+/** A pair that was made elsewhere, as it is sent, and how the reply to it is signed. */
+interface GivenPair {
+  scheme: Scheme
+  fields: Record<string, string | number>
+}
+
+function pairIn({ timestamp, sec_key, signature }: Record<string, any>): GivenPair {
+  if (!timestamp || !(sec_key || signature)) {
+    throw mistake('sec_params', 'sec_params needs timestamp and sec_key or signature')
   }
+  if (sec_key) return { scheme: 'sec_key', fields: { timestamp, sec_key } }
+  return { scheme: 'signature', fields: { timestamp, signature } }
 }

@@ -1,26 +1,30 @@
-import { inputError, throwIfAny } from '../errors/issues.ts'
+/** smile_id_core's validations, which name every problem. */
+import { throwIfAny } from '../errors/issues.ts'
+import { membersOf } from '../input/objects.ts'
 import { getServices } from '../services/document.ts'
-import { members } from '../input/objects.ts'
 import { validateIdInfo, validatePartnerParams } from '../services/validate.ts'
-import { jobTypeOf } from './checks.ts'
 import type { Client } from '../signature/credentials.ts'
+import { jobTypeOf } from './checks.ts'
 
-/** Rejects with every problem. The document is asked for only when there is something to check against it. */
-export async function checkIdParams(
-  client: Client,
-  id_info: unknown,
-  partner_params: unknown,
-  useServices: boolean,
-): Promise<void> {
+interface GivenIdParams {
+  id_info: unknown
+  partner_params: unknown
+  /** Whether they are also checked against the services document. */
+  useServices: boolean
+}
+
+/** Asks for the services document only when there is something to check against it. */
+export async function checkIdParams(client: Client, given: GivenIdParams): Promise<void> {
+  const { id_info, partner_params, useServices } = given
   // A type may be text here, as in JavaScript.
   const job_type = jobTypeOf(partner_params)
-  const input = { id_info, partner_params: { ...members(partner_params), job_type } }
+  const input = { id_info, partner_params: { ...membersOf(partner_params), job_type } }
   throwIfAny(validateIdInfo(input))
-  if (!useServices || (job_type !== 6 && !members(id_info).entered)) return
+  const hasIdNumber = Boolean(membersOf(id_info).entered)
+  if (!useServices || (job_type !== 6 && !hasIdNumber)) return
   const services = await getServices(client)
-  // The format of a number was not looked at.
-  const more = validateIdInfo(input, { services }).filter(({ code }) => code !== 'wrong_format')
-  if (more.length) throw inputError(more)
+  // smile_id_core did not look at the format of a number.
+  throwIfAny(validateIdInfo(input, { services }).filter(({ code }) => code !== 'wrong_format'))
 }
 
 export function checkParams(partner_params: unknown): void {

@@ -1,25 +1,22 @@
-import { jsonText, postSigned } from '../http/post.ts'
+/** The class `WebApi` of both old SDKs. */
 import { internalsOf } from '../client/internals.ts'
+import { jsonText, postSigned } from '../http/post.ts'
 import { sendImageJob, type WireJob } from '../image-jobs/send.ts'
+import { membersOf } from '../input/objects.ts'
 import { readStatus } from '../job-status/status.ts'
-import { type Members, members } from '../input/objects.ts'
-import { checkImageJob, checkPartnerParams, checkTokenRequest, jobTypeOf } from './checks.ts'
-import {
-  asBefore,
-  type CompatExtras,
-  type Connect,
-  connection,
-  schemeOf,
-  validates,
-  waitForSubmitted,
-} from './client.ts'
-import { readFile } from './files.ts'
-import { lookUp } from './id-api.ts'
-import { readImages } from './images.ts'
-import { questionOf } from './utilities.ts'
-import { checkIdParams } from './validation.ts'
-import type { ImageDetail, OldIdInfo, OldOptions, OldPartnerParams, WebTokenRequest } from './types.ts'
 import type { Client } from '../signature/credentials.ts'
+import { checkPartnerParams, checkTokenRequest, isLookup, jobTypeOf } from './checks.ts'
+import { type CompatExtras, type Connect, connector } from './client.ts'
+import { schemeOf, usesValidationApi } from './dialect.ts'
+import { withAxiosErrors } from './errors.ts'
+import { readFile } from './files.ts'
+import { checkImageJob, type Flags } from './image-job-checks.ts'
+import { readImages } from './images.ts'
+import { jobQueryOf } from './job-query.ts'
+import { submitLookup } from './lookup.ts'
+import { waitForSubmitted } from './polling.ts'
+import type { ImageDetail, OldIdInfo, OldOptions, OldPartnerParams, WebTokenRequest } from './types.ts'
+import { checkIdParams } from './validation.ts'
 
 /**
  * Jobs of every type, their status, and web tokens.
@@ -48,7 +45,7 @@ export class WebApi {
     sid_server: string | number,
     extras?: CompatExtras,
   ) {
-    this.#connect = connection(partner_id, api_key, sid_server, extras)
+    this.#connect = connector({ partnerId: partner_id, apiKey: api_key, server: sid_server, extras })
     this.#callback = default_callback
   }
 
@@ -68,74 +65,89 @@ export class WebApi {
     options?: OldOptions | null,
     use_validation_api?: boolean,
   ): Promise<T> {
-    return asBefore(async () => {
+    return withAxiosErrors(async () => {
       checkPartnerParams(partner_params)
-      const jobType = jobTypeOf(partner_params)
-      const wanted: Members = members(options)
-      if (jobType === 5 || jobType === 7)
-        return lookUp(this.#connect, partner_params, id_info, {
-          useValidationApi: use_validation_api,
-          options: wanted,
-        })
-
-      const info = members(id_info)
-      const callback_url = wanted.optional_callback || this.#callback
-      const { entered, flags } = checkImageJob(jobType, image_details, info, wanted, callback_url)
-      const client = this.#connect(schemeOf(wanted))
-      if (validates(use_validation_api, wanted)) await checkIdParams(client, id_info, partner_params, true)
-      // Taken now: while the images are read, the caller's objects may change.
-      const wire = JSON.parse(
-        jsonText({
-          partner_params: { ...partner_params, job_type: jobType },
-          id_info: { ...info, entered },
-          callback_url,
-          use_enrolled_image: flags.use_enrolled_image,
-        }),
-      ) as WireJob
-      return run(client, wire, image_details!, flags)
+      const job = { partner_params, image_details, id_info, options, use_validation_api }
+      return isLookup(jobTypeOf(partner_params)) ? this.#submitLookup(job) : this.#submitImageJob(job)
     })
   }
 
   get_job_status<T = any>(partner_params: OldPartnerParams, options?: OldOptions | null): Promise<T> {
-    return asBefore(async () => {
-      const client = this.#connect(schemeOf(members(options)))
-      return (await readStatus(internalsOf(client), questionOf(partner_params, options), {})) as T
+    return withAxiosErrors(async () => {
+      const client = this.#connect(schemeOf(membersOf(options), 'javascript'))
+      const status: unknown = await readStatus(internalsOf(client), jobQueryOf(partner_params, options), {})
+      return status as T
     })
   }
 
   get_web_token(request: WebTokenRequest): Promise<{ token: string }> {
-    return asBefore(async () => {
+    return withAxiosErrors(async () => {
       const callback_url = checkTokenRequest(request, this.#callback)
       const { user_id, job_id, product } = request
-      return (await postSigned(
+      const reply: unknown = await postSigned(
         internalsOf(this.#connect()),
-        'token',
-        { user_id, job_id, product, callback_url },
         {
+          operation: 'token',
+          fields: { user_id, job_id, product, callback_url },
           job: { user_id: `${user_id}`, job_id: `${job_id}` },
           verify: 'never',
-          check: ({ token }) => token !== undefined,
+          isValid: ({ token }) => token !== undefined,
         },
         {},
-      )) as { token: string }
+      )
+      return reply as { token: string }
     })
+  }
+
+  #submitLookup({ partner_params, id_info, use_validation_api, options }: SubmitJobArguments): Promise<any> {
+    return submitLookup(this.#connect, {
+      partner_params,
+      id_info,
+      useValidationApi: use_validation_api,
+      options: membersOf(options),
+      dialect: 'javascript',
+    })
+  }
+
+  async #submitImageJob(job: SubmitJobArguments): Promise<any> {
+    const { partner_params, image_details, id_info } = job
+    const jobType = jobTypeOf(partner_params)
+    const [idInfo, options] = [membersOf(id_info), membersOf(job.options)]
+    const callbackUrl = options.optional_callback || this.#callback
+    const { entered, flags } = checkImageJob({ jobType, images: image_details, idInfo, options, callbackUrl })
+    const client = this.#connect(schemeOf(options, 'javascript'))
+    if (usesValidationApi(job.use_validation_api, options, 'javascript')) {
+      await checkIdParams(client, { id_info, partner_params, useServices: true })
+    }
+    // A copy: while the images are read, the caller's objects may change.
+    const fields = jsonText({
+      partner_params: { ...partner_params, job_type: jobType },
+      id_info: { ...idInfo, entered },
+      callback_url: callbackUrl,
+      use_enrolled_image: flags.use_enrolled_image,
+    })
+    return sendAndWait(client, { wire: JSON.parse(fields) as WireJob, images: image_details!, flags })
   }
 }
 
-async function run(
+/** The arguments of `submit_job`, by their names. */
+interface SubmitJobArguments {
+  partner_params: OldPartnerParams
+  image_details: readonly ImageDetail[] | null | undefined
+  id_info: OldIdInfo | null | undefined
+  options: OldOptions | null | undefined
+  use_validation_api: boolean | undefined
+}
+
+async function sendAndWait(
   client: Client,
-  wire: WireJob,
-  images: readonly unknown[],
-  { return_job_status, return_history, return_images }: ReturnType<typeof checkImageJob>['flags'],
+  { wire, images, flags }: { wire: WireJob; images: readonly unknown[]; flags: Flags },
 ): Promise<any> {
   const { uploadTimeoutMs } = internalsOf(client)
-  const { smile_job_id } = await sendImageJob(client, wire, await readImages(images, readFile), {
-    uploadTimeoutMs,
-  })
-  const short = { success: true, smile_job_id }
-  if (!return_job_status) return short
-  return {
-    ...(await waitForSubmitted(client, questionOf(wire.partner_params, { return_history, return_images }))),
-    ...short,
-  }
+  const files = await readImages(images, readFile)
+  const { smile_job_id } = await sendImageJob(client, wire, files, { uploadTimeoutMs })
+  const submitted = { success: true, smile_job_id }
+  if (!flags.return_job_status) return submitted
+  const status = await waitForSubmitted(client, jobQueryOf(wire.partner_params, flags))
+  return { ...status, ...submitted }
 }

@@ -1,5 +1,5 @@
 /** `POST /v1/aml`: finds whoever is called as the person of the samples. */
-import { members } from '../input/objects.ts'
+import { membersOf } from '../input/objects.ts'
 import { refuseMissing } from './answers.ts'
 import { keepResult, readLookupJob } from './lookup-job.ts'
 import type { Answer, Call, Service } from './model.ts'
@@ -9,7 +9,7 @@ const JOB_TYPE = 10
 export function aml(service: Service, call: Call): Answer {
   const { partnerId, body } = call
   const partnerParams = {
-    ...members(body.partner_params),
+    ...membersOf(body.partner_params),
     user_id: body.user_id,
     job_id: body.job_id,
     job_type: body.job_type ?? JOB_TYPE,

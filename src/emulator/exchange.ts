@@ -1,6 +1,6 @@
 /** One request and its answer: read, checked, answered, and recorded, with whatever the faults make of it. */
 import { parseObject } from '../input/json.ts'
-import { members } from '../input/objects.ts'
+import { membersOf } from '../input/objects.ts'
 import { type Bytes, collect } from '../platform/bytes.ts'
 import type { Operation } from '../wire/endpoints.ts'
 import type { JobRef } from '../wire/jobs.ts'
@@ -102,7 +102,7 @@ async function receive(request: Request, reads: Route['reads'] = 'json'): Promis
 /** The job that a body names, itself or in its `partner_params`. */
 function jobOf(received: Received): JobRef | undefined {
   if (!received.ok) return undefined
-  const { user_id, job_id } = { ...received.body, ...members(received.body?.partner_params) }
+  const { user_id, job_id } = { ...received.body, ...membersOf(received.body?.partner_params) }
   return typeof user_id === 'string' && typeof job_id === 'string' ? { user_id, job_id } : undefined
 }
 

@@ -1,5 +1,5 @@
 /** A lookup as a job: its ids read, its result kept, and told at once or by callback. */
-import { members } from '../input/objects.ts'
+import { membersOf } from '../input/objects.ts'
 import type { JobResult } from '../wire/replies.ts'
 import { refuse, refuseUsedJobId } from './answers.ts'
 import type { EmulatedJob, Job } from './job-model.ts'
@@ -19,7 +19,7 @@ export function readLookupJob(
   partnerId: string,
   given: { partnerParams: unknown; jobType: number },
 ): { ok: true; job: LookupJob } | { ok: false; refusal: Answer } {
-  const partnerParams = members(given.partnerParams)
+  const partnerParams = membersOf(given.partnerParams)
   for (const name of ['user_id', 'job_id']) {
     if (typeof partnerParams[name] !== 'string' || !partnerParams[name]) {
       return { ok: false, refusal: refuse('2413', `"partner_params.${name}" is required`) }

@@ -2,9 +2,9 @@
  * Which partner a request is from, and how the service signs what it says: with an HMAC, or the old way, with
  * a sec_key.
  */
+import { SmileIdInputError } from '../errors/classes.ts'
 import type { Credentials } from '../client.ts'
-import { inputError, issue } from '../errors/issues.ts'
-import type { SmileIdInputError } from '../errors/classes.ts'
+import { issue } from '../errors/issues.ts'
 import type { Bytes } from '../platform/bytes.ts'
 import { fromBase64 } from './base64.ts'
 import type { Choices } from './choices.ts'
@@ -116,7 +116,9 @@ async function readKey(pkcs8: Bytes, index: number): Promise<PrivateKey> {
 
 function wrongPrivateKey(index: number): SmileIdInputError {
   const path = `partners[${index}].privateKey`
-  return inputError([issue(path, 'wrong_format', 'must be an RSA key in PKCS #8, as PEM or base64')])
+  return new SmileIdInputError([
+    issue(path, 'wrong_format', 'must be an RSA key in PKCS #8, as PEM or base64'),
+  ])
 }
 
 /** Seconds and milliseconds, as numbers or digits, beside ISO 8601; NaN for what is none. */

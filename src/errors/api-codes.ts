@@ -1,36 +1,75 @@
-/** What Smile ID says no with, as codes of the SDK and what to do about each. */
+/** What the API says no with, as codes of the SDK, and what to do about each. */
 import type { ApiCode } from './codes.ts'
 
 /** What to do when nobody knows whether the server acted. */
 export const ASK_FIRST = 'Find out whether the server acted.'
 
-/**
- * What the API says no with: Smile ID's codes (2xyz in `code`), which count before the HTTP status, and what
- * to do. Made where it is asked for, as a cold start has no use for it.
- */
-export function apiRefusals(): Readonly<Record<ApiCode, readonly [codes: string, hint: string]>> {
-  return {
-    unauthorized: ['2205 2405 401 403', 'Check partner id, API key, environment and clock.'],
-    payment_required: ['402', 'Top up the wallet.'],
-    not_enabled: ['2220', 'Ask Smile ID to enable it.'],
-    rate_limited: ['429', 'Wait, then send again.'],
-    id_number_blocked: ['2222', 'Do not send this number again: each try prolongs the block.'],
-    invalid_request: ['2203 2204 2212 2213 2217 2413', 'Compare with the documentation.'],
-    too_large: ['413', 'Send a smaller photo.'],
-    user_exists: ['2209', 'Nothing is left to do, or choose another user_id.'],
-    user_not_found: ['2210', 'Enrol the user.'],
-    user_disabled: ['2207', 'Enable the user.'],
-    user_deleted: ['2208', 'Choose another user_id.'],
-    user_must_reenroll: ['2211', 'Let the user re-enrol.'],
-    user_has_no_photo: ['2216', 'Enrol a photo.'],
-    job_exists: ['2215', 'Ask for the status of the job.'],
-    job_not_found: ['2304', 'Check ids and environment.'],
-    upload_refused: ['', 'Ask for a new upload address.'],
-    server_error: ['2201 2301 2401', ASK_FIRST],
-    invalid_reply: ['', 'Check baseUrl and proxies.'],
-    api_error: ['', 'Look the code up in the documentation.'],
-  }
-}
-
 /** What to do when no connection could be made. */
 export const CHECK_NETWORK = 'Check the network and baseUrl.'
+
+interface ApiRefusal {
+  /** Smile ID's own codes (2xyz), which count before the HTTP status. */
+  smileCodes?: readonly string[]
+  /** HTTP statuses. */
+  statuses?: readonly number[]
+  /** What to do. */
+  hint: string
+}
+
+/** Smile ID's documentation, "Error codes", and its SDKs; what is in no row is `api_error` or `server_error`. */
+export const API_REFUSALS: Readonly<Record<ApiCode, ApiRefusal>> = {
+  unauthorized: {
+    smileCodes: ['2205', '2405'],
+    statuses: [401, 403],
+    hint: 'Check partner id, API key, environment and clock.',
+  },
+  payment_required: { statuses: [402], hint: 'Top up the wallet.' },
+  not_enabled: { smileCodes: ['2220'], hint: 'Ask Smile ID to enable it.' },
+  rate_limited: { statuses: [429], hint: 'Wait, then send again.' },
+  id_number_blocked: {
+    smileCodes: ['2222'],
+    hint: 'Do not send this number again: each try prolongs the block.',
+  },
+  invalid_request: {
+    smileCodes: ['2203', '2204', '2212', '2213', '2217', '2413'],
+    hint: 'Compare with the documentation.',
+  },
+  too_large: { statuses: [413], hint: 'Send a smaller photo.' },
+  user_exists: {
+    smileCodes: ['2209'],
+    hint: 'Nothing is left to do, or choose another user_id.',
+  },
+  user_not_found: { smileCodes: ['2210'], hint: 'Enrol the user.' },
+  user_disabled: { smileCodes: ['2207'], hint: 'Enable the user.' },
+  user_deleted: { smileCodes: ['2208'], hint: 'Choose another user_id.' },
+  user_must_reenroll: { smileCodes: ['2211'], hint: 'Let the user re-enrol.' },
+  user_has_no_photo: { smileCodes: ['2216'], hint: 'Enrol a photo.' },
+  job_exists: { smileCodes: ['2215'], hint: 'Ask for the status of the job.' },
+  job_not_found: { smileCodes: ['2304'], hint: 'Check ids and environment.' },
+  upload_refused: { hint: 'Ask for a new upload address.' },
+  server_error: { smileCodes: ['2201', '2301', '2401'], hint: ASK_FIRST },
+  invalid_reply: { hint: 'Check baseUrl and proxies.' },
+  api_error: { hint: 'Look the code up in the documentation.' },
+}
+
+/** The code that one of Smile ID's own codes stands for. */
+export function apiCodeOfSmileCode(smileCode: string | undefined): ApiCode | undefined {
+  if (smileCode === undefined) return undefined
+  return apiCodeWhere(({ smileCodes }) => smileCodes?.includes(smileCode))
+}
+
+/** The code that an HTTP status stands for. */
+export function apiCodeOfStatus(status: number): ApiCode | undefined {
+  return apiCodeWhere(({ statuses }) => statuses?.includes(status))
+}
+
+function apiCodeWhere(fits: (refusal: ApiRefusal) => boolean | undefined): ApiCode | undefined {
+  const names = Object.keys(API_REFUSALS) as ApiCode[]
+  return names.find((name) => fits(API_REFUSALS[name]))
+}
+
+/** What to do about a code of the SDK or of Smile ID; `undefined` for what is no refusal of the API's. */
+export function hintOf(code: string): string | undefined {
+  const name = Object.hasOwn(API_REFUSALS, code) ? (code as ApiCode) : apiCodeOfSmileCode(code)
+  return name && API_REFUSALS[name].hint
+}

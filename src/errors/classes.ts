@@ -16,16 +16,30 @@ export interface ErrorFacts {
   operation?: Operation | undefined
   retryAfterMs?: number | undefined
   cause?: Error | undefined
+  issues?: readonly InputIssue[] | undefined
   status?: number | undefined
   smileCode?: string | undefined
   smileJobId?: string | undefined
   job?: JobRef | undefined
   body?: Readonly<Record<string, unknown>> | undefined
   lastStatus?: JobStatus | undefined
+  /** Instead of the message that is built of the rest. */
+  message?: string | undefined
 }
 
 // What may be personal is no property of an error: nothing that prints one can reach it.
 const hidden = /* @__PURE__ */ new WeakMap<object, Pick<ErrorFacts, 'job' | 'body' | 'lastStatus'>>()
+
+/** Built of what may be printed, never of what was received. */
+function messageOf({ issues, operation, code, status, smileCode, cause }: ErrorFacts): string {
+  if (issues) return issues.map(({ path, message }) => `${path} ${message}`).join('; ')
+  const parts = [`${operation}: ${code}`, status && `HTTP ${status}`, smileCode, cause?.message]
+  return parts.filter(Boolean).join(' ')
+}
+
+function withoutUndefined(members: object): object {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+}
 
 /**
  * Base of all errors of the SDK, for `instanceof`; not for construction.
@@ -34,9 +48,7 @@ const hidden = /* @__PURE__ */ new WeakMap<object, Pick<ErrorFacts, 'job' | 'bod
  */
 export class SmileIdError extends Error {
   /** @internal */
-  static get kind(): string {
-    return ''
-  }
+  static readonly kind: string = ''
 
   declare readonly code: SmileIdErrorCode
   /** The same call may be sent again: that can bill nothing twice, and is not hopeless. */
@@ -57,21 +69,10 @@ export class SmileIdError extends Error {
   declare readonly smileJobId?: string
 
   /** @internal */
-  constructor({ job, body, lastStatus, cause, ...facts }: ErrorFacts) {
-    // Built of what may be printed, never of what was received.
-    super(
-      [
-        `${facts.operation}: ${facts.code}`,
-        facts.status && `HTTP ${facts.status}`,
-        facts.smileCode,
-        cause?.message,
-      ]
-        .filter(Boolean)
-        .join(' '),
-      cause && { cause },
-    )
-    for (const [name, value] of Object.entries({ name: new.target.kind, retryable: false, ...facts }))
-      if (value !== undefined) Object.assign(this, { [name]: value })
+  constructor(facts: ErrorFacts) {
+    const { job, body, lastStatus, cause, message = messageOf(facts), ...shown } = facts
+    super(message, cause && { cause })
+    Object.assign(this, { name: new.target.kind, retryable: false }, withoutUndefined(shown))
     hidden.set(this, { job, body, lastStatus })
   }
 
@@ -83,10 +84,8 @@ export class SmileIdError extends Error {
   // Class identity does not survive two copies of the SDK in one process (ESM beside CJS), nor minification:
   // the literal name does.
   static override [Symbol.hasInstance](value: any): boolean {
-    return (
-      value?.outcome !== undefined &&
-      (this.kind ? value.name === this.kind : /^SmileId\w+Error$/.test(value.name))
-    )
+    if (value?.outcome === undefined) return false
+    return this.kind ? value.name === this.kind : /^SmileId\w+Error$/.test(value.name)
   }
 }
 
@@ -105,20 +104,28 @@ export class SmileIdError extends Error {
  * ```
  */
 export class SmileIdInputError extends SmileIdError {
-  // Made by inputError(), without the class: the signature entry, of 0.9 kB, can then do without this file.
-  static override get kind(): string {
-    return 'SmileIdInputError'
-  }
+  static override readonly kind = 'SmileIdInputError'
   declare readonly name: 'SmileIdInputError'
   declare readonly code: 'invalid_input'
   declare readonly issues: readonly InputIssue[]
+
+  /** @internal */
+  constructor(issues: readonly InputIssue[], cause?: Error, message?: string) {
+    super({
+      code: 'invalid_input',
+      outcome: 'not_sent',
+      attempts: 0,
+      hint: 'Fix the issues.',
+      issues,
+      cause,
+      message,
+    })
+  }
 }
 
 /** The server answered no, or nothing that can be read (`'invalid_reply'`). */
 export class SmileIdApiError extends SmileIdError {
-  static override get kind(): string {
-    return 'SmileIdApiError'
-  }
+  static override readonly kind = 'SmileIdApiError'
   declare readonly name: 'SmileIdApiError'
   declare readonly code: ApiCode
   /** HTTP status; 0 when the runtime hides it (a refused redirect). */
@@ -137,18 +144,14 @@ export class SmileIdApiError extends SmileIdError {
 
 /** No reply arrived, or not all of it. `cause` holds the system's code and nothing else. */
 export class SmileIdNetworkError extends SmileIdError {
-  static override get kind(): string {
-    return 'SmileIdNetworkError'
-  }
+  static override readonly kind = 'SmileIdNetworkError'
   declare readonly name: 'SmileIdNetworkError'
   declare readonly code: 'network_error'
 }
 
 /** A request took longer than `timeoutMs`, or a wait longer than `maxWaitMs`. */
 export class SmileIdTimeoutError extends SmileIdError {
-  static override get kind(): string {
-    return 'SmileIdTimeoutError'
-  }
+  static override readonly kind = 'SmileIdTimeoutError'
   declare readonly name: 'SmileIdTimeoutError'
   declare readonly code: 'request_timeout' | 'wait_timeout'
 
@@ -160,9 +163,7 @@ export class SmileIdTimeoutError extends SmileIdError {
 
 /** Something received cannot be trusted: a reply, or a callback. */
 export class SmileIdSignatureError extends SmileIdError {
-  static override get kind(): string {
-    return 'SmileIdSignatureError'
-  }
+  static override readonly kind = 'SmileIdSignatureError'
   declare readonly name: 'SmileIdSignatureError'
   declare readonly code: SignatureCode
 }

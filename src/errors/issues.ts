@@ -1,29 +1,6 @@
-/** All problems of an input as one error. */
-import type { IssueCode, SmileIdInputError } from './classes.ts'
-import type { InputIssue } from './codes.ts'
-
-export function inputError(issues: readonly InputIssue[], options?: ErrorOptions): SmileIdInputError {
-  return Object.assign(
-    new Error(issues.map(({ path, message }) => `${path} ${message}`).join('; '), options),
-    {
-      name: 'SmileIdInputError',
-      code: 'invalid_input',
-      issues,
-      outcome: 'not_sent',
-      retryable: false,
-      attempts: 0,
-      hint: 'Fix the issues.',
-    },
-  ) as unknown as SmileIdInputError
-}
-
-export function throwIfAny(issues: readonly InputIssue[]): void {
-  if (issues.length) throw inputError(issues)
-}
-
-export function isInputError(error: unknown): error is SmileIdInputError {
-  return (error as Partial<SmileIdInputError> | undefined)?.code === 'invalid_input'
-}
+/** What is wrong with an input: each problem as an issue, and all of them as one error. */
+import { SmileIdInputError } from './classes.ts'
+import type { InputIssue, IssueCode } from './codes.ts'
 
 export function issue(path: string, code: IssueCode, message: string): InputIssue {
   return { path, code, message }
@@ -35,4 +12,18 @@ export function missing(path: string): InputIssue {
 
 export function wrongType(path: string, message: string): InputIssue {
   return { path, code: 'wrong_type', message }
+}
+
+/** A member that nobody asked for. */
+export function unknownMember(path: string): InputIssue {
+  return { path, code: 'not_allowed', message: 'is not known here' }
+}
+
+export function throwIfAny(issues: readonly InputIssue[]): void {
+  if (issues.length) throw new SmileIdInputError(issues)
+}
+
+/** Of every copy of the SDK in the process. */
+export function isInputError(error: unknown): error is SmileIdInputError {
+  return error instanceof SmileIdInputError
 }

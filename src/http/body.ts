@@ -3,7 +3,7 @@
  * at hand the least memory.
  */
 import { base64Length, encodeBase64, encodeBase64Bytes } from '../platform/base64.ts'
-import { concat } from '../platform/bytes.ts'
+import { concat, utf8 } from '../platform/bytes.ts'
 import { fixedLengthStream, isNodeLike } from '../platform/runtime.ts'
 import { nextTask } from '../platform/time.ts'
 
@@ -24,23 +24,20 @@ const PIECE = 36_864
 const SMALL = 131_072
 
 /** `{…fields, [name]: base64(bytes)}`. */
-export function jsonBody(fields: object, name: string, bytes: Uint8Array, life: Life): Body {
-  const encoder = new TextEncoder()
-  const head = encoder.encode(`${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:"`)
-  const tail = encoder.encode('"}')
-  return pieceBody(
-    {
-      length: head.length + base64Length(bytes.length) + tail.length,
-      *pieces() {
-        yield head
-        for (let at = 0; at < bytes.length; at += PIECE)
-          yield encodeBase64Bytes(bytes.subarray(at, at + PIECE))
-        yield tail
-      },
-      parts: () => [head, encodeBase64(bytes), tail],
+export function jsonBody(fields: object, file: { name: string; bytes: Uint8Array }, life: Life): Body {
+  const { name, bytes } = file
+  const head = utf8(`${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:"`)
+  const tail = utf8('"}')
+  const source: Pieces = {
+    length: head.length + base64Length(bytes.length) + tail.length,
+    *pieces() {
+      yield head
+      for (let at = 0; at < bytes.length; at += PIECE) yield encodeBase64Bytes(bytes.subarray(at, at + PIECE))
+      yield tail
     },
-    life,
-  )
+    parts: () => [head, encodeBase64(bytes), tail],
+  }
+  return pieceBody(source, life)
 }
 
 export interface Pieces {

@@ -1,85 +1,87 @@
 /** A call of a JSON endpoint that is signed in its body, as most of v1 are. */
-import { utf8 } from '../platform/bytes.ts'
 import type { ClientInternals, RequestOptions } from '../client/internals.ts'
-import type { Operation } from '../errors/classes.ts'
-import { type Call, send } from './send.ts'
-import { inputError, wrongType } from '../errors/issues.ts'
-import type { Members } from '../input/objects.ts'
-import { signedFields } from './signed-request.ts'
-import { confirmReply, signedPairOf } from './signed-reply.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
+import { wrongType } from '../errors/issues.ts'
+import { membersOf } from '../input/objects.ts'
+import { utf8 } from '../platform/bytes.ts'
+import type { Operation } from '../wire/endpoints.ts'
 import type { JobRef } from '../wire/jobs.ts'
+import { type Call, send } from './send.ts'
+import { signedPairOf, verifyReply } from './signed-reply.ts'
+import { signedFields } from './signed-request.ts'
 
 /** Replies carry photos as text, and histories several of them. */
 const MAX_REPLY_BYTES = 33_554_432
 
-export interface Plan extends Pick<Call, 'path' | 'repeatable'> {
+export interface SignedPost extends Pick<Call, 'path' | 'repeatable' | 'isValid'> {
+  operation: Operation
+  /** What is sent beside partner id, timestamp and signature. */
+  fields: object
   job?: JobRef
   /**
-   * `'if-signed'`: where it is not known whether replies are; `'never'`: they are known not to be, or `check`
-   * sees to it. @default 'always'
+   * Whether the reply's signature is checked. `'if-signed'`: where it is not known whether replies are;
+   * `'never'`: they are known not to be. A function checks in its own way. @default 'always'
    */
-  verify?: 'always' | 'if-signed' | 'never'
-  /** What else must hold of a reply. */
-  check?: NonNullable<Call['check']>
+  verify?: 'always' | 'if-signed' | 'never' | NonNullable<Call['verify']>
 }
 
-export function postSigned(
+/**
+ * Signs the fields and posts them; resolves to the members of the reply.
+ *
+ * @throws {SmileIdError} with the code of what failed, or the signal's own reason.
+ */
+export async function postSigned(
   internals: ClientInternals,
-  operation: Operation,
-  fields: object,
-  { verify = 'always', check, ...more }: Plan,
+  { fields, verify = 'always', ...call }: SignedPost,
   options: RequestOptions,
 ): Promise<Record<string, unknown>> {
-  const text = jsonText(fields)
+  const fieldsText = jsonText(fields)
   return send(
     internals,
     {
-      ...more,
-      operation,
+      ...call,
       maxReplyBytes: MAX_REPLY_BYTES,
       async body() {
-        const ours = JSON.stringify({
-          partner_id: internals.client.partnerId,
-          ...(await signedFields(internals)),
-        })
-        return { body: utf8(text === '{}' ? ours : `${text.slice(0, -1)},${ours.slice(1)}`) }
+        const signed = { partner_id: internals.client.partnerId, ...(await signedFields(internals)) }
+        return { body: utf8(joinObjects(fieldsText, JSON.stringify(signed))) }
       },
-      async check(reply, facts) {
-        if (
-          verify === 'always' ||
-          (verify === 'if-signed' && signedPairOf(internals, reply).signature !== undefined)
-        )
-          await confirmReply(internals, reply, facts)
-        return check?.(reply, facts) ?? true
+      verify(reply, facts) {
+        if (typeof verify === 'function') return verify(reply, facts)
+        if (verify === 'never') return undefined
+        const isSigned = signedPairOf(internals, reply).signature !== undefined
+        return verify === 'always' || isSigned ? verifyReply(internals, reply, facts) : undefined
       },
     },
     options,
   )
 }
 
-/** Members as they are now; what cannot be written (a cycle, a BigInt) stands in those that are open. */
+/** Two JSON objects as one; the first is not written again, since it may be large. */
+function joinObjects(first: string, second: string): string {
+  return first === '{}' ? second : `${first.slice(0, -1)},${second.slice(1)}`
+}
+
+/**
+ * Members as they are now.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: what cannot be written (a cycle, a BigInt).
+ */
 export function jsonText(fields: object): string {
   try {
     return JSON.stringify(fields)
   } catch (error) {
-    throw inputError([wrongType('fields', 'cannot be written as JSON')], {
-      cause: new Error((error as Error).name),
-    })
+    // Its message names members, which the caller chose.
+    const cause = new Error((error as Error).name)
+    throw new SmileIdInputError([wrongType('fields', 'cannot be written as JSON')], cause)
   }
 }
 
 /**
- * The signature covers no more than the time: what it comes with must at least be a result, and of this user
- * or job.
+ * Whether a reply is a result, and of this user or job: the signature covers no more than the time, so what it
+ * comes with must at least be about what was asked.
  */
-export function isResultOf(
-  asked: Partial<JobRef>,
-  { ResultCode, PartnerParams }: Record<string, unknown>,
-): boolean {
-  return (
-    typeof ResultCode === 'string' &&
-    Object.entries(asked).every(
-      ([name, value]) => `${(PartnerParams as Members | undefined)?.[name] ?? value}` === value,
-    )
-  )
+export function isResultOf(asked: Partial<JobRef>, reply: Record<string, unknown>): boolean {
+  if (typeof reply.ResultCode !== 'string') return false
+  const params = membersOf(reply.PartnerParams)
+  return Object.entries(asked).every(([name, value]) => `${params[name] ?? value}` === value)
 }

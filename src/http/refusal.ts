@@ -1,71 +1,10 @@
-/** A reply that says no, or nothing that can be read, as a typed error. */
-import type { JobRef } from '../wire/jobs.ts'
+/** What made a call fail: a reply that says no, or one that cannot be read or believed. */
+import { API_REFUSALS, apiCodeOfSmileCode, apiCodeOfStatus } from '../errors/api-codes.ts'
+import { type ErrorFacts, SmileIdApiError, type SmileIdError } from '../errors/classes.ts'
+import type { ApiCode } from '../errors/codes.ts'
 import type { Operation } from '../wire/endpoints.ts'
-import { type ApiCode, type ErrorFacts, SmileIdApiError } from '../errors/classes.ts'
+import type { JobRef } from '../wire/jobs.ts'
 import { retryAfterMs } from './retry.ts'
-import { apiRefusals } from '../errors/api-codes.ts'
-
-export function refusalOf(
-  response: Response,
-  members: Record<string, unknown> = {},
-  { repeatable, ...facts }: CallFacts & { repeatable: boolean },
-  now: number,
-): SmileIdApiError {
-  const { status, headers } = response
-  if (status < 400) return invalidReply(status, facts)
-  const smileCode = /^\d{4}$/.test(`${members.code}`) ? `${members.code}` : undefined
-  const code = apiCode(status, smileCode, members.error)
-  const waits = retryAfterMs(headers.get('retry-after'), now)
-  // "Not now", said by a gateway: nothing was looked at.
-  const turnedAway = status === 503 && waits !== undefined && smileCode === undefined
-  // A plain 5xx or 408 may come from in between, after the request went through, and a system error of the
-  // service (2401 with 400) from its midst.
-  const unclear =
-    status === 408 ||
-    ((status >= 500 || code === 'server_error') && !turnedAway && code !== 'id_number_blocked')
-  return new SmileIdApiError({
-    ...facts,
-    code,
-    status,
-    smileCode,
-    outcome: unclear ? 'unknown' : 'rejected',
-    retryAfterMs: waits,
-    // Never 2222 ('id_number_blocked', also 429): each try prolongs the block.
-    retryable: unclear ? repeatable : code === 'rate_limited' || turnedAway,
-    hint: apiRefusals()[code][1],
-    body: Object.fromEntries(
-      Object.entries(members).filter(
-        ([name, value]) =>
-          ['error', 'message', 'code', 'success'].includes(name) && typeof value !== 'object',
-      ),
-    ),
-  })
-}
-
-/**
- * 2204 says both "unauthorized" and "wrong type or format", and 2413 with 403 "not authorized"; only text and
- * status tell which.
- */
-function apiCode(status: number, smileCode: string | undefined, text: unknown): ApiCode {
-  if ((smileCode === '2204' && /unauthori/i.test(`${text}`)) || (smileCode === '2413' && status === 403))
-    return 'unauthorized'
-  const named = (number: unknown) =>
-    Object.entries(apiRefusals()).find(([, [codes]]) => codes.split(' ').includes(`${number}`))?.[0] as
-      ApiCode | undefined
-  return named(smileCode) ?? named(status) ?? (status < 500 ? 'api_error' : 'server_error')
-}
-
-/** `status` 0: the runtime hides it. After a 2xx the server has acted, most likely. */
-export function invalidReply(status: number, facts: CallFacts, more?: Partial<ErrorFacts>): SmileIdApiError {
-  return new SmileIdApiError({
-    ...facts,
-    code: 'invalid_reply',
-    status,
-    outcome: 'unknown',
-    hint: apiRefusals().invalid_reply[1],
-    ...more,
-  })
-}
 
 /** What every error of a call says. */
 export interface CallFacts {
@@ -73,4 +12,99 @@ export interface CallFacts {
   attempts: number
   job?: JobRef | undefined
   smileJobId?: string | undefined
+}
+
+/**
+ * What an error will be made of: its outcome is settled before it is made, since an earlier attempt, or a
+ * look at what happened, may know more than the attempt that failed.
+ */
+export interface Failure {
+  facts: ErrorFacts
+  makeError(facts: ErrorFacts): SmileIdError
+}
+
+/** A received reply, and what is known of the call that it answers. */
+export interface Received {
+  response: Response
+  facts: CallFacts
+  /** Whether a repeat bills nothing and uses nothing up. */
+  repeatable: boolean
+  /** Milliseconds since 1970. */
+  now: number
+}
+
+export function apiFailure(facts: ErrorFacts): Failure {
+  return { facts, makeError: (final) => new SmileIdApiError(final) }
+}
+
+/** The failure that a reply with an HTTP status from 300 tells. */
+export function refusalOf(received: Received, members: Record<string, unknown> = {}): Failure {
+  const { response, facts, repeatable, now } = received
+  const { status } = response
+  if (status < 400) return invalidReply(facts, { status })
+
+  const smileCode = /^\d{4}$/.test(`${members.code}`) ? `${members.code}` : undefined
+  const code = apiCodeOf({ status, smileCode, text: members.error })
+  const waitMs = retryAfterMs(response.headers.get('retry-after'), now)
+  // "Not now", said by a gateway: nothing was looked at.
+  const turnedAway = status === 503 && waitMs !== undefined && smileCode === undefined
+  const unclear = mayHaveActed({ status, code, turnedAway })
+  return apiFailure({
+    ...facts,
+    code,
+    status,
+    smileCode,
+    outcome: unclear ? 'unknown' : 'rejected',
+    retryAfterMs: waitMs,
+    // Never 2222 ('id_number_blocked', also 429): each try prolongs the block.
+    retryable: unclear ? repeatable : code === 'rate_limited' || turnedAway,
+    hint: API_REFUSALS[code].hint,
+    body: readableMembers(members),
+  })
+}
+
+/**
+ * A plain 5xx or 408 may come from a gateway after the request went through, and a system error of the
+ * service (2401 with 400) from the midst of its work.
+ */
+function mayHaveActed({ status, code, turnedAway }: { status: number; code: ApiCode; turnedAway: boolean }) {
+  if (status === 408) return true
+  if (turnedAway || code === 'id_number_blocked') return false
+  return status >= 500 || code === 'server_error'
+}
+
+/**
+ * 2204 says both "unauthorized" and "wrong type or format", and 2413 with 403 "not authorized"; only text and
+ * status tell which.
+ */
+function apiCodeOf(said: { status: number; smileCode: string | undefined; text: unknown }): ApiCode {
+  const { status, smileCode, text } = said
+  if (smileCode === '2204' && /unauthori/i.test(`${text}`)) return 'unauthorized'
+  if (smileCode === '2413' && status === 403) return 'unauthorized'
+  const fallback = status < 500 ? 'api_error' : 'server_error'
+  return apiCodeOfSmileCode(smileCode) ?? apiCodeOfStatus(status) ?? fallback
+}
+
+const READABLE = ['error', 'message', 'code', 'success']
+
+/** What an error may keep of a reply. */
+function readableMembers(members: Record<string, unknown>): Record<string, unknown> {
+  const kept = Object.entries(members).filter(
+    ([name, value]) => READABLE.includes(name) && typeof value !== 'object',
+  )
+  return Object.fromEntries(kept)
+}
+
+/** After a 2xx the server has acted, most likely. `status` is 0 where the runtime hides it. */
+export function invalidReply(
+  facts: CallFacts,
+  more: Partial<ErrorFacts> & Pick<ErrorFacts, 'status'>,
+): Failure {
+  return apiFailure({
+    ...facts,
+    code: 'invalid_reply',
+    outcome: 'unknown',
+    hint: API_REFUSALS.invalid_reply.hint,
+    ...more,
+  })
 }

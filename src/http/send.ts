@@ -1,30 +1,14 @@
-/**
- * One call of the API: attempts, each with a fresh body and a timeout over the whole exchange, and retries
- * where they cannot bill twice.
- */
-import {
-  type Operation,
-  type Outcome,
-  type SmileIdError,
-  SmileIdApiError,
-  type SmileIdErrorCode,
-  SmileIdNetworkError,
-  SmileIdTimeoutError,
-} from '../errors/classes.ts'
-import { refusalOf, invalidReply, type CallFacts } from './refusal.ts'
-import type { Body, Life } from './body.ts'
-import { collect } from '../platform/bytes.ts'
-import type { CallEvent, ClientInternals, RequestOptions } from '../client/internals.ts'
-import { parseObject } from '../input/json.ts'
-import { failedBeforeSending, systemCode, wasRedirect } from '../platform/system-errors.ts'
-import { retryDelay } from './retry.ts'
-import { pathOf, REPEATABLE } from '../wire/endpoints.ts'
-import { ASK_FIRST, CHECK_NETWORK } from '../errors/api-codes.ts'
-import type { JobRef } from '../wire/jobs.ts'
+/** One call of the API: attempts, and retries where they cannot bill twice. */
 import { tell } from '../client/hooks.ts'
-import { request } from './transport.ts'
+import type { CallEvent, ClientInternals, RequestOptions } from '../client/internals.ts'
+import type { Outcome, SmileIdErrorCode } from '../errors/codes.ts'
+import { isRepeatable, type Operation, pathOf } from '../wire/endpoints.ts'
+import type { JobRef } from '../wire/jobs.ts'
+import { attemptCall, type End, type Exchange } from './attempt.ts'
+import { type CallFacts, type Failure, invalidReply } from './refusal.ts'
+import { retryDelay } from './retry.ts'
 
-export interface Call {
+export interface Call extends Exchange {
   operation: Operation
   /** @default that of the operation */
   path?: string
@@ -34,225 +18,168 @@ export interface Call {
   method?: 'GET' | 'PUT'
   /** A repeat bills nothing and uses nothing up. @default what is known of the operation */
   repeatable?: boolean
-  /** Called when an attempt goes out. */
-  onSend?(): void
-  /** Made anew for each attempt, since a signature is as old as its timestamp. */
-  body(life: Life): Promise<Body>
   job?: JobRef
   /** The job that is open at the service. */
   smileJobId?: string
-  /** A longer reply is refused. */
-  maxReplyBytes: number
-  /** Reads replies that are not the API's own JSON. */
-  answer?: typeof jsonAnswer
-  /**
-   * Finds out what an attempt did whose outcome is unknown: `'done'` ends the call well, `'not done'`
-   * (certain) and `'hardly'` (believed) are repeated. With it, a redirect is a refusal, too.
-   */
-  settle?(): Promise<'done' | 'not done' | 'hardly' | 'unknown'>
-  /** Whether a reply can be one; rejects what must not be believed. */
-  check?(reply: Record<string, unknown>, facts: CallFacts): boolean | Promise<boolean>
+  /** Why a reply must not be believed, such as for its signature. */
+  verify?(reply: Record<string, unknown>, facts: CallFacts): MaybeFailure | Promise<MaybeFailure>
+  /** Whether a reply can be one of this operation; looked at once it is believed. */
+  isValid?(reply: Record<string, unknown>): boolean
+  /** Finds out what an attempt did whose outcome is unknown; rejects when aborted. */
+  findOut?(): Promise<FoundOut>
 }
 
-/** The members of the reply; rejects with a typed error, or with the signal's own reason. */
+type MaybeFailure = Failure | undefined
+
+/**
+ * What an attempt of unknown outcome did: `'done'` ends the call well; `'not_done'`, which is certain, and
+ * `'probably_not_done'` are repeated.
+ */
+export type FoundOut = 'done' | 'not_done' | 'probably_not_done' | 'unknown'
+
+/**
+ * The members of the reply.
+ *
+ * @throws {SmileIdError} with the code of what failed, or the signal's own reason.
+ */
 export async function send(
   internals: ClientInternals,
   call: Call,
   options: RequestOptions = {},
 ): Promise<Record<string, unknown>> {
-  const { client, hooks, limits } = internals
-  const {
-    signal,
-    timeoutMs = limits.timeoutMs,
-    maxRetries = limits.maxRetries,
-    maxRetryDelayMs = limits.maxRetryDelayMs,
-  } = options ?? {}
-  const {
-    operation,
-    path = pathOf(operation),
-    method = 'POST',
-    job,
-    smileJobId,
-    url = new URL(client.baseUrl + path),
-  } = call
-  const { partnerId, environment } = client
-  const event: CallEvent = {
+  const end = await trySend(internals, call, options)
+  if (end.kind === 'reply') return end.reply
+  if (end.kind === 'abort') throw end.reason
+  throw end.failure.makeError(end.failure.facts)
+}
+
+/** The same, for those who have more to say about a failure. */
+export async function trySend(internals: ClientInternals, call: Call, options: RequestOptions): Promise<End> {
+  const { limits, hooks } = internals
+  const { signal, timeoutMs = limits.timeoutMs, maxRetries = limits.maxRetries } = options ?? {}
+  const { maxRetryDelayMs = limits.maxRetryDelayMs } = options ?? {}
+  const { operation, job, smileJobId, repeatable = isRepeatable(operation) } = call
+  const url = call.url ?? new URL(internals.client.baseUrl + (call.path ?? pathOf(operation)))
+  const event = firstEvent(internals, call, url)
+  const started = internals.now()
+  /** An attempt before this one may have done it. */
+  let mayHaveActed = false
+
+  for (; ; event.attempt++) {
+    const facts: CallFacts = { operation, attempts: event.attempt, job, smileJobId }
+    const sent = await attemptCall({
+      internals,
+      exchange: call,
+      url: url.href,
+      event,
+      facts,
+      repeatable,
+      timeoutMs,
+      signal,
+    })
+    let end = await settled(call, await believed(call, sent, facts))
+    if (end.kind === 'reply') return end
+    if (mayHaveActed && saysNothingOfEarlier(call, end)) end = withOutcome(end, 'unknown')
+    mayHaveActed ||= outcomeOf(end) === 'unknown'
+
+    if (end.kind === 'failure' && event.attempt <= maxRetries) {
+      const { facts: failed } = end.failure
+      const delayMs = retryDelay(failed, { maxDelayMs: maxRetryDelayMs, random: internals.random })
+      if (delayMs !== undefined) {
+        tell(hooks.onRetry, event, { code: failed.code, delayMs })
+        const abort = await pause(internals, delayMs, signal)
+        if (!abort) continue
+        end = { kind: 'abort', outcome: failed.outcome, reason: abort.reason }
+      }
+    }
+    const code: SmileIdErrorCode | 'aborted' = end.kind === 'abort' ? 'aborted' : end.failure.facts.code
+    const durationMs = internals.now() - started
+    tell<CallEvent, ErrorEvent>(hooks.onError, event, { code, outcome: outcomeOf(end), durationMs })
+    return end
+  }
+}
+
+function firstEvent({ client }: ClientInternals, call: Call, url: URL): CallEvent {
+  return {
     callId: crypto.randomUUID(),
-    operation,
-    partnerId,
-    environment,
-    method,
+    operation: call.operation,
+    partnerId: client.partnerId,
+    environment: client.environment,
+    method: call.method ?? 'POST',
     host: url.host,
     path: url.pathname,
     attempt: 1,
   }
-  const started = internals.now()
-  let unclear = false
-  for (; ; event.attempt++) {
-    try {
-      const facts: CallFacts = { operation, attempts: event.attempt, job, smileJobId }
-      const reply = await attempt(internals, call, url.href, event, facts, timeoutMs, signal)
-      if (call.check && !(await call.check(reply, facts))) throw invalidReply(200, facts)
-      return reply
-    } catch (thrown) {
-      let failure = thrown as SmileIdError | Aborted
-      if (call.settle && failure.outcome === 'unknown' && failure.code !== 'aborted') {
-        try {
-          const found = await call.settle()
-          if (found === 'done') return {}
-          Object.assign(failure, {
-            retryable: found !== 'unknown',
-            ...(found === 'not done' && { outcome: 'rejected' }),
-          })
-        } catch (reason) {
-          failure = { code: 'aborted', outcome: 'unknown', reason }
-        }
-      }
-      // What an earlier attempt may have done stays possible, such as opening the job that is now said to
-      // exist.
-      if (unclear && (failure.outcome === 'not_sent' || failure.code === 'job_exists' || call.settle))
-        Object.assign(failure, { outcome: 'unknown' })
-      unclear ||= failure.outcome === 'unknown'
-      const delayMs =
-        failure.code === 'aborted' || event.attempt > maxRetries
-          ? undefined
-          : retryDelay(failure, maxRetryDelayMs, internals.random)
-      if (delayMs !== undefined) {
-        tell(hooks.onRetry, event, { code: failure.code as SmileIdErrorCode, delayMs })
-        try {
-          await internals.sleep(delayMs, signal)
-          continue
-        } catch (reason) {
-          failure = { code: 'aborted', outcome: failure.outcome, reason }
-        }
-      }
-      tell(hooks.onError, event, {
-        code: failure.code,
-        outcome: failure.outcome,
-        durationMs: internals.now() - started,
-      })
-      throw failure.code === 'aborted' ? failure.reason : failure
-    }
+}
+
+/** A reply that must not be believed, or can be none, is a failure. */
+async function believed(call: Call, end: End, facts: CallFacts): Promise<End> {
+  if (end.kind !== 'reply') return end
+  const failure = await call.verify?.(end.reply, facts)
+  if (failure) return { kind: 'failure', failure }
+  if (call.isValid && !call.isValid(end.reply)) {
+    return { kind: 'failure', failure: invalidReply(facts, { status: 200 }) }
+  }
+  return end
+}
+
+/** With what can be found out about an attempt of unknown outcome. */
+async function settled(call: Call, end: End): Promise<End> {
+  if (end.kind !== 'failure' || end.failure.facts.outcome !== 'unknown' || !call.findOut) return end
+  let found: FoundOut
+  try {
+    found = await call.findOut()
+  } catch (reason) {
+    return { kind: 'abort', outcome: 'unknown', reason }
+  }
+  if (found === 'done') return { kind: 'reply', reply: {} }
+  const { facts, makeError } = end.failure
+  const outcome = found === 'not_done' ? 'rejected' : facts.outcome
+  return {
+    kind: 'failure',
+    failure: { makeError, facts: { ...facts, outcome, retryable: found !== 'unknown' } },
   }
 }
 
-/** Thrown between attempt and call, where an abort needs its outcome beside the caller's reason. */
-interface Aborted {
-  code: 'aborted'
+/**
+ * Whether what an earlier attempt may have done stays possible: such as opening the job that is now said to
+ * exist.
+ */
+function saysNothingOfEarlier(call: Call, end: End): boolean {
+  if (call.findOut || outcomeOf(end) === 'not_sent') return true
+  return end.kind === 'failure' && end.failure.facts.code === 'job_exists'
+}
+
+function outcomeOf(end: Exclude<End, { kind: 'reply' }>): Outcome
+function outcomeOf(end: End): Outcome | undefined
+function outcomeOf(end: End): Outcome | undefined {
+  if (end.kind === 'reply') return undefined
+  return end.kind === 'abort' ? end.outcome : end.failure.facts.outcome
+}
+
+function withOutcome<E extends End>(end: E, outcome: Outcome): E {
+  if (end.kind === 'reply') return end
+  if (end.kind === 'abort') return { ...end, outcome }
+  const { makeError, facts } = end.failure
+  return { ...end, failure: { makeError, facts: { ...facts, outcome } } }
+}
+
+interface ErrorEvent {
+  code: SmileIdErrorCode | 'aborted'
   outcome: Outcome
-  reason: unknown
+  durationMs: number
 }
 
-async function attempt(
+/** The abort that ended the pause, if one did. */
+async function pause(
   internals: ClientInternals,
-  call: Call,
-  url: string,
-  event: CallEvent,
-  facts: CallFacts,
-  timeoutMs: number,
+  delayMs: number,
   signal: AbortSignal | undefined,
-): Promise<Record<string, unknown>> {
-  const aborted = (outcome: Outcome): Aborted => ({ code: 'aborted', outcome, reason: signal!.reason })
-  if (signal?.aborted) throw aborted('not_sent')
-  const { repeatable = REPEATABLE.includes(call.operation) } = call
-  const started = internals.now()
-  // AbortSignal.any is missing in edge-runtime, and ofetch's own timeout stops at the headers.
-  const controller = new AbortController()
-  let end: 'timeout' | 'abort' | undefined
-  let sent = false
-  let stop!: (why: typeof end) => void
-  const onAbort = () => stop('abort')
-  signal?.addEventListener('abort', onAbort, { once: true })
-  const timer = setTimeout(() => stop('timeout'), timeoutMs)
-  const life = { over: false }
-
-  const exchange = async (): Promise<Record<string, unknown>> => {
-    const { body, headers } = await call.body(life)
-    if (end) throw end
-    tell(internals.hooks.onRequest, event)
-    sent = true
-    call.onSend?.()
-    const response = await request(internals, url, {
-      method: event.method,
-      ...(body && { body }),
-      headers: {
-        ...(body && { 'content-type': 'application/json' }),
-        accept: 'application/json',
-        ...headers,
-      },
-      signal: controller.signal,
-    })
-    if (end) {
-      response.body?.cancel().catch(() => {})
-      throw end
-    }
-    const text = await readText(response, call.maxReplyBytes, controller.signal)
-    if (end) throw end
-    tell(internals.hooks.onResponse, event, {
-      status: response.status,
-      durationMs: internals.now() - started,
-    })
-    return (call.answer ?? jsonAnswer)(response, text, facts, internals.now(), repeatable)
-  }
+): Promise<{ reason: unknown } | undefined> {
   try {
-    // A fetch that is deaf to its signal must not hold the caller up.
-    return await new Promise((resolve, reject) => {
-      stop = (why) => {
-        end ??= why
-        controller.abort()
-        reject()
-      }
-      exchange().then(resolve, reject)
-    })
-  } catch (error) {
-    const outcome = sent ? 'unknown' : 'not_sent'
-    if (end === 'abort') throw aborted(outcome)
-    if (end)
-      throw new SmileIdTimeoutError({
-        ...facts,
-        code: 'request_timeout',
-        outcome,
-        retryable: repeatable || !sent,
-        hint: ASK_FIRST,
-      })
-    if (!sent || error instanceof SmileIdApiError) throw error
-    const early = failedBeforeSending(error)
-    if (!early && wasRedirect(error)) throw invalidReply(0, facts, call.settle && { outcome: 'rejected' })
-    throw new SmileIdNetworkError({
-      ...facts,
-      code: 'network_error',
-      outcome: early ? 'not_sent' : 'unknown',
-      retryable: early || repeatable,
-      cause: systemCode(error),
-      hint: early ? CHECK_NETWORK : ASK_FIRST,
-    })
-  } finally {
-    life.over = true
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
-  }
-}
-
-function jsonAnswer(
-  response: Response,
-  text: string | undefined,
-  facts: CallFacts,
-  now: number,
-  repeatable: boolean,
-): Record<string, unknown> {
-  const members = text === undefined ? undefined : parseObject(text)
-  if (!response.ok) throw refusalOf(response, members, { ...facts, repeatable }, now)
-  if (!members) throw invalidReply(response.status, facts)
-  return members
-}
-
-/** `undefined` for more than `limit` bytes and for what is no UTF-8. */
-async function readText(response: Response, limit: number, signal: AbortSignal): Promise<string | undefined> {
-  // Node's fetch holds its signal weakly: an abort may no longer reach a body whose request was tidied up.
-  const bytes = response.body ? await collect(response.body, limit, signal) : new Uint8Array()
-  try {
-    return bytes && new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
+    await internals.sleep(delayMs, signal)
     return undefined
+  } catch (reason) {
+    return { reason }
   }
 }

@@ -1,26 +1,29 @@
 /** The signature of a reply, which tells that a holder of the key answered. */
 import type { ClientInternals } from '../client/internals.ts'
 import { SmileIdSignatureError } from '../errors/classes.ts'
-import type { CallFacts } from './refusal.ts'
+import type { CallFacts, Failure } from './refusal.ts'
 
 /**
- * Rejects unless the signing key made the reply's own pair; older keys do not count, since the request was
- * signed with this one.
+ * The failure, unless the signing key made the reply's own pair of timestamp and signature. Older keys do not
+ * count, since the request was signed with this one.
  */
-export async function confirmReply(
+export async function verifyReply(
   internals: ClientInternals,
   reply: Record<string, unknown>,
   facts: CallFacts,
-): Promise<void> {
+): Promise<Failure | undefined> {
   const { timestamp, signature } = signedPairOf(internals, reply)
-  const missing = typeof timestamp !== 'string' || typeof signature !== 'string'
-  if (!missing && (await internals.verify(timestamp, signature))) return
-  throw new SmileIdSignatureError({
-    ...facts,
-    code: missing ? 'signature_missing' : 'signature_mismatch',
-    outcome: 'unknown',
-    hint: 'Do not trust this reply; find out whether the server acted.',
-  })
+  const isSigned = typeof timestamp === 'string' && typeof signature === 'string'
+  if (isSigned && (await internals.verify(timestamp, signature))) return undefined
+  return {
+    facts: {
+      ...facts,
+      code: isSigned ? 'signature_mismatch' : 'signature_missing',
+      outcome: 'unknown',
+      hint: 'Do not trust this reply; find out whether the server acted.',
+    },
+    makeError: (final) => new SmileIdSignatureError(final),
+  }
 }
 
 /** What is to be verified of something received, wherever the client's way of signing has it. */
@@ -28,5 +31,5 @@ export function signedPairOf(
   { read }: ClientInternals,
   received: Record<string, unknown>,
 ): { timestamp?: unknown; signature?: unknown } {
-  return read?.(received) ?? received
+  return read ? read(received) : received
 }

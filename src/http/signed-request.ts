@@ -1,7 +1,7 @@
-/** What tells the service who sends. */
+/** What tells the service who sends: timestamp and signature, in a body or in headers. */
 import type { ClientInternals } from '../client/internals.ts'
-import { SOURCE } from '../wire/endpoints.ts'
 import { timeText } from '../signature/timestamp.ts'
+import { SOURCE } from '../wire/endpoints.ts'
 
 /**
  * In a body: `timestamp` and `signature` of this moment, or what the client's way of signing puts in their
@@ -10,7 +10,8 @@ import { timeText } from '../signature/timestamp.ts'
 export async function signedFields(internals: ClientInternals): Promise<Record<string, string | number>> {
   const now = internals.now()
   const timestamp = timeText(now)
-  return internals.prove ? internals.prove(now) : { timestamp, signature: await internals.sign(timestamp) }
+  if (internals.prove) return internals.prove(now)
+  return { timestamp, signature: await internals.sign(timestamp) }
 }
 
 /** For the endpoints that want it in headers. */

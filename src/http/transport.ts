@@ -1,19 +1,26 @@
-/** The one place that sends: ofetch around the client's fetch. */
-import { isWorkerd } from '../platform/runtime.ts'
-import type { ClientInternals, FetchLike } from '../client/internals.ts'
+/** The one place that sends: ofetch around the client's own fetch. */
 import { createFetch } from 'ofetch'
+import type { ClientInternals, FetchLike } from '../client/internals.ts'
+import { isWorkerd } from '../platform/runtime.ts'
 
-export async function request(internals: ClientInternals, url: string, init: RequestInit): Promise<Response> {
+/** The client's fetch with ofetch around it, made at the client's first call. */
+export function transportOf(internals: ClientInternals): FetchLike {
+  return (internals.fetchRaw ??= makeTransport(internals.fetch))
+}
+
+function makeTransport(fetch: FetchLike): FetchLike {
+  const { raw } = createFetch({ fetch: fetch as typeof globalThis.fetch })
+  return (url, init) => request(raw as FetchLike, url, init)
+}
+
+/** Retries, timeouts and bodies are up to attempts: ofetch's own stop at the headers, and repeat a 409. */
+const OFETCH_OPTIONS = { retry: 0, ignoreResponseError: true, responseType: 'stream' }
+
+async function request(raw: FetchLike, url: string, init: RequestInit): Promise<Response> {
+  // workerd does not know 'error'; on Node it also spares a copy of the whole body.
+  const redirect = isWorkerd() ? 'manual' : 'error'
   try {
-    internals.raw ??= createFetch({ fetch: internals.fetch as typeof globalThis.fetch }).raw as FetchLike
-    return await internals.raw(url, {
-      ...init,
-      retry: 0,
-      ignoreResponseError: true,
-      responseType: 'stream',
-      // workerd does not know 'error'; on Node it also spares a copy of the whole body.
-      redirect: isWorkerd() ? 'manual' : 'error',
-    } as RequestInit)
+    return await raw(url, { ...init, ...OFETCH_OPTIONS, redirect } as RequestInit)
   } catch (error) {
     // ofetch's own error quotes the URL and holds the request.
     throw (error as Error).cause ?? error

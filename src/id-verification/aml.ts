@@ -1,36 +1,27 @@
 /** AML: what lists say about a name. */
-import { isResultOf, postSigned } from '../http/post.ts'
 import type { RequestOptions } from '../client/internals.ts'
-import { flatIssues } from '../input/flat.ts'
-import type { Country } from '../wire/id-types.ts'
-import { issue } from '../errors/issues.ts'
-import { members } from '../input/objects.ts'
-import { FLAG, OBJECT } from '../input/rules.ts'
-import type { AmlResult } from '../wire/replies.ts'
-import { SOURCE } from '../wire/endpoints.ts'
-import { type JobRef, jobRef } from '../wire/jobs.ts'
 import { begin } from '../http/begin.ts'
-import { countryIssues } from '../input/texts.ts'
+import { isResultOf, postSigned } from '../http/post.ts'
 import type { Client } from '../signature/credentials.ts'
+import { SOURCE } from '../wire/endpoints.ts'
+import { jobRef } from '../wire/jobs.ts'
+import type { AmlResult } from '../wire/replies.ts'
+import { amlIssues, type AmlJob } from './aml-input.ts'
 
-export interface AmlJob extends JobRef {
-  full_name: string
-  /** Where the person has lived or does business. */
-  countries: readonly Country[]
-  /** `yyyy` */
-  birth_year?: string | undefined
-  aliases?: readonly string[] | undefined
-  search_existing_user?: boolean | undefined
-  /** @default true, at the service */
-  strict_match?: boolean | undefined
-  partner_params?: Record<string, any> | undefined
-}
+/** `JOB_TYPE` lists only those that callers choose. */
+const AML_JOB_TYPE = 10
 
 /**
  * AML: searches sanction lists, politically exposed persons and adverse media for a name.
  *
  * What was found stands in `people`; `interpretResult` calls every such reply `'unknown'`, since a hit is for
  * a person to judge.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} `job_exists` (2215) and the other codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`
  *
  * @example
  * ```ts
@@ -54,43 +45,17 @@ export async function screenAml(
   job: AmlJob,
   options: RequestOptions = {},
 ): Promise<AmlResult> {
-  const issues = flatIssues(
-    job,
-    ['user_id', 'job_id', 'full_name'],
-    [],
-    {
-      aliases: [
-        (aliases) => Array.isArray(aliases) && aliases.every((alias) => typeof alias === 'string' && alias),
-        'must be a list of texts',
-      ],
-      birth_year: [
-        (year) => typeof year === 'string' && /^\d{4}$/.test(year),
-        'must be a year as text, yyyy',
-        'wrong_format',
-      ],
-      search_existing_user: FLAG,
-      strict_match: FLAG,
-      partner_params: OBJECT,
-    },
-    ['countries'],
-  )
-  const { countries } = members(job)
-  if (!Array.isArray(countries) || !countries.length)
-    issues.push(
-      issue(
-        'countries',
-        countries === undefined ? 'missing' : 'wrong_type',
-        'must be a list of at least one country',
-      ),
-    )
-  else issues.push(...countries.flatMap((country, index) => countryIssues(`countries[${index}]`, country)))
-  const internals = begin(client, options, issues)
-  const about = jobRef(job)
-  return (await postSigned(
+  const internals = begin(client, options, amlIssues(job))
+  const ref = jobRef(job)
+  const reply = await postSigned(
     internals,
-    'aml',
-    { ...SOURCE, ...job, job_type: 10 },
-    { job: about, check: (reply) => isResultOf(about, reply) },
+    {
+      operation: 'aml',
+      fields: { ...SOURCE, ...job, job_type: AML_JOB_TYPE },
+      job: ref,
+      isValid: (received) => isResultOf(ref, received),
+    },
     options,
-  )) as unknown as AmlResult
+  )
+  return reply as unknown as AmlResult
 }

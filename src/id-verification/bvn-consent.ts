@@ -1,11 +1,14 @@
 /** The three steps in which the owner of a BVN consents. */
-import { postSigned } from '../http/post.ts'
 import type { RequestOptions } from '../client/internals.ts'
-import { flatIssues } from '../input/flat.ts'
-import type { SignedReply } from '../wire/replies.ts'
-import { pathOf } from '../wire/endpoints.ts'
+import type { InputIssue } from '../errors/codes.ts'
 import { begin } from '../http/begin.ts'
+import { postSigned } from '../http/post.ts'
+import { membersOf } from '../input/objects.ts'
+import { filledText } from '../input/rules.ts'
+import { issuesOf, objectOf, once } from '../input/schema.ts'
 import type { Client } from '../signature/credentials.ts'
+import { pathOf } from '../wire/endpoints.ts'
+import type { SignedReply } from '../wire/replies.ts'
 
 export interface BvnConsent extends SignedReply {
   message: string
@@ -15,46 +18,100 @@ export interface BvnConsent extends SignedReply {
   [field: string]: unknown
 }
 
-async function consent<R = Record<string, unknown>>(
-  client: Client,
-  step: string,
-  fields: object,
-  needed: readonly string[],
-  options: RequestOptions,
-): Promise<R> {
-  const internals = begin(client, options, flatIssues(fields, needed))
-  return postSigned(
-    internals,
-    'totp_consent',
-    { country: 'NG', id_type: 'BVN_MFA', ...fields },
-    { path: pathOf('totp_consent') + step },
-    options,
-  ) as Promise<R>
-}
+const startInput = /* @__PURE__ */ once(() =>
+  objectOf<Parameters<typeof startBvnConsent>[1]>({ id_number: filledText() }),
+)
 
-/** BVN consent, first step: the ways to reach the owner of the number. Never repeated by itself. */
-export function startBvnConsent(
+const modeInput = /* @__PURE__ */ once(() =>
+  objectOf<Parameters<typeof chooseBvnMode>[1]>({
+    id_number: filledText(),
+    session_id: filledText(),
+    mode: filledText(),
+  }),
+)
+
+const otpInput = /* @__PURE__ */ once(() =>
+  objectOf<Parameters<typeof confirmBvnOtp>[1]>({
+    id_number: filledText(),
+    session_id: filledText(),
+    otp: filledText(),
+  }),
+)
+
+/**
+ * BVN consent, first step: the ways to reach the owner of the number. Never repeated by itself.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} the codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`
+ */
+export async function startBvnConsent(
   client: Client,
   input: { id_number: string },
   options: RequestOptions = {},
 ): Promise<BvnConsent> {
-  return consent(client, '', input, ['id_number'], options)
+  const issues = issuesOf(startInput(), membersOf(input))
+  return (await postStep(client, { step: '', input, issues }, options)) as BvnConsent
 }
 
-/** BVN consent, second step: sends the one-time password. */
-export function chooseBvnMode(
+/**
+ * BVN consent, second step: sends the one-time password.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} the codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`
+ */
+export async function chooseBvnMode(
   client: Client,
   input: { id_number: string; session_id: string; mode: string },
   options: RequestOptions = {},
 ): Promise<Record<string, unknown>> {
-  return consent(client, '/mode', input, ['id_number', 'session_id', 'mode'], options)
+  const issues = issuesOf(modeInput(), membersOf(input))
+  return postStep(client, { step: '/mode', input, issues }, options)
 }
 
-/** BVN consent, last step: after it, `verifyId` takes the `session_id` with `id_type: 'BVN_MFA'`. */
-export function confirmBvnOtp(
+/**
+ * BVN consent, last step: after it, `verifyId` takes the `session_id` with `id_type: 'BVN_MFA'`.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} `invalid_request`: such as for a wrong password; and the other codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`
+ */
+export async function confirmBvnOtp(
   client: Client,
   input: { id_number: string; session_id: string; otp: string },
   options: RequestOptions = {},
 ): Promise<Record<string, unknown>> {
-  return consent(client, '/otp', input, ['id_number', 'session_id', 'otp'], options)
+  const issues = issuesOf(otpInput(), membersOf(input))
+  return postStep(client, { step: '/otp', input, issues }, options)
+}
+
+interface ConsentStep {
+  /** What its path has behind that of the first step. */
+  step: '' | '/mode' | '/otp'
+  input: object
+  issues: readonly InputIssue[]
+}
+
+async function postStep(
+  client: Client,
+  { step, input, issues }: ConsentStep,
+  options: RequestOptions,
+): Promise<Record<string, unknown>> {
+  const internals = begin(client, options, issues)
+  return postSigned(
+    internals,
+    {
+      operation: 'totp_consent',
+      path: pathOf('totp_consent') + step,
+      fields: { country: 'NG', id_type: 'BVN_MFA', ...input },
+    },
+    options,
+  )
 }

@@ -1,46 +1,87 @@
 /** What can be asked for about an ID number that was looked up before. */
-import { isResultOf, postSigned } from '../http/post.ts'
 import type { RequestOptions } from '../client/internals.ts'
-import { flatIssues } from '../input/flat.ts'
-import { isSuccess } from './lookups.ts'
+import { begin } from '../http/begin.ts'
+import { isResultOf, postSigned } from '../http/post.ts'
+import { membersOf } from '../input/objects.ts'
+import { filledText } from '../input/rules.ts'
+import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import type { Client } from '../signature/credentials.ts'
+import { SOURCE } from '../wire/endpoints.ts'
 import type { Country, IdType } from '../wire/id-types.ts'
 import type { AnyResult } from '../wire/replies.ts'
-import { SOURCE } from '../wire/endpoints.ts'
-import { begin } from '../http/begin.ts'
-import type { Client } from '../signature/credentials.ts'
+import { isSuccess } from './success.ts'
+
+const comparison = /* @__PURE__ */ once(() =>
+  objectOf<Parameters<typeof compareUserInfo>[1]>({
+    user_id: filledText(),
+    country: filledText(),
+    id_type: filledText(),
+  }),
+)
+
+const blockedNumber = /* @__PURE__ */ once(() =>
+  objectOf<Parameters<typeof resetIdNumberRateLimit>[1]>({
+    id_type: filledText(),
+    id_number: filledText(),
+    country: optional(filledText()),
+  }),
+)
 
 /**
- * Compares what the ID authority and the document of one user say; both jobs must be done. The path is
- * inferred from the documentation, not proved.
+ * Compares what the ID authority and the document of one user say; both jobs must be done.
+ *
+ * The path is inferred from the documentation, not proved.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} `user_not_found` (2210) and the other codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`: where the reply is signed.
  */
 export async function compareUserInfo(
   client: Client,
   input: { user_id: string; country: Country; id_type: IdType },
   options: RequestOptions = {},
 ): Promise<AnyResult> {
-  const internals = begin(client, options, flatIssues(input, ['user_id', 'country', 'id_type']))
+  const internals = begin(client, options, issuesOf(comparison(), membersOf(input)))
   const { user_id } = input
-  return (await postSigned(
+  const reply = await postSigned(
     internals,
-    'compare_user_info',
-    { ...SOURCE, ...input },
-    { verify: 'if-signed', check: (reply) => isResultOf({ user_id }, reply) },
+    {
+      operation: 'compare_user_info',
+      fields: { ...SOURCE, ...input },
+      verify: 'if-signed',
+      isValid: (received) => isResultOf({ user_id }, received),
+    },
     options,
-  )) as unknown as AnyResult
+  )
+  return reply as unknown as AnyResult
 }
 
-/** Lifts the block of an ID number that was asked for too often (2222). */
+/**
+ * Lifts the block of an ID number that was asked for too often (2222).
+ *
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} the codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`: where the reply is signed.
+ */
 export async function resetIdNumberRateLimit(
   client: Client,
   input: { id_type: IdType; id_number: string; country?: Country | undefined },
   options: RequestOptions = {},
 ): Promise<{ message: string; success: string }> {
-  const internals = begin(client, options, flatIssues(input, ['id_type', 'id_number'], ['country']))
-  return (await postSigned(
+  const internals = begin(client, options, issuesOf(blockedNumber(), membersOf(input)))
+  const reply = await postSigned(
     internals,
-    'id_number_rate_limit_reset',
-    input,
-    { verify: 'if-signed', check: isSuccess },
+    {
+      operation: 'id_number_rate_limit_reset',
+      fields: input,
+      verify: 'if-signed',
+      isValid: isSuccess,
+    },
     options,
-  )) as unknown as { message: string; success: string }
+  )
+  return reply as unknown as { message: string; success: string }
 }

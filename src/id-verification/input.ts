@@ -1,11 +1,15 @@
-import type { Country, IdType } from '../wire/id-types.ts'
-import { issue, wrongType } from '../errors/issues.ts'
-import { FLAG, oneOf, ruleIssues } from '../input/rules.ts'
-import { type Members, members } from '../input/objects.ts'
-import { serviceIssues } from '../services/validate.ts'
-import { isServices, type Services } from '../services/document.ts'
+/** What lookups of IDs and businesses are made of, and what can be wrong with it. */
+import { requestOptionEntries } from '../client/input.ts'
+import type { RequestOptions } from '../client/internals.ts'
 import type { InputIssue } from '../errors/codes.ts'
-import { textIssues, countryIssues, optionalTexts } from '../input/texts.ts'
+import { missing } from '../errors/issues.ts'
+import { type Members, membersOf } from '../input/objects.ts'
+import { countryCode, filledText, flag, must, oneOf } from '../input/rules.ts'
+import { elsewhere, issuesOf, objectOf, once, openObjectOf, optional, type Schema } from '../input/schema.ts'
+import { documentIssues } from '../services/document-issues.ts'
+import { isServices, type Services } from '../services/document.ts'
+import type { Country, IdType } from '../wire/id-types.ts'
+import type { PartnerParams, WithCallback } from '../wire/jobs.ts'
 
 /** `dob` is text on purpose: a Date shifts days across time zones. */
 export interface IdInfo {
@@ -46,92 +50,167 @@ export interface BusinessInfo {
   postal_code?: string | undefined
 }
 
-/** With `jobType`, another one is refused. */
-export function paramsIssues(value: unknown, jobType?: number): InputIssue[] {
-  const given = members(value)
-  const { user_id, job_id, job_type } = given
-  const issues = [
-    ...textIssues('partner_params.user_id', user_id),
-    ...textIssues('partner_params.job_id', job_id),
-    ...ruleIssues(given, { sandbox_result: oneOf('0', '1', '2') }, 'partner_params.'),
-  ]
-  if (jobType !== undefined && job_type !== undefined && job_type !== jobType)
-    issues.push(issue('partner_params.job_type', 'not_allowed', `must be ${jobType} here, or left out`))
-  return issues
+export interface IdJob {
+  partner_params: PartnerParams<5>
+  id_info: IdInfo
+  consent_information?: ConsentInformation | undefined
 }
 
-export function consentIssues(value: unknown): InputIssue[] {
-  return value === undefined || Object.keys(members(members(value).consented)).length
-    ? []
-    : [wrongType('consent_information', 'must be { consented: … }')]
+export interface BusinessJob {
+  partner_params: PartnerParams<7>
+  id_info: BusinessInfo
 }
 
-const TEXTS = [
-  'first_name',
-  'middle_name',
-  'last_name',
-  'phone_number',
-  'bank_code',
-  'citizenship',
-  'company',
-  'session_id',
-  'business_type',
-  'postal_address',
-  'postal_code',
-]
-
-/** Of a lookup, of an ID or a business; with the services document, also what that says. */
-export function lookupIssues(
-  value: unknown,
-  params: unknown,
-  services: Services | undefined,
-  product?: string,
-): InputIssue[] {
-  const info = members(value)
-  const issues = idIssues(info, lookupNeeds(info))
-  const known = new Set(issues.map(({ path }) => path))
-  if (services !== undefined && !isServices(services)) {
-    issues.push(wrongType('options.services', 'must be what getServices resolves to'))
-  } else if (services && !known.has('id_info.country'))
-    issues.push(
-      ...serviceIssues(services, members(params), info, product, !known.has('id_info.id_type')).filter(
-        ({ path }) => !known.has(path),
-      ),
-    )
-  return issues
+export interface VerifyOptions extends RequestOptions {
+  /**
+   * Checks country, ID type, needed fields and the number's format against this document before anything is
+   * sent; see `getServices`.
+   */
+  services?: Services | undefined
 }
 
-export function lookupNeeds({ session_id }: Members): string[] {
-  return ['country', 'id_type', ...(session_id === undefined ? ['id_number'] : [])]
+/** Members of `partner_params` but for `job_type`, which differs between jobs. */
+export function partnerParamEntries() {
+  return {
+    user_id: filledText(),
+    job_id: filledText(),
+    sandbox_result: optional(oneOf('0', '1', '2')),
+  }
 }
 
-/** Of an `id_info` in which these members must be there. */
-export function idIssues(info: Members, needed: readonly string[]): InputIssue[] {
-  const { country } = info
+const idParams = /* @__PURE__ */ once(() =>
+  openObjectOf<PartnerParams<5>>({ ...partnerParamEntries(), job_type: optional(only(5)) }),
+)
+
+const businessParams = /* @__PURE__ */ once(() =>
+  openObjectOf<PartnerParams<7>>({ ...partnerParamEntries(), job_type: optional(only(7)) }),
+)
+
+function only<JobType extends number>(jobType: JobType): Schema<JobType> {
+  return must<JobType>((value) => value === jobType, `must be ${jobType} here, or left out`, 'not_allowed')
+}
+
+/** Which of them are needed depends on each other, and on the job: see {@link neededIssues}. */
+const idInfo = /* @__PURE__ */ once(() =>
+  openObjectOf<Partial<IdInfo>>({
+    id_type: optional(filledText()),
+    id_number: optional(filledText()),
+    first_name: optional(filledText()),
+    middle_name: optional(filledText()),
+    last_name: optional(filledText()),
+    phone_number: optional(filledText()),
+    bank_code: optional(filledText()),
+    citizenship: optional(filledText()),
+    company: optional(filledText()),
+    session_id: optional(filledText()),
+    country: optional(countryCode()),
+    dob: optional(must<string>(isDay, 'must be a date, yyyy-mm-dd', 'wrong_format')),
+    gender: optional(oneOf('M', 'F')),
+    entered: optional(flag()),
+  }),
+)
+
+function isDay(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return false
+  const date = new Date(value)
+  // Date may roll the 30th of February over: what does not come back as it went in is no day.
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)
+}
+
+const businessInfo = /* @__PURE__ */ once(() =>
+  openObjectOf<BusinessInfo>({
+    country: countryCode(),
+    id_type: filledText(),
+    id_number: filledText(),
+    postal_address: optional(filledText()),
+    postal_code: optional(filledText()),
+    business_type: optional(oneOf('bn', 'co', 'it')),
+  }),
+)
+
+export function consentInformation(): Schema<ConsentInformation> {
+  return must<ConsentInformation>(hasConsented, 'must be { consented: … }')
+}
+
+function hasConsented(value: { consented?: unknown }): boolean {
+  return Object.keys(membersOf(value.consented)).length > 0
+}
+
+function idJobEntries() {
+  return {
+    partner_params: elsewhere(),
+    id_info: elsewhere(),
+    consent_information: optional(consentInformation()),
+  }
+}
+
+function businessJobEntries() {
+  return { partner_params: elsewhere(), id_info: elsewhere() }
+}
+
+const idJob = /* @__PURE__ */ once(() => objectOf<IdJob>(idJobEntries()))
+const submittedIdJob = /* @__PURE__ */ once(() =>
+  objectOf<IdJob & WithCallback>({ ...idJobEntries(), callback_url: elsewhere() }),
+)
+const businessJob = /* @__PURE__ */ once(() => objectOf<BusinessJob>(businessJobEntries()))
+const submittedBusinessJob = /* @__PURE__ */ once(() =>
+  objectOf<BusinessJob & WithCallback>({ ...businessJobEntries(), callback_url: elsewhere() }),
+)
+
+const verifyOptions = /* @__PURE__ */ once(() =>
+  objectOf<VerifyOptions>({
+    ...requestOptionEntries(),
+    services: optional(must<Services>(isServices, 'must be what getServices resolves to')),
+  }),
+)
+
+export interface LookupRules {
+  /** Whether the result comes by callback, so that the job may have a `callback_url`. */
+  submitted: boolean
+  /** The product in the services document; without one, ID lookups in general. */
+  product?: string | undefined
+  services?: unknown
+}
+
+/** What is wrong with the lookup of an ID, but for its callback URL. */
+export function idJobIssues(job: unknown, { submitted, product, services }: LookupRules): InputIssue[] {
+  const given = membersOf(job)
+  const params = membersOf(given.partner_params)
+  const info = membersOf(given.id_info)
+  const issues = [...issuesOf(idParams(), params, 'partner_params'), ...idInfoIssues(info, lookupNeeds(info))]
+  if (isServices(services)) {
+    const paths = issues.map(({ path }) => path)
+    const more = documentIssues(services, { params, info, product })
+    issues.push(...more.filter(({ path }) => !paths.includes(path)))
+  }
+  return [...issues, ...issuesOf(submitted ? submittedIdJob() : idJob(), given)]
+}
+
+/** What is wrong with the lookup of a business, but for its callback URL. */
+export function businessJobIssues(job: unknown, { submitted }: Pick<LookupRules, 'submitted'>): InputIssue[] {
+  const given = membersOf(job)
   return [
-    ...needed.flatMap((name) => textIssues(`id_info.${name}`, info[name])),
-    ...optionalTexts(
-      'id_info.',
-      info,
-      ['country', 'id_type', 'id_number', ...TEXTS].filter((name) => !needed.includes(name)),
-    ),
-    ...(typeof country === 'string' && country ? countryIssues('id_info.country', country) : []),
-    ...ruleIssues(
-      info,
-      {
-        dob: [
-          (day) =>
-            typeof day === 'string' &&
-            /^\d{4}-\d\d-\d\d$/.test(day) &&
-            new Date(day).toJSON()?.startsWith(day),
-          'must be a date, yyyy-mm-dd',
-          'wrong_format',
-        ],
-        gender: oneOf('M', 'F'),
-        entered: FLAG,
-        business_type: oneOf('bn', 'co', 'it'),
-      },
-      'id_info.',
-    ),
+    ...issuesOf(businessParams(), membersOf(given.partner_params), 'partner_params'),
+    ...issuesOf(businessInfo(), membersOf(given.id_info), 'id_info'),
+    ...issuesOf(submitted ? submittedBusinessJob() : businessJob(), given),
   ]
+}
+
+/** What is wrong with the options of the lookup of an ID. */
+export function verifyOptionIssues(options: unknown): InputIssue[] {
+  return issuesOf(verifyOptions(), options ?? {}, 'options')
+}
+
+/** What a lookup needs in `id_info`: after the BVN consent, the session stands in for the number. */
+export function lookupNeeds({ session_id }: Members): string[] {
+  return session_id === undefined ? ['country', 'id_type', 'id_number'] : ['country', 'id_type']
+}
+
+/** What is wrong with an `id_info` in which these members are needed. */
+export function idInfoIssues(info: Members, needed: readonly string[]): InputIssue[] {
+  return [...neededIssues(info, needed), ...issuesOf(idInfo(), info, 'id_info')]
+}
+
+function neededIssues(info: Members, needed: readonly string[]): InputIssue[] {
+  return needed.filter((name) => info[name] === undefined).map((name) => missing(`id_info.${name}`))
 }

@@ -1,111 +1,24 @@
-/** ID and business lookups: the result now, or later. */
-import { isResultOf, postSigned } from '../http/post.ts'
-import { callbackIssues } from '../client/addresses.ts'
-import { internalsOf, type RequestOptions } from '../client/internals.ts'
-import type { Operation } from '../errors/classes.ts'
-import {
-  type BusinessInfo,
-  type ConsentInformation,
-  consentIssues,
-  type IdInfo,
-  lookupIssues,
-  paramsIssues,
-} from './input.ts'
-import { throwIfAny } from '../errors/issues.ts'
-import { memberIssues, optionIssues, unknownMember } from '../input/rules.ts'
-import type { BusinessResult, IdResult } from '../wire/replies.ts'
-import { isTrue } from '../result/interpret.ts'
-import type { Services } from '../services/document.ts'
-import { SOURCE } from '../wire/endpoints.ts'
-import { members } from '../input/objects.ts'
-import { jobRef, type PartnerParams, type WithCallback, type SubmittedJob } from '../wire/jobs.ts'
+/** Lookups of IDs and businesses: the result in the reply, or later by callback. */
+import type { RequestOptions } from '../client/internals.ts'
 import type { Client } from '../signature/credentials.ts'
-
-export interface IdJob {
-  partner_params: PartnerParams<5>
-  id_info: IdInfo
-  consent_information?: ConsentInformation | undefined
-}
-
-export interface BusinessJob {
-  partner_params: PartnerParams<7>
-  id_info: BusinessInfo
-}
-
-export interface VerifyOptions extends RequestOptions {
-  /**
-   * Checks country, ID type, needed fields and the number's format against this document before anything is
-   * sent; see `getServices`.
-   */
-  services?: Services | undefined
-}
-
-async function lookUp<R>(
-  client: Client,
-  operation: Operation,
-  jobType: 5 | 7,
-  job: IdJob | BusinessJob,
-  options: VerifyOptions,
-  later?: WithCallback,
-): Promise<R> {
-  const internals = internalsOf(client)
-  const { services, ...limits } = options ?? {}
-  const given = members(job)
-  throwIfAny([
-    ...paramsIssues(given.partner_params, jobType),
-    ...lookupIssues(
-      given.id_info,
-      given.partner_params,
-      jobType === 5 ? services : undefined,
-      operation === 'verify' || operation === 'verify_async' ? 'basic_kyc' : undefined,
-    ),
-    ...consentIssues(given.consent_information),
-    ...memberIssues(given, {}, '', [
-      'partner_params',
-      'id_info',
-      ...(jobType === 5 ? ['consent_information'] : []),
-      ...(later ? ['callback_url'] : []),
-    ]),
-    ...(later ? callbackIssues(internals, later.callback_url, true) : []),
-    ...optionIssues(limits),
-    // Only lookups of people are in the services document.
-    ...(jobType === 7 && services !== undefined ? [unknownMember('options.services')] : []),
-  ])
-  const { partner_params, id_info, consent_information } = job as IdJob
-  const about = jobRef(partner_params)
-  const fields = {
-    ...id_info,
-    ...SOURCE,
-    partner_params: { ...partner_params, job_type: jobType },
-    ...(consent_information && { consent_information }),
-    ...(later && { callback_url: later.callback_url ?? internals.callbackUrl }),
-  }
-  const reply = await postSigned(
-    internals,
-    operation,
-    fields,
-    later
-      ? { job: about, verify: 'never', check: isSuccess }
-      : { job: about, check: (reply) => isResultOf(about, reply) },
-    limits,
-  )
-  return (later ? { success: true, ...about } : reply) as R
-}
-
-/** Of replies that say so; booleans come as texts, too. */
-export function isSuccess({ success }: Record<string, unknown>): boolean {
-  return isTrue(success)
-}
+import type { SubmittedJob, WithCallback } from '../wire/jobs.ts'
+import type { BusinessResult, IdResult } from '../wire/replies.ts'
+import type { BusinessJob, IdJob, VerifyOptions } from './input.ts'
+import { BASIC_KYC, BUSINESS, ENHANCED_KYC, lookUpNow, submitLookup } from './send-lookup.ts'
 
 /**
  * Enhanced KYC: looks an ID up, and resolves to what the authority knows.
  *
  * A number that is not found is a reply, too (`ResultCode` 1013; see `interpretResult`). That an ID exists
  * says nothing about who typed it: {@link verifyBasicKyc} compares names, a job with a selfie compares faces.
- * The request can be billed, so it is repeated only when it is certain that the server did nothing. Rejects
- * with `invalid_input` (every problem), `job_exists` (2215: ask for that job's result instead),
- * `id_number_blocked` (2222: each try prolongs the block; see `resetIdNumberRateLimit`), other codes of the
- * API, and errors of the network and the signature.
+ * The request can be billed, so it is repeated only when it is certain that the server did nothing.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} `job_exists` (2215: ask for that job's result instead), `id_number_blocked`
+ * (2222: each try prolongs the block; see `resetIdNumberRateLimit`) and the other codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`
  *
  * @see https://docs.usesmileid.com/products/for-individuals-kyc/identity-lookup
  *
@@ -122,7 +35,8 @@ export function isSuccess({ success }: Record<string, unknown>): boolean {
  *   bvn: string,
  * ): Promise<string | undefined> {
  *   const reply = await verifyId(client, {
- *     partner_params: { user_id, job_id: `bvn-${application}` }, // derived from a record: a repeat answers 'job_exists'
+ *     // Derived from a record: a repeat answers 'job_exists'.
+ *     partner_params: { user_id, job_id: `bvn-${application}` },
  *     id_info: { country: 'NG', id_type: 'BVN', id_number: bvn },
  *   })
  *   return interpretResult(reply).decision === 'approved' ? known(reply.DOB) : undefined
@@ -130,16 +44,23 @@ export function isSuccess({ success }: Record<string, unknown>): boolean {
  * ```
  */
 export function verifyId(client: Client, job: IdJob, options: VerifyOptions = {}): Promise<IdResult> {
-  return lookUp(client, 'id_verification', 5, job, options)
+  return lookUpNow(client, ENHANCED_KYC, job, options)
 }
 
-/** As {@link verifyId}, with the result by callback. */
+/**
+ * As {@link verifyId}, with the result by callback: resolves once the job is accepted.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} `job_exists` (2215) and the other codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ */
 export function submitId(
   client: Client,
   job: IdJob & WithCallback,
   options: VerifyOptions = {},
 ): Promise<SubmittedJob> {
-  return lookUp(client, 'async_id_verification', 5, job, options, job ?? {})
+  return submitLookup(client, ENHANCED_KYC, job, options)
 }
 
 /**
@@ -148,6 +69,14 @@ export function submitId(
  *
  * `ResultCode` 1020 is an exact, 1021 a partial match (both `'approved'`: look at the code if that is not
  * enough for you), 1022 none, 1023 not found.
+ *
+ * As {@link verifyId} in all else.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} `job_exists` (2215), `id_number_blocked` (2222) and the other codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`
  *
  * @see https://docs.usesmileid.com/products/for-individuals-kyc/basic-kyc
  *
@@ -172,16 +101,23 @@ export function submitId(
  * ```
  */
 export function verifyBasicKyc(client: Client, job: IdJob, options: VerifyOptions = {}): Promise<IdResult> {
-  return lookUp(client, 'verify', 5, job, options)
+  return lookUpNow(client, BASIC_KYC, job, options)
 }
 
-/** As {@link verifyBasicKyc}, with the result by callback. */
+/**
+ * As {@link verifyBasicKyc}, with the result by callback: resolves once the job is accepted.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} `job_exists` (2215) and the other codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ */
 export function submitBasicKyc(
   client: Client,
   job: IdJob & WithCallback,
   options: VerifyOptions = {},
 ): Promise<SubmittedJob> {
-  return lookUp(client, 'verify_async', 5, job, options, job ?? {})
+  return submitLookup(client, BASIC_KYC, job, options)
 }
 
 /**
@@ -189,6 +125,12 @@ export function submitBasicKyc(
  *
  * Nigerian registrations need a `business_type`, Kenyan ones a postal address and code, as far as Smile ID's
  * SDKs tell.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} `job_exists` (2215) and the other codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`
  *
  * @example
  * ```ts
@@ -212,14 +154,21 @@ export function verifyBusiness(
   job: BusinessJob,
   options: RequestOptions = {},
 ): Promise<BusinessResult> {
-  return lookUp(client, 'business_verification', 7, job, options)
+  return lookUpNow(client, BUSINESS, job, options)
 }
 
-/** As {@link verifyBusiness}, with the result by callback. */
+/**
+ * As {@link verifyBusiness}, with the result by callback: resolves once the job is accepted.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} `job_exists` (2215) and the other codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ */
 export function submitBusiness(
   client: Client,
   job: BusinessJob & WithCallback,
   options: RequestOptions = {},
 ): Promise<SubmittedJob> {
-  return lookUp(client, 'async_business_verification', 7, job, options, job ?? {})
+  return submitLookup(client, BUSINESS, job, options)
 }

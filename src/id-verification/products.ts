@@ -1,8 +1,8 @@
 /** What the account may use. */
-import { postSigned } from '../http/post.ts'
 import type { RequestOptions } from '../client/internals.ts'
-import { isObject } from '../input/objects.ts'
 import { begin } from '../http/begin.ts'
+import { postSigned } from '../http/post.ts'
+import { isObject } from '../input/objects.ts'
 import type { Client } from '../signature/credentials.ts'
 
 export interface ProductsConfig {
@@ -11,21 +11,31 @@ export interface ProductsConfig {
   [field: string]: unknown
 }
 
-/** Which ID types the account may use, by product and country, and which of them need consent. */
+/**
+ * Which ID types the account may use, by product and country, and which of them need consent.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: not a client, or wrong options.
+ * @throws {SmileIdApiError} the codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`: where the reply is signed.
+ */
 export async function getProductsConfig(
   client: Client,
   options: RequestOptions = {},
 ): Promise<ProductsConfig> {
-  return (await postSigned(
-    begin(client, options, []),
-    'products_config',
-    {},
+  const internals = begin(client, options, [])
+  const reply = await postSigned(
+    internals,
     {
+      operation: 'products_config',
+      fields: {},
       verify: 'if-signed',
-      check: ({ idSelection }) => isObject(idSelection),
+      isValid: ({ idSelection }) => isObject(idSelection),
     },
     options,
-  )) as ProductsConfig
+  )
+  return reply as ProductsConfig
 }
 
 export interface ValidDocument {
@@ -34,20 +44,29 @@ export interface ValidDocument {
   id_types: { name: string; code: string; has_back: boolean; example?: string[] }[]
 }
 
-/** Which documents can be verified, by country. */
+/**
+ * Which documents can be verified, by country.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: not a client, or wrong options.
+ * @throws {SmileIdApiError} the codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`: where the reply is signed.
+ */
 export async function getValidDocuments(
   client: Client,
   options: RequestOptions = {},
 ): Promise<ValidDocument[]> {
-  const { valid_documents } = await postSigned(
-    begin(client, options, []),
-    'valid_documents',
-    {},
+  const internals = begin(client, options, [])
+  const reply = await postSigned(
+    internals,
     {
+      operation: 'valid_documents',
+      fields: {},
       verify: 'if-signed',
-      check: (reply) => Array.isArray(reply.valid_documents),
+      isValid: ({ valid_documents }) => Array.isArray(valid_documents),
     },
     options,
   )
-  return valid_documents as ValidDocument[]
+  return reply.valid_documents as ValidDocument[]
 }

@@ -1,17 +1,19 @@
 /** `info.json`, which tells the service what the other files of the zip are. */
-import { utf8 } from '../platform/bytes.ts'
 import type { ClientInternals } from '../client/internals.ts'
-import { looksUp } from './input.ts'
-import type { ZipFile } from './zip.ts'
+import { utf8 } from '../platform/bytes.ts'
 import type { ImageKind } from '../wire/jobs.ts'
+import { looksUpNumber } from './needs.ts'
+import type { ZipFile } from './zip.ts'
 
 export interface Info {
-  /** The call that opened the job, as it was sent. */
-  sent: { proof: Readonly<Record<string, unknown>>; retry: boolean }
-  /** What it was answered, whole. */
-  reply: Record<string, unknown>
   job: Record<string, any>
   files: readonly ImageFile[]
+  /** The fields by which the call that opened the job was signed. */
+  signedFields: Readonly<Record<string, unknown>>
+  /** Whether that call opened a job that had existed before. */
+  retry: boolean
+  /** What that call was answered, whole. */
+  reply: Record<string, unknown>
 }
 
 export interface ImageFile extends ZipFile {
@@ -31,39 +33,42 @@ export const FILE_NAMES: Readonly<Record<ImageKind, string>> = {
   back: 'id_card_back',
 }
 
-/** As the official SDKs write it, but without a person who is not there (their "firstName" is somebody's). */
-export function infoJson(internals: ClientInternals, { sent, reply, job, files }: Info): Uint8Array {
+/** Empty, where the official SDKs write the first name of somebody else. */
+const USER_DATA = {
+  isVerifiedProcess: false,
+  name: '',
+  fbUserID: '',
+  firstName: '',
+  lastName: '',
+  gender: '',
+  email: '',
+  phone: '',
+  countryCode: '+',
+  countryName: '',
+}
+
+/** As the official SDKs write it. */
+export function infoJson(internals: ClientInternals, info: Info): Uint8Array {
+  const { job, files, signedFields, retry, reply } = info
   const { partner_params, callback_url = '', id_info = {}, consent_information } = job
-  return utf8(
-    JSON.stringify({
-      package_information: {
-        apiVersion: { buildNumber: 0, majorVersion: 2, minorVersion: 0 },
-        language: 'javascript',
-      },
-      misc_information: {
-        ...sent.proof,
-        retry: `${sent.retry}`,
-        partner_params,
-        file_name: ZIP_NAME,
-        smile_client_id: internals.client.partnerId,
-        callback_url,
-        userData: {
-          isVerifiedProcess: false,
-          name: '',
-          fbUserID: '',
-          firstName: '',
-          lastName: '',
-          gender: '',
-          email: '',
-          phone: '',
-          countryCode: '+',
-          countryName: '',
-        },
-      },
-      id_info: { ...id_info, entered: `${looksUp(job)}` },
-      ...(consent_information && { consent_information }),
-      images: files.map(({ name, image_type_id }) => ({ image_type_id, image: '', file_name: name })),
-      server_information: reply,
-    }),
-  )
+  const content = {
+    package_information: {
+      apiVersion: { buildNumber: 0, majorVersion: 2, minorVersion: 0 },
+      language: 'javascript',
+    },
+    misc_information: {
+      ...signedFields,
+      retry: `${retry}`,
+      partner_params,
+      file_name: ZIP_NAME,
+      smile_client_id: internals.client.partnerId,
+      callback_url,
+      userData: USER_DATA,
+    },
+    id_info: { ...id_info, entered: `${looksUpNumber(job)}` },
+    consent_information,
+    images: files.map(({ name, image_type_id }) => ({ image_type_id, image: '', file_name: name })),
+    server_information: reply,
+  }
+  return utf8(JSON.stringify(content))
 }

@@ -1,28 +1,17 @@
-/** What an image job is made of, and what can be wrong with it before anything is sent. */
-import { issue, missing, wrongType } from '../errors/issues.ts'
-import { callbackIssues } from '../client/addresses.ts'
-import type { ClientInternals } from '../client/internals.ts'
+/** What image jobs are made of, member by member. What depends on several of them is in check.ts. */
+import { requestOptionEntries } from '../client/input.ts'
+import type { RequestOptions } from '../client/internals.ts'
 import {
   type ConsentInformation,
-  consentIssues,
-  idIssues,
+  consentInformation,
   type IdInfo,
-  lookupNeeds,
-  paramsIssues,
+  partnerParamEntries,
 } from '../id-verification/input.ts'
-import type { Country, IdType } from '../wire/id-types.ts'
+import { anything, callable, flag, milliseconds } from '../input/rules.ts'
+import { elsewhere, objectOf, once, openObjectOf, optional } from '../input/schema.ts'
 import type { PhotoSource } from '../photo/read.ts'
-import { members, own } from '../input/objects.ts'
-import { FLAG, memberIssues } from '../input/rules.ts'
-import type { InputIssue } from '../errors/codes.ts'
-import {
-  type ImageKind,
-  IMAGE_TYPES,
-  imageJobs,
-  type PartnerParams,
-  type WithCallback,
-  type Enrolment,
-} from '../wire/jobs.ts'
+import type { Country, IdType } from '../wire/id-types.ts'
+import type { Enrolment, PartnerParams, WithCallback } from '../wire/jobs.ts'
 
 /** By kind: JPEG or PNG of at most 10,000,000 bytes each. All travel as files, whatever they are here. */
 export interface SelfieImages {
@@ -80,109 +69,65 @@ export type ImageJob<T extends ImageJobType = ImageJobType> = {
   Reopening &
   ImageJobParts[T]
 
-/** No limit is documented; clients send some eight. */
-const MAX_FRAMES = 100
-
-/** An image as it will be: in which place of the input it stands, and what the wire calls its kind. */
-export interface PlacedImage {
-  path: string
-  kind: ImageKind
-  /** Among several of a kind, from 1. */
-  number?: number
-  source: unknown
+/** Bytes of one attempt to upload the zip. */
+export interface UploadProgress {
+  sentBytes: number
+  totalBytes: number
 }
 
-/** The images that are there or must be, in the wire's order. */
-export function placedImages(job: unknown): PlacedImage[] {
-  const given = members(job)
-  const images = members(given.images)
-  const needs = needsOf(job)
-  const needed = (kind: ImageKind) =>
-    kind === 'selfie'
-      ? given.use_enrolled_image !== true
-      : kind === 'front' && (needs?.card === 'needed' || (needs?.card === 'or_number' && !looksUp(job)))
-  return (Object.keys(IMAGE_TYPES) as ImageKind[]).flatMap((kind): PlacedImage[] => {
-    const path = `images.${kind}`
-    const value = images[kind]
-    if (kind === 'liveness')
-      return Array.from(Array.isArray(value) ? value.slice(0, MAX_FRAMES) : [], (source: unknown, index) => ({
-        path: `${path}[${index}]`,
-        kind,
-        number: index + 1,
-        source: source ?? null,
-      }))
-    return value !== undefined || needed(kind) ? [{ path, kind, source: value }] : []
-  })
+export interface SubmitOptions extends RequestOptions {
+  /** Milliseconds per attempt to upload. @default the client's, 120_000 */
+  uploadTimeoutMs?: number | undefined
+  /**
+   * Says that you will ask for the result, by `waitForJob` or later; without a callback URL it would be lost
+   * otherwise. @default false
+   */
+  willWait?: boolean | undefined
+  /**
+   * Bytes of the zip handed over for sending; begins anew with each attempt. In Deno and browsers, and below
+   * 128 kB, it is called at the end alone.
+   */
+  onProgress?: ((progress: UploadProgress) => void) | undefined
 }
 
-/** Whether an ID number is looked up, which the wire calls "entered". */
-export function looksUp(job: unknown): boolean {
-  const given = members(job)
-  const { entered, id_number, session_id } = members(given.id_info)
-  return typeof entered === 'boolean'
-    ? entered
-    : (id_number ?? session_id) !== undefined && needsOf(job)?.card === 'or_number'
-}
+/** The job type is looked at apart: what else is needed depends on it. */
+export const imageJobParams = /* @__PURE__ */ once(() =>
+  openObjectOf<PartnerParams>({ ...partnerParamEntries(), job_type: optional(anything()) }),
+)
 
-function needsOf(job: unknown) {
-  const { job_type } = members(members(job).partner_params)
-  return typeof job_type === 'number' ? own(imageJobs(), `${job_type}`) : undefined
-}
+/** The images themselves are read apart. */
+export const imagesOfAllKinds = /* @__PURE__ */ once(() =>
+  objectOf<Optional<SelfieImages & DocumentImages>>({
+    selfie: elsewhere(),
+    liveness: elsewhere(),
+    front: elsewhere(),
+    back: elsewhere(),
+  }),
+)
 
-/** All but what is wrong with the images themselves. */
-export function imageJobIssues(internals: ClientInternals, job: unknown, willWait: boolean): InputIssue[] {
-  const given = members(job)
-  const { job_type } = members(given.partner_params)
-  const needs = needsOf(job)
-  const issues = paramsIssues(given.partner_params)
-  const refuse = (path: string, message: string) => issues.push(issue(path, 'not_allowed', message))
-  if (job_type === undefined) issues.push(missing('partner_params.job_type'))
-  else if (!needs) refuse('partner_params.job_type', whatTakes(job_type))
+export const optionalConsent = /* @__PURE__ */ once(() => optional(consentInformation()))
 
-  const images = members(given.images)
-  if (given.images !== undefined && images !== given.images)
-    issues.push(wrongType('images', 'must be an object of images by kind'))
-  issues.push(...memberIssues(images, {}, 'images.', Object.keys(IMAGE_TYPES)))
-  const { liveness = [] } = images
-  if (!Array.isArray(liveness) || liveness.length > MAX_FRAMES)
-    issues.push(wrongType('images.liveness', `must be a list of at most ${MAX_FRAMES} images`))
-  if (needs?.card === 'unused')
-    for (const kind of ['front', 'back'])
-      if (images[kind] !== undefined) refuse(`images.${kind}`, `is not used by job type ${job_type}`)
+type MemberOfAny<Job> = Job extends unknown ? keyof Job : never
 
-  if (needs) {
-    const unused = `is not used by job type ${job_type}`
-    if (given.use_enrolled_image === true && !needs.enrolledImage) refuse('use_enrolled_image', unused)
-    if (given.allow_new_enroll === true && !needs.enrols) refuse('allow_new_enroll', unused)
-    for (const name of ['id_info', 'consent_information'])
-      if (given[name] !== undefined && !needs.idInfo) refuse(name, unused)
-  }
-  if (needs?.idInfo) {
-    const info = members(given.id_info)
-    if (given.id_info !== undefined && info !== given.id_info)
-      issues.push(wrongType('id_info', 'must be an object'))
-    issues.push(
-      ...idIssues(info, looksUp(job) ? lookupNeeds(info) : needs.idInfo),
-      ...consentIssues(given.consent_information),
-    )
-  }
-  issues.push(
-    ...memberIssues(given, { use_enrolled_image: FLAG, allow_new_enroll: FLAG, retry: FLAG }, '', [
-      'partner_params',
-      'images',
-      'id_info',
-      'consent_information',
-      'callback_url',
-    ]),
-    ...callbackIssues(internals, given.callback_url, !willWait),
-  )
-  return issues
-}
+/** Every member that jobs of some type have. */
+export const imageJobMembers = /* @__PURE__ */ once(() =>
+  objectOf<Partial<Record<MemberOfAny<ImageJob>, unknown>>>({
+    partner_params: elsewhere(),
+    images: elsewhere(),
+    id_info: elsewhere(),
+    consent_information: elsewhere(),
+    callback_url: elsewhere(),
+    use_enrolled_image: optional(flag()),
+    allow_new_enroll: optional(flag()),
+    retry: optional(flag()),
+  }),
+)
 
-function whatTakes(jobType: unknown): string {
-  const lookups =
-    jobType === 5 ? 'verifyId and submitId' : jobType === 7 ? 'verifyBusiness and submitBusiness' : undefined
-  return lookups
-    ? `is a lookup: ${lookups} of smileid-edge/id-verification are for it`
-    : `must be one of ${Object.keys(imageJobs()).join(', ')}`
-}
+export const submitOptions = /* @__PURE__ */ once(() =>
+  objectOf<SubmitOptions>({
+    ...requestOptionEntries(),
+    uploadTimeoutMs: optional(milliseconds(1)),
+    willWait: optional(flag()),
+    onProgress: optional(callable()),
+  }),
+)

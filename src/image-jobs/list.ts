@@ -1,9 +1,11 @@
-import type { DocumentImages, SelfieImages } from './input.ts'
-import { inputError, issue, missing, throwIfAny, wrongType } from '../errors/issues.ts'
-import type { PhotoSource } from '../photo/read.ts'
-import { members } from '../input/objects.ts'
+/** The wire's list of images, sorted by kind. */
+import { SmileIdInputError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
-import { type ImageKind, IMAGE_TYPES } from '../wire/jobs.ts'
+import { issue, missing, throwIfAny, wrongType } from '../errors/issues.ts'
+import { membersOf } from '../input/objects.ts'
+import type { PhotoSource } from '../photo/read.ts'
+import { IMAGE_TYPES, type ImageKind } from '../wire/jobs.ts'
+import type { DocumentImages, SelfieImages } from './input.ts'
 
 export interface ListedImage {
   /**
@@ -17,11 +19,18 @@ export interface ListedImage {
 /** Typed as if all that a job needs were there: whether it is, `submitImageJob` sees. */
 export type ImagesByKind = SelfieImages & DocumentImages
 
+interface FoundImages {
+  selfie?: PhotoSource
+  liveness?: PhotoSource[]
+  front?: PhotoSource
+  back?: PhotoSource
+}
+
 /**
  * Sorts the wire's list of images by kind, for `submitImageJob`.
  *
- * Throws `SmileIdInputError`, naming every entry with an unknown `image_type_id` or of a kind that comes once
- * and is there twice.
+ * @throws {SmileIdInputError} `invalid_input`: names every entry with an unknown `image_type_id` or of a kind
+ * that comes once and is there twice.
  *
  * @see https://docs.usesmileid.com/further-reading/faqs/what-are-the-image-types-i-can-upload-to-smile-id
  *
@@ -37,31 +46,37 @@ export type ImagesByKind = SelfieImages & DocumentImages
  * ```
  */
 export function imagesByKind(list: readonly ListedImage[]): ImagesByKind {
+  if (!Array.isArray(list)) throw new SmileIdInputError([wrongType('images', 'must be a list')])
   const issues: InputIssue[] = []
-  const images: { selfie?: PhotoSource; liveness?: PhotoSource[]; front?: PhotoSource; back?: PhotoSource } =
-    {}
-  if (!Array.isArray(list)) throw inputError([wrongType('images', 'must be a list')])
+  const images: FoundImages = {}
   for (const [index, entry] of list.entries()) {
-    const { image_type_id, image } = members(entry) as Partial<ListedImage>
     const path = `images[${index}]`
-    const kind = /^[0-7]$/.test(`${image_type_id}`)
-      ? (Object.keys(IMAGE_TYPES) as ImageKind[]).find((name) =>
-          IMAGE_TYPES[name].includes(Number(image_type_id)),
-        )
-      : undefined
-    if (image === undefined || image === null) issues.push(missing(`${path}.image`))
-    if (!kind)
-      issues.push(
-        issue(
-          `${path}.image_type_id`,
-          image_type_id === undefined ? 'missing' : 'not_allowed',
-          'must be a number from 0 to 7',
-        ),
-      )
-    else if (kind === 'liveness') (images.liveness ??= []).push(image!)
-    else if (images[kind] !== undefined) issues.push(issue(path, 'duplicate', `is a second ${kind}`))
-    else images[kind] = image!
+    const { image_type_id, image } = membersOf(entry) as Partial<ListedImage>
+    const kind = kindOf(image_type_id)
+    const isMissing = image === undefined || image === null
+    if (isMissing) issues.push(missing(`${path}.image`))
+    if (!kind) issues.push(typeIssue(`${path}.image_type_id`, image_type_id))
+    if (isMissing || !kind) continue
+    if (kind === 'liveness') {
+      images.liveness ??= []
+      images.liveness.push(image)
+    } else if (images[kind] !== undefined) {
+      issues.push(issue(path, 'duplicate', `is a second ${kind}`))
+    } else {
+      images[kind] = image
+    }
   }
   throwIfAny(issues)
   return images as ImagesByKind
+}
+
+function kindOf(imageType: unknown): ImageKind | undefined {
+  if (!/^[0-7]$/.test(`${imageType}`)) return undefined
+  const kinds = Object.keys(IMAGE_TYPES) as ImageKind[]
+  return kinds.find((kind) => IMAGE_TYPES[kind].includes(Number(imageType)))
+}
+
+function typeIssue(path: string, imageType: unknown): InputIssue {
+  const message = 'must be a number from 0 to 7'
+  return issue(path, imageType === undefined ? 'missing' : 'not_allowed', message)
 }

@@ -1,32 +1,14 @@
 /** Image jobs as callers have them: all that can be wrong is found before the job is opened. */
-import { internalsOf, type RequestOptions } from '../client/internals.ts'
-import { crc32 } from './crc32.ts'
-import { type ImageJob, imageJobIssues, type ImageJobType, type PlacedImage, placedImages } from './input.ts'
-import { sendImageJob, type SubmittedImageJob, type UploadProgress, type WireJob } from './send.ts'
-import { FILE_NAMES, type ImageFile } from './info-json.ts'
-import { throwIfAny, wrongType } from '../errors/issues.ts'
-import { CALLABLE, duration, FLAG, optionIssues } from '../input/rules.ts'
-import { type Photo, photoOrIssues } from '../photo/read.ts'
-import { members } from '../input/objects.ts'
-import { nextTask } from '../platform/time.ts'
+import { internalsOf } from '../client/internals.ts'
 import type { InputIssue } from '../errors/codes.ts'
-import { IMAGE_TYPES, MAX_IMAGE_BYTES } from '../wire/jobs.ts'
+import { throwIfAny, wrongType } from '../errors/issues.ts'
+import { membersOf } from '../input/objects.ts'
+import { issuesOf } from '../input/schema.ts'
 import type { Client } from '../signature/credentials.ts'
-
-export interface SubmitOptions extends RequestOptions {
-  /** Milliseconds per attempt to upload. @default the client's, 120_000 */
-  uploadTimeoutMs?: number | undefined
-  /**
-   * Says that you will ask for the result, by `waitForJob` or later; without a callback URL it would be lost
-   * otherwise. @default false
-   */
-  willWait?: boolean | undefined
-  /**
-   * Bytes of the zip handed over for sending; begins anew with each attempt. In Deno and browsers, and below
-   * 128 kB, it is called at the end alone.
-   */
-  onProgress?: ((progress: UploadProgress) => void) | undefined
-}
+import { imageJobIssues } from './check.ts'
+import { givenImages, imageFiles, readImages } from './images.ts'
+import { type ImageJob, type ImageJobType, type SubmitOptions, submitOptions } from './input.ts'
+import { sendImageJob, type SubmittedImageJob, type WireJob } from './send.ts'
 
 /**
  * Opens an image job and uploads its images: biometric KYC (1), SmartSelfie authentication (2) and
@@ -37,10 +19,15 @@ export interface SubmitOptions extends RequestOptions {
  * refused it for now, or it broke off before its end), and when after a connection that broke at its end the
  * job's status says for half a minute that none did. An upload address that ran out is asked for again, once.
  *
- * Rejects with `invalid_input`, `job_exists` (2215: perhaps somebody else's; when it is yours and has no
- * images, submit it with `retry: true`), `user_exists` (2209), `user_not_found` (2210) and other codes of the
- * API, `upload_refused`, `network_error`, `request_timeout`. Once the job is open, `smileJobId` stands on the
- * error; unless its `outcome` is `'unknown'`, the job did not run, and can be submitted with `retry: true`.
+ * Once the job is open, `smileJobId` stands on the error. Unless its `outcome` is `'unknown'`, the job did
+ * not run, and can be submitted with `retry: true`.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} `job_exists` (2215: perhaps somebody else's; when it is yours and has no images,
+ * submit it with `retry: true`), `user_exists` (2209), `user_not_found` (2210), `upload_refused` and the
+ * other codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
  *
  * @see https://docs.usesmileid.com/products/for-individuals-kyc/biometric-kyc
  *
@@ -80,69 +67,55 @@ export async function submitImageJob<T extends ImageJobType>(
   options: SubmitOptions = {},
 ): Promise<SubmittedImageJob> {
   const internals = internalsOf(client)
-  const {
-    willWait = false,
-    onProgress,
-    uploadTimeoutMs = internals.uploadTimeoutMs,
-    ...limits
-  } = options ?? {}
-  const { signal } = limits
-  const issues = optionIssues(options, { uploadTimeoutMs: duration(1), willWait: FLAG, onProgress: CALLABLE })
+  const { willWait = false, onProgress, uploadTimeoutMs, ...requestOptions } = options ?? {}
+  const { signal } = requestOptions
   // Taken now, and checked as it will be sent: while the images are read, the caller's object may change.
-  const { wire, images } = snapshot(job, issues)
-  // Of a member that cannot be written, nothing else is said.
-  issues.push(
-    ...imageJobIssues(internals, { ...wire, images }, willWait).filter(
-      ({ path }) => !issues.some((issue) => path.startsWith(`${issue.path}.`)),
-    ),
-  )
-  const placed = placedImages({ ...wire, images })
+  const { wire, images, unwritable } = snapshot(job)
+  const taken = { ...wire, images }
+  const jobIssues = imageJobIssues(internals, taken, { willWait })
+  const issues = [
+    ...issuesOf(submitOptions(), options ?? {}, 'options'),
+    ...unwritable,
+    ...jobIssues.filter(({ path }) => !isWithin(path, unwritable)),
+  ]
   signal?.throwIfAborted?.()
-  const photos = await readAll(placed, signal)
-  issues.push(...photos.flatMap((photo) => ('length' in photo ? photo : [])))
-  throwIfAny(issues)
+  const photos = await readImages(givenImages(taken), signal)
+  throwIfAny([...issues, ...photos.issues])
 
-  wire.callback_url ??= internals.callbackUrl
-  const files: ImageFile[] = []
-  for (const [i, { kind, number }] of placed.entries()) {
-    const { bytes, type } = photos[i] as Photo
-    files.push({
-      image_type_id: IMAGE_TYPES[kind][0],
-      name: `${FILE_NAMES[kind]}${number ? `_${number}` : ''}.${type === 'image/png' ? 'png' : 'jpg'}`,
-      bytes,
-      crc: await crc32(bytes),
-    })
-  }
-  return sendImageJob(client, wire, files, { ...limits, uploadTimeoutMs, onProgress })
+  const callback_url = wire.callback_url ?? internals.callbackUrl
+  return sendImageJob(client, { ...wire, callback_url }, await imageFiles(photos.read), {
+    ...requestOptions,
+    uploadTimeoutMs: uploadTimeoutMs ?? internals.uploadTimeoutMs,
+    onProgress,
+  })
 }
 
-/** All at once, but what is read from base64, which takes time, each in a turn of its own. */
-async function readAll(
-  placed: readonly PlacedImage[],
-  signal: AbortSignal | undefined,
-): Promise<(Photo | InputIssue[])[]> {
-  const photos: Promise<Photo | InputIssue[]>[] = []
-  for (const { path, source } of placed) {
-    if (photos.length && typeof source === 'string') await nextTask()
-    const photo = photoOrIssues(path, source, signal, { maxBytes: MAX_IMAGE_BYTES })
-    photo.catch(() => {})
-    photos.push(photo)
-  }
-  return Promise.all(photos)
+interface Snapshot {
+  /** All members but the images, as JSON has them. */
+  wire: WireJob
+  images: unknown
+  /** Members that cannot be written, or read. */
+  unwritable: InputIssue[]
 }
 
-/** Members as JSON has them; what cannot be written, or read, is an issue. */
-function snapshot(job: unknown, issues: InputIssue[]): { wire: WireJob; images: unknown } {
+function snapshot(job: unknown): Snapshot {
+  const given = membersOf(job)
   const wire: Record<string, unknown> = {}
+  const unwritable: InputIssue[] = []
   let images: unknown
-  for (const name of Object.keys(members(job))) {
+  for (const name of Object.keys(given)) {
     try {
-      const value = members(job)[name]
+      const value = given[name]
       if (name === 'images') images = value
       else if (value !== undefined) wire[name] = JSON.parse(JSON.stringify(value))
     } catch {
-      issues.push(wrongType(name, 'cannot be written as JSON'))
+      unwritable.push(wrongType(name, 'cannot be written as JSON'))
     }
   }
-  return { wire: wire as WireJob, images }
+  return { wire: wire as WireJob, images, unwritable }
+}
+
+/** Of a member that cannot be written, nothing else is said. */
+function isWithin(path: string, members: readonly InputIssue[]): boolean {
+  return members.some((member) => path.startsWith(`${member.path}.`))
 }

@@ -1,21 +1,25 @@
 /** Where images may be uploaded. */
-import { parseUrl } from '../client/addresses.ts'
-import { isLoopback } from '../client/addresses.ts'
+import { isLoopback, parseUrl } from '../client/addresses.ts'
 
 /**
- * The address that the service gave for an upload, if images may go there: https to the store, the API's own
- * host or `hosts`; http within this machine.
+ * Virtual-hosted and path style, with and without region, dual-stack and accelerated; not everything of
+ * amazonaws.com, where anybody runs servers.
  */
-export function uploadUrl(text: unknown, root: URL, hosts: readonly string[]): URL | undefined {
+const S3_HOST =
+  /^([a-z0-9][a-z0-9.-]*\.)?s3([.-](dualstack\.)?[a-z]{2}(-[a-z]+)+-\d|-accelerate)?\.amazonaws\.com$/
+
+/**
+ * The address that the service gave for an upload, if images may go there: https to S3, to the API's own host
+ * or to one of `hosts`; http within this machine.
+ */
+export function uploadAddress(
+  text: unknown,
+  { apiRoot, hosts }: { apiRoot: URL; hosts: readonly string[] },
+): URL | undefined {
   const url = parseUrl(text)
   if (!url || url.username || url.password) return undefined
-  // Virtual-hosted and path style, with and without region, dual-stack and accelerated; not everything of
-  // amazonaws.com, where anybody runs servers.
-  const s3 =
-    /^([a-z0-9][a-z0-9.-]*\.)?s3([.-](dualstack\.)?[a-z]{2}(-[a-z]+)+-\d|-accelerate)?\.amazonaws\.com$/
-  const known = url.host === root.host || hosts.includes(url.hostname) || (s3.test(url.hostname) && !url.port)
-  return (url.protocol === 'https:' && known) ||
-    (url.protocol === 'http:' && isLoopback(url) && isLoopback(root))
-    ? url
-    : undefined
+  if (url.protocol === 'http:') return isLoopback(url) && isLoopback(apiRoot) ? url : undefined
+  if (url.protocol !== 'https:') return undefined
+  const isS3 = S3_HOST.test(url.hostname) && url.port === ''
+  return isS3 || url.host === apiRoot.host || hosts.includes(url.hostname) ? url : undefined
 }

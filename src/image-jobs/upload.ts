@@ -1,128 +1,117 @@
-/**
- * The upload of a zip to the store: a signed PUT that carries nothing else of ours, and what is known after
- * one that broke off.
- */
-import { invalidReply, type CallFacts } from '../http/refusal.ts'
-import { type Pieces, pieceBody } from '../http/body.ts'
+/** The upload of a zip to the store: a signed PUT that carries nothing else of ours. */
 import type { ClientInternals, RequestOptions } from '../client/internals.ts'
-import { SmileIdApiError, SmileIdError } from '../errors/classes.ts'
-import { send } from '../http/send.ts'
-import { retryAfterMs } from '../http/retry.ts'
 import { ASK_FIRST } from '../errors/api-codes.ts'
+import type { ApiCode } from '../errors/codes.ts'
+import { pieceBody, type Pieces } from '../http/body.ts'
+import { apiFailure, type Failure, invalidReply, type Received } from '../http/refusal.ts'
+import { retryAfterMs } from '../http/retry.ts'
+import { type FoundOut, trySend } from '../http/send.ts'
 import type { JobRef } from '../wire/jobs.ts'
 
-const REOPEN = 'The job is open without images: submit it again with retry: true.'
+const SUBMIT_AGAIN = 'The job is open without images: submit it again with retry: true.'
 
 /** S3's errors have some hundred bytes. */
 const MAX_REPLY_BYTES = 65_536
-/**
- * How long after an upload the job is asked about, again and again, before it is believed that nothing
- * arrived: half a minute. How long it takes is not documented.
- */
-const LOOKS_MS = [2_000, 4_000, 8_000, 16_000]
 
 export interface Upload {
   url: URL
   zip: Pieces
   job: JobRef
   smileJobId: string
-  /** Bytes handed over by this attempt so far, for sending; none where the runtime does not tell. */
-  sentBytes(): number
-  /** Whether the service has the zip; `undefined` where it does not say. */
-  look(): Promise<boolean | undefined>
+  /** After an attempt that ended without an answer: whether the service has the zip. */
+  findOut(): Promise<FoundOut>
 }
 
-const lapsed = /* @__PURE__ */ new WeakSet<object>()
-/** Whether an upload was refused because its address had run out, and none before it may have arrived. */
-export function hasLapsed(error: unknown): boolean {
-  return lapsed.has(error as object) && (error as SmileIdError).outcome !== 'unknown'
-}
+export type UploadResult =
+  | { ok: true }
+  /** `addressExpired`: it was refused for that, and no zip can have arrived before. */
+  | { ok: false; failure: Failure; addressExpired: boolean }
 
+/** Rejects with the signal's own reason when aborted. */
 export async function upload(
   internals: ClientInternals,
-  { url, zip, job, smileJobId, sentBytes, look }: Upload,
+  { url, zip, job, smileJobId, findOut }: Upload,
   options: RequestOptions,
-): Promise<void> {
-  try {
-    await send(
-      internals,
-      {
-        operation: 'upload_zip',
-        method: 'PUT',
-        url,
-        job,
-        smileJobId,
-        maxReplyBytes: MAX_REPLY_BYTES,
-        async body(life) {
-          const { body, headers } = pieceBody(zip, life)
-          // The type is part of what was signed; the rest is what fetch sends by itself.
-          return { body: body!, headers: { ...headers, 'content-type': 'application/zip', accept: '*/*' } }
-        },
-        answer({ status, ok, headers }, text = '', facts, now) {
-          if (ok) return {}
-          if (status < 400) throw invalidReply(status, facts, { outcome: 'rejected' })
-          const error = refusal(
-            status,
-            /<Code>(\w{1,60})</.exec(text)?.[1],
-            retryAfterMs(headers.get('retry-after'), now),
-            facts,
-          )
-          if (/<Code>ExpiredToken<|<Message>[^<]{0,300}expired/i.test(text)) lapsed.add(error)
-          throw error
-        },
-        async settle() {
-          // The store keeps whole objects only.
-          const sent = sentBytes()
-          if (sent && sent < zip.length) return 'not done'
-          let found: boolean | undefined
-          for (const ms of LOOKS_MS) {
-            await internals.sleep(ms, options.signal)
-            found = await look()
-            if (found) return 'done'
-          }
-          return found === false ? 'hardly' : 'unknown'
-        },
+): Promise<UploadResult> {
+  /** Of the latest attempt. */
+  let saidExpired = false
+  const end = await trySend(
+    internals,
+    {
+      operation: 'upload_zip',
+      method: 'PUT',
+      url,
+      job,
+      smileJobId,
+      maxReplyBytes: MAX_REPLY_BYTES,
+      redirectOutcome: 'rejected',
+      async body(life) {
+        saidExpired = false
+        const { body, headers } = pieceBody(zip, life)
+        // The type is part of what was signed; the rest is what fetch sends by itself.
+        return { body: body!, headers: { ...headers, 'content-type': 'application/zip', accept: '*/*' } }
       },
-      options,
-    )
-  } catch (error) {
-    throw reopenable(error)
+      readReply(received, text = '') {
+        if (received.response.ok) return { ok: true, reply: {} }
+        saidExpired = saysExpired(text)
+        return { ok: false, failure: storeRefusal(received, text) }
+      },
+      findOut,
+    },
+    options,
+  )
+  if (end.kind === 'abort') throw end.reason
+  if (end.kind === 'reply') return { ok: true }
+  const { failure } = end
+  const mayHaveRun = failure.facts.outcome === 'unknown'
+  return {
+    ok: false,
+    failure: ofOpenJob(failure, { mayHaveRun }),
+    addressExpired: saidExpired && !mayHaveRun,
   }
 }
 
 /**
- * For the submission as a whole: a job that is open can't be sent again as it was; as long as no zip may have
- * arrived, it did not run.
+ * The failure for the submission as a whole: a job that is open cannot be sent again as it was, and unless a
+ * zip may have arrived, it did not run.
  */
-export function reopenable(error: unknown, mayRun = (error as SmileIdError).outcome === 'unknown'): unknown {
-  return error instanceof SmileIdError
-    ? Object.assign(error, {
-        retryable: false,
-        ...(mayRun ? { hint: ASK_FIRST } : { outcome: 'rejected', hint: REOPEN }),
-      })
-    : error
+export function ofOpenJob(failure: Failure, { mayHaveRun }: { mayHaveRun: boolean }): Failure {
+  const facts = { ...failure.facts, retryable: false }
+  if (mayHaveRun) return { ...failure, facts: { ...facts, hint: ASK_FIRST } }
+  return { ...failure, facts: { ...facts, outcome: 'rejected', hint: SUBMIT_AGAIN } }
 }
 
-/** The store's no, in XML; any other 5xx may come from in between, after the zip went through. */
-function refusal(
-  status: number,
-  word: string | undefined,
-  waits: number | undefined,
-  facts: CallFacts,
-): SmileIdApiError {
-  const later =
+function saysExpired(text: string): boolean {
+  return /<Code>ExpiredToken<|<Message>[^<]{0,300}expired/i.test(text)
+}
+
+/** S3's error codes that ask for another try later. */
+const LATER_CODES = ['SlowDown', 'ServiceUnavailable', 'RequestTimeout']
+
+/** The store's refusal, in XML; any other 5xx may come from in between, after the zip went through. */
+function storeRefusal({ response, facts, now }: Received, text: string): Failure {
+  const { status, headers } = response
+  if (status < 400) return invalidReply(facts, { status, outcome: 'rejected' })
+  const storeErrorCode = /<Code>(\w{1,60})</.exec(text)?.[1]
+  const waitMs = retryAfterMs(headers.get('retry-after'), now)
+  const isLater =
     status === 429 ||
-    ['SlowDown', 'ServiceUnavailable', 'RequestTimeout'].includes(`${word}`) ||
-    (status === 503 && waits !== undefined)
-  const unclear = !later && (status >= 500 || status === 408)
-  return new SmileIdApiError({
+    (status === 503 && waitMs !== undefined) ||
+    (storeErrorCode !== undefined && LATER_CODES.includes(storeErrorCode))
+  const isUnclear = !isLater && (status >= 500 || status === 408)
+  return apiFailure({
     ...facts,
-    code: unclear || status >= 500 ? 'server_error' : later ? 'rate_limited' : 'upload_refused',
+    code: storeCode({ status, isLater, isUnclear }),
     status,
-    outcome: unclear ? 'unknown' : 'rejected',
-    retryable: later,
-    retryAfterMs: waits,
-    body: word ? { code: word } : undefined,
-    hint: REOPEN,
+    outcome: isUnclear ? 'unknown' : 'rejected',
+    retryable: isLater,
+    retryAfterMs: waitMs,
+    body: storeErrorCode === undefined ? undefined : { code: storeErrorCode },
+    hint: SUBMIT_AGAIN,
   })
+}
+
+function storeCode(said: { status: number; isLater: boolean; isUnclear: boolean }): ApiCode {
+  if (said.isUnclear || said.status >= 500) return 'server_error'
+  return said.isLater ? 'rate_limited' : 'upload_refused'
 }

@@ -3,7 +3,9 @@
  *
  * Lengths and checksums stand before each file, as the official SDKs write them. What streaming libraries put
  * behind it instead is refused, for stored files, by some readers (Java's ZipInputStream), and the service's
- * is not known.
+ * reader is not known.
+ *
+ * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT 6.3.10, section 4.3
  */
 import type { Pieces } from '../http/body.ts'
 import { concat, utf8 } from '../platform/bytes.ts'
@@ -17,82 +19,129 @@ export interface ZipFile {
   crc?: number
 }
 
-// Each piece costs Node's streams some 50 µs: large ones, which are not copied, pay off. It is also how far a
-// progress report jumps.
-const PIECE = 524_288
-/** What is smaller goes together with its neighbours. */
-const SMALL = 16_384
-/** 1980-01-01, where the format's calendar begins: the time of day is nobody's business. */
-const DATE = 0x21
+/**
+ * Bytes of a piece at most. Each piece costs Node's streams some 50 µs: large ones, which are not copied, pay
+ * off. It is also how far a progress report jumps.
+ */
+const PIECE_BYTES = 524_288
+/** What has fewer bytes is sent together with its neighbours. */
+const SMALL_BYTES = 16_384
+
+const SIGNATURE = { LOCAL_FILE: 0x04034b50, CENTRAL_FILE: 0x02014b50, END_OF_DIRECTORY: 0x06054b50 }
 /** Version 2.0 of the format. */
 const VERSION = 20
+const NO_FLAGS = 0
+const STORED = 0
+const MIDNIGHT = 0
+/** 1980-01-01, where the format's calendar begins: when photos were taken is not told. */
+const FIRST_DAY = 0x21
 
-/** The zip's length and its pieces (PKWARE APPNOTE 6.3.10 §4.3). */
+/** The zip's length and its pieces. */
 export async function zip(files: readonly ZipFile[]): Promise<Pieces> {
   const parts: Uint8Array[] = []
-  const central: Uint8Array[] = []
+  const directory: Uint8Array[] = []
   let length = 0
   const add = (part: Uint8Array) => {
     parts.push(part)
     length += part.length
   }
   for (const { name, bytes, crc = await crc32(bytes) } of files) {
-    const text = utf8(name)
-    const common = [
-      VERSION,
-      0,
-      0,
-      0,
-      DATE,
-      ...long(crc),
-      ...long(bytes.length),
-      ...long(bytes.length),
-      text.length,
-      0,
-    ]
-    central.push(record([...long(0x02014b50), VERSION, ...common, 0, 0, 0, 0, 0, ...long(length)], text))
-    add(record([...long(0x04034b50), ...common], text))
+    const file = { name: utf8(name), size: bytes.length, crc, offset: length }
+    directory.push(centralHeader(file))
+    add(localHeader(file))
     add(bytes)
   }
-  const start = length
-  central.forEach(add)
-  add(
-    record([
-      ...long(0x06054b50),
-      0,
-      0,
-      files.length,
-      files.length,
-      ...long(length - start),
-      ...long(start),
-      0,
-    ]),
-  )
+  const directoryStart = length
+  for (const header of directory) add(header)
+  add(endOfDirectory({ count: files.length, start: directoryStart, size: length - directoryStart }))
   return { length, pieces: () => pieces(parts), parts: () => parts as BlobPart[] }
 }
 
-function long(n: number) {
-  return [n & 0xffff, n >>> 16]
+interface FileEntry {
+  name: Uint8Array
+  size: number
+  crc: number
+  /** Where its local header begins. */
+  offset: number
+}
+
+function localHeader(file: FileEntry): Uint8Array {
+  return record([...uint32(SIGNATURE.LOCAL_FILE), ...commonFields(file)], file.name)
+}
+
+function centralHeader(file: FileEntry): Uint8Array {
+  const [comment, disk, internalAttributes] = [0, 0, 0]
+  const externalAttributes = uint32(0)
+  const fields = [
+    ...uint32(SIGNATURE.CENTRAL_FILE),
+    VERSION,
+    ...commonFields(file),
+    comment,
+    disk,
+    internalAttributes,
+    ...externalAttributes,
+    ...uint32(file.offset),
+  ]
+  return record(fields, file.name)
+}
+
+/** What local and central headers have alike. */
+function commonFields({ name, size, crc }: FileEntry): number[] {
+  const compressedSize = uint32(size)
+  const uncompressedSize = uint32(size)
+  const extraLength = 0
+  return [
+    VERSION,
+    NO_FLAGS,
+    STORED,
+    MIDNIGHT,
+    FIRST_DAY,
+    ...uint32(crc),
+    ...compressedSize,
+    ...uncompressedSize,
+    name.length,
+    extraLength,
+  ]
+}
+
+function endOfDirectory({ count, start, size }: { count: number; start: number; size: number }): Uint8Array {
+  const [disk, directoryDisk, comment] = [0, 0, 0]
+  return record([
+    ...uint32(SIGNATURE.END_OF_DIRECTORY),
+    disk,
+    directoryDisk,
+    count,
+    count,
+    ...uint32(size),
+    ...uint32(start),
+    comment,
+  ])
+}
+
+/** As two 16-bit words, the lower one first. */
+function uint32(value: number): [low: number, high: number] {
+  return [value & 0xffff, value >>> 16]
 }
 
 /** 16-bit words, the lower byte first, and a text. */
 function record(words: readonly number[], text: Uint8Array = new Uint8Array()): Uint8Array {
   const bytes = new Uint8Array(2 * words.length + text.length)
   const view = new DataView(bytes.buffer)
-  words.forEach((word, i) => view.setUint16(2 * i, word, true))
+  for (const [index, word] of words.entries()) view.setUint16(2 * index, word, true)
   bytes.set(text, 2 * words.length)
   return bytes
 }
 
 function* pieces(parts: readonly Uint8Array[]): Generator<Uint8Array> {
   let small: Uint8Array[] = []
-  for (const part of [...parts, undefined]) {
-    if (part && part.length < SMALL) {
+  for (const part of parts) {
+    if (part.length < SMALL_BYTES) {
       small.push(part)
       continue
     }
     if (small.length) yield concat(small)
     small = []
-    if (part) for (let at = 0; at < part.length; at += PIECE) yield part.subarray(at, at + PIECE)
+    for (let at = 0; at < part.length; at += PIECE_BYTES) yield part.subarray(at, at + PIECE_BYTES)
   }
+  if (small.length) yield concat(small)
 }

@@ -1,77 +1,119 @@
-/** JSON that comes from outside. */
-import { isObject, type Members, members } from './objects.ts'
+/** JSON that comes from outside: it may neither reach a prototype nor cost more than its size. */
+import { isObject, type Members } from './objects.ts'
 
-export type Flaw = 'not JSON' | 'too complex' | 'has a member twice'
+/** Why a text is not accepted as an object. */
+export type JsonFlaw = 'not_json' | 'too_complex' | 'duplicate_member'
 
-// Also written with escapes, which is why any \u is looked at closely. Searched one by one: an expression of
-// all takes five times as long.
-const SUSPECT = ['proto', 'constructor', '\\u']
+export type JsonResult = { ok: true; value: Members } | { ok: false; flaw: JsonFlaw }
 
-/** Real ones are some six levels deep. */
+/** Real replies are some six levels deep. */
 const MAX_DEPTH = 64
 /** Brackets and commas; the services document has some ten thousand. */
 const MAX_PARTS = 1_000_000
 
 /**
+ * What has to be in a text that holds one of the {@link UNSAFE_NAMES}; they may be written with `\u` escapes.
+ * Searched one by one: one regular expression for all takes five times as long.
+ */
+const SIGNS_OF_UNSAFE_NAMES = ['proto', 'constructor', '\\u']
+
+/** Members that could reach a prototype. */
+const UNSAFE_NAMES = ['__proto__', 'constructor', 'prototype']
+
+/**
  * The object in `text`, without members that could reach a prototype; `undefined` for anything else, and for
  * what is too complex.
  */
-export function parseObject(text: string): Record<string, unknown> | undefined {
-  const value = readObject(text, false)
-  return isObject(value) ? value : undefined
+export function parseObject(text: string): Members | undefined {
+  const read = readObject(text, { uniqueMembers: false })
+  return read.ok ? read.value : undefined
 }
 
 /**
- * The same, or what is wrong; with `strict`, no member may stand there twice: of such, parsers choose
- * different ones, and what one checks, another may not use.
+ * The object in `text`, without members that could reach a prototype, or why it is not accepted.
+ *
+ * With `uniqueMembers`, a member that stands twice in one object is a flaw: parsers differ in which of the
+ * two they take, so that one system could check the first and another act on the second (RFC 8259 §4).
  */
-export function readObject(text: string, strict: boolean): Record<string, unknown> | Flaw {
+export function readObject(text: string, { uniqueMembers }: { uniqueMembers: boolean }): JsonResult {
+  // Counted before parsing: as objects, brackets take fifty times the memory of their text.
   const written = countMembers(text)
-  if (written === undefined) return 'too complex'
+  if (written === undefined) return { ok: false, flaw: 'too_complex' }
+  let value: unknown
   try {
-    const value: unknown = JSON.parse(text)
-    if (!isObject(value)) return 'not JSON'
-    const read = strict || SUSPECT.some((part) => text.includes(part)) ? tidy(value) : written
-    return read === written || !strict ? value : 'has a member twice'
+    value = JSON.parse(text)
   } catch {
-    return 'not JSON' // the parser's message quotes what it read
+    // The parser's message quotes what it read.
+    return { ok: false, flaw: 'not_json' }
   }
+  if (!isObject(value)) return { ok: false, flaw: 'not_json' }
+  if (!uniqueMembers && !SIGNS_OF_UNSAFE_NAMES.some((sign) => text.includes(sign))) {
+    return { ok: true, value }
+  }
+  const found = removeUnsafeMembers(value)
+  if (uniqueMembers && found !== written) return { ok: false, flaw: 'duplicate_member' }
+  return { ok: true, value }
 }
 
-/** Removes members that could reach a prototype, and counts all that were there. */
-function tidy(value: unknown): number {
-  if (Array.isArray(value)) return value.reduce((count: number, part) => count + tidy(part), 0)
+/** Removes members that could reach a prototype, at every level, and counts all that were there. */
+function removeUnsafeMembers(value: unknown): number {
+  if (Array.isArray(value)) {
+    return value.reduce((count: number, item) => count + removeUnsafeMembers(item), 0)
+  }
+  if (!isObject(value)) return 0
   let count = 0
-  for (const key of Object.keys(members(value))) {
-    count += 1 + tidy((value as Members)[key])
-    if (key === '__proto__' || key === 'constructor' || key === 'prototype') delete (value as Members)[key]
+  for (const name of Object.keys(value)) {
+    count += 1 + removeUnsafeMembers(value[name])
+    if (UNSAFE_NAMES.includes(name)) delete value[name]
   }
   return count
 }
 
 /**
- * Before it is parsed: as objects, brackets take fifty times their memory, and what is nested too deep nobody
- * can write or compare again. `undefined` for such.
+ * How many members are written in a JSON text; `undefined` once it has too many parts, or is nested deeper
+ * than recursion and other parsers can bear.
  */
 function countMembers(text: string): number | undefined {
-  let [depth, parts, members] = [0, 0, 0]
+  let depth = 0
+  let parts = 0
+  let members = 0
   for (let at = 0; at < text.length; at++) {
-    const kind = '{[,]}":'.indexOf(text[at]!)
-    if (kind === 5) at = closingQuote(text, at)
-    else if (kind === 6) members++
-    else if (kind >= 0 && (++parts > MAX_PARTS || (depth += Math.sign(2 - kind)) > MAX_DEPTH))
-      return undefined
+    switch (text[at]) {
+      case '"':
+        at = closingQuote(text, at)
+        continue
+      case ':':
+        members++
+        continue
+      case '{':
+      case '[':
+        depth++
+        break
+      case '}':
+      case ']':
+        depth--
+        break
+      case ',':
+        break
+      default:
+        continue
+    }
+    parts++
+    if (parts > MAX_PARTS || depth > MAX_DEPTH) return undefined
   }
   return members
 }
 
-/** Of the string that opens there; the end of a text that lacks it. */
-function closingQuote(text: string, at: number): number {
-  for (;;) {
-    at = text.indexOf('"', at + 1)
-    if (at < 0) return text.length
-    let escapes = at
-    while (text[escapes - 1] === '\\') escapes--
-    if ((at - escapes) % 2 === 0) return at
-  }
+/** Where the string that opens at `open` closes, or the end of the text when it never does. */
+function closingQuote(text: string, open: number): number {
+  let quote = text.indexOf('"', open + 1)
+  while (quote >= 0 && isEscaped(text, quote)) quote = text.indexOf('"', quote + 1)
+  return quote < 0 ? text.length : quote
+}
+
+/** Whether an odd number of backslashes stands before the quote: each pair of them is one backslash. */
+function isEscaped(text: string, quote: number): boolean {
+  let backslashes = 0
+  while (text[quote - 1 - backslashes] === '\\') backslashes++
+  return backslashes % 2 === 1
 }

@@ -1,11 +1,13 @@
+/** Objects that come from outside, before anything is known of them. */
+
 export type Members = Record<string, unknown>
 
 export function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** None of what is no object. */
-export function members(value: unknown): Members {
+/** The members of an object; none for what is no object. */
+export function membersOf(value: unknown): Members {
   return isObject(value) ? value : {}
 }
 
@@ -16,10 +18,8 @@ export function own<T>(record: Readonly<Record<string, T>> | undefined, key: str
 
 export type WithoutUndefined<T> = { [name in keyof T]: Exclude<T[name], undefined> }
 
-/** Without the members that are not there. */
+/** A copy without the members that are `undefined`. */
 export function withoutUndefined<const T extends object>(members: T): WithoutUndefined<T> {
-  const there = {} as WithoutUndefined<T>
-  for (const name in members)
-    if (members[name] !== undefined) there[name] = members[name] as WithoutUndefined<T>[typeof name]
-  return there
+  const kept = Object.entries(members).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(kept) as WithoutUndefined<T>
 }

@@ -1,83 +1,128 @@
-/**
- * Rules for the members of inputs and options, checked without a schema library: most entries go without one.
- */
-import type { IssueCode } from '../errors/classes.ts'
-import { issue } from '../errors/issues.ts'
+/** What members of inputs and options may be, in words that all rooms share. */
+import { array, boolean, custom, lazy, nullable, picklist, pipe, regex, string } from 'valibot'
+import type { IssueCode } from '../errors/codes.ts'
 import { isObject } from './objects.ts'
-import type { InputIssue } from '../errors/codes.ts'
-
-/** By default what breaks it has the code `'wrong_type'`. */
-export type Rule = readonly [test: (value: any) => unknown, message: string, code?: IssueCode]
-
-/** A member that nobody asked for. */
-export function unknownMember(path: string): InputIssue {
-  return issue(path, 'not_allowed', 'is not known here')
-}
-
-/** A number of milliseconds: timers take no more than 31 bits, more would fire at once. */
-export function duration(least: number): Rule {
-  return [
-    (ms) => typeof ms === 'number' && ms >= least && ms <= 0x7fffffff,
-    `must be a number from ${least} to 2147483647`,
-  ]
-}
-
-/** The members that client and call options share. */
-export function limitRules(): Record<'timeoutMs' | 'maxRetries' | 'maxRetryDelayMs', Rule> {
-  return {
-    timeoutMs: duration(1),
-    maxRetries: [(count) => Number.isInteger(count) && count >= 0, 'must be a whole number from 0'],
-    maxRetryDelayMs: duration(0),
-  }
-}
-
-export function oneOf(...values: (string | number)[]): Rule {
-  return [
-    (value) => values.includes(value),
-    `must be one of ${values.map((value) => (typeof value === 'string' ? `'${value}'` : value)).join(', ')}`,
-    'wrong_format',
-  ]
-}
-
-export const FROM_0: Rule = [(number) => typeof number === 'number' && number >= 0, 'must be a number from 0']
-export const FLAG: Rule = [(value) => typeof value === 'boolean', 'must be true or false']
-export const TEXT: Rule = [(value) => typeof value === 'string', 'must be text']
-/** What is checked elsewhere. */
-export const ANY: Rule = [() => true, '']
-export const OBJECT: Rule = [isObject, 'must be an object']
-export const CALLABLE: Rule = [(value) => typeof value === 'function', 'must be a function']
-export const SIGNAL: Rule = [(signal) => signal.addEventListener, 'must be an AbortSignal']
-
-/** What is wrong with the options of a call, which may have more members than all calls share. */
-export function optionIssues(options: unknown, more?: Record<string, Rule>): InputIssue[] {
-  return memberIssues(options, { ...limitRules(), signal: SIGNAL, ...more }, 'options.')
-}
+import type { Requirement, Schema } from './schema.ts'
 
 /**
- * What breaks its rule, and what has none and is not checked `elsewhere` either: that is not even read, since
- * reading may do something.
+ * A value that passes a test of the caller's. Tests are called with whatever was given: what throws there is
+ * the caller's own doing.
  */
-export function memberIssues(
-  options: unknown,
-  rules: Readonly<Record<string, Rule>>,
-  root: string,
-  elsewhere: readonly string[] = [],
-): InputIssue[] {
-  const given = Object(options) as Record<string, unknown>
-  const unknown = Object.keys(given).filter(
-    (name) => !Object.hasOwn(rules, name) && !elsewhere.includes(name),
-  )
-  return [...ruleIssues(given, rules, root), ...unknown.map((name) => unknownMember(root + name))]
+export function must<T>(
+  test: (value: any) => unknown,
+  message: string,
+  code: IssueCode = 'wrong_type',
+): Schema<T> {
+  const schema = custom<T>((value) => value !== undefined && value !== null && Boolean(test(value)), message)
+  return { ...schema, requirement: { code } satisfies Requirement } as Schema<T>
 }
 
-/** What breaks its rule, where others may be. */
-export function ruleIssues(
-  given: Readonly<Record<string, unknown>>,
-  rules: Readonly<Record<string, Rule>>,
-  root: string,
-): InputIssue[] {
-  return Object.entries(rules).flatMap(([name, [test, message, code = 'wrong_type']]) => {
-    const value = given[name]
-    return value === undefined || (value !== null && test(value)) ? [] : [issue(root + name, code, message)]
-  })
+/** What is checked elsewhere, or may be anything. */
+export function anything<T>(): Schema<T> {
+  return custom<T>(() => true)
+}
+
+/** Any text, also an empty one. */
+export function text(): Schema<string> {
+  return string('must be text')
+}
+
+/** Text with something in it besides white space; `null`, as JSON may have it, counts as missing. */
+export function filledText(): Schema<string> {
+  return pipe(
+    // Refuses what is not there: `null` would be of a wrong type otherwise.
+    must<string>(() => true, 'is missing', 'missing'),
+    string('must be text'),
+    must<string>(hasText, 'is empty', 'missing'),
+  )
+}
+
+function hasText(value: string): boolean {
+  return value.trim() !== ''
+}
+
+/** Text of a certain form. */
+export function textLike(pattern: RegExp, message: string): Schema<string> {
+  return pipe(string(message), regex(pattern, message))
+}
+
+/** Text of a certain form, of which it is also said when it is empty. */
+export function filledTextLike(pattern: RegExp, message: string): Schema<string> {
+  return pipe(filledText(), regex(pattern, message))
+}
+
+/** A value that passes a test of the caller's, where text that does not is of the wrong format. */
+export function wellFormed<T>(test: (value: any) => unknown, message: string): Schema<T> {
+  const ofText = must<T>(test, message, 'wrong_format')
+  const ofOthers = must<T>(test, message, 'wrong_type')
+  return lazy((value) => (typeof value === 'string' ? ofText : ofOthers))
+}
+
+export function flag(): Schema<boolean> {
+  return boolean('must be true or false')
+}
+
+/** A flag that may be null, as rows of databases have what was not said. */
+export function flagOrNull(): Schema<boolean> {
+  return nullable(flag()) as unknown as Schema<boolean>
+}
+
+export function oneOf<const V extends string | number>(...values: readonly V[]): Schema<V> {
+  const names = values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value)))
+  return picklist(values, `must be one of ${names.join(', ')}`) as unknown as Schema<V>
+}
+
+export function listOf<T>(item: Schema<T>, message: string): Schema<readonly T[]> {
+  return array(item, message) as unknown as Schema<readonly T[]>
+}
+
+/** An object, of which nothing more is looked at. */
+export function anyObject<T extends object>(): Schema<T> {
+  return must<T>(isObject, 'must be an object')
+}
+
+export function callable<T>(): Schema<T> {
+  return must<T>((value) => typeof value === 'function', 'must be a function')
+}
+
+/** Something with methods, such as a store of the caller's. */
+export function withMethods<T>(methods: readonly string[], message: string): Schema<T> {
+  return must<T>((value) => methods.every((name) => typeof value[name] === 'function'), message)
+}
+
+/** By shape: polyfills and other realms have classes of their own. */
+export function abortSignal(): Schema<AbortSignal> {
+  return must<AbortSignal>((signal) => signal.addEventListener, 'must be an AbortSignal')
+}
+
+export function wholeNumberFrom(least: number): Schema<number> {
+  return must<number>(
+    (value) => Number.isInteger(value) && value >= least,
+    `must be a whole number from ${least}`,
+  )
+}
+
+export function numberFrom(least: number): Schema<number> {
+  return must<number>(
+    (value) => typeof value === 'number' && value >= least,
+    `must be a number from ${least}`,
+  )
+}
+
+/** Timers take 31 bits of milliseconds; more would fire at once. */
+const LONGEST_MS = 0x7fffffff
+
+/** A number of milliseconds that a timer can wait. */
+export function milliseconds(least: number): Schema<number> {
+  return must<number>(
+    (value) => typeof value === 'number' && value >= least && value <= LONGEST_MS,
+    `must be a number from ${least} to ${LONGEST_MS}`,
+  )
+}
+
+/** ISO 3166-1 alpha-2. */
+export const COUNTRY_CODE = { pattern: /^[A-Z]{2}$/, message: 'must be an ISO code of two capital letters' }
+
+export function countryCode(): Schema<string> {
+  return filledTextLike(COUNTRY_CODE.pattern, COUNTRY_CODE.message)
 }

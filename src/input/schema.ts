@@ -1,33 +1,135 @@
 /**
- * Rules as a schema of valibot, whose issues become ours. Its texts quote what they received, so every
- * message here is one of our own.
+ * How inputs are described and checked: valibot's schemas, held to the hand-written interfaces by the
+ * compiler, and what does not fit them as issues of our own.
  */
-import { custom, object, safeParse } from 'valibot'
-import { members } from './objects.ts'
-import { type Rule, unknownMember } from './rules.ts'
-import type { InputIssue } from '../errors/codes.ts'
+import {
+  type BaseIssue,
+  type GenericSchema,
+  object,
+  optional as valibotOptional,
+  safeParse,
+  unknown,
+} from 'valibot'
+import type { InputIssue, IssueCode } from '../errors/codes.ts'
+import { isObject } from './objects.ts'
 
-/** Everything that does not fit an object of these members, in which those of `needed` must be there. */
-export function check(
-  value: unknown,
-  rules: Readonly<Record<string, Rule>>,
-  needed: readonly string[],
-): InputIssue[] {
-  const given = members(value)
-  const asked = Object.entries(rules).filter(([name]) => needed.includes(name) || given[name] !== undefined)
-  const entries = Object.fromEntries(
-    asked.map(([name, [test, message]]) => [name, custom((member) => !!test(member), message)]),
-  )
-  const { issues = [] } = safeParse(object(entries, 'must be an object'), value)
-  return [
-    ...issues.map(({ path, input, message }): InputIssue => ({
-      path: `${path?.[0].key ?? 'input'}`,
-      ...(input === undefined
-        ? { code: 'missing', message: 'is missing' }
-        : { code: typeof input === 'string' ? 'wrong_format' : 'wrong_type', message }),
-    })),
-    ...Object.keys(given)
-      .filter((name) => !Object.hasOwn(rules, name))
-      .map(unknownMember),
-  ]
+/** Describes a value of this type; what fits goes through unchanged. */
+export type Schema<T> = GenericSchema<T>
+
+/** A member that may be left out. */
+export type OptionalSchema<T> = Schema<T | undefined> & { readonly type: 'optional' }
+
+/**
+ * A schema for each named member of an interface, no more and no fewer: a member that the interface lets out
+ * must be optional here, too.
+ */
+export type Entries<T> = {
+  [name in keyof T as string extends name ? never : name]-?: undefined extends T[name]
+    ? OptionalSchema<T[name]>
+    : Schema<T[name]>
+}
+
+/** Makes a schema at its first use: importing a room costs nothing, and unused schemas leave no trace. */
+export function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
+export function optional<T>(schema: Schema<T>): OptionalSchema<T> {
+  return valibotOptional(schema) as unknown as OptionalSchema<T>
+}
+
+const ELSEWHERE = /* @__PURE__ */ unknown()
+
+/**
+ * A member of a closed object that is checked elsewhere, such as a photo, or one whose rules depend on
+ * others. It is not even read here, and stands in no value that `check` returns.
+ */
+export function elsewhere(): OptionalSchema<any> {
+  return ELSEWHERE as unknown as OptionalSchema<any>
+}
+
+/** An object with these members, in which others are not looked at. */
+export function openObjectOf<T extends object>(entries: Entries<T>): Schema<T> {
+  return object(entries, 'must be an object') as unknown as Schema<T>
+}
+
+/** An object with these members and no others. Those others are not even read: reading may do something. */
+export function objectOf<T extends object>(entries: Entries<T>): Schema<T> {
+  const all: Record<string, GenericSchema> = entries
+  const read = Object.entries(all).filter(([, schema]) => schema !== ELSEWHERE)
+  const known = object(Object.fromEntries(read), 'must be an object')
+  const closed: typeof known = {
+    ...known,
+    '~run'(dataset, config) {
+      const input = dataset.value
+      const checked = known['~run'](dataset, config)
+      if (!isObject(input)) return checked
+      const others = Object.keys(input).filter((name) => !Object.hasOwn(entries, name))
+      if (!others.length) return checked
+      const issues = others.map((key) => unknownMember(input, key))
+      return { typed: false, value: checked.value, issues: [...(checked.issues ?? []), ...issues] } as never
+    },
+  }
+  return closed as unknown as Schema<T>
+}
+
+function unknownMember(input: object, key: string): BaseIssue<unknown> {
+  return {
+    kind: 'validation',
+    type: 'unknown_member',
+    input: key,
+    expected: null,
+    received: 'member',
+    message: 'is not known here',
+    requirement: { code: 'not_allowed' } satisfies Requirement,
+    path: [{ type: 'object', origin: 'key', input: input as Record<string, unknown>, key, value: undefined }],
+  }
+}
+
+/** What our own rules put into valibot's `requirement`, which it hands on to their issues. */
+export interface Requirement {
+  code: IssueCode
+}
+
+/** A value that fitted, or everything that is wrong with it. */
+export type Checked<T> = { ok: true; value: T } | { ok: false; issues: InputIssue[] }
+
+/**
+ * Checks a value; `at` is where it stands in the call, such as `options`, and begins the paths of its issues.
+ *
+ * The value of a result is a copy, each member read once: what the caller changes later changes nothing.
+ */
+export function check<T>(schema: Schema<T>, value: unknown, at = ''): Checked<T> {
+  const result = safeParse(schema, value, { abortPipeEarly: true })
+  if (result.success) return { ok: true, value: result.output }
+  return { ok: false, issues: result.issues.map((issue) => inputIssue(issue, at)) }
+}
+
+/** Everything that is wrong with a value; see {@link check}. */
+export function issuesOf<T>(schema: Schema<T>, value: unknown, at = ''): InputIssue[] {
+  const result = check(schema, value, at)
+  return result.ok ? [] : result.issues
+}
+
+/** valibot's own texts quote what was given: of an issue, only our own message goes further. */
+function inputIssue(issue: BaseIssue<unknown>, at: string): InputIssue {
+  const path = pathOf(issue, at)
+  if (issue.input === undefined) return { path, code: 'missing', message: 'is missing' }
+  return { path, code: codeOf(issue), message: issue.message }
+}
+
+function codeOf({ type, requirement }: BaseIssue<unknown>): IssueCode {
+  if (isObject(requirement) && 'code' in requirement) return (requirement as unknown as Requirement).code
+  return type === 'picklist' || type === 'regex' ? 'wrong_format' : 'wrong_type'
+}
+
+/** As it is written in code: `id_info.id_number`, `images.liveness[2]`. */
+function pathOf({ path }: BaseIssue<unknown>, at: string): string {
+  let text = at
+  for (const { type, key } of path ?? []) {
+    if (type === 'array') text += `[${String(key)}]`
+    else text += text ? `.${String(key)}` : String(key)
+  }
+  return text || 'input'
 }

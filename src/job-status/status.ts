@@ -1,50 +1,31 @@
 /** One look at a job. */
-import { postSigned } from '../http/post.ts'
+import { requestOptionIssues } from '../client/input.ts'
 import { type ClientInternals, internalsOf, type RequestOptions } from '../client/internals.ts'
-import { issue, throwIfAny, wrongType } from '../errors/issues.ts'
-import { optionIssues } from '../input/rules.ts'
-import { partnerHash } from '../signature/partner-hash.ts'
-import type { JobResult, JobStatus } from '../wire/replies.ts'
+import { throwIfAny } from '../errors/issues.ts'
+import { postSigned } from '../http/post.ts'
+import type { CallFacts, Failure } from '../http/refusal.ts'
+import { verifyReply } from '../http/signed-reply.ts'
+import { type Members, membersOf } from '../input/objects.ts'
 import { isTrue } from '../result/interpret.ts'
-import { confirmReply } from '../http/signed-reply.ts'
-import type { InputIssue } from '../errors/codes.ts'
-import { type JobRef, NO_ZIP } from '../wire/jobs.ts'
-import type { CallFacts } from '../http/refusal.ts'
 import type { Client } from '../signature/credentials.ts'
-
-export interface JobQuery extends JobRef {
-  /** All results of the job so far, newest first, in `history`. */
-  history?: boolean | undefined
-  /** Signed links to its images, which expire, in `image_links`: as secret as the images. */
-  image_links?: boolean | undefined
-}
-
-/**
- * What is wrong with the question. It is open, so that what a submission returned can be passed on as it is.
- */
-function queryIssues(job: JobQuery): InputIssue[] {
-  if (typeof job !== 'object' || job === null) return [wrongType('job', 'must be an object')]
-  return [
-    ...(['user_id', 'job_id'] as const).flatMap((name) =>
-      typeof job[name] === 'string' && job[name]
-        ? []
-        : [issue(name, job[name] === undefined ? 'missing' : 'wrong_type', 'must be text')],
-    ),
-    ...(['history', 'image_links'] as const).flatMap((name) =>
-      typeof (job[name] ?? false) === 'boolean' ? [] : [wrongType(name, 'must be true or false')],
-    ),
-  ]
-}
+import { partnerHash } from '../signature/partner-hash.ts'
+import { type JobRef, NO_ZIP } from '../wire/jobs.ts'
+import type { JobStatus } from '../wire/replies.ts'
+import { type JobQuery, jobQueryIssues } from './input.ts'
 
 /**
  * Asks how a job stands, and checks the reply's signature.
  *
- * A job that is not processed yet is a value (`job_complete` false, `result` a text or absent); one that the
- * server does not know rejects with `job_not_found`. For hosts that stop a request after some seconds this is
- * the form to use: keep the ids, and ask again in the next request.
+ * A job that is not processed yet is a value (`job_complete` false, `result` a text or absent). For hosts
+ * that stop a request after some seconds this is the form to use: keep the ids, and ask again in the next
+ * request.
  *
- * Rejects with `invalid_input`, codes of the API, `network_error`, `request_timeout`, `signature_missing` or
- * `signature_mismatch`.
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdApiError} `job_not_found` (2304) and the other codes of the API; `invalid_reply`: also for
+ * the status of another job.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
+ * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`
  *
  * @see https://docs.usesmileid.com/further-reading/job-status
  *
@@ -64,57 +45,63 @@ export async function getJobStatus(
   options: RequestOptions = {},
 ): Promise<JobStatus> {
   const internals = internalsOf(client)
-  throwIfAny([...queryIssues(job), ...optionIssues(options)])
-  return readStatus(internals, job, options)
+  throwIfAny([...jobQueryIssues(job), ...requestOptionIssues(options)])
+  return readStatus(internals, job, options ?? {})
 }
 
-/** The same of a question that was found right; ids that are numbers are sent as such. */
+/** The same for a query and options that were found right; ids that are numbers are sent as numbers. */
 export async function readStatus(
   internals: ClientInternals,
-  { user_id, job_id, history = false, image_links = false }: JobQuery,
+  query: JobQuery,
   options: RequestOptions,
 ): Promise<JobStatus> {
+  const { user_id, job_id, history = false, image_links = false } = query
+  const job = { user_id, job_id }
   const reply = await postSigned(
     internals,
-    'job_status',
-    { user_id, job_id, history, image_links },
-    { job: { user_id, job_id }, verify: 'never', check },
+    {
+      operation: 'job_status',
+      fields: { user_id, job_id, history, image_links },
+      job,
+      verify: (received, facts) => verifyStatus(internals, received, facts),
+      isValid: (received) => isStatusOf(job, received),
+    },
     options,
   )
-  const { job_success, code } = reply
-  return {
-    ...reply,
-    job_complete: isTrue(reply.job_complete),
-    ...(job_success !== undefined && { job_success: isTrue(job_success) }),
-    code: `${code}`,
-  } as JobStatus
-
-  async function check(reply: Record<string, unknown>, facts: CallFacts): Promise<boolean> {
-    const { job_complete, job_success, code, result, history, image_links } = reply
-    const hasResult = typeof result === 'object' && result !== null
-    // A job without a zip was seen answered with no secret in its signature: worth believing as far as it
-    // says that nothing happened.
-    const idle =
-      `${code}` === NO_ZIP &&
-      !isTrue(job_complete) &&
-      !isTrue(job_success) &&
-      !hasResult &&
-      !image_links &&
-      !(history as unknown[] | undefined)?.length
-    if (!(idle && (await isBareHash(internals.client.partnerId, reply))))
-      await confirmReply(internals, reply, facts)
-    // The signature covers no more than the time: what it comes with must at least be about this job.
-    const named = hasResult ? (result as JobResult).PartnerParams : undefined
-    return (
-      job_complete !== undefined &&
-      (!named || (`${named.user_id}` === `${user_id}` && `${named.job_id}` === `${job_id}`))
-    )
-  }
+  const status: Members = { ...reply, job_complete: isTrue(reply.job_complete), code: `${reply.code}` }
+  if (reply.job_success !== undefined) status.job_success = isTrue(reply.job_success)
+  return status as unknown as JobStatus
 }
 
-async function isBareHash(
-  partnerId: string,
-  { timestamp, signature }: Record<string, unknown>,
-): Promise<boolean> {
-  return /^[0-9a-f]{64}$/.test(`${signature}`) && (await partnerHash(partnerId, timestamp)) === signature
+async function verifyStatus(
+  internals: ClientInternals,
+  reply: Members,
+  facts: CallFacts,
+): Promise<Failure | undefined> {
+  // Smile ID was seen to answer for a job without a zip with a signature that needs no key. That much is
+  // believed of anybody: that nothing happened.
+  if (saysNothingHappened(reply) && (await hasBareHash(internals.client.partnerId, reply))) return undefined
+  return verifyReply(internals, reply, facts)
+}
+
+function saysNothingHappened(reply: Members): boolean {
+  const { code, job_complete, job_success, result, image_links, history } = reply
+  if (`${code}` !== NO_ZIP || isTrue(job_complete) || isTrue(job_success)) return false
+  const hasResult = typeof result === 'object' && result !== null
+  const hasHistory = Boolean((history as unknown[] | undefined)?.length)
+  return !hasResult && !hasHistory && !image_links
+}
+
+async function hasBareHash(partnerId: string, { timestamp, signature }: Members): Promise<boolean> {
+  if (!/^[0-9a-f]{64}$/.test(`${signature}`)) return false
+  return (await partnerHash(partnerId, timestamp)) === signature
+}
+
+/** The signature covers no more than the time, so what it comes with must at least be about this job. */
+function isStatusOf(job: JobRef, { job_complete, result }: Members): boolean {
+  if (job_complete === undefined) return false
+  const { PartnerParams: named } = membersOf(result)
+  if (!named) return true
+  const { user_id, job_id } = membersOf(named)
+  return `${user_id}` === `${job.user_id}` && `${job_id}` === `${job.job_id}`
 }

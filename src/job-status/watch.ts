@@ -1,28 +1,15 @@
 /** Waiting for a job: looks at it again and again, for no longer than told. */
-import { invalidReply } from '../http/refusal.ts'
-import { internalsOf, type RequestOptions } from '../client/internals.ts'
+import { type ClientInternals, internalsOf, type RequestOptions } from '../client/internals.ts'
 import { SmileIdError, SmileIdTimeoutError } from '../errors/classes.ts'
 import { throwIfAny } from '../errors/issues.ts'
-import { getJobStatus, type JobQuery } from './status.ts'
-import { CALLABLE, duration, oneOf, optionIssues } from '../input/rules.ts'
-import type { JobResult, JobStatus } from '../wire/replies.ts'
-import { resultOf } from '../result/interpret.ts'
+import { invalidReply } from '../http/refusal.ts'
 import { steadyClock } from '../platform/time.ts'
-import { jobRef } from '../wire/jobs.ts'
+import { resultOf } from '../result/interpret.ts'
 import type { Client } from '../signature/credentials.ts'
-
-/** `maxRetries` counts for nothing here: the next poll is the retry. */
-export interface WatchOptions extends RequestOptions {
-  /** Milliseconds for the whole wait, sleeps included; then `'wait_timeout'`. @default 120_000 */
-  maxWaitMs?: number | undefined
-  /**
-   * Milliseconds before poll n, from 1; the first poll is at once. @default 1 s, then half as much more each
-   * time, up to 3.8 s, give or take a tenth
-   */
-  delayMs?: ((poll: number) => number) | undefined
-  /** `'provisional'`: also the first result that human review may still change. @default 'complete' */
-  until?: 'complete' | 'provisional' | undefined
-}
+import { type JobRef, jobRef } from '../wire/jobs.ts'
+import type { JobResult, JobStatus } from '../wire/replies.ts'
+import { type JobQuery, jobQueryIssues, watchOptionIssues, type WatchOptions } from './input.ts'
+import { readStatus } from './status.ts'
 
 /** A status with its result there. */
 export interface DecidedJob extends JobStatus {
@@ -35,16 +22,22 @@ export interface DecidedJob extends JobStatus {
  */
 const MAX_FAILURES = 5
 /** A job that was just submitted may not be known everywhere yet. */
-const GRACE_MS = 10_000
+const UNKNOWN_JOB_MS = 10_000
+/** Used where `delayMs` gives no number. */
+const FALLBACK_DELAY_MS = 1000
 
 /**
  * Yields the first status of a job and each change, and ends when `until` is met.
  *
  * Every poll is signed afresh and its reply checked. Waiting ends on `job_complete` (or a result, with
- * `until: 'provisional'`), never on a guess from a code. Throws `'wait_timeout'` (with `lastStatus`) when
- * `maxWaitMs` is over, the signal's own reason when aborted, also while asleep, at once what cannot get
- * better, and the last error after five failures in a row. A `Retry-After` is kept to, and a job that the
- * server does not know yet is waited for during the first ten seconds.
+ * `until: 'provisional'`), never on a guess from a code. A `Retry-After` is kept to, and a job that the
+ * server does not know yet is waited for during the first ten seconds. An abort throws the signal's own
+ * reason, also during a pause.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
+ * @throws {SmileIdTimeoutError} `wait_timeout` (with `lastStatus`): `maxWaitMs` is over.
+ * @throws {SmileIdError} the errors of `getJobStatus`: at once those that cannot get better, and the last of
+ * five in a row.
  *
  * @example
  * ```ts
@@ -64,71 +57,54 @@ export async function* watchJob(
   options: WatchOptions = {},
 ): AsyncGenerator<JobStatus, void, undefined> {
   const internals = internalsOf(client)
-  throwIfAny(
-    optionIssues(options, {
-      maxWaitMs: duration(1),
-      delayMs: CALLABLE,
-      until: oneOf('complete', 'provisional'),
-    }),
-  )
-  const {
-    maxWaitMs = 120_000,
-    until = 'complete',
-    signal,
-    maxRetries: _,
-    delayMs = (poll: number) => Math.min(3800, 1000 * 1.5 ** (poll - 1)) * (0.9 + internals.random() / 5),
-    ...limits
-  } = options ?? {}
+  throwIfAny([...jobQueryIssues(job), ...watchOptionIssues(options)])
+  const { maxWaitMs = 120_000, until = 'complete', delayMs, ...callOptions } = options ?? {}
+  const { timeoutMs = internals.limits.timeoutMs, signal } = callOptions
   const now = steadyClock(internals.now)
-  const started = now()
-  const left = () => started + maxWaitMs - now()
-  let last: JobStatus | undefined
+  const startedAt = now()
+  const remainingMs = () => startedAt + maxWaitMs - now()
+  let lastStatus: JobStatus | undefined
   let failures = 0
+
   for (let poll = 1; ; poll++) {
-    let pauseMs = 0
-    // A sleep may last longer than it was told to (a suspended machine).
-    if (left() <= 0) throw timeout(poll - 1)
-    try {
-      const status = await getJobStatus(client, job, {
-        ...limits,
-        timeoutMs: Math.max(1, Math.min(limits.timeoutMs ?? internals.limits.timeoutMs, left())),
-        maxRetries: 0,
-        signal,
-      })
+    // A pause may last longer than it was told to (a suspended machine).
+    if (remainingMs() <= 0) throw waitTimeout(job, { polls: poll - 1, lastStatus })
+    const seen = await tryStatus(internals, job, {
+      ...callOptions,
+      timeoutMs: Math.max(1, Math.min(timeoutMs, remainingMs())),
+      maxRetries: 0,
+    })
+    let retryAfterMs = 0
+    if (seen.ok) {
       failures = 0
-      if (!last || essence(last) !== essence(status)) yield (last = status)
-      if (status.job_complete || (until === 'provisional' && resultOf(status))) return
-    } catch (error) {
-      if (!(error instanceof SmileIdError)) throw error
-      const tooNew = error.code === 'job_not_found' && now() - started < GRACE_MS
-      if (!tooNew && (!error.retryable || ++failures >= MAX_FAILURES)) throw error
-      pauseMs = error.retryAfterMs ?? 0
+      if (!lastStatus || hasChanged(lastStatus, seen.status)) {
+        lastStatus = seen.status
+        yield lastStatus
+      }
+      if (hasEnded(seen.status, until)) return
+    } else {
+      const { error } = seen
+      const isTooNew = error.code === 'job_not_found' && now() - startedAt < UNKNOWN_JOB_MS
+      if (!isTooNew) failures++
+      if (!isTooNew && (!error.retryable || failures >= MAX_FAILURES)) throw error
+      retryAfterMs = error.retryAfterMs ?? 0
     }
     // No poll begins that could not end in time.
-    const room = left() - Math.min(1000, maxWaitMs / 5)
-    if (room <= 0 || pauseMs > room) throw timeout(poll)
-    await internals.sleep(Math.min(Math.max(pauseMs, Number(delayMs(poll)) || 1000), room), signal)
-  }
-
-  function timeout(attempts: number): SmileIdTimeoutError {
-    return new SmileIdTimeoutError({
-      code: 'wait_timeout',
-      operation: 'job_status',
-      attempts,
-      outcome: 'rejected',
-      retryable: true,
-      lastStatus: last,
-      job: jobRef(job),
-      hint: 'The job is not over: ask again later, or take its callback.',
-    })
+    const roomMs = remainingMs() - Math.min(1000, maxWaitMs / 5)
+    if (roomMs <= 0 || retryAfterMs > roomMs) throw waitTimeout(job, { polls: poll, lastStatus })
+    const wantedMs = Number(delayMs ? delayMs(poll) : defaultDelayMs(poll, internals.random))
+    const pauseMs = Math.max(retryAfterMs, wantedMs || FALLBACK_DELAY_MS)
+    await internals.sleep(Math.min(pauseMs, roomMs), signal)
   }
 }
 
 /**
  * Waits until a job has ended, and resolves to its status with the result.
  *
- * As {@link watchJob}, for those who want nothing but the end. A job that ended without a result object
- * rejects with `'invalid_reply'`.
+ * As {@link watchJob}, for those who want nothing but the end.
+ *
+ * @throws {SmileIdApiError} `invalid_reply`: the job ended without a result object.
+ * @throws {SmileIdError} the errors of `watchJob`.
  *
  * @example
  * ```ts
@@ -154,10 +130,54 @@ export async function waitForJob(
   let last: JobStatus | undefined
   for await (const status of watchJob(client, job, options)) last = status
   if (last && resultOf(last)) return last as DecidedJob
-  throw invalidReply(200, { operation: 'job_status', attempts: 1, job: jobRef(job) }, { outcome: 'rejected' })
+  const facts = { operation: 'job_status', attempts: 1, job: jobRef(job) } as const
+  const failure = invalidReply(facts, { status: 200, outcome: 'rejected' })
+  throw failure.makeError(failure.facts)
 }
 
-/** What counts as a change: not the time, the signature, or links that are new each time. */
-function essence(status: JobStatus): string {
-  return JSON.stringify({ ...status, timestamp: 0, signature: 0, image_links: 0 })
+/** The error of a wait that is over before the job is. */
+export function waitTimeout(
+  job: JobRef,
+  { polls, ...more }: { polls: number; lastStatus: JobStatus | undefined; message?: string },
+): SmileIdTimeoutError {
+  return new SmileIdTimeoutError({
+    code: 'wait_timeout',
+    operation: 'job_status',
+    attempts: polls,
+    outcome: 'rejected',
+    retryable: true,
+    job: jobRef(job),
+    hint: 'The job is not over: ask again later, or take its callback.',
+    ...more,
+  })
+}
+
+type Seen = { ok: true; status: JobStatus } | { ok: false; error: SmileIdError }
+
+/** Rejects when aborted, with the signal's own reason. */
+async function tryStatus(internals: ClientInternals, job: JobQuery, options: RequestOptions): Promise<Seen> {
+  try {
+    return { ok: true, status: await readStatus(internals, job, options) }
+  } catch (error) {
+    if (!(error instanceof SmileIdError)) throw error
+    return { ok: false, error }
+  }
+}
+
+function hasEnded(status: JobStatus, until: 'complete' | 'provisional'): boolean {
+  if (status.job_complete) return true
+  return until === 'provisional' && resultOf(status) !== undefined
+}
+
+/** The time, the signature, and links that are new each time are no change. */
+function hasChanged(before: JobStatus, after: JobStatus): boolean {
+  const essence = (status: JobStatus) =>
+    JSON.stringify({ ...status, timestamp: 0, signature: 0, image_links: 0 })
+  return essence(before) !== essence(after)
+}
+
+/** From 1 s to 3.8 s, give or take a tenth, so that many waits do not ask at the same moments. */
+function defaultDelayMs(poll: number, random: () => number): number {
+  const spread = 0.9 + random() / 5
+  return Math.min(3800, 1000 * 1.5 ** (poll - 1)) * spread
 }

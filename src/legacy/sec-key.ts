@@ -5,8 +5,9 @@
  */
 import { encodeBase64 } from '../platform/base64.ts'
 import { utf8 } from '../platform/bytes.ts'
-import type { Signer } from '../signature/hmac.ts'
-import { inputError, issue, throwIfAny } from '../errors/issues.ts'
+import type { Signer, SigningKeys } from '../signature/hmac.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
+import { issue, throwIfAny } from '../errors/issues.ts'
 import { partnerHash } from '../signature/partner-hash.ts'
 import { encrypt, isSigned, readRsaKey, type RsaKey, unwrapped } from './rsa.ts'
 import type { InputIssue } from '../errors/codes.ts'
@@ -18,47 +19,49 @@ export interface SecKeySigner extends Signer {
 /** A modulus of 8192 bits in wrapped base64, and the hash. */
 const MAX_LENGTH = 1600
 
-/** Takes the partner id and the keys; throws for what can make no sec_key. */
-export function secKeySigner([partnerId = '', ...apiKeys]: readonly string[]): SecKeySigner {
-  const keys = apiKeys.map(readRsaKey)
-  const issues: InputIssue[] = []
-  if (!/^\d+$/.test(partnerId))
-    issues.push(issue('partnerId', 'wrong_format', 'must be a number, for a sec_key'))
-  if (!keys.every(Boolean))
-    issues.push(
-      issue(
-        'apiKey',
-        'wrong_format',
-        'must hold an RSA public key (PEM, or base64 of PEM or DER), for a sec_key',
-      ),
-    )
-  throwIfAny(issues)
+/**
+ * Signs with the public half of an RSA key pair.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: a partner id or keys that can make no sec_key.
+ */
+export function secKeySigner({ partnerId, keys }: SigningKeys): SecKeySigner {
+  const rsaKeys = keys.map(readRsaKey)
+  throwIfAny(keyIssues(partnerId, rsaKeys))
+  const usableKeys = rsaKeys as RsaKey[]
 
   return {
     async sign() {
-      throw inputError([issue('client', 'not_allowed', 'signs with sec_key, and this needs a signature')])
+      const message = 'signs with sec_key, and this needs a signature'
+      throw new SmileIdInputError([issue('client', 'not_allowed', message)])
     },
     async prove(timestamp) {
       const hash = await partnerHash(partnerId, timestamp)
-      return { timestamp, sec_key: `${encodeBase64(encrypt(keys[0]!, utf8(hash)))}|${hash}` }
+      return { timestamp, sec_key: `${encodeBase64(encrypt(usableKeys[0]!, utf8(hash)))}|${hash}` }
     },
-    // job_status carries it as `signature`, id_verification as `sec_key`, with the time as text or as a
-    // number.
+    // job_status carries it as `signature`, id_verification as `sec_key`, with the time as text or as a number.
     read({ timestamp, signature, sec_key = signature }) {
       return { timestamp: typeof timestamp === 'number' ? `${timestamp}` : timestamp, signature: sec_key }
     },
     // Never an HMAC under the same key: that key is the public half of a pair, and no secret by nature.
-    async verify(timestamp, text, usable = 1) {
-      if (typeof text !== 'string' || text.length > MAX_LENGTH) return false
-      const [cipher = '', printed, ...more] = text.split('|')
+    async verify(timestamp, secKey, usable = 1) {
+      if (typeof secKey !== 'string' || secKey.length > MAX_LENGTH) return false
+      const [cipher = '', printed, ...more] = secKey.split('|')
       const block = unwrapped(cipher)
       const hash = await partnerHash(partnerId, timestamp)
-      return (
-        more.length === 0 &&
-        printed === hash &&
-        block !== undefined &&
-        (keys as RsaKey[]).slice(0, usable).some((key) => isSigned(key, block, utf8(hash)))
-      )
+      if (more.length || printed !== hash || !block) return false
+      return usableKeys.slice(0, usable).some((key) => isSigned(key, block, utf8(hash)))
     },
   }
+}
+
+function keyIssues(partnerId: string, keys: readonly (RsaKey | undefined)[]): InputIssue[] {
+  const issues: InputIssue[] = []
+  if (!/^\d+$/.test(partnerId)) {
+    issues.push(issue('partnerId', 'wrong_format', 'must be a number, for a sec_key'))
+  }
+  if (!keys.every(Boolean)) {
+    const message = 'must hold an RSA public key (PEM, or base64 of PEM or DER), for a sec_key'
+    issues.push(issue('apiKey', 'wrong_format', message))
+  }
+  return issues
 }

@@ -3,7 +3,8 @@ import { type FileHandle, open, rename, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { BulkState } from '../bulk/outcome.ts'
 import { throwIfAny } from '../errors/issues.ts'
-import { memberIssues } from '../input/rules.ts'
+import { listOf, text } from '../input/rules.ts'
+import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
 import { type ReportedOutcome, type ReportLayout, reportLayout } from './csv-report-lines.ts'
 
 export interface CsvReport {
@@ -25,6 +26,12 @@ export interface CsvReportOptions {
   /** Only rows in these states. @default all */
   states?: readonly BulkState[] | undefined
 }
+
+const reportOptions = /* @__PURE__ */ once(() =>
+  objectOf<{ states?: readonly string[] | undefined }>({
+    states: optional(listOf(text(), 'must be a list')),
+  }),
+)
 
 /**
  * A CSV report: the columns of the input as they are there, byte for byte, and `smileid_state`,
@@ -55,7 +62,7 @@ export interface CsvReportOptions {
  * ```
  */
 export async function openCsvReport(path: string, options: CsvReportOptions = {}): Promise<CsvReport> {
-  throwIfAny(memberIssues(options, { states: [Array.isArray, 'must be a list'] }, 'options.'))
+  throwIfAny(issuesOf(reportOptions(), options ?? {}, 'options'))
   const states = options?.states
   await checkPlace(path)
   const partialPath = `${path}.partial`

@@ -1,7 +1,7 @@
 /** Rows from a folder of photos. */
 import { opendir } from 'node:fs/promises'
 import { parse } from 'node:path'
-import { type BackfillInput, wireDate } from '../backfill/enrol.ts'
+import { type BackfillInput, wireDate } from '../backfill/input.ts'
 import { photoFile } from './photo-file.ts'
 import { brokenRow, type FileRow, rereadable } from './rows.ts'
 import { readError } from './text-file.ts'

@@ -1,8 +1,9 @@
 /** Rows as files give them, and rows in place of lines that are wrong. */
-import type { BackfillInput } from '../backfill/enrol.ts'
-import type { SmileIdInputError } from '../errors/classes.ts'
-import { inputError, issue, throwIfAny } from '../errors/issues.ts'
-import { memberIssues, OBJECT, type Rule } from '../input/rules.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
+import type { BackfillInput } from '../backfill/input.ts'
+import { issue, throwIfAny } from '../errors/issues.ts'
+import { must } from '../input/rules.ts'
+import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
 import { photoFile } from './photo-file.ts'
 
 /** A row of a file. Everything else that the file says is in `columns`, by its name there. */
@@ -31,12 +32,21 @@ export type Names = Record<keyof BackfillInput, string>
 
 const DEFAULT_NAMES: Names = { user_id: 'user_id', user_created_at: 'user_created_at', photo: 'photo' }
 
-const NAME: Rule = [(text) => typeof text === 'string' && text, 'must be text']
-const COLUMN_RULES: Readonly<Record<keyof Names, Rule>> = {
-  user_id: NAME,
-  user_created_at: NAME,
-  photo: NAME,
-}
+/** The name of a column or a folder. */
+const name = () => must<string>((text) => typeof text === 'string' && text !== '', 'must be text')
+
+const rowsOptions = /* @__PURE__ */ once(() =>
+  objectOf<RowsOptions>({
+    columns: optional(
+      objectOf<NonNullable<RowsOptions['columns']>>({
+        user_id: optional(name()),
+        user_created_at: optional(name()),
+        photo: optional(name()),
+      }),
+    ),
+    photoRoot: optional(name()),
+  }),
+)
 
 // Beside the row, where nothing prints it. Registered, so that the ESM and CJS copies share it.
 const COLUMN_NAMES = /* @__PURE__ */ Symbol.for('smileid-edge.column-names')
@@ -57,10 +67,7 @@ export function columnNamesOf(row: object): Names {
  * @throws {SmileIdInputError} `invalid_input`: the options are wrong.
  */
 export function namesOf(options: RowsOptions): Names {
-  throwIfAny([
-    ...memberIssues(options, { columns: OBJECT, photoRoot: NAME }, 'options.'),
-    ...memberIssues(options?.columns, COLUMN_RULES, 'options.columns.'),
-  ])
+  throwIfAny(issuesOf(rowsOptions(), options ?? {}, 'options'))
   const { user_id, user_created_at, photo } = options?.columns ?? {}
   return {
     user_id: user_id ?? DEFAULT_NAMES.user_id,
@@ -91,11 +98,11 @@ export function brokenRow({
   columns: Record<string, string>
 }): FileRow {
   const photo = () => {
-    throw inputError([issue('photo', 'wrong_format', `is not read: ${place} ${message}`)])
+    throw new SmileIdInputError([issue('photo', 'wrong_format', `is not read: ${place} ${message}`)])
   }
   // Not an empty text: two rows with one would have the same id.
   const nothing = undefined as unknown as string
-  const error = inputError([issue(place, 'wrong_format', message)])
+  const error = new SmileIdInputError([issue(place, 'wrong_format', message)])
   return { user_id: nothing, user_created_at: nothing, photo, line, columns, error }
 }
 

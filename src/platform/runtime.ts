@@ -34,3 +34,8 @@ export function builtin<Module>(name: string): Module | undefined {
   }
   return process?.getBuiltinModule?.(name)
 }
+
+/** A window of a browser, where everybody can read what the page knows. */
+export function isBrowserWindow(): boolean {
+  return typeof (globalThis as { document?: unknown }).document === 'object'
+}

@@ -2,6 +2,7 @@
  * ResultCodes of the v1 API and what they decide (docs.usesmileid.com, result codes; the table of face jobs
  * beyond these is not public).
  */
+import { own } from '../input/objects.ts'
 
 export type Decision = 'approved' | 'provisional' | 'rejected' | 'pending' | 'error' | 'unknown'
 
@@ -13,29 +14,48 @@ export interface Verdict {
   retryable?: boolean | undefined
 }
 
-const RESULT_CODES: Readonly<Record<Verdict['decision'], string>> = {
-  approved: '0810 0840 1012 1020 1021 1210',
-  provisional: '0814',
-  // Four causes share 0001; the text tells which.
-  rejected: '0001 0903 0907 1013 1022 1023',
-  error: '1014 1015 1016',
+const VERDICTS: Readonly<Record<string, Verdict>> = {
+  // Four causes share it; the text tells which.
+  '0001': { decision: 'rejected' },
+  '0810': { decision: 'approved' },
+  '0814': { decision: 'provisional', final: false },
+  '0840': { decision: 'approved' },
+  // The zip arrived broken: the same images may arrive whole.
+  '0903': { decision: 'rejected', retryable: true },
+  '0907': { decision: 'rejected' },
+  '1012': { decision: 'approved' },
+  '1013': { decision: 'rejected' },
+  '1014': { decision: 'error' },
+  // The ID authority is down.
+  '1015': { decision: 'error', retryable: true },
+  '1016': { decision: 'error' },
+  '1020': { decision: 'approved' },
+  '1021': { decision: 'approved' },
+  '1022': { decision: 'rejected' },
+  '1023': { decision: 'rejected' },
   // "Found on list": what it means for a person is in `people`, never in the code.
-  unknown: '1030',
+  '1030': { decision: 'unknown' },
+  '1210': { decision: 'approved' },
 }
-
-/** An authority that is down, and a zip that arrived broken: the same images may arrive whole. */
-const RETRYABLE = ['1015', '0903']
 
 export function verdictOn(code: string): Verdict | undefined {
-  const decision = (Object.keys(RESULT_CODES) as Verdict['decision'][]).find((name) =>
-    RESULT_CODES[name].split(' ').includes(code),
-  )
-  return decision && { decision, final: decision !== 'provisional', retryable: RETRYABLE.includes(code) }
+  return own(VERDICTS, code)
 }
 
-/** Values of Actions that need no attention; all others speak against approval, or are still open. */
-export function isQuiet(action: string): boolean {
-  return /^(Passed|Completed|Approved|Verified|Returned|Exact Match|Not Applicable|Not Done|Not Provided)$/.test(
-    action,
-  )
+/** Values of Actions that are good news or none. */
+const QUIET_ACTIONS: readonly string[] = [
+  'Passed',
+  'Completed',
+  'Approved',
+  'Verified',
+  'Returned',
+  'Exact Match',
+  'Not Applicable',
+  'Not Done',
+  'Not Provided',
+]
+
+/** Whether the value of an Action speaks against approval, or is still open. */
+export function needsAttention(action: string): boolean {
+  return !QUIET_ACTIONS.includes(action)
 }

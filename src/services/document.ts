@@ -1,15 +1,12 @@
-/**
- * `GET /v1/services`: what countries, ID types and fields the service knows, kept for as long as the caller
- * says.
- */
-import { internalsOf, type RequestOptions } from '../client/internals.ts'
-import { send } from '../http/send.ts'
+/** `GET /v1/services`, the answer kept by each client for as long as the caller says. */
+import { type ClientInternals, internalsOf, type RequestOptions } from '../client/internals.ts'
 import { throwIfAny } from '../errors/issues.ts'
-import { isObject, members, own } from '../input/objects.ts'
-import { duration, optionIssues } from '../input/rules.ts'
+import { send } from '../http/send.ts'
+import { isObject, membersOf } from '../input/objects.ts'
 import { isWorkerd } from '../platform/runtime.ts'
 import { orAborted } from '../platform/time.ts'
 import type { Client } from '../signature/credentials.ts'
+import { type ServicesOptions, servicesOptionIssues } from './input.ts'
 
 export interface ServiceIdType {
   label: string
@@ -30,23 +27,32 @@ export interface Services {
   [field: string]: unknown
 }
 
-export interface ServicesOptions extends RequestOptions {
-  /** Milliseconds for which an earlier answer is good enough; 0 always asks. @default 3_600_000 */
-  maxAgeMs?: number | undefined
+const DEFAULT_MAX_AGE_MS = 3_600_000
+const MAX_REPLY_BYTES = 16_777_216
+
+interface Cached {
+  services?: Services
+  /** When the document was received, in milliseconds since 1970. */
+  receivedAt: number
+  /** The request that is on its way, if one is. */
+  pending?: Promise<Services> | undefined
 }
 
 /** By client, so that two hosts never mix. */
-const cache = /* @__PURE__ */ new WeakMap<
-  Client,
-  { at: number; services?: Services; flight?: Promise<Services> | undefined }
->()
+const cache = /* @__PURE__ */ new WeakMap<Client, Cached>()
 
 /**
  * Reads the services document, once per `maxAgeMs` and client however many ask for it at the same time.
  *
- * It needs no signature and bills nothing. The copy belongs to the client: keep one. Who joins a request
- * under way is bound by its timeout; an abort ends the caller's own wait, not that of others. In Workers,
- * where requests cannot wait for each other, each asks for itself until one has the answer.
+ * It needs no signature and bills nothing. The copy belongs to the client: keep one. Calls that come while a
+ * request is on its way wait for that one, within its timeout; an abort ends the caller's own wait, not that
+ * of others. In Workers, where requests cannot wait for each other, each asks for itself until one has the
+ * answer.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: not a client, or wrong options.
+ * @throws {SmileIdApiError} the codes of the API.
+ * @throws {SmileIdNetworkError} `network_error`
+ * @throws {SmileIdTimeoutError} `request_timeout`
  *
  * @see https://docs.usesmileid.com/integration-options/rest-api/utilities
  *
@@ -61,105 +67,54 @@ const cache = /* @__PURE__ */ new WeakMap<
  */
 export async function getServices(client: Client, options: ServicesOptions = {}): Promise<Services> {
   const internals = internalsOf(client)
-  throwIfAny(optionIssues(options, { maxAgeMs: duration(0) }))
-  const { maxAgeMs = 3_600_000, signal, ...limits } = options ?? {}
+  throwIfAny(servicesOptionIssues(options))
+  const { maxAgeMs = DEFAULT_MAX_AGE_MS, signal, ...limits } = options ?? {}
   signal?.throwIfAborted()
-  let entry = cache.get(client)
-  if (!entry) cache.set(client, (entry = { at: -Infinity }))
-  const kept = entry
-  if (kept.services && maxAgeMs > 0 && Math.abs(internals.now() - kept.at) <= maxAgeMs) return kept.services
-  // In a Worker, a request must not wait for what another request began: it would for ever, once that one has
-  // ended.
-  if (isWorkerd()) return ask({ ...limits, signal })
-  const flight = (kept.flight ??= ask(limits).finally(() => (kept.flight = undefined)))
-  return orAborted(() => flight, signal)
+  const cached = cachedFor(client)
+  const ageMs = Math.abs(internals.now() - cached.receivedAt)
+  if (cached.services && maxAgeMs > 0 && ageMs <= maxAgeMs) return cached.services
 
-  async function ask(how: RequestOptions): Promise<Services> {
-    kept.services = (await send(
-      internals,
-      {
-        operation: 'services',
-        method: 'GET',
-        maxReplyBytes: 16_777_216,
-        body: async () => ({}),
-        check: isServices,
-      },
-      how,
-    )) as Services
-    kept.at = internals.now()
-    return kept.services
-  }
+  // In a Worker, a request must not wait for what another one began: once that one has ended, it would wait
+  // for ever.
+  if (isWorkerd()) return readServices(internals, cached, { ...limits, signal })
+  cached.pending ??= readServices(internals, cached, limits).finally(() => {
+    cached.pending = undefined
+  })
+  const { pending } = cached
+  return orAborted(() => pending, signal)
 }
 
-/** Whether it can be what the service says of itself. */
+function cachedFor(client: Client): Cached {
+  const known = cache.get(client)
+  if (known) return known
+  const made: Cached = { receivedAt: -Infinity }
+  cache.set(client, made)
+  return made
+}
+
+async function readServices(
+  internals: ClientInternals,
+  cached: Cached,
+  options: RequestOptions,
+): Promise<Services> {
+  const reply = await send(
+    internals,
+    {
+      operation: 'services',
+      method: 'GET',
+      maxReplyBytes: MAX_REPLY_BYTES,
+      body: async () => ({}),
+      isValid: isServices,
+    },
+    options,
+  )
+  cached.services = reply as Services
+  cached.receivedAt = internals.now()
+  return cached.services
+}
+
+/** Whether it can be a services document. */
 export function isServices(value: unknown): value is Services {
-  const { id_types, hosted_web } = members(value)
+  const { id_types, hosted_web } = membersOf(value)
   return isObject(id_types) && isObject(hosted_web)
-}
-
-/** The countries of a product (all that have ID types without one), by their codes. */
-export function listCountries(services: Services, product?: string): string[] {
-  return Object.keys(product === undefined ? services.id_types : (own(services.hosted_web, product) ?? {}))
-}
-
-/** The ID types of a country, for a product or for any. */
-export function listIdTypes(services: Services, country: string, product?: string): string[] {
-  return Object.keys(
-    (product === undefined
-      ? own(services.id_types, country)
-      : own(own(services.hosted_web, product), country)?.id_types) ?? {},
-  )
-}
-
-/**
- * What the service says about an ID type: of the product if one is named, else of the first product that has
- * it.
- */
-export function describeIdType(
-  services: Services,
-  country: string,
-  id_type: string,
-  product?: string,
-): ServiceIdType | undefined {
-  const products = product === undefined ? Object.keys(services.hosted_web) : [product]
-  const found = products
-    .map((name) => own(own(own(services.hosted_web, name), country)?.id_types, id_type))
-    .filter((entry) => entry !== undefined)
-  return found.find(({ id_number_regex }) => id_number_regex) ?? found[0]
-}
-
-/** The fields that an ID type needs. */
-export function requiredFields(
-  services: Services,
-  country: string,
-  id_type: string,
-  product?: string,
-): string[] {
-  return (
-    (product === undefined
-      ? own(own(services.id_types, country), id_type)
-      : describeIdType(services, country, id_type, product)?.required_fields) ?? []
-  )
-}
-
-/**
- * The format of an ID type's numbers, `undefined` if the service names none that works.
- *
- * Some patterns of the document end in a literal `/i`, which would match nothing: it is read as the flag that
- * was meant.
- */
-export function idNumberFormat(
-  services: Services,
-  country: string,
-  id_type: string,
-  product?: string,
-): RegExp | undefined {
-  const pattern = describeIdType(services, country, id_type, product)?.id_number_regex
-  if (!pattern) return undefined
-  const [, body = '', flags] = /^\/?(.*?)(?:\/(i)?)?$/s.exec(pattern) ?? []
-  try {
-    return new RegExp(body, flags)
-  } catch {
-    return undefined
-  }
 }

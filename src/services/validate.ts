@@ -1,8 +1,12 @@
-import { issue, wrongType } from '../errors/issues.ts'
-import { type Members, members } from '../input/objects.ts'
-import { describeIdType, idNumberFormat, listIdTypes, requiredFields, type Services } from './document.ts'
+/** `partner_params` and `id_info` looked at before a call, with or without the services document. */
 import type { InputIssue } from '../errors/codes.ts'
-import { missingOrEmpty, textIssues, countryIssues } from '../input/texts.ts'
+import { issue, wrongType } from '../errors/issues.ts'
+import { membersOf } from '../input/objects.ts'
+import { COUNTRY_CODE, filledText } from '../input/rules.ts'
+import { issuesOf, once, openObjectOf } from '../input/schema.ts'
+import type { JobRef } from '../wire/jobs.ts'
+import { DOCUMENT_VERIFICATION, documentIssues, missingOrEmpty } from './document-issues.ts'
+import type { Services } from './document.ts'
 
 export interface ValidateOptions {
   /** Also checks countries, ID types, fields and number formats against this document. */
@@ -14,7 +18,9 @@ export interface ValidateOptions {
   strict?: boolean | undefined
 }
 
-const DOCUMENTS = 'doc_verification'
+const jobIds = /* @__PURE__ */ once(() =>
+  openObjectOf<JobRef>({ user_id: filledText(), job_id: filledText() }),
+)
 
 /**
  * What is wrong with `partner_params`: `user_id`, `job_id` (text) and `job_type` (a whole number) are needed.
@@ -29,15 +35,14 @@ const DOCUMENTS = 'doc_verification'
  * ```
  */
 export function validatePartnerParams(params: unknown): InputIssue[] {
-  const given = members(params)
-  return [
-    ...['user_id', 'job_id'].flatMap((name) => textIssues(`partner_params.${name}`, given[name])),
-    ...(!given.job_type
-      ? [missingOrEmpty('partner_params.job_type')]
-      : Number.isInteger(given.job_type)
-        ? []
-        : [wrongType('partner_params.job_type', 'must be a whole number')]),
-  ]
+  const given = membersOf(params)
+  const issues = issuesOf(jobIds(), given, 'partner_params')
+  const { job_type } = given
+  if (!job_type) issues.push(missingOrEmpty('partner_params.job_type', job_type))
+  else if (!Number.isInteger(job_type)) {
+    issues.push(wrongType('partner_params.job_type', 'must be a whole number'))
+  }
+  return issues
 }
 
 /**
@@ -67,49 +72,32 @@ export function validateIdInfo(
   options: ValidateOptions = {},
 ): InputIssue[] {
   const { services, strict = false } = options ?? {}
-  const [params, info] = [members(input?.partner_params), members(input?.id_info)]
-  const document = params.job_type === 6 || (strict && params.job_type === 11)
-  if (!document && !info.entered) return []
-  const needed = [
-    'country',
-    ...(strict && params.job_type === 6 ? [] : ['id_type']),
-    ...(document ? [] : ['id_number']),
-  ]
-  const issues = needed.flatMap((name) => (info[name] ? [] : [missingOrEmpty(`id_info.${name}`)]))
-  const { country, id_type } = info
-  if (strict && country) issues.push(...countryIssues('id_info.country', country))
-  if (services && country)
-    issues.push(...serviceIssues(services, params, info, document ? DOCUMENTS : undefined, !!id_type))
-  return issues.filter((one, index) => issues.findIndex(({ path }) => path === one.path) === index)
+  const params = membersOf(input?.partner_params)
+  const info = membersOf(input?.id_info)
+  const isDocumentJob = params.job_type === 6 || (strict && params.job_type === 11)
+  if (!isDocumentJob && !info.entered) return []
+
+  const needed = ['country']
+  if (!(strict && params.job_type === 6)) needed.push('id_type')
+  if (!isDocumentJob) needed.push('id_number')
+  const issues = needed
+    .filter((name) => !info[name])
+    .map((name) => missingOrEmpty(`id_info.${name}`, info[name]))
+
+  if (strict && info.country && !isCountryCode(info.country)) {
+    issues.push(issue('id_info.country', 'wrong_format', COUNTRY_CODE.message))
+  }
+  if (services && info.country) {
+    const product = isDocumentJob ? DOCUMENT_VERIFICATION : undefined
+    issues.push(...documentIssues(services, { params, info, product }))
+  }
+  return firstOfEachPath(issues)
 }
 
-/** Against the services document: of a product, or of ID lookups in general. */
-export function serviceIssues(
-  services: Services,
-  params: Members,
-  info: Members,
-  product: string | undefined,
-  typed: boolean,
-): InputIssue[] {
-  const [country, id_type] = [`${info.country}`, `${info.id_type}`]
-  const types = listIdTypes(services, country, product)
-  if (!types.length) return [issue('id_info.country', 'not_allowed', 'is not supported')]
-  if (!typed) return []
-  if (!types.includes(id_type))
-    return [issue('id_info.id_type', 'not_allowed', 'is not supported in this country')]
-  if (product === DOCUMENTS) return []
-  const needed = requiredFields(services, country, id_type, product).flatMap((name) => {
-    if (name in info ? !info[name] : !(name in params)) return [missingOrEmpty(`id_info.${name}`)]
-    return name in params && !params[name] ? [missingOrEmpty(`partner_params.${name}`)] : []
-  })
-  const { id_number } = info
-  const { label = 'ID' } = describeIdType(services, country, id_type, product) ?? {}
-  if (
-    typeof id_number === 'string' &&
-    id_number &&
-    idNumberFormat(services, country, id_type, product)?.test(id_number) === false
-  ) {
-    needed.push(issue('id_info.id_number', 'wrong_format', `does not have the format of a ${label}`))
-  }
-  return needed
+function isCountryCode(value: unknown): boolean {
+  return typeof value === 'string' && COUNTRY_CODE.pattern.test(value)
+}
+
+function firstOfEachPath(issues: readonly InputIssue[]): InputIssue[] {
+  return issues.filter(({ path }, index) => issues.findIndex((other) => other.path === path) === index)
 }

@@ -1,61 +1,15 @@
+/** Who signs: a client, or bare credentials. The one place where credentials are read and browsers guarded. */
+import type { InputIssue } from '../errors/codes.ts'
+import { issue, throwIfAny, wrongType } from '../errors/issues.ts'
+import { isBrowserWindow } from '../platform/runtime.ts'
 import type { Environment } from '../wire/endpoints.ts'
 import { hmacSigner, type Signer } from './hmac.ts'
-import { inputError } from '../errors/issues.ts'
-import type { InputIssue } from '../errors/codes.ts'
 
 export interface Credentials {
   /** Text, since leading zeros count: `'085'`. */
   partnerId: string
   /** While rotating, several: the first signs, all verify callbacks. */
   apiKey: string | readonly [current: string, ...previous: string[]]
-}
-
-export interface Identity extends Signer {
-  /** How many of the keys verify callbacks now. */
-  readonly usable: number
-  now(): number
-}
-
-interface Known extends Identity {
-  partnerId: unknown
-  apiKey: unknown
-}
-
-/**
- * What a client carries out of sight. Registered, so that the ESM and CJS copies understand each other's
- * clients.
- */
-export const CORE = /* @__PURE__ */ Symbol.for('smileid')
-
-// The last one, so that its keys are imported once, also where a new literal is passed each time. A list of
-// keys is read once: change it by a new list.
-let last: Known | undefined
-
-/** A client's identity, or that of bare credentials. */
-export function identityOf(credentials: any): Identity {
-  if (credentials?.[CORE]) return credentials[CORE]()
-  const { partnerId, apiKey } = credentials || {}
-  if (last && last.apiKey === apiKey && last.partnerId === partnerId) return last
-  const texts: string[] = [partnerId, apiKey?.[0] && apiKey].flat()
-  const issues = credentialIssues(texts)
-  if (issues[0]) throw inputError(issues)
-  last = { partnerId, apiKey, usable: texts.length - 1, now: Date.now, ...hmacSigner(texts) }
-  return last
-}
-
-/** A spread copy of a client has no key, so it is refused here, too. */
-export function credentialIssues(
-  texts: unknown[],
-  guarded = !!(globalThis as { document?: unknown }).document,
-): InputIssue[] {
-  return [
-    ...texts.flatMap((value: any, index): InputIssue[] =>
-      value && value.trim?.() === value
-        ? []
-        : [{ path: index ? 'apiKey' : 'partnerId', code: 'wrong_type', message: 'must be trimmed text' }],
-    ),
-    ...(guarded ? [{ path: 'apiKey', code: 'not_allowed', message: 'is public in a browser' } as const] : []),
-  ]
 }
 
 /**
@@ -68,4 +22,62 @@ export interface Client {
   /** The API's root, without version. */
   readonly baseUrl: string
   readonly '~smileid': 'client'
+}
+
+export interface Identity extends Signer {
+  /** How many of the keys verify callbacks now. */
+  readonly usable: number
+  now(): number
+}
+
+/**
+ * What a client carries out of sight. Registered, so that the ESM and CJS copies understand each other's
+ * clients.
+ */
+export const INTERNALS = /* @__PURE__ */ Symbol.for('smileid')
+
+interface KnownCredentials {
+  partnerId: unknown
+  apiKey: unknown
+  identity: Identity
+}
+
+// The last ones, so that their keys are imported once, also where a new literal is passed each time. A list
+// of keys is read once: change it by a new list.
+let last: KnownCredentials | undefined
+
+/**
+ * A client's identity, or that of bare credentials.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: partner id or key are missing or not trimmed, or this is a
+ * browser.
+ */
+export function identityOf(credentials: any): Identity {
+  if (credentials?.[INTERNALS]) return credentials[INTERNALS]()
+  const { partnerId, apiKey } = credentials ?? {}
+  if (last && last.apiKey === apiKey && last.partnerId === partnerId) return last.identity
+  const keys: string[] = Array.isArray(apiKey) && apiKey.length ? [...apiKey] : [apiKey]
+  throwIfAny(credentialIssues({ partnerId, keys, isBrowser: isBrowserWindow() }))
+  const identity = { ...hmacSigner({ partnerId, keys }), usable: keys.length, now: Date.now }
+  last = { partnerId, apiKey, identity }
+  return identity
+}
+
+/** A spread copy of a client has no key, so it is refused here, too. */
+export function credentialIssues(given: {
+  partnerId: unknown
+  keys: readonly unknown[]
+  isBrowser: boolean
+}): InputIssue[] {
+  const issues: InputIssue[] = []
+  if (!isTrimmedText(given.partnerId)) issues.push(wrongType('partnerId', 'must be trimmed text'))
+  for (const key of given.keys) {
+    if (!isTrimmedText(key)) issues.push(wrongType('apiKey', 'must be trimmed text'))
+  }
+  if (given.isBrowser) issues.push(issue('apiKey', 'not_allowed', 'is public in a browser'))
+  return issues
+}
+
+function isTrimmedText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.trim() === value
 }

@@ -15,47 +15,56 @@ export interface Signer {
   read?(received: Record<string, unknown>): { timestamp?: unknown; signature?: unknown }
 }
 
-/** Makes a signer of the partner id and the keys. */
+/** Makes a signer of the partner id and the keys, in this order; the first key signs. */
 export type Auth = (texts: readonly string[]) => Signer
 
-/** Takes the partner id and the keys. */
-export function hmacSigner(texts: readonly string[]): Signer {
+/** Whose signatures, and with which keys; the first key signs. */
+export interface SigningKeys {
+  partnerId: string
+  keys: readonly string[]
+}
+
+const ALGORITHM = { name: 'HMAC', hash: 'SHA-256' }
+
+export function hmacSigner({ partnerId, keys }: SigningKeys): Signer {
   // The imported keys are kept, not the promises of them: in a Worker, a request must not wait for what
   // another request began.
   const imported: CryptoKey[] = []
-  const key = async (index: number) =>
-    (imported[index] ??= await crypto.subtle.importKey(
-      'raw',
-      utf8(texts[index]!),
-      { name: 'HMAC', hash: 'SHA-256' },
-      false,
-      ['sign', 'verify'],
-    ))
-  const message = (timestamp: string) => utf8(timestamp + texts[0] + 'sid_request')
+
+  async function importedKey(index: number): Promise<CryptoKey> {
+    const bytes = utf8(keys[index]!)
+    return (imported[index] ??= await crypto.subtle.importKey('raw', bytes, ALGORITHM, false, [
+      'sign',
+      'verify',
+    ]))
+  }
+
+  const message = (timestamp: string) => utf8(`${timestamp}${partnerId}sid_request`)
+
   return {
-    sign: async (timestamp) =>
-      btoa(
-        String.fromCharCode(
-          ...new Uint8Array(await crypto.subtle.sign('HMAC', await key(1), message(timestamp))),
-        ),
-      ),
+    async sign(timestamp) {
+      const mac = await crypto.subtle.sign('HMAC', await importedKey(0), message(timestamp))
+      return btoa(String.fromCharCode(...new Uint8Array(mac)))
+    },
     async verify(timestamp, signature, usable = 1) {
-      try {
-        const mac = atob(signature)
-        // Back and forth: only canonical base64 comes out as it went in.
-        for (; usable && btoa(mac) === signature; usable--) {
-          if (
-            await crypto.subtle.verify(
-              'HMAC',
-              await key(usable),
-              new Uint8Array(mac.length).map((_, at) => mac.charCodeAt(at)),
-              message(timestamp),
-            )
-          )
-            return true
-        }
-      } catch {} // atob's, for what is no base64
+      const mac = decodeCanonical(signature)
+      if (!mac) return false
+      // Keys that were replaced verify what was sent before; the newest are the most likely.
+      for (let index = 0; index < usable; index++) {
+        if (await crypto.subtle.verify('HMAC', await importedKey(index), mac, message(timestamp))) return true
+      }
       return false
     },
+  }
+}
+
+/** The bytes of canonical base64; `undefined` for any other text, so that a signature has one form only. */
+function decodeCanonical(base64: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    const chars = atob(base64)
+    if (btoa(chars) !== base64) return undefined
+    return Uint8Array.from(chars, (char) => char.charCodeAt(0))
+  } catch {
+    return undefined
   }
 }

@@ -2,7 +2,8 @@
  * Timestamps as Smile ID's clients and server write them: ISO 8601, Ruby's and PHP's variants, epochs in
  * milliseconds.
  */
-import { inputError } from '../errors/issues.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
+import { wrongType } from '../errors/issues.ts'
 
 /** Milliseconds since 1970, NaN for what is no timestamp; without a zone it is read as UTC. */
 export function parseTimestamp(text: string): number {
@@ -16,5 +17,5 @@ export function parseTimestamp(text: string): number {
 export function timeText(ms: number): string {
   // As far as Date reaches.
   if (typeof ms === 'number' && Math.abs(ms) <= 8.64e15) return new Date(ms).toISOString()
-  throw inputError([{ path: 'now', code: 'wrong_type', message: 'must give milliseconds' }])
+  throw new SmileIdInputError([wrongType('now', 'must give milliseconds')])
 }

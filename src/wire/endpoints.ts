@@ -81,13 +81,5 @@ export function isRepeatable(operation: Operation): boolean {
   return ENDPOINTS[operation].isRepeatable
 }
 
-/** The operations of which `isRepeatable` holds. */
-export const REPEATABLE: readonly Operation[] = /* @__PURE__ */ repeatableOperations()
-
-function repeatableOperations(): Operation[] {
-  const operations = Object.keys(ENDPOINTS) as Operation[]
-  return operations.filter(isRepeatable)
-}
-
 /** How REST clients name themselves. The API reference calls it required, older SDKs leave it out. */
 export const SOURCE = { source_sdk: 'rest_api', source_sdk_version: '1.0.0' }

@@ -206,7 +206,7 @@ it('knows all patterns', () => {
   // Both are made of the services document.
   expect(made.map((call) => call.split(':')[0]).sort()).toEqual([
     'emulator/lookup.ts',
-    'services/document.ts',
+    'services/id-types.ts',
   ])
 })
 

@@ -168,6 +168,7 @@ test('what is no callback is malformed', async () => {
     { ...body, PartnerParams: { user_id: 5, job_id: 'j' } },
     { ...body, SmileJobID: '\ud800' },
     { ...body, ResultType: '\udfff' },
+    { ...body, ResultType: { toString: 1 } },
     { ...body, PartnerParams: [] },
     { ...body, job_complete: false, result: 'No zip file received' },
   ]
@@ -510,6 +511,61 @@ test('a log that fails changes no answer', async () => {
   )
   equal((await handler(new Request(URL, { method: 'POST', body: '{}' }))).status, 401)
   await new Promise((resolve) => setTimeout(resolve, 5))
+})
+
+test('wrong options of a handler and of a store are named at once, all of them', async () => {
+  const issuesOf = (run: () => unknown): string[] => {
+    try {
+      run()
+    } catch (error) {
+      ok(isSmileIdError(error, 'invalid_input'), String(error))
+      return error.issues.map(({ path, code }) => `${path} ${code}`)
+    }
+    return []
+  }
+  const { client } = start()
+  const handler = (options?: unknown) => issuesOf(() => createCallbackHandler(client, options as never))
+  equal(handler(), ['options.onResult missing'])
+  equal(handler({ onResult: () => {}, confirm: false, maxAgeMs: Infinity }), [])
+  equal(
+    handler({
+      maxAgeMs: -1,
+      maxBytes: '1',
+      replayStore: {},
+      onRefused: 1,
+      confirm: 'no',
+      onResult: 1,
+      max: 1,
+    }),
+    [
+      'options.maxAgeMs wrong_type',
+      'options.maxBytes wrong_type',
+      'options.replayStore wrong_type',
+      'options.onRefused wrong_type',
+      'options.confirm wrong_format',
+      'options.onResult wrong_type',
+      'options.max not_allowed',
+    ],
+  )
+  equal(
+    issuesOf(() => createMemoryReplayStore({ maxEvents: 0, now: 5 } as never)),
+    ['options.maxEvents wrong_type', 'options.now wrong_type'],
+  )
+})
+
+test('a status that cannot be believed is no fault of the sender', async () => {
+  const { emulator } = start()
+  emulator.startJob({ ...job, durationMs: 0 })
+  const client = createClient({
+    ...emulator.clientOptions,
+    dangerouslyAllowBrowser: true,
+    fetch: async (url, init) => {
+      const reply = (await (await emulator.fetch(url, init)).json()) as object
+      return Response.json({ ...reply, signature: undefined })
+    },
+  })
+  const handler = createCallbackHandler(client, { onResult: () => {} })
+  equal((await handler(await emulator.callbackRequest(URL, { SmileJobID: '0000000001' }))).status, 503)
 })
 
 test('the client may depend on the request', async () => {

@@ -1,5 +1,5 @@
 import { type AnyResult, interpretResult, type JobStatus, known, resultOf } from 'smileid-edge/result'
-import { equal, test } from './harness'
+import { equal, rejection, test } from './harness'
 
 const result = (ResultCode: string, more: object = {}): AnyResult => ({
   ResultCode,
@@ -63,6 +63,16 @@ test('a code outside the table is unknown, never guessed, unless a complete job 
     equal(decided(result('1012'), { codes: { '1012': none } } as never), 'unknown none false false')
 })
 
+test('wrong options are named', async () => {
+  const { issues } = await rejection(
+    (async () => interpretResult(result('1012'), { codes: '0820', code: {} } as never))(),
+  )
+  equal(
+    issues.map(({ path, code }: { path: string; code: string }) => `${path} ${code}`),
+    ['options.codes wrong_type', 'options.code not_allowed'],
+  )
+})
+
 test('a running job is pending, whatever a part of it says', () => {
   equal(decided(status(undefined, false, false)), 'pending none false false')
   equal(decided(status(null, false)), 'pending none false false')
@@ -86,6 +96,9 @@ test('booleans that are texts, missing Actions and odd values are taken as they 
     equal(interpretResult(odd as never).decision, 'unknown')
   equal(interpretResult(result('0810', { ConfidenceValue: '97.000000' })).confidence, 97)
   equal(interpretResult(result('0810', { ConfidenceValue: 'N/A' })).confidence, undefined)
+  const noText = { toString: 1 }
+  const odd = result('0810', { ConfidenceValue: noText, Actions: { Register_Selfie: noText } })
+  equal(decided(odd), 'approved code true false')
 })
 
 test('reasons are the actions that speak against approval or are open', () => {

@@ -1,5 +1,6 @@
 /** `smileid backfill`: enrols existing users from a file or folder. */
-import { inputError, issue } from '../../errors/issues.ts'
+import { SmileIdInputError } from '../../errors/classes.ts'
+import { issue } from '../../errors/issues.ts'
 import { type CsvReport, openCsvReport } from '../../node.ts'
 import { command } from '../command.ts'
 import { checkOutput } from '../print.ts'
@@ -87,6 +88,8 @@ async function openErrors(path: string): Promise<CsvReport> {
     return await openCsvReport(path, { states: ['rejected', 'invalid', 'failed', 'unknown', 'busy'] })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw inputError([issue('--errors', 'wrong_format', `cannot be written (${code ?? 'unknown reason'})`)])
+    throw new SmileIdInputError([
+      issue('--errors', 'wrong_format', `cannot be written (${code ?? 'unknown reason'})`),
+    ])
   }
 }

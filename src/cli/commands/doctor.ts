@@ -1,5 +1,6 @@
 /** `smileid doctor`: finds out why requests are refused. */
-import { inputError, isInputError, issue } from '../../errors/issues.ts'
+import { SmileIdInputError } from '../../errors/classes.ts'
+import { isInputError, issue } from '../../errors/issues.ts'
 import { type Call, command } from '../command.ts'
 import type { Exit } from '../exit.ts'
 import type { Flags } from '../flags.ts'
@@ -33,7 +34,9 @@ export const doctor = command({
   examples: ['doctor', "doctor --timestamp 2024-08-06T09:15:30.123Z --signature 'dabd2035…' --offline"],
   async run({ values, io, signal }) {
     if (values.signature !== undefined && values.timestamp === undefined) {
-      throw inputError([issue('--timestamp', 'missing', 'is missing: a signature is of a timestamp')])
+      throw new SmileIdInputError([
+        issue('--timestamp', 'missing', 'is missing: a signature is of a timestamp'),
+      ])
     }
     const settings = await readSettings(values, io)
     const findings = [...checkSettings(settings), ...checkRefusedRequest(settings, values)]

@@ -1,8 +1,9 @@
 /** `smileid emulator`: serves the emulator on this machine. */
+import { SmileIdInputError } from '../../errors/classes.ts'
 import { once } from 'node:events'
 import { isLoopback } from '../../client/addresses.ts'
 import { createEmulator, type Emulator } from '../../emulator.ts'
-import { inputError, issue } from '../../errors/issues.ts'
+import { issue } from '../../errors/issues.ts'
 import { createEmulatorServer, type EmulatorServer } from '../../node.ts'
 import { command } from '../command.ts'
 import type { Io } from '../io.ts'
@@ -76,6 +77,8 @@ async function serve(model: Emulator, port: number | undefined, io: Io): Promise
     return await createEmulatorServer(logged, { port })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw inputError([issue('--port', 'not_allowed', `cannot be listened on (${code ?? 'unknown reason'})`)])
+    throw new SmileIdInputError([
+      issue('--port', 'not_allowed', `cannot be listened on (${code ?? 'unknown reason'})`),
+    ])
   }
 }

@@ -1,7 +1,8 @@
 /** `smileid migrate`: rewrites the files of a project. */
+import { SmileIdInputError } from '../../errors/classes.ts'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join, relative } from 'node:path'
-import { inputError, issue } from '../../errors/issues.ts'
+import { issue } from '../../errors/issues.ts'
 import { command } from '../command.ts'
 import type { Io } from '../io.ts'
 import { OLD_PACKAGE, rewrite, type Rewritten } from './migrate/codemod.ts'
@@ -76,7 +77,7 @@ const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', 'build', 'coverage', 'o
 
 async function* sourceFiles(folder: string): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => {
-    throw inputError([issue('folder', 'wrong_format', 'is no folder that can be read')])
+    throw new SmileIdInputError([issue('folder', 'wrong_format', 'is no folder that can be read')])
   })
   entries.sort((one, other) => (one.name < other.name ? -1 : 1))
   for (const entry of entries) {

@@ -1,4 +1,5 @@
 /** `smileid services`: lists countries and ID types, and describes one. */
+import { SmileIdInputError } from '../../errors/classes.ts'
 import {
   describeIdType,
   getServices,
@@ -8,8 +9,7 @@ import {
   requiredFields,
   type Services,
 } from '../../services.ts'
-import type { SmileIdInputError } from '../../errors.ts'
-import { inputError, issue } from '../../errors/issues.ts'
+import { issue } from '../../errors/issues.ts'
 import { command } from '../command.ts'
 import { CLIENT_FLAGS, openClient } from '../settings.ts'
 import { formatPairs, printable } from '../text.ts'
@@ -82,5 +82,5 @@ function findServices(
 
 function notOneOf(path: string, known: readonly string[]): SmileIdInputError {
   const names = known.map(printable).join(', ')
-  return inputError([issue(path, 'not_allowed', `is not one of ${names}`)])
+  return new SmileIdInputError([issue(path, 'not_allowed', `is not one of ${names}`)])
 }

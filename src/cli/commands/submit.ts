@@ -1,7 +1,8 @@
 /** `smileid submit`: submits a job with images. */
+import { SmileIdInputError } from '../../errors/classes.ts'
 import type { Client } from '../../client.ts'
 import { isSmileIdError } from '../../errors.ts'
-import { inputError, issue } from '../../errors/issues.ts'
+import { issue } from '../../errors/issues.ts'
 import { type ImageJob, type SubmittedImageJob, submitImageJob } from '../../image-jobs.ts'
 import type { JobRef } from '../../job-status.ts'
 import { type Call, command } from '../command.ts'
@@ -83,7 +84,7 @@ function checkWaitFlags(values: SubmitValues): void {
   if (values.wait) return
   const stray = (['max-wait', 'until', 'full'] as const).filter((name) => values[name] !== undefined)
   if (stray.length > 0) {
-    throw inputError(stray.map((name) => issue(`--${name}`, 'not_allowed', 'goes with --wait')))
+    throw new SmileIdInputError(stray.map((name) => issue(`--${name}`, 'not_allowed', 'goes with --wait')))
   }
 }
 

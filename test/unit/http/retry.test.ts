@@ -24,16 +24,20 @@ it.each([
 describe('the pause before an attempt', () => {
   const error = (more: object) => ({ retryable: true, attempts: 1, ...more })
   it('is none for what must not be repeated', () =>
-    expect(retryDelay(error({ retryable: false }), 30_000, () => 0.5)).toBeUndefined())
+    expect(
+      retryDelay(error({ retryable: false }), { maxDelayMs: 30_000, random: () => 0.5 }),
+    ).toBeUndefined())
   it("is the server's word, not jittered", () =>
-    expect(retryDelay(error({ retryAfterMs: 5000 }), 30_000, () => 0.5)).toBe(5000))
+    expect(retryDelay(error({ retryAfterMs: 5000 }), { maxDelayMs: 30_000, random: () => 0.5 })).toBe(5000))
   it("ends the call when the server's word is too far off", () =>
-    expect(retryDelay(error({ retryAfterMs: 30_001 }), 30_000, () => 0.5)).toBeUndefined())
+    expect(
+      retryDelay(error({ retryAfterMs: 30_001 }), { maxDelayMs: 30_000, random: () => 0.5 }),
+    ).toBeUndefined())
   it('grows with full jitter up to a cap', () => {
     const at = (attempts: number, random: number) =>
-      retryDelay({ retryable: true, attempts }, 30_000, () => random)
+      retryDelay({ retryable: true, attempts }, { maxDelayMs: 30_000, random: () => random })
     expect([1, 2, 3, 4, 9].map((attempts) => at(attempts, 1))).toEqual([1000, 2000, 4000, 8000, 8000])
     expect(at(3, 0)).toBe(0)
-    expect(retryDelay({ retryable: true, attempts: 9 }, 100, () => 1)).toBe(100)
+    expect(retryDelay({ retryable: true, attempts: 9 }, { maxDelayMs: 100, random: () => 1 })).toBe(100)
   })
 })

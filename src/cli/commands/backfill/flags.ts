@@ -1,8 +1,9 @@
 /** The flags of `smileid backfill`, and the files that a run touches. */
+import { SmileIdInputError } from '../../../errors/classes.ts'
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { InputIssue } from '../../../errors.ts'
-import { inputError, issue, throwIfAny } from '../../../errors/issues.ts'
+import { issue, throwIfAny } from '../../../errors/issues.ts'
 import type { Flags, FlagValues } from '../../flags.ts'
 import { OUTPUT_FLAGS } from '../../print.ts'
 import { CLIENT_FLAGS, YES_FLAG } from '../../settings.ts'
@@ -63,7 +64,7 @@ export type BackfillValues = FlagValues<typeof BACKFILL_FLAGS>
 export function readExistsCodes({ 'exists-codes': text }: BackfillValues): string[] | undefined {
   const codes = text?.split(',').map((code) => code.trim())
   if (codes?.some((code) => !/^\d{4}$/.test(code))) {
-    throw inputError([
+    throw new SmileIdInputError([
       issue('--exists-codes', 'wrong_format', 'must be codes of four digits, such as 2209,2210'),
     ])
   }
@@ -109,6 +110,8 @@ async function checkWritable(path: string): Promise<void> {
     await file.close()
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw inputError([issue('--report', 'wrong_format', `cannot be written (${code ?? 'unknown reason'})`)])
+    throw new SmileIdInputError([
+      issue('--report', 'wrong_format', `cannot be written (${code ?? 'unknown reason'})`),
+    ])
   }
 }

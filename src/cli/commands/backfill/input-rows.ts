@@ -1,7 +1,7 @@
 /** The rows of a CSV or NDJSON file, or of a folder of photos. */
+import { SmileIdInputError } from '../../../errors/classes.ts'
 import { stat } from 'node:fs/promises'
-import type { SmileIdInputError } from '../../../errors.ts'
-import { inputError, issue } from '../../../errors/issues.ts'
+import { issue } from '../../../errors/issues.ts'
 import { csvRows, type FileRow, folderRows, ndjsonRows, type RowsOptions } from '../../../node.ts'
 import type { Flags, FlagValues } from '../../flags.ts'
 
@@ -45,12 +45,12 @@ export async function openInputRows(path: string, values: InputValues): Promise<
 
 async function inputKind(path: string): Promise<'folder' | 'csv' | 'ndjson'> {
   const facts = await stat(path).catch(({ code }: NodeJS.ErrnoException) => {
-    throw inputError([issue('FILE', 'missing', `cannot be read (${code ?? 'unknown reason'})`)])
+    throw new SmileIdInputError([issue('FILE', 'missing', `cannot be read (${code ?? 'unknown reason'})`)])
   })
   if (facts.isDirectory()) return 'folder'
   if (facts.isFile() && /\.csv$/i.test(path)) return 'csv'
   if (facts.isFile() && /\.(ndjson|jsonl)$/i.test(path)) return 'ndjson'
-  throw inputError([
+  throw new SmileIdInputError([
     issue('FILE', 'wrong_format', 'must be a .csv, .ndjson or .jsonl file, or a folder of photos'),
   ])
 }
@@ -59,13 +59,13 @@ async function inputKind(path: string): Promise<'folder' | 'csv' | 'ndjson'> {
 function checkFolderFlags(values: InputValues): string {
   const stray = (['photos', 'columns'] as const).filter((name) => values[name] !== undefined)
   if (stray.length > 0) {
-    throw inputError(
+    throw new SmileIdInputError(
       stray.map((name) => issue(`--${name}`, 'not_allowed', 'is for files: a folder has its photos in it')),
     )
   }
   const createdAt = values['created-at']
   if (createdAt === undefined) {
-    throw inputError([
+    throw new SmileIdInputError([
       issue('--created-at', 'missing', 'is missing: a folder does not say when its users were made'),
     ])
   }
@@ -74,7 +74,9 @@ function checkFolderFlags(values: InputValues): string {
 
 function checkFileFlags(values: InputValues): void {
   if (values['created-at'] === undefined) return
-  throw inputError([issue('--created-at', 'not_allowed', 'is for folders: a file has a column for it')])
+  throw new SmileIdInputError([
+    issue('--created-at', 'not_allowed', 'is for folders: a file has a column for it'),
+  ])
 }
 
 const COLUMN_NAMES: readonly string[] = ['user_id', 'user_created_at', 'photo']
@@ -88,7 +90,7 @@ function readColumns(map: string | undefined): RowsOptions['columns'] {
   )
   const isEachOnce = new Set(pairs.map(([name]) => name)).size === pairs.length
   if (!isEachAPair || !isEachOnce) {
-    throw inputError([
+    throw new SmileIdInputError([
       issue(
         '--columns',
         'wrong_format',

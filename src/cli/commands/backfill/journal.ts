@@ -1,8 +1,9 @@
 /** Opens the journal of a run, and checks that it belongs to this partner and environment. */
+import { SmileIdInputError } from '../../../errors/classes.ts'
 import { stat } from 'node:fs/promises'
 import type { Client } from '../../../client.ts'
 import type { InputIssue } from '../../../errors.ts'
-import { inputError, isInputError, issue } from '../../../errors/issues.ts'
+import { isInputError, issue } from '../../../errors/issues.ts'
 import { type FileJournal, openFileJournal } from '../../../node.ts'
 
 export interface OpenJournalOptions {
@@ -22,7 +23,9 @@ export async function openJournal({
 }: OpenJournalOptions): Promise<FileJournal | undefined> {
   if (mode !== 'open' && !(await exists(path))) {
     if (mode === 'look') return undefined
-    throw inputError([issue('--resume', 'missing', 'found no journal to go on with; name it with --journal')])
+    throw new SmileIdInputError([
+      issue('--resume', 'missing', 'found no journal to go on with; name it with --journal'),
+    ])
   }
   const journal = await openFileJournal(path)
   try {
@@ -33,7 +36,7 @@ export async function openJournal({
   } catch (error) {
     await journal.close()
     const isAboutUserIds = isInputError(error) && error.issues[0]?.path === 'options.hideUserIds'
-    throw isAboutUserIds ? inputError([hideUserIdsIssue({ isGiven: hideUserIds })]) : error
+    throw isAboutUserIds ? new SmileIdInputError([hideUserIdsIssue({ isGiven: hideUserIds })]) : error
   }
 }
 

@@ -95,7 +95,7 @@ async function journalLookup({
   retryRejected = false,
 }: PreflightOptions): Promise<(row: FileRow) => Promise<boolean>> {
   if (!journal) return async () => false
-  const digests = await bindJournal(internalsOf(client), journal, hideUserIds)
+  const digests = await bindJournal(internalsOf(client), journal, { hideUserIds })
   return async ({ user_id, error }) => {
     if (error || typeof user_id !== 'string') return false
     const entry = await journal.read(await digests.keyOf(user_id))

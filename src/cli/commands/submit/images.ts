@@ -1,6 +1,7 @@
 /** Images of a job from disk: named by flags, or in its file. */
+import { SmileIdInputError } from '../../../errors/classes.ts'
 import type { InputIssue } from '../../../errors.ts'
-import { inputError, isInputError, wrongType } from '../../../errors/issues.ts'
+import { isInputError, wrongType } from '../../../errors/issues.ts'
 import type { PhotoSource } from '../../../image-jobs.ts'
 import { photoFile } from '../../../node.ts'
 import type { Flags, FlagValues } from '../../flags.ts'
@@ -43,7 +44,7 @@ export function collectImages(listed: unknown, values: ImageValues, folder: stri
 function imageFile(name: unknown, root?: string): PhotoSource {
   if (typeof name === 'string' && name !== '') return photoFile(name, { root })
   return () => {
-    throw inputError([wrongType('photo', 'must be the name of a file')])
+    throw new SmileIdInputError([wrongType('photo', 'must be the name of a file')])
   }
 }
 
@@ -61,7 +62,7 @@ export async function imagesWithFlagNames<T>(
     return await work
   } catch (error) {
     if (!isInputError(error)) throw error
-    throw inputError(error.issues.map((issue) => nameByImageFlag(issue, values, listed)))
+    throw new SmileIdInputError(error.issues.map((issue) => nameByImageFlag(issue, values, listed)))
   }
 }
 

@@ -184,7 +184,7 @@ it('works with users who are enrolled, and makes up no id for them', async () =>
   ]) {
     expect(await run(args)).toMatchObject({
       code: 1,
-      err: 'smileid: --user-id (partner_params.user_id) is missing or empty\nSee smileid help submit\n',
+      err: 'smileid: --user-id (partner_params.user_id) is missing\nSee smileid help submit\n',
     })
     expect(await run(`${args} --user-id u --wait`)).toMatchObject({
       code: 0,
@@ -224,8 +224,8 @@ describe('wrong input: exit 1, nothing sent', () => {
       'what the type lacks',
       '--job-type enhanced-document-verification --selfie @selfie',
       [
-        '--country (id_info.country) is missing or empty',
-        '--id-type (id_info.id_type) is missing or empty',
+        '--country (id_info.country) is missing',
+        '--id-type (id_info.id_type) is missing',
         '--front is missing',
       ],
     ],
@@ -251,10 +251,7 @@ describe('wrong input: exit 1, nothing sent', () => {
     [
       'a job to take up without ids',
       '--job-type 4 --selfie @selfie --retry',
-      [
-        '--user-id (partner_params.user_id) is missing or empty',
-        '--job-id (partner_params.job_id) is missing or empty',
-      ],
+      ['--user-id (partner_params.user_id) is missing', '--job-id (partner_params.job_id) is missing'],
     ],
     [
       'flags that would change nothing',

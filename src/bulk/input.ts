@@ -1,0 +1,194 @@
+/** The options of rows, runs and checks, and what can be wrong with them. */
+import { callLimitEntries } from '../client/input.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { issue, wrongType } from '../errors/issues.ts'
+import { isObject } from '../input/objects.ts'
+import {
+  abortSignal,
+  anyObject,
+  callable,
+  flag,
+  milliseconds,
+  must,
+  wholeNumberFrom,
+  withMethods,
+} from '../input/rules.ts'
+import { type Entries, issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import type { InterpretOptions } from '../result/interpret.ts'
+import type { Journal } from './journal.ts'
+import { callsPerSecond, type PaceGate } from './pace-input.ts'
+import type { BulkProgress } from './progress.ts'
+
+export type Rows<R> = Iterable<R> | AsyncIterable<R>
+
+export interface BackfillRowOptions {
+  journal: Journal
+  /** The gate that all callers share. @default none */
+  pace?: PaceGate | undefined
+  /** Milliseconds for a call, headers and body. @default the client's, 30_000 */
+  timeoutMs?: number | undefined
+  /**
+   * An abort rejects with the signal's own reason; a row whose request was out is `'unknown'` in the journal
+   * then, any other `'failed'`.
+   */
+  signal?: AbortSignal | undefined
+  /**
+   * Whether a row that may have been enrolled before is sent again, which tells, since a user_id is enrolled
+   * once. @default true
+   */
+  settle?: boolean | undefined
+  /** Whether a rejected row is sent again once its photo or date has changed. @default false */
+  retryRejected?: boolean | undefined
+  /**
+   * Keeps an HMAC of each user_id in the journal in place of the id itself; the same in all runs of one
+   * journal. @default false
+   */
+  hideUserIds?: boolean | undefined
+  /**
+   * Smile ID's codes that say a user_id is in use; which one this endpoint answers with is not documented.
+   * @default ['2209']
+   */
+  existsCodes?: readonly string[] | undefined
+  /**
+   * As with `interpretResult`: further ResultCodes, or other verdicts on known ones, that hold for your
+   * account.
+   */
+  codes?: InterpretOptions['codes']
+}
+
+export function rowOptionEntries(): Entries<BackfillRowOptions> {
+  return {
+    journal: withMethods<Journal>(['bind', 'read', 'write', 'entries'], 'must be a journal'),
+    pace: optional(withMethods<PaceGate>(['wait', 'observe'], 'must be a gate')),
+    timeoutMs: callLimitEntries().timeoutMs,
+    signal: optional(abortSignal()),
+    settle: optional(flag()),
+    retryRejected: optional(flag()),
+    hideUserIds: optional(flag()),
+    existsCodes: optional(must<readonly string[]>(isListOfTexts, 'must be a list of texts')),
+    codes: optional(anyObject<NonNullable<InterpretOptions['codes']>>()),
+  }
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}
+
+const rowOptions = /* @__PURE__ */ once(() => objectOf<BackfillRowOptions>(rowOptionEntries()))
+
+export function rowOptionIssues(options: unknown): InputIssue[] {
+  return issuesOf(rowOptions(), options ?? {}, 'options')
+}
+
+export interface BreakerOptions {
+  /** Calls that are looked at. @default 50 */
+  window?: number | undefined
+  /** From 0 to 1. @default 0.25 */
+  share?: number | undefined
+  /** Milliseconds. @default 30_000 */
+  pauseMs?: number | undefined
+}
+
+const breakerOptions = /* @__PURE__ */ once(() =>
+  objectOf<BreakerOptions>({
+    window: optional(wholeNumberFrom(1)),
+    share: optional(must<number>((share) => share > 0 && share <= 1, 'must be a number above 0 up to 1')),
+    pauseMs: optional(milliseconds(0)),
+  }),
+)
+
+export interface BulkOptions extends BackfillRowOptions {
+  /** Rows under way at once, and so photos in memory. @default 4 */
+  concurrency?: number | undefined
+  /** Calls a second at most, for a gate of the run's own. @default no limit until the service sets one */
+  ratePerSecond?: number | undefined
+  /**
+   * Repeats of a row where nothing happened at the service: 503 with `Retry-After`, or no connection.
+   * @default 3
+   */
+  maxRetries?: number | undefined
+  /**
+   * Repeats of a row after 429, which says nothing about the row, and so has a budget of its own. @default 10
+   */
+  maxLimitedRetries?: number | undefined
+  /** Milliseconds; a longer `Retry-After` ends the run. @default 600_000 */
+  maxRetryDelayMs?: number | undefined
+  /**
+   * So many calls, settling ones included; then the run ends, with `progress.stoppedBy`. @default no limit
+   */
+  maxCalls?: number | undefined
+  /** Rows altogether, for the time left. @default the length of a list */
+  total?: number | undefined
+  /**
+   * Drains: no new rows, those in flight finish, and the loop ends normally; so does `break`. `signal` cuts
+   * off.
+   */
+  stop?: AbortSignal | undefined
+  /**
+   * Pauses all when this share of the last calls failed, again at each further failure as long as it is so;
+   * 429 does not count. `false`: never.
+   */
+  breaker?: false | BreakerOptions | undefined
+  /** Called after each row; what it throws is ignored. */
+  onProgress?: ((progress: BulkProgress) => void) | undefined
+}
+
+const bulkOptions = /* @__PURE__ */ once(() =>
+  objectOf<BulkOptions>({
+    ...rowOptionEntries(),
+    ...callLimitEntries(),
+    concurrency: optional(wholeNumberFrom(1)),
+    ratePerSecond: optional(callsPerSecond()),
+    maxLimitedRetries: optional(wholeNumberFrom(0)),
+    maxCalls: optional(wholeNumberFrom(0)),
+    total: optional(wholeNumberFrom(0)),
+    stop: optional(abortSignal()),
+    breaker: optional(
+      // The members of the object are checked apart.
+      must<false | BreakerOptions>(
+        (breaker) => breaker === false || typeof breaker === 'object',
+        'must be false or an object',
+      ),
+    ),
+    onProgress: optional(callable()),
+  }),
+)
+
+/** What is wrong with a run's options, and with what should be its rows. */
+export function runIssues(rows: unknown, options: BulkOptions | undefined): InputIssue[] {
+  const { breaker, pace, ratePerSecond } = options ?? {}
+  const issues = issuesOf(bulkOptions(), options ?? {}, 'options')
+  if (isObject(breaker)) issues.push(...issuesOf(breakerOptions(), breaker, 'options.breaker'))
+  issues.push(...rowsIssues(rows))
+  if (pace && ratePerSecond !== undefined) {
+    issues.push(issue('options.ratePerSecond', 'not_allowed', 'is up to the gate'))
+  }
+  return issues
+}
+
+export function rowsIssues(rows: unknown): InputIssue[] {
+  const isIterable =
+    typeof rows === 'object' && rows !== null && (Symbol.asyncIterator in rows || Symbol.iterator in rows)
+  return isIterable ? [] : [wrongType('rows', 'must be iterable')]
+}
+
+export interface CheckOptions {
+  /** Whether photos are read, one after the other. @default false */
+  photos?: boolean | undefined
+  /** Whether the same photo under two ids is a problem; reads photos. @default false */
+  duplicatePhotos?: boolean | undefined
+  /** An abort rejects with the signal's own reason. */
+  signal?: AbortSignal | undefined
+}
+
+const checkOptions = /* @__PURE__ */ once(() =>
+  objectOf<CheckOptions>({
+    photos: optional(flag()),
+    duplicatePhotos: optional(flag()),
+    signal: optional(abortSignal()),
+  }),
+)
+
+export function checkOptionIssues(options: unknown): InputIssue[] {
+  return issuesOf(checkOptions(), options ?? {}, 'options')
+}

@@ -1,0 +1,101 @@
+/** What a client is made of, what calls can be told, and what can be wrong with both. */
+import type { InputIssue } from '../errors/codes.ts'
+import {
+  abortSignal,
+  anything,
+  callable,
+  flag,
+  listOf,
+  milliseconds,
+  oneOf,
+  text,
+  wholeNumberFrom,
+} from '../input/rules.ts'
+import { type Entries, issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import type { Auth } from '../signature/hmac.ts'
+import type { Credentials } from '../signature/credentials.ts'
+import type { Environment } from '../wire/endpoints.ts'
+import type { CallLimits, FetchLike, Hooks, RequestOptions } from './internals.ts'
+
+/** A key that was replaced: it verifies callbacks until the given moment, or as long as it is listed. */
+export type PreviousKey = string | { key: string; verifyUntil: Date | number }
+
+export interface ClientOptions extends Omit<Credentials, 'apiKey'>, CallLimits {
+  /** While rotating, several: the first signs, all verify callbacks. */
+  apiKey: string | readonly [current: string, ...previous: PreviousKey[]]
+  /** There is no default: nobody calls production, or fails to, by forgetting a variable. */
+  environment: Environment
+  /** Another root, such as an emulator's; https, or http on a loopback host. @default the environment's */
+  baseUrl?: string | undefined
+  /** For inputs without a `callback_url`; with neither, Smile ID uses the portal's. */
+  callbackUrl?: string | undefined
+  /** Milliseconds per attempt to upload the images of a job. @default 120_000 */
+  uploadTimeoutMs?: number | undefined
+  /** Host names, beside S3's own and the API's, to which images may be uploaded. */
+  allowedUploadHosts?: readonly string[] | undefined
+  hooks?: Hooks | undefined
+  /** @default the global fetch, looked up at each call */
+  fetch?: FetchLike | undefined
+  /** Milliseconds since 1970. @default Date.now */
+  now?: (() => number) | undefined
+  /** Must reject with the signal's reason when aborted. */
+  sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined
+  /** From 0 up to 1: spreads retries. @default Math.random */
+  random?: (() => number) | undefined
+  /** Another way of signing than HMAC: `secKeyAuth()` of `smileid-edge/legacy`. */
+  auth?: Auth | undefined
+  /** Allows plain http to any host: the signature and all data are readable on the way. */
+  allowInsecureBaseUrl?: boolean | undefined
+  /** Allows a browser window, where everybody can read the key. */
+  dangerouslyAllowBrowser?: boolean | undefined
+}
+
+/** The members that client and call options share. */
+export function callLimitEntries(): Entries<CallLimits> {
+  return {
+    timeoutMs: optional(milliseconds(1)),
+    maxRetries: optional(wholeNumberFrom(0)),
+    maxRetryDelayMs: optional(milliseconds(0)),
+  }
+}
+
+export const clientOptions = /* @__PURE__ */ once(() =>
+  objectOf<ClientOptions>({
+    // Checked apart, as bare credentials are.
+    partnerId: anything(),
+    apiKey: anything(),
+    environment: oneOf('sandbox', 'production'),
+    baseUrl: optional(text()),
+    callbackUrl: optional(text()),
+    allowedUploadHosts: optional(listOf(text(), 'must be a list of host names')),
+    hooks: optional(
+      objectOf<Hooks>({
+        onRequest: optional(callable()),
+        onResponse: optional(callable()),
+        onRetry: optional(callable()),
+        onError: optional(callable()),
+      }),
+    ),
+    fetch: optional(callable()),
+    now: optional(callable()),
+    sleep: optional(callable()),
+    random: optional(callable()),
+    auth: optional(callable()),
+    allowInsecureBaseUrl: optional(flag()),
+    dangerouslyAllowBrowser: optional(flag()),
+    ...callLimitEntries(),
+    uploadTimeoutMs: optional(milliseconds(1)),
+  }),
+)
+
+/** The members that the options of all calls share. */
+export function requestOptionEntries(): Entries<RequestOptions> {
+  return { ...callLimitEntries(), signal: optional(abortSignal()) }
+}
+
+const requestOptions = /* @__PURE__ */ once(() => objectOf<RequestOptions>(requestOptionEntries()))
+
+/** What is wrong with the options of a call that has no more than all calls share. */
+export function requestOptionIssues(options: unknown): InputIssue[] {
+  return issuesOf(requestOptions(), options ?? {}, 'options')
+}

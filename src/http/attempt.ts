@@ -1,0 +1,196 @@
+/** One attempt of a call: a fresh body, and a timeout over the whole exchange. */
+import { tell } from '../client/hooks.ts'
+import type { CallEvent, ClientInternals } from '../client/internals.ts'
+import { ASK_FIRST, CHECK_NETWORK } from '../errors/api-codes.ts'
+import { isSmileIdError, SmileIdNetworkError, SmileIdTimeoutError } from '../errors/classes.ts'
+import type { Outcome } from '../errors/codes.ts'
+import { parseObject } from '../input/json.ts'
+import { collect } from '../platform/bytes.ts'
+import { failedBeforeSending, systemCode, wasRedirect } from '../platform/system-errors.ts'
+import type { Body, Life } from './body.ts'
+import { type CallFacts, type Failure, invalidReply, type Received, refusalOf } from './refusal.ts'
+import { transportOf } from './transport.ts'
+
+/** What an attempt sends, and how its reply is read. */
+export interface Exchange {
+  /** Made anew for each attempt, since a signature is as old as its timestamp. */
+  body(life: Life): Promise<Body>
+  /** Called when an attempt goes out. */
+  onSend?(): void
+  /** A longer reply is refused. */
+  maxReplyBytes: number
+  /** Reads replies that are not the API's own JSON; `text` is missing when it is too long or no UTF-8. */
+  readReply?(received: Received, text: string | undefined): ReplyOrFailure
+  /** What a redirect, which is never followed, says of the outcome. @default 'unknown' */
+  redirectOutcome?: Outcome
+}
+
+export type ReplyOrFailure = { ok: true; reply: Record<string, unknown> } | { ok: false; failure: Failure }
+
+/** How an attempt, or a call, ended. */
+export type End =
+  | { kind: 'reply'; reply: Record<string, unknown> }
+  | { kind: 'failure'; failure: Failure }
+  /** By the caller, whose reason goes on unchanged. */
+  | { kind: 'abort'; outcome: Outcome; reason: unknown }
+
+export interface Attempt {
+  internals: ClientInternals
+  exchange: Exchange
+  url: string
+  event: CallEvent
+  facts: CallFacts
+  /** Whether a repeat bills nothing and uses nothing up. */
+  repeatable: boolean
+  timeoutMs: number
+  signal: AbortSignal | undefined
+}
+
+/** Rejects only with what is no doing of the call, such as an error of the caller's own way of signing. */
+export async function attemptCall(attempt: Attempt): Promise<End> {
+  const { signal, facts, repeatable } = attempt
+  if (signal?.aborted) return { kind: 'abort', outcome: 'not_sent', reason: signal.reason }
+  const progress: Progress = { over: false, sent: false }
+  const cutoff = createCutoff(attempt.timeoutMs, signal)
+  try {
+    // A fetch that is deaf to its signal must not hold the caller up.
+    const end = await Promise.race([exchange(attempt, progress, cutoff), cutoff.reached])
+    if (typeof end === 'object') return end
+    const outcome = progress.sent ? 'unknown' : 'not_sent'
+    if (end === 'abort') return { kind: 'abort', outcome, reason: signal?.reason }
+    return { kind: 'failure', failure: timeoutFailure(facts, outcome, repeatable) }
+  } finally {
+    progress.over = true
+    cutoff.release()
+  }
+}
+
+/** `over` tells whoever makes the body that nobody wants it any more. */
+interface Progress extends Life {
+  /** The request was handed to fetch. */
+  sent: boolean
+}
+
+type CutoffReason = 'timeout' | 'abort'
+
+interface Cutoff {
+  signal: AbortSignal
+  reached: Promise<CutoffReason>
+  release(): void
+}
+
+/** AbortSignal.any is missing in edge-runtime, and ofetch's own timeout stops at the headers. */
+function createCutoff(timeoutMs: number, signal: AbortSignal | undefined): Cutoff {
+  const controller = new AbortController()
+  let cutOff!: (reason: CutoffReason) => void
+  const reached = new Promise<CutoffReason>((resolve) => {
+    cutOff = (reason) => {
+      resolve(reason)
+      controller.abort()
+    }
+  })
+  const onAbort = () => cutOff('abort')
+  const timer = setTimeout(() => cutOff('timeout'), timeoutMs)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  return {
+    signal: controller.signal,
+    reached,
+    release() {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+    },
+  }
+}
+
+async function exchange(attempt: Attempt, progress: Progress, cutoff: Cutoff): Promise<End | CutoffReason> {
+  const { internals, exchange: call, event, facts, repeatable } = attempt
+  const started = internals.now()
+  let made: Body
+  try {
+    made = await call.body(progress)
+  } catch (error) {
+    if (!isSmileIdError(error)) throw error
+    return { kind: 'failure', failure: { facts: { ...error, cause: undefined }, makeError: () => error } }
+  }
+  if (cutoff.signal.aborted) return cutoff.reached
+
+  tell(internals.hooks.onRequest, event)
+  progress.sent = true
+  call.onSend?.()
+  let response: Response
+  let text: string | undefined
+  try {
+    response = await transportOf(internals)(attempt.url, requestInit(event.method, made, cutoff.signal))
+    if (cutoff.signal.aborted) {
+      response.body?.cancel().catch(() => {})
+      return cutoff.reached
+    }
+    text = await readText(response, call.maxReplyBytes, cutoff.signal)
+  } catch (error) {
+    if (cutoff.signal.aborted) return cutoff.reached
+    return { kind: 'failure', failure: connectionFailure(attempt, error) }
+  }
+  if (cutoff.signal.aborted) return cutoff.reached
+  tell(internals.hooks.onResponse, event, {
+    status: response.status,
+    durationMs: internals.now() - started,
+  })
+  const received: Received = { response, facts, repeatable, now: internals.now() }
+  const read = (call.readReply ?? readJsonReply)(received, text)
+  if (read.ok) return { kind: 'reply', reply: read.reply }
+  return { kind: 'failure', failure: read.failure }
+}
+
+function requestInit(method: CallEvent['method'], made: Body, signal: AbortSignal): RequestInit {
+  const accept = 'application/json'
+  if (!made.body) return { method, headers: { accept, ...made.headers }, signal }
+  const headers = { 'content-type': 'application/json', accept, ...made.headers }
+  return { method, body: made.body, headers, signal }
+}
+
+/** `undefined` for more than `limit` bytes and for what is no UTF-8. */
+async function readText(response: Response, limit: number, signal: AbortSignal): Promise<string | undefined> {
+  if (!response.body) return ''
+  // Node's fetch holds its signal weakly: an abort may no longer reach a body whose request was tidied up.
+  const bytes = await collect(response.body, limit, signal)
+  try {
+    return bytes && new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function readJsonReply(received: Received, text: string | undefined): ReplyOrFailure {
+  const reply = text === undefined ? undefined : parseObject(text)
+  const { response, facts } = received
+  if (!response.ok) return { ok: false, failure: refusalOf(received, reply) }
+  if (!reply) return { ok: false, failure: invalidReply(facts, { status: response.status }) }
+  return { ok: true, reply }
+}
+
+function timeoutFailure(facts: CallFacts, outcome: Outcome, repeatable: boolean): Failure {
+  const retryable = repeatable || outcome === 'not_sent'
+  return {
+    facts: { ...facts, code: 'request_timeout', outcome, retryable, hint: ASK_FIRST },
+    makeError: (final) => new SmileIdTimeoutError(final),
+  }
+}
+
+/** fetch rejected, or the body broke off. */
+function connectionFailure({ facts, exchange: call, repeatable }: Attempt, error: unknown): Failure {
+  const notSent = failedBeforeSending(error)
+  if (!notSent && wasRedirect(error)) {
+    return invalidReply(facts, { status: 0, outcome: call.redirectOutcome ?? 'unknown' })
+  }
+  return {
+    facts: {
+      ...facts,
+      code: 'network_error',
+      outcome: notSent ? 'not_sent' : 'unknown',
+      retryable: notSent || repeatable,
+      cause: systemCode(error),
+      hint: notSent ? CHECK_NETWORK : ASK_FIRST,
+    },
+    makeError: (final) => new SmileIdNetworkError(final),
+  }
+}

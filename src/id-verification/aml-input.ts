@@ -1,0 +1,53 @@
+/** What a search of lists is told, and what can be wrong with it. */
+import type { InputIssue } from '../errors/codes.ts'
+import { wrongType } from '../errors/issues.ts'
+import { membersOf } from '../input/objects.ts'
+import { anyObject, countryCode, filledText, flag, listOf, must } from '../input/rules.ts'
+import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import type { Country } from '../wire/id-types.ts'
+import type { JobRef } from '../wire/jobs.ts'
+
+export interface AmlJob extends JobRef {
+  full_name: string
+  /** Where the person has lived or does business. */
+  countries: readonly Country[]
+  /** `yyyy` */
+  birth_year?: string | undefined
+  aliases?: readonly string[] | undefined
+  search_existing_user?: boolean | undefined
+  /** @default true, at the service */
+  strict_match?: boolean | undefined
+  partner_params?: Record<string, any> | undefined
+}
+
+const NO_COUNTRIES = 'must be a list of at least one country'
+
+const amlJob = /* @__PURE__ */ once(() =>
+  objectOf<AmlJob>({
+    user_id: filledText(),
+    job_id: filledText(),
+    full_name: filledText(),
+    aliases: optional(must<readonly string[]>(isListOfTexts, 'must be a list of texts')),
+    birth_year: optional(must<string>(isYear, 'must be a year as text, yyyy', 'wrong_format')),
+    search_existing_user: optional(flag()),
+    strict_match: optional(flag()),
+    partner_params: optional(anyObject()),
+    countries: listOf(countryCode(), NO_COUNTRIES),
+  }),
+)
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '')
+}
+
+function isYear(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{4}$/.test(value)
+}
+
+export function amlIssues(job: unknown): InputIssue[] {
+  const given = membersOf(job)
+  const issues = issuesOf(amlJob(), given)
+  const { countries } = given
+  if (Array.isArray(countries) && !countries.length) issues.push(wrongType('countries', NO_COUNTRIES))
+  return issues
+}

@@ -1,0 +1,130 @@
+/** The calls that all lookups make. */
+import { callbackUrlIssues } from '../client/addresses.ts'
+import { requestOptionIssues } from '../client/input.ts'
+import { internalsOf } from '../client/internals.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { throwIfAny } from '../errors/issues.ts'
+import { isResultOf, postSigned } from '../http/post.ts'
+import type { Client } from '../signature/credentials.ts'
+import { type Operation, SOURCE } from '../wire/endpoints.ts'
+import { JOB_TYPE, jobRef, type PartnerParams, type SubmittedJob, type WithCallback } from '../wire/jobs.ts'
+import {
+  businessJobIssues,
+  type ConsentInformation,
+  idJobIssues,
+  type VerifyOptions,
+  verifyOptionIssues,
+} from './input.ts'
+import { isSuccess } from './success.ts'
+
+export interface LookupKind {
+  jobType: 5 | 7
+  /** With the result in the reply. */
+  now: Operation
+  /** With the result by callback. */
+  submitted: Operation
+  /** In the services document; without one, ID lookups in general. */
+  product?: string
+}
+
+export const ENHANCED_KYC: LookupKind = {
+  jobType: 5,
+  now: 'id_verification',
+  submitted: 'async_id_verification',
+}
+export const BASIC_KYC: LookupKind = {
+  jobType: 5,
+  now: 'verify',
+  submitted: 'verify_async',
+  product: 'basic_kyc',
+}
+export const BUSINESS: LookupKind = {
+  jobType: 7,
+  now: 'business_verification',
+  submitted: 'async_business_verification',
+}
+
+/** The members that jobs of both types have. */
+interface LookupJob {
+  partner_params: PartnerParams
+  id_info: object
+  consent_information?: ConsentInformation | undefined
+}
+
+/** Resolves to the result. */
+export async function lookUpNow<Result>(
+  client: Client,
+  kind: LookupKind,
+  job: LookupJob,
+  options: VerifyOptions,
+): Promise<Result> {
+  const internals = internalsOf(client)
+  throwIfAny([...jobIssues(kind, job, { submitted: false, options }), ...optionIssues(kind, options)])
+  const ref = jobRef(job.partner_params)
+  const reply = await postSigned(
+    internals,
+    {
+      operation: kind.now,
+      fields: lookupFields(kind, job),
+      job: ref,
+      isValid: (received) => isResultOf(ref, received),
+    },
+    options,
+  )
+  return reply as Result
+}
+
+/** Resolves once the job is accepted: the result comes by callback. */
+export async function submitLookup(
+  client: Client,
+  kind: LookupKind,
+  job: LookupJob & WithCallback,
+  options: VerifyOptions,
+): Promise<SubmittedJob> {
+  const internals = internalsOf(client)
+  throwIfAny([
+    ...jobIssues(kind, job, { submitted: true, options }),
+    ...callbackUrlIssues(internals, job?.callback_url, { needed: true }),
+    ...optionIssues(kind, options),
+  ])
+  const ref = jobRef(job.partner_params)
+  const callback_url = job.callback_url ?? internals.callbackUrl
+  await postSigned(
+    internals,
+    {
+      operation: kind.submitted,
+      fields: { ...lookupFields(kind, job), callback_url },
+      job: ref,
+      verify: 'never',
+      isValid: isSuccess,
+    },
+    options,
+  )
+  return { success: true, ...ref }
+}
+
+function jobIssues(
+  { jobType, product }: LookupKind,
+  job: LookupJob,
+  { submitted, options }: { submitted: boolean; options: VerifyOptions },
+): InputIssue[] {
+  if (jobType === JOB_TYPE.BUSINESS_VERIFICATION) return businessJobIssues(job, { submitted })
+  return idJobIssues(job, { submitted, product, services: options?.services })
+}
+
+/** Businesses are not in the services document. */
+function optionIssues({ jobType }: LookupKind, options: VerifyOptions): InputIssue[] {
+  if (jobType === JOB_TYPE.BUSINESS_VERIFICATION) return requestOptionIssues(options)
+  return verifyOptionIssues(options)
+}
+
+/** The members of `id_info` are sent beside those of the job, and replace none of them. */
+function lookupFields({ jobType }: LookupKind, job: LookupJob): object {
+  const { partner_params, id_info, consent_information } = job
+  return {
+    ...id_info,
+    ...SOURCE,
+    partner_params: { ...partner_params, job_type: jobType },
+    consent_information,
+  }
+}

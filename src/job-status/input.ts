@@ -1,0 +1,61 @@
+/** What asking for a job and waiting for its end take, and what can be wrong with it. */
+import { requestOptionEntries } from '../client/input.ts'
+import type { RequestOptions } from '../client/internals.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { wrongType } from '../errors/issues.ts'
+import { isObject } from '../input/objects.ts'
+import { callable, flagOrNull, milliseconds, must, oneOf } from '../input/rules.ts'
+import { issuesOf, objectOf, once, openObjectOf, optional, type Schema } from '../input/schema.ts'
+import type { JobRef } from '../wire/jobs.ts'
+
+export interface JobQuery extends JobRef {
+  /** All results of the job so far, newest first, in `history`. */
+  history?: boolean | undefined
+  /** Signed links to its images, which expire, in `image_links`: as secret as the images. */
+  image_links?: boolean | undefined
+}
+
+/** `maxRetries` counts for nothing here: the next poll is the retry. */
+export interface WatchOptions extends RequestOptions {
+  /** Milliseconds for the whole wait, pauses included; then `'wait_timeout'`. @default 120_000 */
+  maxWaitMs?: number | undefined
+  /**
+   * Milliseconds before poll n, from 1; the first poll is at once. @default 1 s, then half as much more each
+   * time, up to 3.8 s, give or take a tenth
+   */
+  delayMs?: ((poll: number) => number) | undefined
+  /** `'provisional'`: also the first result that human review may still change. @default 'complete' */
+  until?: 'complete' | 'provisional' | undefined
+}
+
+/** Open, so that what a submission returned can be passed on as it is. */
+const jobQuery = /* @__PURE__ */ once(() =>
+  openObjectOf<JobQuery>({
+    user_id: sentId(),
+    job_id: sentId(),
+    history: optional(flagOrNull()),
+    image_links: optional(flagOrNull()),
+  }),
+)
+
+/** An id that a job was sent under: whatever it is, also white space, it can be asked about. */
+function sentId(): Schema<string> {
+  return must<string>((id) => typeof id === 'string' && id !== '', 'must be text')
+}
+
+const watchOptions = /* @__PURE__ */ once(() =>
+  objectOf<WatchOptions>({
+    ...requestOptionEntries(),
+    maxWaitMs: optional(milliseconds(1)),
+    delayMs: optional(callable()),
+    until: optional(oneOf('complete', 'provisional')),
+  }),
+)
+
+export function jobQueryIssues(job: unknown): InputIssue[] {
+  return isObject(job) ? issuesOf(jobQuery(), job) : [wrongType('job', 'must be an object')]
+}
+
+export function watchOptionIssues(options: unknown): InputIssue[] {
+  return issuesOf(watchOptions(), options ?? {}, 'options')
+}

@@ -1,0 +1,131 @@
+/** The bytes of a photo out of whatever a caller has: bytes, a Blob, a stream, base64, or a function. */
+import type { InputIssue } from '../errors/codes.ts'
+import { isInputError, issue } from '../errors/issues.ts'
+import { decodeBase64 } from '../platform/base64.ts'
+import { type Bytes, collect, view } from '../platform/bytes.ts'
+import { systemCode } from '../platform/system-errors.ts'
+
+/** A photo that passed. */
+export interface Photo {
+  readonly bytes: Bytes
+  readonly type: 'image/jpeg' | 'image/png'
+  /** In pixels, as the header says. */
+  readonly width: number
+  readonly height: number
+  /** What may go wrong at the service, one sentence each; empty mostly. */
+  readonly warnings: readonly string[]
+  /** Standard base64 with padding, without a `data:` prefix. */
+  base64(): string
+}
+
+/**
+ * Text is base64 or a data URI; a path or URL is refused. The last form fits Blob, File, Response,
+ * R2ObjectBody and BunFile.
+ */
+export type PhotoInput =
+  | Photo
+  | string
+  | ArrayBuffer
+  | ArrayBufferView
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+  | { arrayBuffer(): Promise<ArrayBuffer> }
+
+/** The lazy form is called when the photo's turn comes. Both fit wherever a photo is asked for. */
+export type PhotoSource = PhotoInput | ((signal: AbortSignal) => PhotoInput | Promise<PhotoInput>)
+
+/** What a source holds, not looked at but for its size; or what is wrong with it, under the path `photo`. */
+export type SourceResult =
+  | { ok: true; value: Bytes | Photo }
+  /** `cause` holds the system's code and nothing else. */
+  | { ok: false; issues: readonly InputIssue[]; cause?: Error | undefined }
+
+export interface SourceLimits {
+  maxBytes: number
+  signal?: AbortSignal | undefined
+}
+
+export async function readSource(source: PhotoSource, limits: SourceLimits): Promise<SourceResult> {
+  const { signal = new AbortController().signal } = limits
+  try {
+    const input = typeof source === 'function' ? await source(signal) : source
+    return await take(input, limits)
+  } catch (error) {
+    // A function of the caller's that found the input wrong, such as a photo file that is not there.
+    if (isInputError(error)) return { ok: false, issues: error.issues }
+    return unreadable(error)
+  }
+}
+
+export function tooLarge(maxBytes: number): SourceResult & { ok: false } {
+  return refuse(issue('photo', 'photo_too_large', `is larger than ${maxBytes} bytes`))
+}
+
+function refuse(...issues: InputIssue[]): SourceResult & { ok: false } {
+  return { ok: false, issues }
+}
+
+/** The source's own message may quote a path, hence a name: only the system's code goes on. */
+function unreadable(error?: unknown): SourceResult & { ok: false } {
+  const cause = systemCode(error)
+  const message = cause ? `could not be read (${cause.message})` : 'could not be read'
+  return { ok: false, issues: [issue('photo', 'missing', message)], cause }
+}
+
+async function take(input: PhotoInput, { maxBytes, signal }: SourceLimits): Promise<SourceResult> {
+  if (typeof input === 'string') return fromText(input, maxBytes)
+  if (typeof input !== 'object' || input === null) return ofNoKnownType()
+  if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return { ok: true, value: view(input) }
+  if ('bytes' in input && input.bytes instanceof Uint8Array) return { ok: true, value: input as Photo }
+
+  const { ok, size, body } = input as { ok?: unknown; size?: unknown; body?: unknown }
+  if (ok === false) {
+    // A Response of an error.
+    if (isStream(body)) body.cancel().catch(() => {})
+    return unreadable()
+  }
+  if (typeof size === 'number' && size > maxBytes) return tooLarge(maxBytes)
+  const stream = streamOf(input, body)
+  if (stream) {
+    const bytes = await collect(stream, maxBytes, signal)
+    return bytes ? { ok: true, value: bytes } : tooLarge(maxBytes)
+  }
+  if ('arrayBuffer' in input && typeof input.arrayBuffer === 'function') {
+    return { ok: true, value: view(await input.arrayBuffer()) }
+  }
+  return ofNoKnownType()
+}
+
+function ofNoKnownType(): SourceResult {
+  return refuse(issue('photo', 'wrong_type', 'must be bytes, a Blob, a stream or base64'))
+}
+
+/** A Response has no size: read as a stream, it is cut off at the limit. */
+function streamOf(
+  input: object,
+  body: unknown,
+): ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | undefined {
+  if (isStream(input)) return input
+  if (isStream(body)) return body
+  return Symbol.asyncIterator in input ? (input as AsyncIterable<Uint8Array>) : undefined
+}
+
+function isStream(value: unknown): value is ReadableStream<Uint8Array> {
+  return typeof (value as ReadableStream | undefined | null)?.getReader === 'function'
+}
+
+/** Base64, also wrapped, without padding, or in a data URI. */
+function fromText(text: string, maxBytes: number): SourceResult {
+  const prefix = /^data:[^,]{0,99};base64,/i.exec(text)?.[0] ?? ''
+  const base64 = text.slice(prefix.length)
+  // White space (wrapped lines) is worth at most a doubling.
+  if (base64.length > maxBytes * 3) return tooLarge(maxBytes)
+  const asGiven = base64.includes('\n') ? undefined : decodeBase64(base64)
+  const value = asGiven ?? decodeBase64(padded(base64.replace(/\s+/g, '')))
+  if (value) return { ok: true, value }
+  return refuse(issue('photo', 'photo_format', 'is no base64: pass bytes instead of a path or URL'))
+}
+
+function padded(base64: string): string {
+  return base64.endsWith('=') ? base64 : base64.padEnd(Math.ceil(base64.length / 4) * 4, '=')
+}

@@ -1,0 +1,127 @@
+/** The call that enrolment and authentication share. */
+import { callbackUrlIssues } from '../client/addresses.ts'
+import { requestOptionIssues } from '../client/input.ts'
+import { type ClientInternals, internalsOf, type RequestOptions } from '../client/internals.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { jsonText } from '../http/post.ts'
+import { send } from '../http/send.ts'
+import { signedHeaders } from '../http/signed-request.ts'
+import { type Members, membersOf, withoutUndefined } from '../input/objects.ts'
+import { type Photo, readPhotoAt } from '../photo/read.ts'
+import type { Client } from '../signature/credentials.ts'
+import { MAX_IMAGE_BYTES } from '../wire/jobs.ts'
+import { livenessIssues } from './input.ts'
+import { multipart, type Part } from './multipart.ts'
+
+export interface SmartSelfieResult {
+  /** `'pending'`: the verdict comes by callback. */
+  status: 'approved' | 'pending' | 'rejected'
+  code: string
+  message: string
+  user_id: string
+  job_id: string
+  job_type: 'smart_selfie_enrollment' | 'smart_selfie_authentication'
+  partner_id: string
+  partner_params: Record<string, unknown>
+  created_at: string
+  updated_at: string
+  [field: string]: unknown
+}
+
+const STATUSES = ['approved', 'pending', 'rejected']
+const MAX_REPLY_BYTES = 1_048_576
+
+export interface SmartSelfieCall {
+  operation: 'smart_selfie_enroll' | 'smart_selfie_authentication'
+  input: unknown
+  /** What is wrong with the input, but for callback URL and images. */
+  inputIssues: readonly InputIssue[]
+}
+
+/** Resolves to the verdict, or to `'pending'`. */
+export async function sendSmartSelfie(
+  client: Client,
+  { operation, input, inputIssues }: SmartSelfieCall,
+  options: RequestOptions,
+): Promise<SmartSelfieResult> {
+  const internals = internalsOf(client)
+  // Taken now, and the images once: while they are read, the caller's object may change.
+  const given = membersOf(input)
+  const { user_id, callback_url, selfie_image, liveness_images } = given
+  const issues = [
+    ...inputIssues,
+    ...callbackUrlIssues(internals, callback_url, { needed: false }),
+    ...requestOptionIssues(options),
+    ...livenessIssues(liveness_images),
+  ]
+  options?.signal?.throwIfAborted?.()
+  const fields = formFields(internals, given)
+  const photos = await readPhotos({ selfie_image, liveness_images }, options?.signal)
+  issues.push(...photos.issues)
+  if (issues.length) throw new SmileIdInputError(issues)
+
+  const parts = [...textParts(fields), ...imageParts(photos.read)]
+  const reply = await send(
+    internals,
+    {
+      operation,
+      maxReplyBytes: MAX_REPLY_BYTES,
+      async body(life) {
+        const { body, headers } = multipart(parts, life)
+        return { body: body!, headers: { ...headers, ...(await signedHeaders(internals)) } }
+      },
+      isValid: (received) => isVerdictOn(user_id, received),
+    },
+    { ...options, timeoutMs: options?.timeoutMs ?? internals.uploadTimeoutMs },
+  )
+  return reply as unknown as SmartSelfieResult
+}
+
+/** These replies are not signed, as far as is known: at least they must be about this user. */
+function isVerdictOn(userId: unknown, reply: Record<string, unknown>): boolean {
+  if (!STATUSES.includes(`${reply.status}`) || typeof reply.user_id !== 'string') return false
+  return userId === undefined || userId === reply.user_id
+}
+
+function formFields(internals: ClientInternals, given: Members): object {
+  const { user_id, callback_url, partner_params, sandbox_result, allow_new_enroll } = given
+  return withoutUndefined({
+    user_id,
+    callback_url: callback_url ?? internals.callbackUrl,
+    partner_params: partner_params && jsonText(partner_params),
+    sandbox_result,
+    allow_new_enroll,
+  })
+}
+
+/** The selfie and then the frames, all at once; or what is wrong with any of them. */
+async function readPhotos(
+  { selfie_image, liveness_images }: { selfie_image: unknown; liveness_images: unknown },
+  signal: AbortSignal | undefined,
+): Promise<{ read: Photo[]; issues: InputIssue[] }> {
+  const frames: unknown[] = Array.isArray(liveness_images) ? liveness_images : []
+  const limits = { maxBytes: MAX_IMAGE_BYTES, types: ['image/jpeg'] } as const
+  const results = await Promise.all([
+    readPhotoAt('selfie_image', selfie_image, { signal, limits }),
+    // A hole in the list is refused as `null` is.
+    ...Array.from(frames, (source, index) =>
+      readPhotoAt(`liveness_images[${index}]`, source ?? null, { signal, limits }),
+    ),
+  ])
+  return {
+    read: results.flatMap((result) => (result.ok ? [result.photo] : [])),
+    issues: results.flatMap((result) => (result.ok ? [] : result.issues)),
+  }
+}
+
+function textParts(fields: object): Part[] {
+  return Object.entries(fields).map(([name, value]) => ({ name, value: `${value}` }))
+}
+
+function imageParts(photos: readonly Photo[]): Part[] {
+  return photos.map(({ bytes, type }, index) => {
+    if (index === 0) return { name: 'selfie_image', value: { fileName: 'selfie.jpg', type, bytes } }
+    return { name: 'liveness_images', value: { fileName: `liveness_${index}.jpg`, type, bytes } }
+  })
+}
