@@ -4,7 +4,7 @@
  * @module
  */
 import { enrol } from './backfill/enrol.ts'
-import { backfillIssues, type BackfillInput, wireDate } from './backfill/input.ts'
+import { backfillIssues, wireDate, type BackfillInput } from './backfill/input.ts'
 import { requestOptionIssues } from './client/input.ts'
 import { internalsOf, type RequestOptions } from './client/internals.ts'
 import { SmileIdInputError } from './errors/classes.ts'

@@ -21,11 +21,6 @@ import type { Client } from './signature/credentials.ts'
 export type { BackfillInput } from './backfill/input.ts'
 export { checkRows, type RowProblem } from './bulk/check.ts'
 export type { BackfillRowOptions, BreakerOptions, BulkOptions, CheckOptions, Rows } from './bulk/input.ts'
-export type { BulkOutcome, BulkState } from './bulk/outcome.ts'
-export { createPaceGate } from './bulk/pace.ts'
-export type { PaceGate, PaceOptions } from './bulk/pace-input.ts'
-export type { BulkProgress } from './bulk/progress.ts'
-export { backfillRow } from './bulk/one-row.ts'
 export {
   createMemoryJournal,
   type Journal,
@@ -33,6 +28,11 @@ export {
   type JournalScope,
   type RowState,
 } from './bulk/journal.ts'
+export { backfillRow } from './bulk/one-row.ts'
+export type { BulkOutcome, BulkState } from './bulk/outcome.ts'
+export type { PaceGate, PaceOptions } from './bulk/pace-input.ts'
+export { createPaceGate } from './bulk/pace.ts'
+export type { BulkProgress } from './bulk/progress.ts'
 
 /** Outcomes in order of completion, and how far they have come. */
 export interface BulkRun<R extends BackfillInput> extends AsyncIterable<BulkOutcome<R>> {

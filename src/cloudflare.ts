@@ -10,8 +10,16 @@
  * @module
  */
 export type { BulkOutcome, BulkState } from './bulk/outcome.ts'
-export { createD1Journal } from './cloudflare/d1-journal.ts'
+export type {
+  BackfillMessage,
+  BatchLike,
+  MessageLike,
+  QueueLike,
+  R2Like,
+  R2ObjectLike,
+} from './cloudflare/bindings.ts'
 export type { D1PaceGate, D1PaceOptions } from './cloudflare/d1-input.ts'
+export { createD1Journal } from './cloudflare/d1-journal.ts'
 export { createD1PaceGate } from './cloudflare/d1-pace.ts'
 export type { D1Like, D1StatementLike } from './cloudflare/d1-query.ts'
 export { createD1ReplayStore } from './cloudflare/d1-replay-store.ts'
@@ -21,14 +29,6 @@ export {
   type RunState,
   type RunSwitch,
 } from './cloudflare/d1-run-switch.ts'
-export type {
-  BackfillMessage,
-  BatchLike,
-  MessageLike,
-  QueueLike,
-  R2Like,
-  R2ObjectLike,
-} from './cloudflare/bindings.ts'
 export { createBackfillConsumer } from './cloudflare/queue-consumer.ts'
 export type { BackfillConsumer } from './cloudflare/queue-input.ts'
 export { sendBackfill } from './cloudflare/queue-send.ts'

@@ -60,8 +60,8 @@ export { IDApi, IdApi } from './compat/id-api.ts'
 export { Signature } from './compat/signature.ts'
 export {
   IMAGE_TYPE,
-  type ImageDetail,
   JOB_TYPE,
+  type ImageDetail,
   type OldIdInfo,
   type OldOptions,
   type OldPartnerParams,

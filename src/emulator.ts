@@ -21,6 +21,7 @@ import { samplePng } from './emulator/sample-png.ts'
 import { createService } from './emulator/service.ts'
 import type { Bytes, Photo } from './photo.ts'
 import type { JobResult } from './result.ts'
+
 export type { EmulatorChoices } from './emulator/choices.ts'
 export type { EmulatorCall } from './emulator/exchange.ts'
 export type { Fault, FaultRule } from './emulator/faults.ts'

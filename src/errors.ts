@@ -4,21 +4,21 @@
  * @module
  */
 export {
-  type AnySmileIdError,
-  type ApiCode,
-  type ErrorWithCode,
   isSmileIdError,
-  type IssueCode,
-  type Operation,
-  type Outcome,
-  type SignatureCode,
   SmileIdApiError,
   SmileIdError,
-  type SmileIdErrorCode,
   SmileIdInputError,
   SmileIdNetworkError,
   SmileIdSignatureError,
   SmileIdTimeoutError,
+  type AnySmileIdError,
+  type ApiCode,
+  type ErrorWithCode,
+  type IssueCode,
+  type Operation,
+  type Outcome,
+  type SignatureCode,
+  type SmileIdErrorCode,
 } from './errors/classes.ts'
 export type { InputIssue } from './errors/codes.ts'
 export type { JobRef } from './wire/jobs.ts'

@@ -3,7 +3,17 @@
  *
  * @module
  */
-export type { Country, IdType, IdTypeFields, RequiredIdFields } from './wire/id-types.ts'
+export type { AddressJob } from './id-verification/address-input.ts'
+export { submitAddress } from './id-verification/address.ts'
+export type { AmlJob } from './id-verification/aml-input.ts'
+export { screenAml } from './id-verification/aml.ts'
+export {
+  chooseBvnMode,
+  confirmBvnOtp,
+  startBvnConsent,
+  type BvnConsent,
+} from './id-verification/bvn-consent.ts'
+export { compareUserInfo, resetIdNumberRateLimit } from './id-verification/id-numbers.ts'
 export type {
   BusinessInfo,
   BusinessJob,
@@ -20,22 +30,12 @@ export {
   verifyBusiness,
   verifyId,
 } from './id-verification/lookups.ts'
-export type { AmlJob } from './id-verification/aml-input.ts'
-export { screenAml } from './id-verification/aml.ts'
-export { compareUserInfo, resetIdNumberRateLimit } from './id-verification/id-numbers.ts'
 export {
   getProductsConfig,
   getValidDocuments,
   type ProductsConfig,
   type ValidDocument,
 } from './id-verification/products.ts'
-export {
-  type BvnConsent,
-  chooseBvnMode,
-  confirmBvnOtp,
-  startBvnConsent,
-} from './id-verification/bvn-consent.ts'
-export type { AddressJob } from './id-verification/address-input.ts'
-export { submitAddress } from './id-verification/address.ts'
-export type { AmlResult, AnyResult, BusinessResult, IdFields, IdResult } from './wire/replies.ts'
+export type { Country, IdType, IdTypeFields, RequiredIdFields } from './wire/id-types.ts'
 export type { JobRef, PartnerParams, SubmittedJob, WithCallback } from './wire/jobs.ts'
+export type { AmlResult, AnyResult, BusinessResult, IdFields, IdResult } from './wire/replies.ts'

@@ -4,8 +4,6 @@
  * @module
  */
 export type { ConsentInformation, IdInfo } from './id-verification/input.ts'
-export type { Country, IdType } from './wire/id-types.ts'
-export { type ImagesByKind, imagesByKind, type ListedImage } from './image-jobs/list.ts'
 export type {
   DocumentImages,
   DocumentJob,
@@ -18,13 +16,15 @@ export type {
   UploadProgress,
   WithConsent,
 } from './image-jobs/input.ts'
-export { submitImageJob } from './image-jobs/submit.ts'
+export { imagesByKind, type ImagesByKind, type ListedImage } from './image-jobs/list.ts'
 export type { SubmittedImageJob } from './image-jobs/send.ts'
+export { submitImageJob } from './image-jobs/submit.ts'
 export type { PhotoSource } from './photo/read.ts'
+export type { Country, IdType } from './wire/id-types.ts'
 export {
   JOB_TYPE,
-  type PartnerParams,
-  type WithCallback,
-  type SubmittedJob,
   type Enrolment,
+  type PartnerParams,
+  type SubmittedJob,
+  type WithCallback,
 } from './wire/jobs.ts'

@@ -3,8 +3,8 @@
  *
  * @module
  */
-export { getJobStatus } from './job-status/status.ts'
-export { type DecidedJob, waitForJob, watchJob } from './job-status/watch.ts'
 export type { JobQuery, WatchOptions } from './job-status/input.ts'
+export { getJobStatus } from './job-status/status.ts'
+export { waitForJob, watchJob, type DecidedJob } from './job-status/watch.ts'
 export type { JobRef } from './wire/jobs.ts'
 export type { JobResult, JobStatus } from './wire/replies.ts'

@@ -1,9 +1,10 @@
 import { SmileIdInputError } from './errors/classes.ts'
-import { type Client, type Credentials, identityOf, INTERNALS } from './signature/credentials.ts'
-import type { Auth } from './signature/hmac.ts'
 import { issue, wrongType } from './errors/issues.ts'
 import { type SecKeySigner, secKeySigner } from './legacy/sec-key.ts'
-export type { Credentials, Client } from './signature/credentials.ts'
+import { type Client, type Credentials, identityOf, INTERNALS } from './signature/credentials.ts'
+import type { Auth } from './signature/hmac.ts'
+
+export type { Client, Credentials } from './signature/credentials.ts'
 export type { Auth, Signer } from './signature/hmac.ts'
 
 export interface SecKeyOptions {
@@ -24,8 +25,8 @@ export interface SecKeyOptions {
  * `apiKey` is base64 of PEM (as the portal gave it out), base64 of DER, or the PEM itself. Two calls give two
  * texts, since the padding is random.
  *
- * @throws {SmileIdInputError} `invalid_input`: a partner id that is no number, a key that is no RSA public key,
- * a timestamp that is none, or a client made without `auth: secKeyAuth()`.
+ * @throws {SmileIdInputError} `invalid_input`: a partner id that is no number, a key that is no RSA public
+ * key, a timestamp that is none, or a client made without `auth: secKeyAuth()`.
  *
  * @example
  * ```ts

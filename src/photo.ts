@@ -3,5 +3,5 @@
  *
  * @module
  */
+export { readPhoto, type Photo, type PhotoInput, type PhotoLimits, type PhotoSource } from './photo/read.ts'
 export type { Bytes } from './platform/bytes.ts'
-export { type Photo, type PhotoInput, type PhotoLimits, type PhotoSource, readPhoto } from './photo/read.ts'

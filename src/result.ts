@@ -3,6 +3,15 @@
  *
  * @module
  */
+export type { Decision, Verdict } from './result/codes.ts'
+export {
+  interpretResult,
+  known,
+  resultOf,
+  type Interpretation,
+  type InterpretOptions,
+} from './result/interpret.ts'
+export type { JobRef, PartnerParams } from './wire/jobs.ts'
 export type {
   ActionName,
   ActionValue,
@@ -17,12 +26,3 @@ export type {
   ResultCode,
   SignedReply,
 } from './wire/replies.ts'
-export {
-  type Interpretation,
-  type InterpretOptions,
-  interpretResult,
-  known,
-  resultOf,
-} from './result/interpret.ts'
-export type { Decision, Verdict } from './result/codes.ts'
-export type { JobRef, PartnerParams } from './wire/jobs.ts'

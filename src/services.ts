@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { ServicesOptions } from './services/input.ts'
+export type { InputIssue } from './errors/codes.ts'
 export { getServices, type ServiceIdType, type Services } from './services/document.ts'
 export {
   describeIdType,
@@ -12,5 +12,5 @@ export {
   listIdTypes,
   requiredFields,
 } from './services/id-types.ts'
-export { validateIdInfo, type ValidateOptions, validatePartnerParams } from './services/validate.ts'
-export type { InputIssue } from './errors/codes.ts'
+export type { ServicesOptions } from './services/input.ts'
+export { validateIdInfo, validatePartnerParams, type ValidateOptions } from './services/validate.ts'

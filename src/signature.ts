@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { type Credentials, identityOf, type Client } from './signature/credentials.ts'
 import { SmileIdInputError } from './errors/classes.ts'
 import { wrongType } from './errors/issues.ts'
+import { identityOf, type Client, type Credentials } from './signature/credentials.ts'
 import { parseTimestamp } from './signature/timestamp.ts'
-export type { Credentials, Client } from './signature/credentials.ts'
+
+export type { Client, Credentials } from './signature/credentials.ts'
 
 export interface SignOptions {
   /**
@@ -57,7 +58,10 @@ export async function generateSignature(
 /**
  * Whether a received pair was made with one of the keys; takes a whole reply or callback body.
  *
- * The text of the timestamp is hashed exactly as received. Anything malformed is `false`. The signature covers neither body nor job: for callbacks use `smileid-edge/callback`.
+ * The text of the timestamp is hashed exactly as received. Anything malformed is `false`. The
+ * signature covers neither body nor job: for callbacks use `smileid-edge/callback`.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: wrong credentials.
  *
  * @example
  * ```ts

@@ -4,8 +4,8 @@ import { createTextTable } from '../platform/text-table.ts'
 /**
  * Creates a function that tells of each text whether it was called with that text before.
  *
- * Each text takes some 20 bytes. Two of a million texts are taken for the same one with a probability of about
- * 3e-8.
+ * Each text takes some 20 bytes. Two of a million texts are taken for the same one with a probability of
+ * about 3e-8.
  */
 export function createSeen(): (text: string) => boolean {
   const table = createTextTable(() => ({}))

@@ -3,7 +3,7 @@ import { internalsOf } from '../client/internals.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import type { Client } from '../signature/credentials.ts'
 import type { VerifiedCallback } from './event.ts'
-import { type CallbackInput, verifyOptionIssues, type VerifyCallbackOptions } from './input.ts'
+import { verifyOptionIssues, type CallbackInput, type VerifyCallbackOptions } from './input.ts'
 import { receiveCallback } from './receive.ts'
 import { errorOf } from './refusal.ts'
 

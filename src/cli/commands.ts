@@ -1,7 +1,7 @@
 /** All commands, in the order of the help. */
+import type { Command } from './command.ts'
 import { backfill } from './commands/backfill.ts'
 import { callback } from './commands/callback.ts'
-import type { Command } from './command.ts'
 import { doctor } from './commands/doctor.ts'
 import { emulator } from './commands/emulator.ts'
 import { migrate } from './commands/migrate.ts'

@@ -1,7 +1,7 @@
 /** The input of a job, from a JSON file, standard input and flags. */
-import { SmileIdInputError } from '../errors/classes.ts'
 import { readFile } from 'node:fs/promises'
 import type { SmileIdError } from '../errors.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
 import { isInputError, issue, throwIfAny, wrongType } from '../errors/issues.ts'
 import { parseObject } from '../input/json.ts'
 import type { Flags, FlagValues } from './flags.ts'

@@ -1,6 +1,6 @@
 /** Prints results and errors, without personal data unless the whole reply is asked for. */
-import { SmileIdInputError } from '../errors/classes.ts'
 import { isSmileIdError, type SmileIdError } from '../errors.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
 import { issue } from '../errors/issues.ts'
 import type { JobRef } from '../job-status.ts'
 import { type AnyResult, type Interpretation, interpretResult, type JobStatus } from '../result.ts'

@@ -1,7 +1,7 @@
 /** Runs one command line, and turns how it ended into an exit code. */
-import { SmileIdInputError } from '../errors/classes.ts'
 import { version } from '../../package.json'
 import { isSmileIdError } from '../errors.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
 import { issue } from '../errors/issues.ts'
 import { readArgs } from './args.ts'
 import type { Command } from './command.ts'

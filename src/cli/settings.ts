@@ -1,5 +1,4 @@
 /** Who calls which environment: from flags, environment variables and `.env`, in this order. */
-import { SmileIdInputError } from '../errors/classes.ts'
 import { readFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
 import {
@@ -10,6 +9,7 @@ import {
   type Environment,
 } from '../client.ts'
 import type { InputIssue } from '../errors.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
 import { isInputError, issue } from '../errors/issues.ts'
 import { ORIGINS } from '../wire/endpoints.ts'
 import type { Flags, FlagValues } from './flags.ts'

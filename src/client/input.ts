@@ -12,8 +12,8 @@ import {
   wholeNumberFrom,
 } from '../input/rules.ts'
 import { type Entries, issuesOf, objectOf, once, optional } from '../input/schema.ts'
-import type { Auth } from '../signature/hmac.ts'
 import type { Credentials } from '../signature/credentials.ts'
+import type { Auth } from '../signature/hmac.ts'
 import type { Environment } from '../wire/endpoints.ts'
 import type { CallLimits, FetchLike, Hooks, RequestOptions } from './internals.ts'
 

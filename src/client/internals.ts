@@ -1,6 +1,6 @@
 /** What a client is: a frozen object of data, and a closure out of sight that signs and sends. */
-import type { Outcome, SmileIdErrorCode } from '../errors/codes.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
+import type { Outcome, SmileIdErrorCode } from '../errors/codes.ts'
 import { wrongType } from '../errors/issues.ts'
 import { type Client, type Identity, INTERNALS } from '../signature/credentials.ts'
 import type { Environment, Operation } from '../wire/endpoints.ts'

@@ -6,7 +6,7 @@ import { FILE_NAMES, type ImageFile } from '../image-jobs/info-json.ts'
 import { membersOf } from '../input/objects.ts'
 import { type PhotoSource, readSource, type SourceResult } from '../photo/source.ts'
 import type { Bytes } from '../platform/bytes.ts'
-import { type ImageKind, IMAGE_TYPES } from '../wire/jobs.ts'
+import { IMAGE_TYPES, type ImageKind } from '../wire/jobs.ts'
 
 type ReadFile = (path: string) => Promise<Uint8Array>
 

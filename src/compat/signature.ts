@@ -1,7 +1,7 @@
 /** The class `Signature` of both old SDKs. */
 import { confirmSecKey, generateSecKey } from '../legacy.ts'
-import { parseTimestamp } from '../signature/timestamp.ts'
 import { confirmSignature, generateSignature } from '../signature.ts'
+import { parseTimestamp } from '../signature/timestamp.ts'
 import { mistake } from './mistake.ts'
 
 /**

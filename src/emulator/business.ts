@@ -2,8 +2,8 @@
 import { own } from '../input/objects.ts'
 import { refuse, refuseMissing } from './answers.ts'
 import { countRequest } from './id-number-limit.ts'
-import { lookupCode } from './lookup.ts'
 import { keepResult, readLookupJob } from './lookup-job.ts'
+import { lookupCode } from './lookup.ts'
 import type { Answer, Call, JsonObject, Service } from './model.ts'
 
 /** The countries of each ID type. */

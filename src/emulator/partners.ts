@@ -2,8 +2,8 @@
  * Which partner a request is from, and how the service signs what it says: with an HMAC, or the old way, with
  * a sec_key.
  */
-import { SmileIdInputError } from '../errors/classes.ts'
 import type { Credentials } from '../client.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
 import { issue } from '../errors/issues.ts'
 import type { Bytes } from '../platform/bytes.ts'
 import { fromBase64 } from './base64.ts'

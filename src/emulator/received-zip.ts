@@ -10,8 +10,8 @@ import type { AnnouncedUpload, JsonObject, ReceivedZip, Service } from './model.
 import { isUsable } from './photo-check.ts'
 import { badZipResult, type ResultFields, unusableImageResult } from './results.ts'
 import { sha256Hex } from './signature.ts'
-import { openZip } from './zip.ts'
 import { type Image, INFO_FILE, isCard, isSelfie, readImages } from './zip-images.ts'
+import { openZip } from './zip.ts'
 
 /** Once the zip is stored, the job runs, again if it had run before; a bad zip ends it at once. */
 export async function takeZip(service: Service, announced: AnnouncedUpload, bytes: Bytes): Promise<void> {

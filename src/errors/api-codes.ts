@@ -16,7 +16,9 @@ interface ApiRefusal {
   hint: string
 }
 
-/** Smile ID's documentation, "Error codes", and its SDKs; what is in no row is `api_error` or `server_error`. */
+/**
+ * Smile ID's documentation, "Error codes", and its SDKs; what is in no row is `api_error` or `server_error`.
+ */
 export const API_REFUSALS: Readonly<Record<ApiCode, ApiRefusal>> = {
   unauthorized: {
     smileCodes: ['2205', '2405'],

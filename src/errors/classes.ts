@@ -1,8 +1,8 @@
 /** The errors of the SDK: the caller's mistakes, found before anything is sent, and what the world did. */
-import type { ApiCode, Outcome, SignatureCode, SmileIdErrorCode, InputIssue } from './codes.ts'
-import type { JobStatus } from '../wire/replies.ts'
 import type { Operation } from '../wire/endpoints.ts'
 import type { JobRef } from '../wire/jobs.ts'
+import type { JobStatus } from '../wire/replies.ts'
+import type { ApiCode, InputIssue, Outcome, SignatureCode, SmileIdErrorCode } from './codes.ts'
 
 export type { ApiCode, IssueCode, Outcome, SignatureCode, SmileIdErrorCode } from './codes.ts'
 

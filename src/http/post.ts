@@ -77,8 +77,8 @@ export function jsonText(fields: object): string {
 }
 
 /**
- * Whether a reply is a result, and of this user or job: the signature covers no more than the time, so what it
- * comes with must at least be about what was asked.
+ * Whether a reply is a result, and of this user or job: the signature covers no more than the time, so what
+ * it comes with must at least be about what was asked.
  */
 export function isResultOf(asked: Partial<JobRef>, reply: Record<string, unknown>): boolean {
   if (typeof reply.ResultCode !== 'string') return false

@@ -22,7 +22,8 @@ export function retryDelay(
 export function retryAfterMs(value: string | null, now: number): number | undefined {
   if (value === null) return undefined
   if (/^\s*\d{1,9}\s*$/.test(value)) return Number(value) * 1000
-  // Date.parse alone takes far more than HTTP-dates, all of which but the obsolete asctime form end like this.
+  // Date.parse alone takes far more than HTTP-dates, all of which but the obsolete asctime form end like
+  // this.
   const at = /^\w{3}.* GMT$/.test(value) ? Date.parse(value) : NaN
   return at >= 0 ? Math.max(0, at - now) : undefined
 }

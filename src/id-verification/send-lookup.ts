@@ -12,8 +12,8 @@ import {
   businessJobIssues,
   type ConsentInformation,
   idJobIssues,
-  type VerifyOptions,
   verifyOptionIssues,
+  type VerifyOptions,
 } from './input.ts'
 import { isSuccess } from './success.ts'
 

@@ -6,9 +6,9 @@ import {
   type BaseIssue,
   type GenericSchema,
   object,
-  optional as valibotOptional,
   safeParse,
   unknown,
+  optional as valibotOptional,
 } from 'valibot'
 import type { InputIssue, IssueCode } from '../errors/codes.ts'
 import { isObject } from './objects.ts'

@@ -3,14 +3,14 @@
  * `hash = hex(SHA-256("<partner id as a number>:<timestamp>"))`, as smile_id_core 1.x and its siblings made
  * it.
  */
+import { SmileIdInputError } from '../errors/classes.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { issue, throwIfAny } from '../errors/issues.ts'
 import { encodeBase64 } from '../platform/base64.ts'
 import { utf8 } from '../platform/bytes.ts'
 import type { Signer, SigningKeys } from '../signature/hmac.ts'
-import { SmileIdInputError } from '../errors/classes.ts'
-import { issue, throwIfAny } from '../errors/issues.ts'
 import { partnerHash } from '../signature/partner-hash.ts'
 import { encrypt, isSigned, readRsaKey, type RsaKey, unwrapped } from './rsa.ts'
-import type { InputIssue } from '../errors/codes.ts'
 
 export interface SecKeySigner extends Signer {
   prove(timestamp: string | number): Promise<{ timestamp: string | number; sec_key: string }>
@@ -38,7 +38,8 @@ export function secKeySigner({ partnerId, keys }: SigningKeys): SecKeySigner {
       const hash = await partnerHash(partnerId, timestamp)
       return { timestamp, sec_key: `${encodeBase64(encrypt(usableKeys[0]!, utf8(hash)))}|${hash}` }
     },
-    // job_status carries it as `signature`, id_verification as `sec_key`, with the time as text or as a number.
+    // job_status carries it as `signature`, id_verification as `sec_key`, with the time as text or as a
+    // number.
     read({ timestamp, signature, sec_key = signature }) {
       return { timestamp: typeof timestamp === 'number' ? `${timestamp}` : timestamp, signature: sec_key }
     },

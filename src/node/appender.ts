@@ -1,107 +1,127 @@
-/** Appends to a file, and has the disk follow. */
-import { fstatSync, ftruncateSync, statSync, writeSync } from 'node:fs'
+/** Appends texts to a file, whole or not at all. */
+import { type BigIntStats, fstatSync, ftruncateSync, statSync, writeSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { systemCode } from '../platform/system-errors.ts'
+import { createBackgroundSync } from './background-sync.ts'
 
 export interface Appender {
   /**
-   * The byte that the text begins at. It survives this process from now on, and the power as soon as the disk
-   * has followed. A failure leaves the file as it was before; once the disk fails, or the file is no longer
-   * at its path, every later append is one.
+   * Appends a text, and returns the byte that it begins at. From now on it survives this process, and a power
+   * cut as soon as the disk has followed.
+   *
+   * @throws {Error} with the code of the system in `cause`. The file is left as it was before. After a failed
+   *   sync, or once the file is no longer at its path, every call throws.
    */
   append(text: string): number
-  /** Waits for a disk that has fallen behind. */
-  keepUp(): Promise<void> | undefined
-  /** Up to here all is written. */
+  /** Something to wait for before more is written, if the disk has fallen behind. */
+  diskDelay(): Promise<void> | undefined
+  /** The byte after the last one that is written. */
   size(): number
-  /** Has all of it survive the power; rejects when it will not, unless an append has said so. */
+  /**
+   * Resolves once all texts survive a power cut.
+   *
+   * @throws {Error} if they do not, and no `append` has said so.
+   */
   settled(): Promise<void>
 }
 
-/** Between two syncs: each costs as much as a tenth of a row's call. */
-const SYNC_EVERY_MS = 50
-/** A sync that takes longer holds up what would be lost with the power. */
-const PATIENCE_MS = 100
-
-export function createAppender(file: FileHandle, path: string, size: number): Appender {
-  // What a failed write left behind the end.
-  let dirty = false
-  let unsynced = false
-  let syncing: Promise<void> | undefined
-  let begun = 0
-  let pause: ReturnType<typeof setTimeout> | undefined
-  let failure: Error | undefined
-  let told = false
-
-  async function sync(): Promise<void> {
-    unsynced = false
+/** `path` is where the open file was found, `initialSize` its size in bytes. */
+export function createAppender(file: FileHandle, path: string, initialSize: number): Appender {
+  const end = createFileEnd(file, initialSize)
+  const background = createBackgroundSync(async () => {
+    if (!isAtPath(file, path)) throw replacedError()
     try {
-      if (!isAt(file, path)) throw new Error('lost')
       await file.datasync()
     } catch (error) {
-      // For good: what the system could not bring to the disk it does not try again.
-      failure = broken(error)
+      throw writeError(error)
     }
-  }
-
-  function follow(): void {
-    if (syncing || pause || !unsynced || failure) return
-    begun = performance.now()
-    syncing = sync().then(() => {
-      syncing = undefined
-      pause = setTimeout(() => {
-        pause = undefined
-        follow()
-      }, SYNC_EVERY_MS)
-    })
-  }
-
-  function broken(error: unknown): Error {
-    const cause = systemCode(error)
-    const reason = isAt(file, path)
-      ? (cause?.message ?? 'unknown')
-      : 'its file was deleted or replaced while it was open'
-    return new Error(`the journal could not be written: ${reason}`, cause && { cause })
-  }
+  })
+  let isFailureReported = false
 
   return {
     append(text) {
+      const failure = background.failure()
       if (failure) {
-        told = true
+        isFailureReported = true
         throw failure
       }
-      const bytes = Buffer.from(text)
+      const start = end.size()
       try {
-        if (dirty) ftruncateSync(file.fd, size)
-        dirty = true
-        // Not asynchronous: the system takes it into its cache in a twentieth of the time that a promise
-        // takes.
-        for (let at = 0; at < bytes.length;) at += writeSync(file.fd, bytes, at, bytes.length - at, size + at)
-        dirty = false
+        end.write(Buffer.from(text))
       } catch (error) {
-        throw broken(error)
+        throw isAtPath(file, path) ? writeError(error) : replacedError()
       }
-      const start = size
-      size += bytes.length
-      unsynced = true
-      follow()
+      background.schedule()
       return start
     },
-    keepUp: () => (syncing && performance.now() - begun > PATIENCE_MS ? syncing : undefined),
-    size: () => size,
+    diskDelay: () => background.lateSync(),
+    size: () => end.size(),
     async settled() {
-      await syncing
-      clearTimeout(pause)
-      if (dirty) ftruncateSync(file.fd, size)
-      if (unsynced && !failure) await sync()
-      if (failure && !told) throw failure
+      await background.stop()
+      end.removePartialWrite()
+      await background.flush()
+      const failure = background.failure()
+      if (failure && !isFailureReported) throw failure
     },
   }
 }
 
-/** Whether the open file is still the one that the path leads to. */
-function isAt(file: FileHandle, path: string): boolean {
-  const own = fstatSync(file.fd, { bigint: true })
-  const there = statSync(path, { bigint: true, throwIfNoEntry: false })
-  return own.nlink !== 0n && there?.ino === own.ino && there.dev === own.dev
+interface FileEnd {
+  size(): number
+  /** Writes the bytes behind the last ones, or throws. */
+  write(bytes: Uint8Array): void
+  /** Removes what a write that failed may have left behind the end. */
+  removePartialWrite(): void
+}
+
+function createFileEnd(file: FileHandle, initialSize: number): FileEnd {
+  let size = initialSize
+  let hasPartialWrite = false
+
+  function removePartialWrite(): void {
+    if (!hasPartialWrite) return
+    ftruncateSync(file.fd, size)
+    hasPartialWrite = false
+  }
+
+  return {
+    size: () => size,
+    // Synchronous: the system copies the bytes in a twentieth of the time that a promise takes.
+    write(bytes) {
+      removePartialWrite()
+      hasPartialWrite = true
+      let written = 0
+      while (written < bytes.length) {
+        written += writeSync(file.fd, bytes, written, bytes.length - written, size + written)
+      }
+      size += written
+      hasPartialWrite = false
+    },
+    removePartialWrite,
+  }
+}
+
+function writeError(error: unknown): Error {
+  const cause = systemCode(error)
+  const reason = cause?.message ?? 'unknown'
+  return new Error(`the journal could not be written: ${reason}`, cause && { cause })
+}
+
+function replacedError(): Error {
+  return new Error('the journal could not be written: its file was deleted or replaced while it was open')
+}
+
+/** Whether the path still leads to the open file. */
+function isAtPath(file: FileHandle, path: string): boolean {
+  const open = fstatSync(file.fd, { bigint: true })
+  const found = statIfPossible(path)
+  return open.nlink !== 0n && found?.ino === open.ino && found.dev === open.dev
+}
+
+function statIfPossible(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true })
+  } catch {
+    return undefined
+  }
 }

@@ -6,7 +6,7 @@ import { lineError } from './text-file.ts'
 /**
  * The names of the columns, in the order of the header.
  *
- * @throws {SmileIdInputError} `invalid_input`: columns are missing or there twice, or lines end with CR alone.
+ * @throws {SmileIdInputError} `invalid_input`: columns are missing or repeated, or lines end with CR alone.
  */
 export function columnsOf({ line, raw }: CsvRecord, names: Names): string[] {
   const columns = raw.map(columnName)

@@ -1,9 +1,9 @@
 /** The lines of a CSV report: the cells of the input, and those that the report adds. */
 import type { BulkState } from '../bulk/outcome.ts'
 import type { SmileIdInputError } from '../errors/classes.ts'
-import { cellText, dataCell, safeCell } from './csv.ts'
 import { columnName } from './csv-header.ts'
 import { type CsvOrigin, originOf } from './csv-rows.ts'
+import { cellText, dataCell, safeCell } from './csv.ts'
 import { columnNamesOf, type FileRow } from './rows.ts'
 
 /**

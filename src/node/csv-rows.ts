@@ -1,7 +1,7 @@
 /** Rows from a CSV file. */
 import { dirname } from 'node:path'
-import { cellText, type CsvRecord, csvRecords } from './csv.ts'
 import { columnsOf, listNames } from './csv-header.ts'
+import { cellText, type CsvRecord, csvRecords } from './csv.ts'
 import {
   brokenRow,
   type FileRow,

@@ -1,26 +1,23 @@
-/** A journal in a file, one line per entry. */
-import { type FileHandle, open, realpath } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import { encodeBase64 } from '../platform/base64.ts'
-import type { IssueCode, SmileIdInputError } from '../errors/classes.ts'
-import { inputError, isInputError, issue } from '../errors/issues.ts'
+/** A journal in a file. */
+import { type FileHandle, realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Journal, JournalEntry, JournalScope } from '../bulk/journal.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
+import { isInputError, issue } from '../errors/issues.ts'
+import { encodeBase64 } from '../platform/base64.ts'
 import { systemCode } from '../platform/system-errors.ts'
-import { createAppender } from './appender.ts'
+import { type Appender, createAppender } from './appender.ts'
 import { lockFile } from './file-lock.ts'
-import { createJournalIndex, type JournalIndex } from './journal-index.ts'
 import {
   entryLine,
   headerLine,
   isEntry,
   type JournalHeader,
-  lineReader,
-  MAGIC,
-  MAX_ENTRY,
+  MAX_ENTRY_BYTES,
   parseEntry,
-  parseHeader,
-  scanLines,
-} from './journal-lines.ts'
+} from './journal-format.ts'
+import { createLineReader } from './line-reader.ts'
+import { journalError, type LoadedJournal, loadJournal, openOrCreate } from './load-journal.ts'
 
 export interface FileJournal extends Journal {
   /**
@@ -28,26 +25,32 @@ export interface FileJournal extends Journal {
    * opened. Its write had not resolved.
    */
   readonly droppedBytes: number
-  /** Waits for writes under way and gives the lock back. */
+  /**
+   * Waits for writes in progress and releases the lock.
+   *
+   * @throws {Error} with the code of the system in `cause`: the last writes did not reach the disk.
+   */
   close(): Promise<void>
 }
 
 /**
- * Opens or makes the journal of a bulk run: a file to which lines are added only, readable by its owner
+ * Opens or creates the journal of a bulk run: a file to which lines are only added, readable by its owner
  * alone.
  *
- * A write survives the process (`kill -9`, too) once it resolves. The disk follows 50 ms behind: what the
- * power takes before is sent once more by the next run, which the service answers with the code of a user_id
- * that is in use. A write that fails (`cause` has the system's code, such as ENOSPC) leaves the file as it
- * was, and all of them fail within that time once the file is deleted or replaced. An entry of more than
- * 65,536 bytes is refused. The first line binds the journal to an environment and a partner and holds the key
- * of its digests. Memory grows by some 50 bytes per row: a million rows are opened in three seconds.
+ * A write survives the process (`kill -9`, too) once it resolves. The disk follows 50 ms behind: what a power
+ * cut takes is sent once more by the next run, which the service answers with the code of a user_id that is
+ * in use. A write that fails (`cause` has the code of the system, such as `ENOSPC`) leaves the file as it
+ * was. Within 50 ms after the file is deleted or replaced, all writes fail. An entry of more than 65,536
+ * bytes is refused. The first line binds the journal to an environment and a partner and holds the key of its
+ * digests. Memory grows by some 50 bytes per row: a million rows are opened in three seconds.
  *
- * While open it is locked, by `<path>.lock`; the lock of a process that died is taken over, which in Deno
- * needs --allow-run. So whoever left rows in `'sending'` before has ended: their leases are over when the
- * journal is opened, and the next run asks at once. Rejects with `invalid_input` for a journal that is in
- * use, a file that is no journal, and a line that is damaged; `bind` does so for another environment or
- * partner, and where ids were hidden and are not any more, or the other way round.
+ * While open it is locked, by `<path>.lock`; the lock of a process that has ended is taken over, which in
+ * Deno needs --allow-run. So whoever left rows in `'sending'` before has ended: their leases are over when
+ * the journal is opened, and the next run asks at once.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: the journal is in use, the file is no journal or cannot be
+ *   opened, or a line is damaged. `bind` rejects so for another environment or partner, and where ids were
+ *   hidden and are not any more, or the other way round.
  *
  * @example
  * ```ts
@@ -69,160 +72,161 @@ export async function openFileJournal(path: string): Promise<FileJournal> {
   let unlock: (() => void) | undefined
   let file: FileHandle | undefined
   try {
-    // One file, one lock, whatever links lead to it.
+    // One file has one lock, whatever links lead to it.
     unlock = lockFile(await realpath(path).catch(() => path))
-    file = await openOrMake(path)
-    return journalIn(file, resolve(path), await load(file), unlock)
+    file = await openOrCreate(path)
+    const loaded = await loadJournal(file)
+    return createJournal({ file, path: resolve(path), loaded, unlock })
   } catch (error) {
     await file?.close()
     unlock?.()
-    if (isInputError(error)) throw error
-    const cause = systemCode(error)
-    throw refused('missing', `could not be opened (${cause?.message ?? 'unknown'})`, { cause })
+    throw isInputError(error) ? error : openError(error)
   }
 }
 
-const refused = (code: IssueCode, message: string, options?: ErrorOptions): SmileIdInputError =>
-  inputError([issue('journal', code, message)], options)
-
-interface Loaded {
-  header: JournalHeader | undefined
-  index: JournalIndex
-  size: number
-  droppedBytes: number
+function openError(error: unknown): SmileIdInputError {
+  const cause = systemCode(error)
+  return journalError('missing', `could not be opened (${cause?.message ?? 'unknown'})`, cause)
 }
 
-function journalIn(
-  file: FileHandle,
-  path: string,
-  { header, index, size, droppedBytes }: Loaded,
-  unlock: () => void,
-): FileJournal {
-  const appender = createAppender(file, path, size)
-  const lineAt = lineReader(file.fd, appender.size)
-  let binding: Promise<JournalHeader> | undefined
+interface OpenJournal {
+  file: FileHandle
+  /** Absolute. */
+  path: string
+  loaded: LoadedJournal
+  unlock(): void
+}
+
+function createJournal({ file, path, loaded, unlock }: OpenJournal): FileJournal {
+  const { index, droppedBytes } = loaded
+  let { header } = loaded
+  const appender = createAppender(file, path, loaded.size)
+  const entryAt = createEntryReader({ file, appender, loadedSize: loaded.size })
   let closed: Promise<void> | undefined
 
-  const usable = () => {
-    if (closed) throw refused('not_allowed', 'is closed')
-  }
-  const entryAt = (offset: number, key?: string): JournalEntry => {
-    usable()
-    const entry = parseEntry(lineAt(offset))
-    if (!entry || (key !== undefined && entry.key !== key))
-      throw refused('wrong_format', 'changed while it was open: open it again')
-    // It stood in the file when the lock was taken, so whoever wrote it has ended.
-    return entry.state === 'sending' && offset < size ? { ...entry, leaseUntil: entry.at } : entry
+  function checkOpen(): void {
+    if (closed) throw journalError('not_allowed', 'is closed')
   }
 
   return {
     droppedBytes,
     async bind({ environment, partnerId, hideUserIds = false }) {
-      usable()
-      // Two first binds at once must not make two headers.
-      header ??= await (binding ??= makeHeader({ environment, partnerId, hideUserIds }).finally(
-        () => (binding = undefined),
-      ))
-      if (header.environment !== environment || header.partnerId !== partnerId) {
-        throw refused(
-          'not_allowed',
-          `belongs to partner ${header.partnerId}, ${header.environment}, not to partner ${partnerId}, ${environment}: use another journal`,
-        )
-      }
-      const begun = header.hideUserIds ?? hideUserIds
-      if (begun !== hideUserIds) {
-        const message = `must be ${begun}: the journal was begun ${begun ? 'with' : 'without'} hidden user ids, and would know no user again`
-        throw inputError([issue('options.hideUserIds', 'not_allowed', message)])
-      }
+      checkOpen()
+      const scope = { environment, partnerId, hideUserIds }
+      // Nothing is awaited here: two first calls must not write two headers.
+      header ??= appendHeader(appender, scope)
+      checkScope(header, scope)
       return header.digestKey
     },
     async read(key) {
-      usable()
+      checkOpen()
       const offset = index.offset(key)
-      return offset === undefined ? undefined : entryAt(offset, key)
+      if (offset === undefined) return undefined
+      const entry = entryAt(offset)
+      if (entry.key !== key) throw changedError()
+      return entry
     },
     async write(entry) {
-      usable()
-      if (!header) throw refused('not_allowed', 'is bound to no partner yet: call bind first')
-      if (!isEntry(entry)) throw refused('wrong_type', 'takes no such entry')
-      const line = entryLine(entry)
-      if (Buffer.byteLength(line) > MAX_ENTRY)
-        throw refused(
-          'wrong_format',
-          `takes no entry of more than ${MAX_ENTRY} bytes: is the user_id too long?`,
-        )
+      checkOpen()
+      if (!header) throw journalError('not_allowed', 'is bound to no partner yet: call bind first')
+      const line = checkedLine(entry)
       if (entry.rev !== index.rev(entry.key) + 1) return false
       index.set(entry.key, { rev: entry.rev, offset: appender.append(line) })
-      await appender.keepUp()
+      await appender.diskDelay()
       return true
     },
     async *entries() {
-      usable()
-      for (const offset of index.offsets()) yield entryAt(offset)
+      checkOpen()
+      for (const offset of index.offsets()) {
+        checkOpen()
+        yield entryAt(offset)
+      }
     },
-    close: () =>
-      (closed ??= appender
-        .settled()
-        .finally(() => file.close())
-        .finally(unlock)),
-  }
-
-  async function makeHeader(scope: JournalScope): Promise<JournalHeader> {
-    const made = {
-      ...scope,
-      created: new Date().toISOString(),
-      digestKey: encodeBase64(crypto.getRandomValues(new Uint8Array(32))),
-    }
-    appender.append(headerLine(made))
-    return { smileid_journal: 1, ...made }
+    close() {
+      closed ??= closeAll({ appender, file, unlock })
+      return closed
+    },
   }
 }
 
-async function openOrMake(path: string): Promise<FileHandle> {
+async function closeAll({
+  appender,
+  file,
+  unlock,
+}: Pick<OpenJournal, 'file' | 'unlock'> & { appender: Appender }): Promise<void> {
   try {
-    return await open(path, 'r+')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    await appender.settled()
+  } finally {
+    await file.close().finally(unlock)
   }
-  const file = await open(path, 'wx+', 0o600)
-  await syncFolder(dirname(path))
-  return file
 }
 
-/** A new file's name is on disk only when its folder is. Not every system lets one sync a folder. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r').catch(() => undefined)
-  await folder?.sync().catch(() => {})
-  await folder?.close()
+/** Creates a function that reads the entry whose line begins at a byte of the file. */
+function createEntryReader({
+  file,
+  appender,
+  loadedSize,
+}: {
+  file: FileHandle
+  appender: Appender
+  /** The size of the file when the lock was taken. */
+  loadedSize: number
+}): (offset: number) => JournalEntry {
+  const lineAt = createLineReader(file.fd, { fileSize: appender.size, maxLineBytes: MAX_ENTRY_BYTES })
+  return (offset) => {
+    const line = lineAt(offset)
+    const entry = line === undefined ? undefined : parseEntry(line)
+    if (!entry) throw changedError()
+    // Whatever was written before the lock was taken is from a process that has ended.
+    const isLeaseOver = entry.state === 'sending' && offset < loadedSize
+    return isLeaseOver ? { ...entry, leaseUntil: entry.at } : entry
+  }
 }
 
-async function load(file: FileHandle): Promise<Loaded> {
-  const index = createJournalIndex()
-  let header: JournalHeader | undefined
-  let [line, size, droppedBytes] = [0, 0, 0]
-  let unended = false
-  await scanLines(file.fd, (text, start, end, ended) => {
-    line++
-    const entry = line > 1 ? parseEntry(text) : undefined
-    if (line === 1) {
-      header = parseHeader(text)
-      // What is cut off must be a journal's, not somebody's file.
-      if (!header && (ended || !(MAGIC.startsWith(text) || text.startsWith(MAGIC))))
-        throw refused('wrong_format', 'is another file, not a journal')
-    } else if (entry && entry.rev === index.rev(entry.key) + 1)
-      index.set(entry.key, { rev: entry.rev, offset: start })
-    else if (entry || ended)
-      throw refused('wrong_format', `is damaged in line ${line}: mend or delete that line`)
+function changedError(): SmileIdInputError {
+  return journalError('wrong_format', 'changed while it was open: open it again')
+}
 
-    // A line that breaks off was confirmed to nobody. One that lacks its end alone is kept: an editor may
-    // have taken that away.
-    if (header && (entry || line === 1)) {
-      size = ended ? end : end + 1
-      unended = !ended
-    } else droppedBytes = end - start
-  })
-  if (droppedBytes) await file.truncate(size)
-  if (unended) await file.write('\n', size - 1)
-  if (droppedBytes || unended) await file.datasync()
-  return { header, index, size, droppedBytes }
+function appendHeader(appender: Appender, scope: Required<JournalScope>): JournalHeader {
+  const header: JournalHeader = {
+    smileid_journal: 1,
+    ...scope,
+    created: new Date().toISOString(),
+    digestKey: encodeBase64(crypto.getRandomValues(new Uint8Array(32))),
+  }
+  appender.append(headerLine(header))
+  return header
+}
+
+/** Refuses another scope than the one that the journal is bound to. */
+function checkScope(header: JournalHeader, scope: Required<JournalScope>): void {
+  const { environment, partnerId, hideUserIds } = scope
+  if (header.environment !== environment || header.partnerId !== partnerId) {
+    throw journalError(
+      'not_allowed',
+      `belongs to partner ${header.partnerId}, ${header.environment}, ` +
+        `not to partner ${partnerId}, ${environment}: use another journal`,
+    )
+  }
+  // Older headers do not say whether ids are hidden.
+  const wereHidden = header.hideUserIds ?? hideUserIds
+  if (wereHidden !== hideUserIds) {
+    const message =
+      `must be ${wereHidden}: the journal was begun ${wereHidden ? 'with' : 'without'} hidden user ids, ` +
+      'and would know no user again'
+    throw new SmileIdInputError([issue('options.hideUserIds', 'not_allowed', message)])
+  }
+}
+
+/** The line of an entry, unless it could not be read again. */
+function checkedLine(entry: JournalEntry): string {
+  if (!isEntry(entry)) throw journalError('wrong_type', 'takes no such entry')
+  const line = entryLine(entry)
+  if (Buffer.byteLength(line) > MAX_ENTRY_BYTES) {
+    throw journalError(
+      'wrong_format',
+      `takes no entry of more than ${MAX_ENTRY_BYTES} bytes: is the user_id too long?`,
+    )
+  }
+  return line
 }

@@ -1,168 +1,147 @@
-/** A lock beside a file, for processes of one machine. */
-import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
-import process from 'node:process'
-import { inputError, issue } from '../errors/issues.ts'
+/** A lock file beside a file, for the processes of one machine. */
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { SmileIdInputError } from '../errors/classes.ts'
+import type { InputIssue } from '../errors/codes.ts'
+import { issue } from '../errors/issues.ts'
+import { errnoCode } from './errno.ts'
+import { createOwner, ownerStatus, parseOwner } from './lock-owner.ts'
 
-interface Owner {
-  pid: number
-  host: string
-  /** When the process started, as the system counts; '' where it does not say. */
-  started: string
-  /**
-   * What counts processes: the same number under another count is another process. '' where the system does
-   * not say.
-   */
-  counter: string
-  /** Tells two locks of one process apart. */
-  token: string
+interface Lock {
+  path: string
+  /** Of the lock file, if this process holds the lock. */
+  content: string
+  /** A path that no other process uses. */
+  temporaryPath: string
+}
+
+/** How often a lock may vanish between the attempt to take it and the look at who holds it. */
+const MAX_TRIES = 100
+
+/**
+ * Takes the lock of a file, and returns the function that releases it.
+ *
+ * A lock whose process has ended is taken over. One of another machine or container, or from before a restart
+ * of the system, is not, since nothing tells whether its process still runs. Everything is synchronous, to
+ * leave other processes as little time in between as possible.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: another process holds the lock, or may hold it.
+ */
+export function lockFile(path: string): () => void {
+  const owner = createOwner()
+  const lock: Lock = {
+    path: `${path}.lock`,
+    content: JSON.stringify(owner),
+    temporaryPath: `${path}.lock.${owner.token}`,
+  }
+  acquire(lock)
+  return () => release(lock)
+}
+
+function acquire(lock: Lock): void {
+  for (let tries = 0; !tryToTake(lock); tries++) {
+    const held = readIfExists(lock.path)
+    if (held !== undefined) {
+      const takeover = checkTakeover(held)
+      if (!takeover.ok) throw new SmileIdInputError([takeover.issue])
+      removeStale(lock, held)
+    } else if (tries >= MAX_TRIES) {
+      throw new SmileIdInputError([issue('journal', 'not_allowed', 'is locked and unlocked all the time')])
+    }
+  }
+}
+
+function release({ path, content }: Lock): void {
+  if (readIfExists(path) === content) rmSync(path, { force: true })
 }
 
 /**
- * Takes the lock or rejects; what it returns gives the lock back.
- *
- * A lock whose process has ended, or whose number another process has by now, is taken over; one of another
- * machine or container, or from before a restart of the system, never is, since nothing tells whether its
- * process still runs. Synchronous from end to end, to leave others as little time in between as can be.
+ * Creates the lock file, unless there is one. It is written under another name first, so that no process
+ * finds it incomplete, and a full disk leaves no empty one.
  */
-export function lockFile(path: string): () => void {
-  const lock = `${path}.lock`
-  const own = JSON.stringify({
-    pid: process.pid,
-    host: hostname(),
-    started: startOf(process.pid) ?? '',
-    counter: processCounter(),
-    token: crypto.randomUUID(),
-  } satisfies Owner)
-  for (let tries = 0; !take(lock, own); tries++) {
-    const held = contentOf(lock)
-    if (held === undefined && tries < 100) continue
-    const problem = held === undefined ? 'is locked and unlocked all the time' : problemWith(held)
-    if (problem) throw inputError([issue('journal', 'not_allowed', problem)])
-    removeStale(lock, held!, own)
-  }
-  return () => {
-    if (contentOf(lock) === own) rmSync(lock, { force: true })
-  }
-}
-
-// Made whole under another name: at its place, nobody finds it half-written, nor empty for good because the
-// disk was full.
-function take(lock: string, own: string): boolean {
-  const made = besideOf(lock, own)
+function tryToTake(lock: Lock): boolean {
   try {
-    writeFileSync(made, own, { flag: 'wx', mode: 0o600 })
-    linkSync(made, lock)
+    writeFileSync(lock.temporaryPath, lock.content, { flag: 'wx', mode: 0o600 })
+    linkSync(lock.temporaryPath, lock.path)
     return true
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
-    if (hasNoLinks(error)) return takeInPlace(lock, own)
+    if (errnoCode(error) === 'EEXIST') return false
+    if (isWithoutLinks(error)) return tryToTakeInPlace(lock)
     throw error
   } finally {
-    rmSync(made, { force: true })
+    rmSync(lock.temporaryPath, { force: true })
   }
 }
 
 /** For file systems without hard links, such as those of memory cards. */
-function takeInPlace(lock: string, own: string): boolean {
+function tryToTakeInPlace({ path, content }: Lock): boolean {
   try {
-    writeFileSync(lock, own, { flag: 'wx', mode: 0o600 })
+    writeFileSync(path, content, { flag: 'wx', mode: 0o600 })
     return true
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
-    rmSync(lock, { force: true })
+    if (errnoCode(error) === 'EEXIST') return false
+    rmSync(path, { force: true })
     throw error
   }
 }
 
-const hasNoLinks = (error: unknown) =>
-  (error as NodeJS.ErrnoException).syscall === 'link' &&
-  /^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS|EMLINK)$/.test(`${codeOf(error)}`)
+const NO_LINKS: readonly unknown[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
 
-/** A name that no other process chooses. */
-const besideOf = (lock: string, own: string): string => `${lock}.${(JSON.parse(own) as Owner).token}`
-
-/** Why the lock is not to be touched; nothing when its owner is gone. */
-function problemWith(held: string): string | undefined {
-  const owner = parseOwner(held)
-  if (!owner) return 'has a lock file beside it that cannot be read: delete it if no other run is going'
-  if (owner.host !== hostname())
-    return `is locked by process ${owner.pid} of another machine: delete the lock file beside it if that run has ended`
-  const runs = isRunning(owner)
-  if (runs === undefined)
-    return `is locked by process ${owner.pid}, and nothing tells whether it still runs: delete the lock file beside it if it does not`
-  return runs ? `is in use by process ${owner.pid}: wait until that run has ended` : undefined
+function isWithoutLinks(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).syscall === 'link' && NO_LINKS.includes(errnoCode(error))
 }
 
-// Between reading the lock and removing it, another process may have put its own there: moved aside, it can
-// be looked at and put back.
-function removeStale(lock: string, held: string, own: string): void {
-  const aside = besideOf(lock, own)
+type Takeover = { ok: true } | { ok: false; issue: InputIssue }
+
+/** Whether a lock with this content may be taken over, because its process has ended. */
+function checkTakeover(content: string): Takeover {
+  const owner = parseOwner(content)
+  if (!owner)
+    return refuse('has a lock file beside it that cannot be read: delete it if no other run is going')
+  const { pid } = owner
+  switch (ownerStatus(owner)) {
+    case 'ended':
+      return { ok: true }
+    case 'running':
+      return refuse(`is in use by process ${pid}: wait until that run has ended`)
+    case 'on another machine':
+      return refuse(
+        `is locked by process ${pid} of another machine: ` +
+          'delete the lock file beside it if that run has ended',
+      )
+    case 'unknown':
+      return refuse(
+        `is locked by process ${pid}, and nothing tells whether it still runs: ` +
+          'delete the lock file beside it if it does not',
+      )
+  }
+}
+
+function refuse(message: string): Takeover {
+  return { ok: false, issue: issue('journal', 'not_allowed', message) }
+}
+
+/**
+ * Removes the lock file of a process that has ended. In the meantime another process may have put its own
+ * there, so the file is moved first, looked at, and put back if it is another one.
+ */
+function removeStale({ path, temporaryPath }: Lock, staleContent: string): void {
   try {
-    renameSync(lock, aside)
+    renameSync(path, temporaryPath)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return
+    if (errnoCode(error) === 'ENOENT') return
     throw error
   }
-  if (contentOf(aside) !== held) linkSync(aside, lock)
-  rmSync(aside, { force: true })
+  if (readIfExists(temporaryPath) !== staleContent) linkSync(temporaryPath, path)
+  rmSync(temporaryPath, { force: true })
 }
 
-/** `undefined` where the system does not say, as in Deno without --allow-run. */
-function isRunning({ pid, started, counter }: Owner): boolean | undefined {
-  if (counter !== processCounter()) return undefined
-  const now = startOf(pid)
-  if (now !== undefined && started) return now === started
-  try {
-    // Signal 0 is none: it asks whether there is such a process.
-    return process.kill(pid, 0)
-  } catch (error) {
-    return codeOf(error) === 'ESRCH' ? false : codeOf(error) === 'EPERM' || undefined
-  }
-}
-
-/**
- * Linux only: clock ticks from boot to the start of the process, since a number is given to a new process
- * sooner or later; `'ended'` as long as its parent has not asked how.
- */
-function startOf(pid: number): string | undefined {
-  try {
-    // The name of the program, in brackets, may hold spaces and brackets of its own.
-    const facts = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').split(' ')
-    return /[ZX]/.test(facts[1]!) ? 'ended' : facts[20]
-  } catch {
-    return undefined
-  }
-}
-
-/**
- * Linux only: the boot and the PID namespace, which containers have one each of, even where they share the
- * host's name.
- */
-function processCounter(): string {
-  try {
-    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`
-  } catch {
-    return ''
-  }
-}
-
-function parseOwner(held: string): Owner | undefined {
-  try {
-    const owner = JSON.parse(held) as Owner
-    return Number.isInteger(owner.pid) && typeof owner.host === 'string' ? owner : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function contentOf(path: string): string | undefined {
+function readIfExists(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
+    const code = errnoCode(error)
+    // ENOTDIR: a file is where the folder was.
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw error
   }
 }
-
-const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code

@@ -33,8 +33,9 @@ export function createJournalIndex(): JournalIndex {
     },
     set(key, { rev, offset }) {
       const slot = table.add(key)
-      table.columns.revs[slot] = rev
-      table.columns.offsets[slot] = offset
+      const { revs, offsets } = table.columns
+      revs[slot] = rev
+      offsets[slot] = offset
     },
     offsets() {
       const offsets = new Float64Array(table.size)

@@ -1,10 +1,11 @@
 /** Photos that are read from files. */
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
-import type { IssueCode, SmileIdInputError } from '../errors/classes.ts'
-import { inputError, issue } from '../errors/issues.ts'
-import { systemCode } from '../platform/system-errors.ts'
+import type { IssueCode } from '../errors/classes.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
+import { issue } from '../errors/issues.ts'
 import type { PhotoSource } from '../photo/read.ts'
+import { systemCode } from '../platform/system-errors.ts'
 
 /**
  * A photo that is read from its file when its turn comes.
@@ -74,5 +75,5 @@ async function folderError(root: string): Promise<SmileIdInputError | undefined>
 }
 
 function photoError(code: IssueCode, message: string): SmileIdInputError {
-  return inputError([issue('photo', code, message)])
+  return new SmileIdInputError([issue('photo', code, message)])
 }

@@ -1,6 +1,6 @@
 /** Rows as files give them, and rows in place of lines that are wrong. */
-import { SmileIdInputError } from '../errors/classes.ts'
 import type { BackfillInput } from '../backfill/input.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
 import { issue, throwIfAny } from '../errors/issues.ts'
 import { must } from '../input/rules.ts'
 import { issuesOf, objectOf, once, optional } from '../input/schema.ts'

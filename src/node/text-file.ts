@@ -1,7 +1,8 @@
 /** Files of text: read piece by piece as UTF-8, and the errors for those that cannot be read. */
 import { createReadStream } from 'node:fs'
-import type { IssueCode, SmileIdInputError } from '../errors/classes.ts'
-import { inputError, issue } from '../errors/issues.ts'
+import type { IssueCode } from '../errors/classes.ts'
+import { SmileIdInputError } from '../errors/classes.ts'
+import { issue } from '../errors/issues.ts'
 import { systemCode } from '../platform/system-errors.ts'
 
 /** The longest line or record in characters: a photo of 5,000,000 bytes in base64 has 6,666,668. */
@@ -15,22 +16,22 @@ export function lineError(
   message: string,
   code: IssueCode = 'wrong_format',
 ): SmileIdInputError {
-  return inputError([issue(`line ${line}`, code, message)])
+  return new SmileIdInputError([issue(`line ${line}`, code, message)])
 }
 
 /** Something wrong with a whole file. No message has its path, which may hold a name. */
 export function fileError(
   message: string,
   code: IssueCode = 'wrong_format',
-  options?: ErrorOptions,
+  cause?: Error,
 ): SmileIdInputError {
-  return inputError([issue('file', code, message)], options)
+  return new SmileIdInputError([issue('file', code, message)], cause)
 }
 
 /** An error of the file system as one of the input. Any other error is returned as it is. */
 export function readError(error: unknown): unknown {
   const cause = systemCode(error)
-  return cause ? fileError(`could not be read (${cause.message})`, 'missing', { cause }) : error
+  return cause ? fileError(`could not be read (${cause.message})`, 'missing', cause) : error
 }
 
 /**

@@ -79,7 +79,10 @@ function isFrameHeader(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
 }
 
-/** In a scan, FF is followed by 00 or a restart marker. So FF D9 is an end, and from the back it is found at once. */
+/**
+ * In a scan, FF is followed by 00 or a restart marker. So FF D9 is an end, and from the back it is found at
+ * once.
+ */
 function hasEndAfter(bytes: Uint8Array, at: number): boolean {
   for (let end = bytes.length - 1; end > at; end--) {
     if (bytes[end] === MARKER.END_OF_IMAGE && bytes[end - 1] === MARKER.PREFIX) return true

@@ -39,7 +39,9 @@ const photoLimits = /* @__PURE__ */ once(() =>
   }),
 )
 
-/** A photo that passed, or everything that is wrong with it; `cause` holds the system's code and nothing else. */
+/**
+ * A photo that passed, or everything that is wrong with it; `cause` holds the system's code and nothing else.
+ */
 export type PhotoResult =
   { ok: true; photo: Photo } | { ok: false; issues: readonly InputIssue[]; cause?: Error | undefined }
 
@@ -52,8 +54,8 @@ const passed = /* @__PURE__ */ new WeakSet<object>()
  *
  * Bytes are not copied.
  *
- * @throws {SmileIdInputError} `invalid_input`: its issue has one of the codes `photo_empty`, `photo_truncated`,
- * `photo_format`, `photo_too_large`, or says that the source could not be read.
+ * @throws {SmileIdInputError} `invalid_input`: its issue has one of the codes `photo_empty`,
+ * `photo_truncated`, `photo_format`, `photo_too_large`, or says that the source could not be read.
  *
  * @example
  * ```ts

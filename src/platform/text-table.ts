@@ -38,52 +38,57 @@ const MAX_LOAD = 0.6
  */
 export function createTextTable<C extends Columns>(createColumns: (slots: number) => C): TextTable<C> {
   const hashOf = createTextHash()
-  let slotCount = INITIAL_SLOTS
-  let hashes = createHashes(slotCount)
-  let columns = createColumns(slotCount)
+  let slots: Slots<C> = { hashes: createHashes(INITIAL_SLOTS), columns: createColumns(INITIAL_SLOTS) }
   let size = 0
-
-  function grow(): void {
-    const larger = createHashes(2 * slotCount)
-    const largerColumns = createColumns(2 * slotCount)
-    for (const slot of usedSlots(hashes)) {
-      const hash = hashAt(hashes, slot)
-      const newSlot = searchSlot(larger, hash)
-      storeHash(larger, newSlot, hash)
-      for (const name of Object.keys(columns)) {
-        largerColumns[name]![newSlot] = columns[name]![slot]!
-      }
-    }
-    slotCount *= 2
-    hashes = larger
-    columns = largerColumns
-  }
 
   return {
     get columns() {
-      return columns
+      return slots.columns
     },
     get size() {
       return size
     },
     find(text) {
-      const slot = searchSlot(hashes, hashOf(text))
-      return isUsed(hashes, slot) ? slot : undefined
+      const slot = searchSlot(slots.hashes, hashOf(text))
+      return isUsed(slots.hashes, slot) ? slot : undefined
     },
     add(text) {
       const hash = hashOf(text)
-      let slot = searchSlot(hashes, hash)
-      if (isUsed(hashes, slot)) return slot
-      if (size >= slotCount * MAX_LOAD) {
-        grow()
-        slot = searchSlot(hashes, hash)
+      let slot = searchSlot(slots.hashes, hash)
+      if (isUsed(slots.hashes, slot)) return slot
+      if (size >= slotCount(slots.hashes) * MAX_LOAD) {
+        slots = doubled(slots, createColumns)
+        slot = searchSlot(slots.hashes, hash)
       }
-      storeHash(hashes, slot, hash)
+      storeHash(slots.hashes, slot, hash)
       size++
       return slot
     },
-    slots: () => usedSlots(hashes),
+    slots: () => usedSlots(slots.hashes),
   }
+}
+
+interface Slots<C extends Columns> {
+  readonly hashes: Hashes
+  readonly columns: C
+}
+
+/** The same hashes and numbers in twice as many slots. */
+function doubled<C extends Columns>(
+  { hashes, columns }: Slots<C>,
+  createColumns: (slots: number) => C,
+): Slots<C> {
+  const newCount = 2 * slotCount(hashes)
+  const newHashes = createHashes(newCount)
+  const newColumns = createColumns(newCount)
+  const moves = Object.keys(columns).map((name) => ({ from: columns[name]!, to: newColumns[name]! }))
+  for (const slot of usedSlots(hashes)) {
+    const hash = hashAt(hashes, slot)
+    const newSlot = searchSlot(newHashes, hash)
+    storeHash(newHashes, newSlot, hash)
+    for (const { from, to } of moves) to[newSlot] = from[slot]!
+  }
+  return { hashes: newHashes, columns: newColumns }
 }
 
 /** 64 bits: two unsigned integers of 32 bits. */
@@ -98,6 +103,10 @@ type Hashes = Uint32Array
 
 function createHashes(slots: number): Hashes {
   return new Uint32Array(2 * slots)
+}
+
+function slotCount(hashes: Hashes): number {
+  return hashes.length / 2
 }
 
 function isUsed(hashes: Hashes, slot: number): boolean {
@@ -115,7 +124,7 @@ function storeHash(hashes: Hashes, slot: number, { low, high }: TextHash): void 
 
 /** The slot with this hash, or the free slot where it belongs. The number of slots is a power of two. */
 function searchSlot(hashes: Hashes, { low, high }: TextHash): number {
-  const mask = hashes.length / 2 - 1
+  const mask = slotCount(hashes) - 1
   let slot = low & mask
   while (isUsed(hashes, slot) && (hashes[2 * slot] !== low || hashes[2 * slot + 1] !== high)) {
     slot = (slot + 1) & mask
@@ -124,7 +133,7 @@ function searchSlot(hashes: Hashes, { low, high }: TextHash): number {
 }
 
 function* usedSlots(hashes: Hashes): Generator<number> {
-  for (let slot = 0; slot < hashes.length / 2; slot++) {
+  for (let slot = 0; slot < slotCount(hashes); slot++) {
     if (isUsed(hashes, slot)) yield slot
   }
 }

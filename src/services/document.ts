@@ -6,7 +6,7 @@ import { isObject, membersOf } from '../input/objects.ts'
 import { isWorkerd } from '../platform/runtime.ts'
 import { orAborted } from '../platform/time.ts'
 import type { Client } from '../signature/credentials.ts'
-import { type ServicesOptions, servicesOptionIssues } from './input.ts'
+import { servicesOptionIssues, type ServicesOptions } from './input.ts'
 
 export interface ServiceIdType {
   label: string

@@ -1,4 +1,6 @@
-/** Who signs: a client, or bare credentials. The one place where credentials are read and browsers guarded. */
+/**
+ * Who signs: a client, or bare credentials. The one place where credentials are read and browsers guarded.
+ */
 import type { InputIssue } from '../errors/codes.ts'
 import { issue, throwIfAny, wrongType } from '../errors/issues.ts'
 import { isBrowserWindow } from '../platform/runtime.ts'

@@ -1,8 +1,8 @@
 /** `smileid emulator`: serves the emulator on this machine. */
-import { SmileIdInputError } from '../../errors/classes.ts'
 import { once } from 'node:events'
 import { isLoopback } from '../../client/addresses.ts'
 import { createEmulator, type Emulator } from '../../emulator.ts'
+import { SmileIdInputError } from '../../errors/classes.ts'
 import { issue } from '../../errors/issues.ts'
 import { createEmulatorServer, type EmulatorServer } from '../../node.ts'
 import { command } from '../command.ts'

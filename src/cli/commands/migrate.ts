@@ -1,7 +1,7 @@
 /** `smileid migrate`: rewrites the files of a project. */
-import { SmileIdInputError } from '../../errors/classes.ts'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join, relative } from 'node:path'
+import { SmileIdInputError } from '../../errors/classes.ts'
 import { issue } from '../../errors/issues.ts'
 import { command } from '../command.ts'
 import type { Io } from '../io.ts'

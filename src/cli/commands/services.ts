@@ -1,5 +1,6 @@
 /** `smileid services`: lists countries and ID types, and describes one. */
 import { SmileIdInputError } from '../../errors/classes.ts'
+import { issue } from '../../errors/issues.ts'
 import {
   describeIdType,
   getServices,
@@ -9,7 +10,6 @@ import {
   requiredFields,
   type Services,
 } from '../../services.ts'
-import { issue } from '../../errors/issues.ts'
 import { command } from '../command.ts'
 import { CLIENT_FLAGS, openClient } from '../settings.ts'
 import { formatPairs, printable } from '../text.ts'

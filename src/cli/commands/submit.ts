@@ -1,9 +1,9 @@
 /** `smileid submit`: submits a job with images. */
-import { SmileIdInputError } from '../../errors/classes.ts'
 import type { Client } from '../../client.ts'
 import { isSmileIdError } from '../../errors.ts'
+import { SmileIdInputError } from '../../errors/classes.ts'
 import { issue } from '../../errors/issues.ts'
-import { type ImageJob, type SubmittedImageJob, submitImageJob } from '../../image-jobs.ts'
+import { type ImageJob, submitImageJob, type SubmittedImageJob } from '../../image-jobs.ts'
 import type { JobRef } from '../../job-status.ts'
 import { type Call, command } from '../command.ts'
 import type { Exit } from '../exit.ts'

@@ -1,5 +1,5 @@
 /** `smileid verify-business`: looks a business up in its register. */
-import { type BusinessJob, submitBusiness, verifyBusiness as lookUpBusiness } from '../../id-verification.ts'
+import { type BusinessJob, verifyBusiness as lookUpBusiness, submitBusiness } from '../../id-verification.ts'
 import { command } from '../command.ts'
 import type { Flags } from '../flags.ts'
 import { JOB_FLAGS } from '../job-flags.ts'

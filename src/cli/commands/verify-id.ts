@@ -1,10 +1,10 @@
 /** `smileid verify-id`: looks an ID up, or compares it with names. */
 import {
   type IdJob,
+  verifyId as lookUpId,
   submitBasicKyc,
   submitId,
   verifyBasicKyc,
-  verifyId as lookUpId,
 } from '../../id-verification.ts'
 import { getServices } from '../../services.ts'
 import { command } from '../command.ts'

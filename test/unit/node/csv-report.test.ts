@@ -15,6 +15,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true }))
 
+const REPORT_HEADER = 'user_id,user_created_at,photo,smileid_state,smileid_code,smileid_message\n'
+
 /** Reports every row of a CSV text in the same way. */
 async function report(
   content: string,
@@ -32,7 +34,9 @@ async function report(
 
 it('gives the input back byte for byte, with three cells more', async () => {
   const input =
-    '\ufeffphoto,"user_id",  user_created_at ,note\r\na.jpg,"0085",2021-08-12,"He said ""no"",\r\ntwice"\r\nb.jpg,u2,2021-08-12,=1+1\r\n'
+    '\ufeffphoto,"user_id",  user_created_at ,note\r\n' +
+    'a.jpg,"0085",2021-08-12,"He said ""no"",\r\ntwice"\r\n' +
+    'b.jpg,u2,2021-08-12,=1+1\r\n'
   const text = await report(input, { state: 'rejected', code: '0903', text: 'Photo refused' })
   expect(text).toBe(
     input
@@ -107,7 +111,7 @@ it('holds the chosen states, and its header whatever they are', async () => {
   ])
   await out.close()
   expect(await readFile(join(dir, 'some.csv'), 'utf8')).toBe(
-    'user_id,user_created_at,photo,smileid_state,smileid_code,smileid_message\nu2,2021-08-12,b.jpg,"rejected","0903",""\n',
+    `${REPORT_HEADER}u2,2021-08-12,b.jpg,"rejected","0903",""\n`,
   )
 })
 
@@ -168,7 +172,7 @@ describe('an input that has been a report', () => {
   })
 })
 
-it('has the code of the first issue where the outcome has none, and no text where nothing is to be said', async () => {
+it('has the code of the first issue if the outcome has none, and no text if there is none', async () => {
   await writeFile(
     join(dir, 'input.csv'),
     'user_id,user_created_at,photo\nu1,12/08/2021,a.jpg\nu2,2021-08-12,a.jpg\n',
@@ -264,7 +268,7 @@ describe('a run that breaks off', () => {
     await out.add({ row: row!, state: 'failed' })
     expect(await readFile(join(dir, 'kept.csv'), 'utf8')).toBe('from before\n')
     expect(await readFile(join(dir, 'kept.csv.partial'), 'utf8')).toBe(
-      'user_id,user_created_at,photo,smileid_state,smileid_code,smileid_message\nu1,2021-08-12,a.jpg,"failed","",""\n',
+      `${REPORT_HEADER}u1,2021-08-12,a.jpg,"failed","",""\n`,
     )
     await Promise.all([out.close(), out.close()])
     expect(await readFile(join(dir, 'kept.csv'), 'utf8')).toContain('u1,')

@@ -53,9 +53,12 @@ describe('a good file', () => {
     expect(await readPhoto(row!.photo)).toMatchObject({ type: 'image/png' })
   })
 
-  it('has a byte order mark, CR LF, quotes, empty cells, blank lines, and no end of its last line', async () => {
+  it('has a byte order mark, CR LF, quotes, empty cells, blank lines, and no last line end', async () => {
     const rows = await rowsOf(
-      `\ufeff"user_id",user_created_at,photo,note\r\nu1,2021-08-12,a.png,"a ""b"", c\r\nd"\r\n\r\nu2,2021-08-12,a.png,`,
+      '\ufeff"user_id",user_created_at,photo,note\r\n' +
+        'u1,2021-08-12,a.png,"a ""b"", c\r\nd"\r\n' +
+        '\r\n' +
+        'u2,2021-08-12,a.png,',
     )
     expect(rows.map(({ user_id, line, columns }) => [user_id, line, columns.note])).toEqual([
       ['u1', 2, 'a "b", c\r\nd'],
@@ -85,9 +88,8 @@ describe('a good file', () => {
   })
 
   it('is read piece by piece', async () => {
-    const path = await csv(
-      `${HEADER}\n${Array.from({ length: 300_000 }, (_, i) => `user-${i},2021-08-12,photos/user-${i}.jpg\n`).join('')}`,
-    )
+    const lines = Array.from({ length: 300_000 }, (_, i) => `user-${i},2021-08-12,photos/user-${i}.jpg\n`)
+    const path = await csv(`${HEADER}\n${lines.join('')}`)
     globalThis.gc!()
     const before = process.memoryUsage().rss
     let [count, most] = [0, 0]
@@ -292,9 +294,9 @@ describe('a bad file', () => {
     expect(
       await issuesOf(all(csvRows(path, { columns: { user_id: '', foto: 'x' }, root: 'x' } as RowsOptions))),
     ).toMatchObject([
-      { path: 'options.root', code: 'not_allowed' },
       { path: 'options.columns.user_id', code: 'wrong_type' },
       { path: 'options.columns.foto', code: 'not_allowed' },
+      { path: 'options.root', code: 'not_allowed' },
     ])
     for (const columns of [['id', 'created'], null, 'id'])
       expect(await issuesOf(all(csvRows(path, { columns } as never)))).toContainEqual({

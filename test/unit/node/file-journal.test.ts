@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import {
+  mkdir,
   mkdtemp,
   open,
   readdir,
@@ -161,7 +162,9 @@ describe('an open journal', () => {
       const again = await openFileJournal(path)
       await again.bind({ ...SCOPE, hideUserIds })
       expect(await messageOf(again.bind({ ...SCOPE, hideUserIds: !hideUserIds }))).toBe(
-        `not_allowed: options.hideUserIds must be ${hideUserIds}: the journal was begun ${hideUserIds ? 'with' : 'without'} hidden user ids, and would know no user again`,
+        `not_allowed: options.hideUserIds must be ${hideUserIds}: ` +
+          `the journal was begun ${hideUserIds ? 'with' : 'without'} hidden user ids, ` +
+          'and would know no user again',
       )
       await again.close()
     }
@@ -238,6 +241,20 @@ describe('an open journal', () => {
     await journal.close()
   })
 
+  it('says the same once its folder was moved and a file is there instead', async () => {
+    const folder = join(dir, crypto.randomUUID())
+    await mkdir(folder)
+    const journal = await opened(join(folder, 'run.ndjson'))
+    await journal.write(entry('a'))
+    await rename(folder, `${folder}.old`)
+    await writeFile(folder, '')
+    await pause(200)
+    await journal.write(entry('b')).catch(() => {})
+    await pause(200)
+    await expect(journal.write(entry('c'))).rejects.toThrow('deleted or replaced')
+    await journal.close()
+  })
+
   describe('and the disk', () => {
     let datasync: MockInstance<() => Promise<void>>
     beforeEach(async () => {
@@ -248,7 +265,7 @@ describe('an open journal', () => {
     afterEach(() => datasync.mockRestore())
     const synced = () => datasync.mock.calls.length
 
-    it('is asked to keep what was written at once, or, where it was asked just before, soon after', async () => {
+    it('is asked to keep what was written, at once, or soon after if it was just asked', async () => {
       const journal = await opened()
       const before = synced()
       await vi.waitFor(async () =>
@@ -375,7 +392,10 @@ describe('the lock', () => {
       await nodeProgram(
         dir,
         'lock.mjs',
-        `const journal = await node.openFileJournal(process.argv[2]); process.stdout.write('held'); process.kill(process.pid, 'SIGKILL')`,
+        `
+        await node.openFileJournal(process.argv[2])
+        process.stdout.write('held')
+        process.kill(process.pid, 'SIGKILL')`,
       ),
       path,
     )
@@ -385,8 +405,14 @@ describe('the lock', () => {
       dir,
       'race.mjs',
       `
-      try { await node.openFileJournal(process.argv[2]); console.log('held') } catch (error) { console.log(error.message) }
-      await new Promise((resolve) => setTimeout(resolve, 2000)); process.kill(process.pid, 'SIGKILL')`,
+      try {
+        await node.openFileJournal(process.argv[2])
+        console.log('held')
+      } catch (error) {
+        console.log(error.message)
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2000))
+      process.kill(process.pid, 'SIGKILL')`,
     )
     const outputs = (await Promise.all(Array.from({ length: 6 }, () => ended(start(race, path))))).map(
       ({ stdout }) => stdout.trim(),
@@ -407,12 +433,15 @@ describe('the lock', () => {
   )
 
   it.runIf(process.platform === 'linux')(
-    'of a process that died is taken over, even if its parent never asks how, as in containers without an init',
+    'of a process that died is taken over, even as a zombie, as in containers without an init',
     async () => {
       const program = await nodeProgram(
         dir,
         'zombie.mjs',
-        `await node.openFileJournal(process.argv[2]); console.log(process.pid); process.kill(process.pid, 'SIGKILL')`,
+        `
+        await node.openFileJournal(process.argv[2])
+        console.log(process.pid)
+        process.kill(process.pid, 'SIGKILL')`,
       )
       const parent = spawn('sh', ['-c', '"$0" "$@" & exec sleep 60', process.execPath, program, path], {
         stdio: ['ignore', 'pipe', 'inherit'],
@@ -442,7 +471,8 @@ describe('the lock', () => {
       for (const counter of ['', 'another boot pid:[4026531836]']) {
         await lock({ pid, counter })
         expect(await messageOf(openFileJournal(path))).toBe(
-          `not_allowed: journal is locked by process ${pid}, and nothing tells whether it still runs: delete the lock file beside it if it does not`,
+          `not_allowed: journal is locked by process ${pid}, and nothing tells whether it still runs: ` +
+            'delete the lock file beside it if it does not',
         )
       }
     },
@@ -455,7 +485,11 @@ describe('the lock', () => {
         'again.mjs',
         `
       process.stdout.write('on')
-      for (const end = Date.now() + 1500; Date.now() < end;) await (await node.openFileJournal(process.argv[2])).close()`,
+      const end = Date.now() + 1500
+      while (Date.now() < end) {
+        const journal = await node.openFileJournal(process.argv[2])
+        await journal.close()
+      }`,
       ),
       path,
     )
@@ -479,11 +513,13 @@ describe('the lock', () => {
   it('of another machine, or one that cannot be read, is left alone', async () => {
     await lock({ pid: 1, host: 'another-machine' })
     expect(await messageOf(openFileJournal(path))).toBe(
-      'not_allowed: journal is locked by process 1 of another machine: delete the lock file beside it if that run has ended',
+      'not_allowed: journal is locked by process 1 of another machine: ' +
+        'delete the lock file beside it if that run has ended',
     )
     await lock('')
     expect(await messageOf(openFileJournal(path))).toBe(
-      'not_allowed: journal has a lock file beside it that cannot be read: delete it if no other run is going',
+      'not_allowed: journal has a lock file beside it that cannot be read: ' +
+        'delete it if no other run is going',
     )
     await expect(stat(path)).rejects.toThrow('ENOENT')
   })

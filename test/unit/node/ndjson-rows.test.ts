@@ -28,7 +28,7 @@ const issuesOf = async (work: Promise<unknown>) => {
   return isSmileIdError(error, 'invalid_input') ? error.issues : error
 }
 
-it('gives a row per line, with lines, mapped names, extra members as text, and photos by path or in base64', async () => {
+it('gives a row per line: mapped names, other members as text, photos by path or in base64', async () => {
   const lines = [
     { id: '007', user_created_at: '2021-08-12', photo: 'a.jpg', branch: 'Accra "A"', age: 30, tags: ['x'] },
     undefined,

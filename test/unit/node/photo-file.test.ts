@@ -1,3 +1,4 @@
+/** Photos from files, and the folder that they may not leave. */
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

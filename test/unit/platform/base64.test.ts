@@ -1,3 +1,4 @@
+/** Base64 by every way that a platform may have. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { decodeBase64, encodeBase64, encodeBase64Bytes, encodeByTable } from '../../../src/platform/base64.ts'

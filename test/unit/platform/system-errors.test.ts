@@ -1,3 +1,4 @@
+/** What is read from the errors of runtimes, and what is never passed on. */
 import { expect, it } from 'vitest'
 import { failedBeforeSending, systemCode, wasRedirect } from '../../../src/platform/system-errors.ts'
 

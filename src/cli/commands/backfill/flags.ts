@@ -1,8 +1,8 @@
 /** The flags of `smileid backfill`, and the files that a run touches. */
-import { SmileIdInputError } from '../../../errors/classes.ts'
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { InputIssue } from '../../../errors.ts'
+import { SmileIdInputError } from '../../../errors/classes.ts'
 import { issue, throwIfAny } from '../../../errors/issues.ts'
 import type { Flags, FlagValues } from '../../flags.ts'
 import { OUTPUT_FLAGS } from '../../print.ts'

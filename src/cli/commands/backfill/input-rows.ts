@@ -1,6 +1,6 @@
 /** The rows of a CSV or NDJSON file, or of a folder of photos. */
-import { SmileIdInputError } from '../../../errors/classes.ts'
 import { stat } from 'node:fs/promises'
+import { SmileIdInputError } from '../../../errors/classes.ts'
 import { issue } from '../../../errors/issues.ts'
 import { csvRows, type FileRow, folderRows, ndjsonRows, type RowsOptions } from '../../../node.ts'
 import type { Flags, FlagValues } from '../../flags.ts'

@@ -1,8 +1,8 @@
 /** Opens the journal of a run, and checks that it belongs to this partner and environment. */
-import { SmileIdInputError } from '../../../errors/classes.ts'
 import { stat } from 'node:fs/promises'
 import type { Client } from '../../../client.ts'
 import type { InputIssue } from '../../../errors.ts'
+import { SmileIdInputError } from '../../../errors/classes.ts'
 import { isInputError, issue } from '../../../errors/issues.ts'
 import { type FileJournal, openFileJournal } from '../../../node.ts'
 

@@ -1,6 +1,6 @@
 /** Images of a job from disk: named by flags, or in its file. */
-import { SmileIdInputError } from '../../../errors/classes.ts'
 import type { InputIssue } from '../../../errors.ts'
+import { SmileIdInputError } from '../../../errors/classes.ts'
 import { isInputError, wrongType } from '../../../errors/issues.ts'
 import type { PhotoSource } from '../../../image-jobs.ts'
 import { photoFile } from '../../../node.ts'
