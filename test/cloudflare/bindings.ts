@@ -1,8 +1,7 @@
 /** The bindings of the Worker under test, and what all its tests begin with. */
 import { env as bindings } from 'cloudflare:workers'
-import { createClient, type ClientOptions } from 'smileid-edge/client'
 import { type BackfillMessage, type D1Like, type QueueLike, type R2Like } from 'smileid-edge/cloudflare'
-import { createEmulator, type EmulatorOptions, samplePhoto } from 'smileid-edge/emulator'
+import { samplePhoto } from 'smileid-edge/emulator'
 
 export interface Env {
   DB: D1Like
@@ -16,14 +15,7 @@ let tables = 0
 /** A table that no other test has. */
 export const table = (): string => `t${++tables}`
 
-export function start(options?: EmulatorOptions, more: Partial<ClientOptions> = {}) {
-  const emulator = createEmulator(options)
-  return {
-    emulator,
-    client: createClient({ ...emulator.clientOptions, ...more }),
-    now: emulator.clientOptions.now!,
-  }
-}
+export { start } from '../support/emulated'
 
 /** A message whose photo is in the bucket. */
 export async function message(

@@ -14,7 +14,18 @@ export interface Test {
 }
 
 export const tests: Test[] = []
-export const test = (name: string, run: Test['run']): void => void tests.push({ name, run })
+let section = ''
+
+/** Tests about one thing; its name stands before theirs. */
+export function describe(name: string, define: () => void): void {
+  section = `${name}: `
+  define()
+  section = ''
+}
+
+export function test(name: string, run: Test['run']): void {
+  tests.push({ name: section + name, run })
+}
 
 export function ok(value: unknown, message: string): asserts value {
   if (!value) throw new Error(`not so: ${message}`)
@@ -35,6 +46,12 @@ export async function rejection(promise: Promise<unknown>): Promise<any> {
     return error
   }
   throw new Error(`did not reject, but gave ${JSON.stringify(value)}`)
+}
+
+/** What a call was refused for, as `path code`. */
+export async function issuesOf(promise: Promise<unknown>): Promise<string[]> {
+  const { issues } = await rejection(promise)
+  return issues.map(({ path, code }: { path: string; code: string }) => `${path} ${code}`)
 }
 
 /** Runs all of them; what failed, with the reason. */

@@ -1,5 +1,4 @@
 import { createClient } from 'smileid-edge/client'
-import { createEmulator, type EmulatorOptions } from 'smileid-edge/emulator'
 import {
   describeIdType,
   getServices,
@@ -12,12 +11,9 @@ import {
   validatePartnerParams,
 } from 'smileid-edge/services'
 import { createWebToken } from 'smileid-edge/web-token'
+import { start } from '../support/emulated'
 import { equal, ok, rejection, test } from './harness'
 
-const start = (options?: EmulatorOptions) => {
-  const emulator = createEmulator(options)
-  return { emulator, client: createClient({ ...emulator.clientOptions, dangerouslyAllowBrowser: true }) }
-}
 const document = (): Promise<Services> => getServices(start().client)
 
 // In workerd, requests cannot wait for each other, so only what has arrived is shared.

@@ -1,9 +1,10 @@
 import { createClient } from 'smileid-edge/client'
-import { createEmulator, type EmulatorOptions, samplePhoto } from 'smileid-edge/emulator'
+import { samplePhoto } from 'smileid-edge/emulator'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { authenticateSmartSelfie, enrollSmartSelfie } from 'smileid-edge/smart-selfie'
 import { CANARY } from '../support/canary'
-import { type Env, equal, ok, rejection, test } from './harness'
+import { startRecording } from '../support/emulated'
+import { type Env, equal, issuesOf, ok, rejection, test } from './harness'
 
 const [selfie, frame, other] = [1, 2, 3].map((seed) => samplePhoto({ seed })) as [
   Uint8Array,
@@ -12,24 +13,8 @@ const [selfie, frame, other] = [1, 2, 3].map((seed) => samplePhoto({ seed })) as
 ]
 const images = { selfie_image: selfie, liveness_images: [frame, other] }
 
-function start(options?: EmulatorOptions, more: object = {}) {
-  const emulator = createEmulator(options)
-  const sent: Request[] = []
-  const client = createClient({
-    ...emulator.clientOptions,
-    dangerouslyAllowBrowser: true,
-    async fetch(url, init) {
-      const request = new Request(url, init)
-      sent.push(request.clone() as Request)
-      return emulator.fetch(request)
-    },
-    ...more,
-  })
-  return { emulator, client, sent }
-}
-
 test('enrolled at once, then known again, and once only', async () => {
-  const { emulator, client } = start()
+  const { emulator, client } = startRecording()
   const enrolled = await enrollSmartSelfie(client, { user_id: 'u1', ...images })
   equal(
     [enrolled.status, enrolled.job_type, enrolled.user_id, enrolled.partner_id, emulator.isEnrolled('u1')],
@@ -54,7 +39,7 @@ test('enrolled at once, then known again, and once only', async () => {
 })
 
 test('sandbox_result decides, and partner_params come back', async () => {
-  const { client } = start()
+  const { client } = startRecording()
   const status = async (sandbox_result: 0 | 1 | 2) =>
     (await enrollSmartSelfie(client, { user_id: `u${sandbox_result}`, sandbox_result, ...images })).status
   equal([await status(0), await status(1), await status(2)], ['approved', 'rejected', 'pending'])
@@ -66,7 +51,7 @@ test('sandbox_result decides, and partner_params come back', async () => {
 })
 
 test('what is sent: signed headers and a form', async () => {
-  const { client, sent } = start()
+  const { client, sent } = startRecording()
   await enrollSmartSelfie(client, {
     user_id: 'ü 1',
     partner_params: { a: 1 },
@@ -74,14 +59,14 @@ test('what is sent: signed headers and a form', async () => {
     sandbox_result: 0,
     ...images,
   })
-  const [request] = sent
-  equal([request!.method, new URL(request!.url).pathname], ['POST', '/v2/smart-selfie-enroll'])
+  const { request } = sent[0]!
+  equal([request.method, new URL(request.url).pathname], ['POST', '/v2/smart-selfie-enroll'])
   equal(
-    ['smileid-partner-id', 'smileid-source-sdk'].map((name) => request!.headers.get(name)),
+    ['smileid-partner-id', 'smileid-source-sdk'].map((name) => request.headers.get(name)),
     ['085', 'rest_api'],
   )
-  ok(request!.headers.get('smileid-timestamp') && request!.headers.get('smileid-request-signature'), 'signed')
-  const form = await request!.formData()
+  ok(request.headers.get('smileid-timestamp') && request.headers.get('smileid-request-signature'), 'signed')
+  const form = await request.formData()
   equal(
     [...form].map(([name, value]) =>
       typeof value === 'string' ? [name, value] : [name, value.name, value.type, value.size],
@@ -99,18 +84,14 @@ test('what is sent: signed headers and a form', async () => {
 })
 
 test('wrong input is refused whole, before anything is sent', async () => {
-  const { client, sent } = start()
-  const paths = async (call: Promise<unknown>) =>
-    (await rejection(call)).issues.map(
-      (issue: { path: string; code: string }) => `${issue.path} ${issue.code}`,
-    )
-  equal(await paths(authenticateSmartSelfie(client, undefined as never)), [
+  const { client, sent } = startRecording()
+  equal(await issuesOf(authenticateSmartSelfie(client, undefined as never)), [
     'user_id missing',
     'liveness_images missing',
     'selfie_image missing',
   ])
   equal(
-    await paths(
+    await issuesOf(
       enrollSmartSelfie(
         client,
         {
@@ -140,7 +121,7 @@ test('wrong input is refused whole, before anything is sent', async () => {
     ],
   )
   equal(
-    await paths(
+    await issuesOf(
       authenticateSmartSelfie(client, {
         user_id: 'u',
         allow_new_enroll: true,
@@ -162,7 +143,7 @@ test('wrong input is refused whole, before anything is sent', async () => {
       return 'no'
     }
   }
-  equal(await paths(enrollSmartSelfie(client, new Enrolment() as never)), [
+  equal(await issuesOf(enrollSmartSelfie(client, new Enrolment() as never)), [
     'sandbox_result wrong_format',
     'allow_new_enroll wrong_type',
   ])
@@ -170,7 +151,7 @@ test('wrong input is refused whole, before anything is sent', async () => {
 })
 
 test('a picture is asked for once, and what nobody asked for not at all', async () => {
-  const { client } = start()
+  const { client } = startRecording()
   let asked = 0
   const input = {
     user_id: 'u3',
@@ -196,16 +177,16 @@ test('a picture is asked for once, and what nobody asked for not at all', async 
 })
 
 test('a SmartSelfie that may have been billed is not repeated', async () => {
-  const { emulator, client } = start({ faults: [{ fault: { kind: 'reset', commit: true } }] })
+  const { emulator, client } = startRecording({ faults: [{ fault: { kind: 'reset', commit: true } }] })
   const error = await rejection(enrollSmartSelfie(client, { user_id: 'u1', ...images }))
   equal(
     [error.code, error.outcome, error.retryable, emulator.calls.length, emulator.isEnrolled('u1')],
     ['network_error', 'unknown', false, 1, true],
   )
-  const wrong = start(undefined, { apiKey: 'another' })
+  const wrong = startRecording(undefined, { apiKey: 'another' })
   const refused = await rejection(enrollSmartSelfie(wrong.client, { user_id: 'u1', ...images }))
   equal([refused.code, refused.status, refused.outcome], ['unauthorized', 401, 'rejected'])
-  const replying = start(undefined, {
+  const replying = startRecording(undefined, {
     fetch: async () => Response.json({ status: 'approved', user_id: 'somebody' }),
   })
   equal(
