@@ -7,12 +7,14 @@ import { at, line, print } from './lib.mjs'
 
 const [ROWS, KILLS, CONCURRENCY, SEED] = [2000, 20, 8, 1]
 
-/** The night of test/faults/bulk-kill.test.ts at full scale, its programs made of dist/. */
+/** The run of test/faults/bulk-kill.test.ts at full scale, its programs made of dist/. */
 export async function bulkFaults() {
   const dir = await mkdtemp(join(tmpdir(), 'bulk-faults-'))
   try {
     await build({
-      entryPoints: ['bulk-night', 'bulk-server', 'bulk-worker'].map((name) => at(`test/support/${name}.ts`)),
+      entryPoints: ['bulk-crashes', 'faulty-server', 'bulk-process'].map((name) =>
+        at(`test/support/${name}.ts`),
+      ),
       bundle: true,
       platform: 'node',
       format: 'esm',
@@ -22,11 +24,11 @@ export async function bulkFaults() {
       conditions: ['import'],
       logLevel: 'error',
     })
-    const { badNight } = await import(pathToFileURL(join(dir, 'bulk-night.mjs')).href)
-    const night = await badNight({
+    const { runWithCrashes } = await import(pathToFileURL(join(dir, 'bulk-crashes.mjs')).href)
+    const report = await runWithCrashes({
       dir,
-      server: join(dir, 'bulk-server.mjs'),
-      worker: join(dir, 'bulk-worker.mjs'),
+      server: join(dir, 'faulty-server.mjs'),
+      worker: join(dir, 'bulk-process.mjs'),
       rows: ROWS,
       kills: KILLS,
       seed: SEED,
@@ -37,28 +39,28 @@ export async function bulkFaults() {
       `${ROWS} rows over HTTP, ${CONCURRENCY} at once, file journal, ${KILLS} times kill -9 at random moments: what the server says`,
       ['', ''],
       [
-        count('processes killed', 'kills', night.kills),
-        count('requests', 'calls', night.requests),
-        ...Object.entries(night.faults)
+        count('processes killed', 'kills', report.kills),
+        count('requests', 'calls', report.requests),
+        ...Object.entries(report.faults)
           .sort()
           .map(([name, struck]) => count(`  of these, ${name}`, 'calls', struck)),
-        count('rows in flight at a kill', 'rows', night.inFlight, CONCURRENCY * KILLS),
+        count('rows in flight at a kill', 'rows', report.inFlight, CONCURRENCY * KILLS),
         count(
           'submissions, which is all but 429 and 503 with Retry-After; at most rows + unclear attempts + rows in flight',
           'calls',
-          night.submissions,
-          ROWS + night.unclear + night.inFlight,
+          report.submissions,
+          ROWS + report.unclear + report.inFlight,
         ),
-        count('rows enrolled more than once', 'rows', night.committed - night.users, 0),
-        count('rows lost', 'rows', night.lost.length, 0),
-        count('rows under a wrong photo', 'rows', night.wrongPhoto.length, 0),
-        count('outcomes reported, in all runs', 'rows', night.reported),
-        count('outcomes reported that are not so', 'rows', night.wronglyReported.length, 0),
-        count('rows whose reply was lost and which were settled by asking again', 'rows', night.settled),
-        count(`time, ${night.runs} runs`, 's', night.ms / 1000),
+        count('rows enrolled more than once', 'rows', report.committed - report.users, 0),
+        count('rows lost', 'rows', report.lost.length, 0),
+        count('rows under a wrong photo', 'rows', report.wrongPhoto.length, 0),
+        count('outcomes reported, in all runs', 'rows', report.reported),
+        count('outcomes reported that are not so', 'rows', report.wronglyReported.length, 0),
+        count('rows whose reply was lost and which were settled by asking again', 'rows', report.settled),
+        count(`time, ${report.runs} runs`, 's', report.ms / 1000),
       ],
     )
-    for (const wrong of night.wronglyReported.slice(0, 20)) console.log(`  ${wrong}`)
+    for (const wrong of report.wronglyReported.slice(0, 20)) console.log(`  ${wrong}`)
   } finally {
     await rm(dir, { recursive: true })
   }

@@ -1,7 +1,5 @@
 /** Every kind of call that a client makes, each with input that is right. */
 import { IDApi, Utilities, WebApi } from 'smileid-edge/compat'
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
-import type { AddressInfo, Server, Socket } from 'node:net'
 import {
   backfillUser,
   chooseBvnMode,
@@ -135,48 +133,6 @@ export const clientAt = (baseUrl: string, more: Partial<ClientOptions> = {}): Cl
     environment: 'sandbox',
     baseUrl,
     maxRetries: 0,
-    timeoutMs: 10_000,
+    timeoutMs: 60_000,
     ...more,
   })
-
-export interface Listening {
-  url: string
-  port: number
-  /**
-   * Connections that are open now, and carried something: Node's fetch opens a spare one after each that it
-   * broke off.
-   */
-  open(): number
-  close(): Promise<void>
-}
-
-/**
- * Any server of node:http, node:https, node:net or node:tls, on loopback, with its open connections counted.
- */
-export async function listen(server: Server, scheme = 'http'): Promise<Listening> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket)).on('error', () => {})
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `${scheme}://127.0.0.1:${port}`,
-    port,
-    open: () => [...sockets].filter(({ bytesRead }) => bytesRead > 0).length,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        for (const socket of sockets) socket.destroy()
-      }),
-  }
-}
-
-export const serve = (
-  answer: (request: IncomingMessage, response: ServerResponse, url: string) => void,
-): Promise<Listening> => {
-  const listener: RequestListener = (request, response) =>
-    answer(request, response, `http://${request.headers.host}`)
-  return listen(createServer(listener))
-}

@@ -16,27 +16,16 @@ import {
   verifyCallback,
   waitForJob,
 } from 'smileid-edge'
-import {
-  type BackfillInput,
-  backfillRow,
-  backfillUsers,
-  createMemoryJournal,
-  createPaceGate,
-} from 'smileid-edge/bulk'
-import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
+import { backfillRow, backfillUsers, createMemoryJournal, createPaceGate } from 'smileid-edge/bulk'
+import { createEmulator } from 'smileid-edge/emulator'
 import { all } from '../support/all'
+import { row, rows } from '../support/rows'
 import { calls } from './calls'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const NO_NUMBERS = [NaN, Infinity, -Infinity, 8.64e15 + 1, undefined, null, 'now', {}] as const
 const job = { user_id: 'user', job_id: 'job' }
-const row = (user_id = 'u'): BackfillInput => ({
-  user_id,
-  user_created_at: '2021-08-12',
-  photo: samplePhoto(),
-})
-
 /**
  * An emulator, and a client whose clock is off by what `jump` says at each reading; sleeps take real time of
  * the emulator's.
@@ -132,7 +121,7 @@ describe.each(NO_NUMBERS)('a clock that gives %s', (value) => {
     for (const from of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) {
       const { emulator, client } = broken(from)
       const journal = createMemoryJournal()
-      const outcome = await backfillRow(client, row(), { journal }).catch((thrown: unknown) => thrown)
+      const outcome = await backfillRow(client, row('u'), { journal }).catch((thrown: unknown) => thrown)
       const sent = emulator.calls.length
       expect(sent).toBeLessThanOrEqual(1)
       const state = (await all(journal.entries()))[0]?.state
@@ -206,10 +195,10 @@ describe('a lease', () => {
           throw new Error('gone')
         },
       })
-      await backfillRow(ahead, row(), { journal })
+      await backfillRow(ahead, row('u'), { journal })
       const states: string[] = []
       for (let i = 0; i < 4; i++, await emulator.advance(60_000))
-        states.push((await backfillRow(createClient(emulator.clientOptions), row(), { journal })).state)
+        states.push((await backfillRow(createClient(emulator.clientOptions), row('u'), { journal })).state)
       expect(states.at(-1)).toMatch(/enrolled|exists/)
       expect(emulator.calls.filter(({ committed }) => committed)).toHaveLength(1)
     },
@@ -229,11 +218,11 @@ describe('a lease', () => {
         now,
         async fetch(url, init) {
           jump = by
-          seen.push((await backfillRow(second, row(), { journal })).state)
+          seen.push((await backfillRow(second, row('u'), { journal })).state)
           return emulator.fetch(url, init)
         },
       })
-      seen.push((await backfillRow(first, row(), { journal })).state)
+      seen.push((await backfillRow(first, row('u'), { journal })).state)
       expect(seen.filter((state) => state === 'enrolled').length).toBeLessThanOrEqual(1)
       expect([...emulator.users]).toHaveLength(1)
       expect((await all(journal.entries()))[0]!.state).toMatch(/enrolled|exists/)
@@ -248,12 +237,8 @@ describe('a bulk run', () => {
     ['back and forth', 0],
   ] as const)('whose clock goes %s ends, with each user enrolled once', async (_, by) => {
     const { emulator, client } = start((reading) => (by || (reading % 2 ? DAY : -DAY)) * Number(reading > 30))
-    const rows = Array.from({ length: 50 }, (_, index) => ({
-      ...row(`u${index}`),
-      photo: samplePhoto({ seed: index }),
-    }))
     const outcomes = await all(
-      backfillUsers(client, rows, { journal: createMemoryJournal(), ratePerSecond: 1000 }),
+      backfillUsers(client, rows(50), { journal: createMemoryJournal(), ratePerSecond: 1000 }),
     )
     expect(outcomes.map(({ state }) => state)).toEqual(Array(50).fill('enrolled'))
     expect(emulator.calls).toHaveLength(50)
@@ -316,7 +301,7 @@ describe('the age of a signature', () => {
       now: () => emulator.clientOptions.now!() + HOUR,
     })
     expect(
-      isSmileIdError(await backfillUser(client, row()).catch((thrown: unknown) => thrown), 'unauthorized'),
+      isSmileIdError(await backfillUser(client, row('u')).catch((thrown: unknown) => thrown), 'unauthorized'),
     ).toBe(true)
   })
 })

@@ -1,18 +1,11 @@
 /** No text of a caller becomes a header, a line of a request, or a part of a form. */
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import {
-  createClient,
-  isSmileIdError,
-  signedRequest,
-  submitAddress,
-  submitImageJob,
-  verifyId,
-} from 'smileid-edge'
+import { isSmileIdError, signedRequest, submitAddress, submitImageJob, verifyId } from 'smileid-edge'
 import { enrollSmartSelfie } from 'smileid-edge/smart-selfie'
 import { samplePhoto } from 'smileid-edge/emulator'
-import { CANARY } from '../support/canary'
-import { calls, listen } from './calls'
+import { listen } from '../support/server'
+import { calls, clientAt } from './calls'
 
 const INJECTED = [
   '\r\nx-injected: 1',
@@ -90,21 +83,12 @@ async function harmless(act: (baseUrl: string) => Promise<unknown>): Promise<'re
   return 'sent'
 }
 
-const client = (baseUrl: string, more = {}) =>
-  createClient({
-    partnerId: '085',
-    apiKey: CANARY.apiKey,
-    environment: 'sandbox',
-    baseUrl,
-    maxRetries: 0,
-    ...more,
-  })
 const callback_url = 'https://app.example/c'
 
 describe.each(INJECTED)('%j', (text) => {
   it.each(Object.keys(calls))('in the partner id and the key, %s', async (name) => {
-    await harmless(async (baseUrl) => calls[name]!(client(baseUrl, { partnerId: `08${text}5` })))
-    await harmless(async (baseUrl) => calls[name]!(client(baseUrl, { apiKey: `k${text}k` })))
+    await harmless(async (baseUrl) => calls[name]!(clientAt(baseUrl, { partnerId: `08${text}5` })))
+    await harmless(async (baseUrl) => calls[name]!(clientAt(baseUrl, { apiKey: `k${text}k` })))
   })
 
   it('in ids, numbers, names and addresses of a lookup', async () => {
@@ -112,9 +96,9 @@ describe.each(INJECTED)('%j', (text) => {
       partner_params: { user_id: `u${text}`, job_id: `j${text}`, [`extra${text}`]: text },
       id_info: { country: 'NG', id_type: 'BVN', id_number: `1${text}`, first_name: `a${text}b` },
     }
-    expect(await harmless((baseUrl) => verifyId(client(baseUrl), job))).toBe('sent')
+    expect(await harmless((baseUrl) => verifyId(clientAt(baseUrl), job))).toBe('sent')
     await harmless((baseUrl) =>
-      verifyId(client(baseUrl), { ...job, id_info: { ...job.id_info, country: `NG${text}` } }),
+      verifyId(clientAt(baseUrl), { ...job, id_info: { ...job.id_info, country: `NG${text}` } }),
     )
   })
 
@@ -125,7 +109,7 @@ describe.each(INJECTED)('%j', (text) => {
     }
     expect(
       await harmless((baseUrl) =>
-        enrollSmartSelfie(client(baseUrl), {
+        enrollSmartSelfie(clientAt(baseUrl), {
           ...selfies,
           user_id: `u${text}`,
           partner_params: { [text]: text },
@@ -133,13 +117,13 @@ describe.each(INJECTED)('%j', (text) => {
       ),
     ).toBe('sent')
     await harmless((baseUrl) =>
-      enrollSmartSelfie(client(baseUrl), { ...selfies, callback_url: `https://app.example/c${text}` }),
+      enrollSmartSelfie(clientAt(baseUrl), { ...selfies, callback_url: `https://app.example/c${text}` }),
     )
   })
 
   it('in callback URLs', async () => {
     await harmless(async (baseUrl) =>
-      submitAddress(client(baseUrl, { callbackUrl: `https://app.example/c${text}` }), {
+      submitAddress(clientAt(baseUrl, { callbackUrl: `https://app.example/c${text}` }), {
         country: 'NG',
         address: `a${text}`,
         utility_number: `1${text}`,
@@ -147,7 +131,7 @@ describe.each(INJECTED)('%j', (text) => {
       }),
     )
     await harmless((baseUrl) =>
-      submitImageJob(client(baseUrl), {
+      submitImageJob(clientAt(baseUrl), {
         partner_params: { user_id: 'u', job_id: 'j', job_type: 4 },
         images: { selfie: samplePhoto() },
         callback_url: `https://app.example/c${text}`,
@@ -156,11 +140,11 @@ describe.each(INJECTED)('%j', (text) => {
   })
 
   it('in addresses and paths', async () => {
-    expect(await harmless((baseUrl) => signedRequest(client(baseUrl), `/v1/x${text}` as never, {}))).toBe(
+    expect(await harmless((baseUrl) => signedRequest(clientAt(baseUrl), `/v1/x${text}` as never, {}))).toBe(
       'refused',
     )
     const loose = await harmless(async (baseUrl) =>
-      verifyId(client(`${baseUrl}/${text}`), {
+      verifyId(clientAt(`${baseUrl}/${text}`), {
         partner_params: { user_id: 'u', job_id: 'j' },
         id_info: { country: 'NG', id_type: 'BVN', id_number: '1' },
       }),
@@ -183,16 +167,16 @@ it.each([
   '/x',
   '',
 ])('a path such as %j', async (path) => {
-  expect(await harmless((baseUrl) => signedRequest(client(baseUrl), path as never, {}))).toBe('refused')
+  expect(await harmless((baseUrl) => signedRequest(clientAt(baseUrl), path as never, {}))).toBe('refused')
 })
 
 it('a partner id that fits in no header is refused before anything is sent, wherever it would go', () => {
   for (const partnerId of ['08\r\n5', '08\u00005', '0\u2028\u20298', '\ud800'])
-    expect(() => client('http://127.0.0.1:9', { partnerId })).toThrow(
+    expect(() => clientAt('http://127.0.0.1:9', { partnerId })).toThrow(
       expect.objectContaining({
         code: 'invalid_input',
         issues: [expect.objectContaining({ path: 'partnerId' })],
       }),
     )
-  expect(client('http://127.0.0.1:9', { callbackUrl: callback_url }).partnerId).toBe('085')
+  expect(clientAt('http://127.0.0.1:9', { callbackUrl: callback_url }).partnerId).toBe('085')
 })

@@ -11,8 +11,8 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ended } from '../support/node-child'
+import { listen } from '../support/server'
 import { until } from '../support/until'
-import { listen } from './calls'
 
 const MB = 1_048_576
 

@@ -16,29 +16,27 @@ import {
 } from 'smileid-edge'
 import { backfillRow, createMemoryJournal } from 'smileid-edge/bulk'
 import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
-import { createEmulatorServer } from 'smileid-edge/node'
 import { CANARY } from '../support/canary'
+import { serveEmulator } from '../support/served-emulator'
 import { until } from '../support/until'
-import { clientAt } from './calls'
 
 const CALLERS = 1000
 const each = <T>(work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: CALLERS }, (_, index) => work(index)))
 
 async function start() {
-  const emulator = createEmulator({
-    clock: 'real',
+  const server = await serveEmulator({
     jobDurationMs: 0,
     partners: [{ partnerId: '085', apiKey: CANARY.apiKey }],
     choices: { idNumberLimit: Infinity },
   })
-  const server = await createEmulatorServer(emulator)
   const events: string[] = []
-  const client = clientAt(server.url, {
+  const client = server.connect({
+    maxRetries: 0,
     timeoutMs: 100_000,
     hooks: { onResponse: ({ callId }) => void events.push(callId) },
   })
-  return { emulator, server, client, events }
+  return { emulator: server.emulator, server, client, events }
 }
 
 it('enrol, look up and ask, each for its own user', async () => {

@@ -30,7 +30,8 @@ import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
 import { csvRows, ndjsonRows, openFileJournal } from 'smileid-edge/node'
 import { all } from '../support/all'
 import { CANARY } from '../support/canary'
-import { calls, clientAt, serve } from './calls'
+import { bodyOf, serve } from '../support/server'
+import { calls, clientAt } from './calls'
 
 const FORMS: Readonly<Record<string, string>> = {
   plain:
@@ -94,15 +95,14 @@ describe.each(Object.entries(FORMS))('%s members in', (form, members) => {
     const origin = { url: '' }
     const api = await serve(async (request, response, url) => {
       origin.url = url
-      const pieces: Buffer[] = []
-      for await (const piece of request) pieces.push(piece as Buffer)
+      const body = await bodyOf(request)
       const headers = Object.entries(request.headers).flatMap(([header, value]): [string, string][] =>
         /^(content-type|smileid-.*)$/.test(header) ? [[header, `${value}`]] : [],
       )
       const reply = await emulator.fetch(`${url}${request.url}`, {
         method: request.method,
         headers,
-        ...(request.method !== 'GET' && { body: Buffer.concat(pieces) }),
+        ...(request.method !== 'GET' && { body }),
       })
       const text = await reply.text()
       response

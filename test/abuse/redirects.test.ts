@@ -1,10 +1,10 @@
 /** No call follows a redirect: what it carries is signed, and for one host alone. */
 import { describe, expect, it } from 'vitest'
-import { createEmulatorServer } from 'smileid-edge/node'
-import { createEmulator } from 'smileid-edge/emulator'
 import { isSmileIdError } from 'smileid-edge'
 import { CANARY } from '../support/canary'
-import { calls, clientAt, listen, oldCalls, serve } from './calls'
+import { serveEmulator } from '../support/served-emulator'
+import { listen, serve } from '../support/server'
+import { calls, clientAt, oldCalls } from './calls'
 import { createServer } from 'node:http'
 
 const STATUSES = [300, 301, 302, 303, 305, 307, 308]
@@ -64,11 +64,10 @@ it.each([
 })
 
 it.each(STATUSES)('%i to the upload of a zip', async (status) => {
-  const emulator = createEmulator({ clock: 'real', partners: [{ partnerId: '085', apiKey: CANARY.apiKey }] })
+  const api = await serveEmulator({ partners: [{ partnerId: '085', apiKey: CANARY.apiKey }] })
   const { api: store, arrived, asked, close } = await detour(status)
   // The service itself is right; its store is not.
-  emulator.addFault({ on: 'upload', fault: { kind: 'upload_url', url: `${store.url}/store` } })
-  const api = await createEmulatorServer(emulator)
+  api.emulator.addFault({ on: 'upload', fault: { kind: 'upload_url', url: `${store.url}/store` } })
   const error: unknown = await calls.submitImageJob!(clientAt(api.url)).catch((thrown: unknown) => thrown)
   expect(isSmileIdError(error, 'invalid_reply') && [error.outcome, error.operation]).toEqual([
     'rejected',

@@ -6,8 +6,9 @@ import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createCallbackHandler, createClient, isSmileIdError, verifyCallback } from 'smileid-edge'
 import { createEmulator } from 'smileid-edge/emulator'
+import { listen, type Listening } from '../support/server'
 import { until } from '../support/until'
-import { calls, clientAt, listen, type Listening } from './calls'
+import { calls, clientAt } from './calls'
 
 // All calls of a kind wait at once.
 vi.setConfig({ maxConcurrency: Object.keys(calls).length })

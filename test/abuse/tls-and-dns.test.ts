@@ -12,7 +12,7 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCertificate } from '../support/certificate'
 import { ended } from '../support/node-child'
-import { listen, type Listening } from './calls'
+import { listen, type Listening } from '../support/server'
 
 const YEAR = 365 * 86_400_000
 const [past, now, future] = [-2, 0, 2].map((years) => new Date(Date.now() + years * YEAR)) as [

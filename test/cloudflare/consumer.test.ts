@@ -14,7 +14,7 @@ import {
 } from 'smileid-edge/cloudflare'
 import { type Fault, samplePhoto } from 'smileid-edge/emulator'
 import { expect, it, vi } from 'vitest'
-import { env, message, start, table } from './bindings'
+import { env, keepingQueue, message, start, table } from './bindings'
 
 /** Only a hang waits that long. */
 const PATIENCE = { timeout: 25_000 }
@@ -67,15 +67,6 @@ async function deliver(consumer: Partial<BackfillConsumer>, bodies: readonly unk
 const journalOf = () => {
   const name = table()
   return () => createD1Journal(env.DB, { table: name })
-}
-
-/** A queue that keeps what is sent to it. */
-function recorder() {
-  const sent: { body: BackfillMessage; delaySeconds?: number }[] = []
-  return {
-    sent,
-    queue: { sendBatch: async (messages: Iterable<(typeof sent)[number]>) => void sent.push(...messages) },
-  }
 }
 
 it('takes off what has ended, and brings again, one by one, what has not', async () => {
@@ -268,7 +259,7 @@ it.each<[string, Fault, string]>([
   async (_, fault, reason) => {
     const { emulator, client } = start({ faults: [{ after: 2, fault }] })
     const rows = await Promise.all(Array.from({ length: 6 }, (_, i) => message(`h${i}`)))
-    const [run, { queue, sent }] = [createD1RunSwitch(env.DB, { table: table() }), recorder()]
+    const [run, { queue, sent }] = [createD1RunSwitch(env.DB, { table: table() }), keepingQueue()]
     const consumer = { client, journal: journalOf()(), run, queue, onStop: () => {} }
     expect(await run.reason()).toBe(undefined)
     const first = await deliver(consumer, rows)

@@ -1,4 +1,4 @@
-/** A whole run: three hundred rows through a queue, with the faults of a bad night, until nobody is left. */
+/** A whole run: three hundred rows through a queue, with many faults, until every row has ended. */
 import type { BulkOutcome } from 'smileid-edge/bulk'
 import {
   type BackfillMessage,

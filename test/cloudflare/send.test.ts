@@ -1,22 +1,10 @@
 /** Rows on their way into a queue: none lost, none too many at once, and none that cannot be a row. */
 import fc from 'fast-check'
-import { type BackfillMessage, type QueueLike, sendBackfill } from 'smileid-edge/cloudflare'
+import { type BackfillMessage, sendBackfill } from 'smileid-edge/cloudflare'
 import { expect, it } from 'vitest'
 import { checkProperty } from '../support/property'
+import { keepingQueue, messageOf } from './bindings'
 
-function recorder() {
-  const batches: BackfillMessage[][] = []
-  const queue: QueueLike<BackfillMessage> = {
-    sendBatch: async (messages) => void batches.push(Array.from(messages, ({ body }) => body)),
-  }
-  return { queue, batches }
-}
-const row = (user_id: string, more: object = {}): BackfillMessage => ({
-  user_id,
-  user_created_at: '2021-08-12',
-  photo: `photos/${user_id}.jpg`,
-  ...more,
-})
 async function* stream<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items
 }
@@ -26,8 +14,10 @@ it('sends every row, in order, in as few batches as the queue allows', async () 
   const ids = fc.array(fc.tuple(fc.integer({ min: 1, max: 60_000 }), fc.boolean()), { maxLength: 260 })
   await checkProperty(
     fc.asyncProperty(ids, fc.boolean(), async (lengths, list) => {
-      const rows = lengths.map(([length, short], i) => row(`u${i}`, { note: 'ä'.repeat(short ? 3 : length) }))
-      const { queue, batches } = recorder()
+      const rows = lengths.map(([length, short], i) =>
+        messageOf(`u${i}`, { note: 'ä'.repeat(short ? 3 : length) }),
+      )
+      const { queue, batches } = keepingQueue()
       expect(await sendBackfill(queue, list ? rows : stream(rows))).toEqual({ sent: rows.length })
       expect(batches.flat()).toEqual(rows)
       const sizes = batches.map((batch) => batch.reduce((sum, body) => sum + bytes(body) + 100, 0))
@@ -44,9 +34,9 @@ it('sends every row, in order, in as few batches as the queue allows', async () 
 
 it('fills a batch to the last byte, and no further', async () => {
   const sized = (id: string, size: number) =>
-    row(id, { note: 'x'.repeat(size - 100 - bytes(row(id, { note: '' }))) })
+    messageOf(id, { note: 'x'.repeat(size - 100 - bytes(messageOf(id, { note: '' }))) })
   const batchesOf = async (...sizes: number[]) => {
-    const { queue, batches } = recorder()
+    const { queue, batches } = keepingQueue()
     await sendBackfill(
       queue,
       sizes.map((size, i) => sized(`u${i}`, size)),
@@ -62,15 +52,15 @@ it('fills a batch to the last byte, and no further', async () => {
 })
 
 it('finds every problem of a list before it sends anything', async () => {
-  const { queue, batches } = recorder()
+  const { queue, batches } = keepingQueue()
   const rows = [
-    row('u1'),
-    row(' '),
+    messageOf('u1'),
+    messageOf(' '),
     { user_id: 'u3', photo: '' },
     null,
-    row('u5', { user_created_at: new Date() }),
-    row('u6', { note: 'x'.repeat(128_000) }),
-    row('u7'),
+    messageOf('u5', { user_created_at: new Date() }),
+    messageOf('u6', { note: 'x'.repeat(128_000) }),
+    messageOf('u7'),
   ]
   const error: any = await sendBackfill(queue, rows as BackfillMessage[]).catch((thrown: unknown) => thrown)
   expect(error.issues.map(({ path, code }: { path: string; code: string }) => `${path} ${code}`)).toEqual([
@@ -89,8 +79,12 @@ it('finds every problem of a list before it sends anything', async () => {
 })
 
 it('sends what precedes the first bad row of a stream', async () => {
-  const { queue, batches } = recorder()
-  const rows = [...Array.from({ length: 120 }, (_, i) => row(`u${i}`)), row('CANARY\n'), row('after')]
+  const { queue, batches } = keepingQueue()
+  const rows = [
+    ...Array.from({ length: 120 }, (_, i) => messageOf(`u${i}`)),
+    messageOf('CANARY\n'),
+    messageOf('after'),
+  ]
   const error: any = await sendBackfill(queue, stream(rows)).catch((thrown: unknown) => thrown)
   expect(error.issues).toEqual([
     {
@@ -103,14 +97,14 @@ it('sends what precedes the first bad row of a stream', async () => {
 })
 
 it('rejects with what the source or the queue failed with', async () => {
-  const { queue, batches } = recorder()
+  const { queue, batches } = keepingQueue()
   async function* broken() {
-    yield* Array.from({ length: 150 }, (_, i) => row(`u${i}`))
+    yield* Array.from({ length: 150 }, (_, i) => messageOf(`u${i}`))
     throw new Error('line 151')
   }
   await expect(sendBackfill(queue, broken())).rejects.toThrow('line 151')
   expect(batches.length).toBe(1)
   await expect(
-    sendBackfill({ sendBatch: () => Promise.reject(new Error('queue is full')) }, [row('u')]),
+    sendBackfill({ sendBatch: () => Promise.reject(new Error('queue is full')) }, [messageOf('u')]),
   ).rejects.toThrow('queue is full')
 })

@@ -3,8 +3,8 @@
  * upload address of its own.
  */
 import { createHmac } from 'node:crypto'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingHttpHeaders } from 'node:http'
+import { bodyOf, serve } from '../support/server'
 
 export interface Recorded {
   method: string
@@ -63,32 +63,21 @@ export async function startRecorder(): Promise<Recorder> {
       : { ...signed(), ...result }
   }
 
-  const server = createServer(
-    (request, response) =>
-      void (async () => {
-        const pieces: Buffer[] = []
-        for await (const piece of request) pieces.push(piece as Buffer)
-        const { method = '', url: path = '', headers } = request
-        const body = Buffer.concat(pieces)
-        kept.push({ method, path, headers, body })
-        const at = queued.findIndex((entry) => entry.path === path)
-        const told = at < 0 ? undefined : queued.splice(at, 1)[0]
-        const answer = told?.body ?? reply(path, url, body)
-        response
-          .writeHead(told?.status ?? 200, { 'content-type': 'application/json' })
-          .end(typeof answer === 'string' ? answer : JSON.stringify(answer))
-      })().catch(() => response.destroy()),
-  )
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const server = await serve(async (request, response) => {
+    const { method = '', url: path = '', headers } = request
+    const body = await bodyOf(request)
+    kept.push({ method, path, headers, body })
+    const at = queued.findIndex((entry) => entry.path === path)
+    const told = at < 0 ? undefined : queued.splice(at, 1)[0]
+    const answer = told?.body ?? reply(path, server.url, body)
+    response
+      .writeHead(told?.status ?? 200, { 'content-type': 'application/json' })
+      .end(typeof answer === 'string' ? answer : JSON.stringify(answer))
+  })
   return {
-    url,
+    url: server.url,
     take: () => [kept, (kept = [])][0] as Recorded[],
     next: (path, status, body) => void queued.push({ path, status, body }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close: () => server.close(),
   }
 }

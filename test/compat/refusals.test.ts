@@ -1,16 +1,15 @@
 /** Whatever old code passes, compat says what smile-identity-core says, or sends where it sends. */
-import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import * as compat from 'smileid-edge/compat'
 import { expect, it } from 'vitest'
 import { checkProperty } from '../support/property'
-import { loadPeer } from './peer'
+import { loadOldSdk, sendBy } from './old-sdk'
 
-const peer = loadPeer()
+const oldSdk = loadOldSdk()
 const SENT = 'it was sent'
-createRequire(new URL('../../bench/', import.meta.url))('axios').defaults.adapter = async () => {
+sendBy(async () => {
   throw new Error(SENT)
-}
+})
 const extras = {
   fetch: async () => {
     throw new Error(SENT)
@@ -97,7 +96,7 @@ it.each(['submit_job', 'submit_job of IDApi', 'submitAsyncjob', 'get_web_token',
                 return id.pollJobStatus(params, 0, 0)
             }
           }
-          const [before, now] = [await outcome(call(peer, [])), await outcome(call(compat, [extras]))]
+          const [before, now] = [await outcome(call(oldSdk, [])), await outcome(call(compat, [extras]))]
           said.add(now)
           if (now === 'job_type needs to be a number') expect([SENT, 'TypeError']).toContain(before)
           else if (before === 'TypeError') expect(now).not.toBe('TypeError')

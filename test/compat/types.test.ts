@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { rewrite } from '../../src/cli/commands/migrate/codemod.ts'
-import { loadPeer } from './peer'
+import { loadOldSdk } from './old-sdk'
 
 const root = new URL('../..', import.meta.url).pathname
 const dir = `${root}.cache/compat-types`
@@ -63,7 +63,7 @@ export type Api = InstanceType<typeof WebApi>
 `
 
 it('types of old programs fit', () => {
-  loadPeer()
+  loadOldSdk()
   rmSync(dir, { recursive: true, force: true })
   mkdirSync(dir, { recursive: true })
   const { text, left } = rewrite(PROGRAM, { isModule: true })!

@@ -9,10 +9,10 @@ import { unzipSync } from 'fflate'
 import * as compat from 'smileid-edge/compat'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadPeer } from './peer'
+import { loadOldSdk } from './old-sdk'
 import { KEY, PARTNER, type Recorded, type Recorder, signatureOf, startRecorder } from './recorder'
 
-const peer = loadPeer()
+const oldSdk = loadOldSdk()
 const folder = mkdtempSync(join(tmpdir(), 'smileid-wire-'))
 const image = (name: string, seed: number) => {
   const bytes = samplePhoto({ seed })
@@ -339,7 +339,7 @@ const stable = (value: unknown): unknown => {
 
 describe('compat sends and returns what smile-identity-core does', () => {
   it.each(CALLS)('$title', async ({ run, more, ...call }) => {
-    const before = stable(await run(kitOf(peer)))
+    const before = stable(await run(kitOf(oldSdk)))
     const old = server.take()
     const now = stable(await run(kitOf(compat)))
     const ours = server.take()
@@ -354,7 +354,7 @@ describe('compat sends and returns what smile-identity-core does', () => {
   })
 
   it('signs as it does, for every timestamp that it signs', async () => {
-    const [old, ours] = [new peer.Signature(PARTNER, KEY), new compat.Signature(PARTNER, KEY)]
+    const [old, ours] = [new oldSdk.Signature(PARTNER, KEY), new compat.Signature(PARTNER, KEY)]
     for (const timestamp of ['2024-08-06T09:15:30.123Z', '2024-08-06 09:15:30 +0000', 1570698930193]) {
       const pair = await ours.generate_signature(timestamp)
       expect(pair.signature).toBe(old.generate_signature(timestamp).signature)
@@ -398,8 +398,8 @@ describe('compat sends and returns what smile-identity-core does', () => {
   })
 
   it('has its exports, with their values', () => {
-    expect(compat).toMatchObject({ JOB_TYPE: peer.JOB_TYPE, IMAGE_TYPE: peer.IMAGE_TYPE })
-    expect(Object.keys(peer).filter((name) => !(name in compat))).toEqual([])
+    expect(compat).toMatchObject({ JOB_TYPE: oldSdk.JOB_TYPE, IMAGE_TYPE: oldSdk.IMAGE_TYPE })
+    expect(Object.keys(oldSdk).filter((name) => !(name in compat))).toEqual([])
   })
 })
 
@@ -516,7 +516,7 @@ describe('compat refuses what smile-identity-core refuses, first things first an
         () => 'went out',
         (error: Error) => error,
       )
-    const before = (await outcome(kitOf(peer))) as Error
+    const before = (await outcome(kitOf(oldSdk))) as Error
     const now = (await outcome(kitOf(compat))) as Error & { code: string; issues: unknown[] }
     expect(server.take()).toEqual([])
     expect(now.message).toBe(before.message)

@@ -2,34 +2,34 @@
  * Every block of TypeScript that users read runs, as it stands there, against the emulator on loopback; one
  * that nothing runs fails here.
  */
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 import { type Client, createClient } from 'smileid-edge'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { blocksOf, PAGES, runBlock } from '../support/docs.ts'
-import { type Desk, openDesk, secKey } from '../support/docs-desk.ts'
+import { type DocsSetup, secKey, setUpDocs } from '../support/docs-setup.ts'
+import { serve } from '../support/server.ts'
 
-let desk: Desk
-beforeEach(async () => void (desk = await openDesk()))
-afterEach(() => desk.clear())
+let setup: DocsSetup
+beforeEach(async () => void (setup = await setUpDocs()))
+afterEach(() => setup.close())
 
 const credentials = { partnerId: '085', apiKey: 'your key', environment: 'sandbox' as const }
 const photo = () => new Blob([samplePhoto()])
-const client = () => createClient({ ...credentials, baseUrl: desk.url })
+const client = () => createClient({ ...credentials, baseUrl: setup.url })
 const BVN = '00000000000'
 
 const RUNS: Record<string, (name: string) => Promise<void>> = {
   async "README.md: Enrol a user's photo, ts"(name) {
     const { enrol } = await runBlock<{ enrol(user: string, photo: Blob): Promise<string> }>(name)
     expect([await enrol('u1', photo()), await enrol('u1', photo())]).toEqual(['enrolled', 'enrolled before'])
-    desk.emulator.addFault({ fault: { kind: 'reset', commit: true } })
+    setup.emulator.addFault({ fault: { kind: 'reset', commit: true } })
     expect(await enrol('u2', photo())).toMatch(/perhaps/)
   },
   async 'README.md: Enrol many users, ts'(name) {
     await runBlock(name)
-    expect([desk.emulator.isEnrolled('0042'), desk.emulator.isEnrolled('0043')]).toEqual([true, true])
-    expect(desk.said).toEqual(['[object Object]'])
+    expect([setup.emulator.isEnrolled('0042'), setup.emulator.isEnrolled('0043')]).toEqual([true, true])
+    expect(setup.logged).toEqual(['[object Object]'])
   },
   async 'README.md: In a Worker, ts'(name) {
     const { default: worker } = await runBlock<{
@@ -55,14 +55,14 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
       checkPassport(user: string, application: string): Promise<string>
     }>(name)
     expect(await checkPassport('u1', 'a1')).toBe('approved')
-    expect(desk.emulator.uploads).toHaveLength(1)
+    expect(setup.emulator.uploads).toHaveLength(1)
   },
   async 'README.md: Hand a token to the browser, ts'(name) {
     const { tokenFor } = await runBlock<{ tokenFor(client: Client, session: object): Promise<Response> }>(
       name,
     )
     const response = await tokenFor(
-      createClient({ ...credentials, baseUrl: desk.url, callbackUrl: 'https://app.example/callback' }),
+      createClient({ ...credentials, baseUrl: setup.url, callbackUrl: 'https://app.example/callback' }),
       { userId: 'u1', applicationId: 'a1' },
     )
     expect(response.headers.get('cache-control')).toBe('no-store')
@@ -74,8 +74,8 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
   },
   async 'README.md: Wait for a job, ts'(name) {
     const { decide } = await runBlock<{ decide(job: object): Promise<string> }>(name)
-    desk.emulator.startJob({ user_id: 'u1', job_id: 'good' })
-    desk.emulator.startJob({ user_id: 'u2', job_id: 'bad', verdict: 'rejected' })
+    setup.emulator.startJob({ user_id: 'u1', job_id: 'good' })
+    setup.emulator.startJob({ user_id: 'u2', job_id: 'bad', verdict: 'rejected' })
     expect([
       await decide({ user_id: 'u1', job_id: 'good' }),
       await decide({ user_id: 'u2', job_id: 'bad' }),
@@ -83,30 +83,30 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
   },
   async 'README.md: Receive callbacks, ts'(name) {
     const { POST } = await runBlock<{ POST(request: Request): Promise<Response> }>(name)
-    desk.emulator.startJob({
+    setup.emulator.startJob({
       user_id: 'user',
       job_id: 'job',
       job_type: 6,
       callback_url: 'https://app.example/callback',
     })
-    await vi.waitFor(() => expect(desk.emulator.callbacks).toHaveLength(1), 50_000)
-    const [real] = desk.emulator.callbacks
+    await vi.waitFor(() => expect(setup.emulator.callbacks).toHaveLength(1), 50_000)
+    const [real] = setup.emulator.callbacks
     expect([(await POST(real!.clone())).status, (await POST(real!.clone())).status]).toEqual([200, 200])
     expect(
       (
         await POST(
-          await desk.emulator.callbackRequest('https://app.example/callback', {}, { apiKey: 'forged' }),
+          await setup.emulator.callbackRequest('https://app.example/callback', {}, { apiKey: 'forged' }),
         )
       ).status,
     ).toBe(401)
-    expect(desk.said).toEqual([expect.stringMatching(/^sandbox:085:\d+:.* job approved$/)])
+    expect(setup.logged).toEqual([expect.stringMatching(/^sandbox:085:\d+:.* job approved$/)])
   },
   async 'README.md: Sign a request yourself, ts'(name) {
     await runBlock(name)
   },
   async 'README.md: Test without an account, ts'(name) {
     await runBlock(name)
-    expect(desk.said).toEqual(['unknown', 'true'])
+    expect(setup.logged).toEqual(['unknown', 'true'])
   },
   async 'playground/migration.md: From smile_id_core (Python), ts'(name) {
     const { run } = await runBlock<{ run(key: string, selfie: string): Promise<unknown> }>(name)
@@ -114,7 +114,7 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
       job_complete: true,
       job_success: true,
     })
-    desk.emulator.reset()
+    setup.emulator.reset()
     expect(await run('your key', '%%%')).toEqual([
       expect.objectContaining({ path: 'image_details[0].image' }),
     ])
@@ -128,13 +128,13 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
   },
   async 'playground/migration.md: From smile_id_core (Python), ts 3'(name) {
     await runBlock(name)
-    expect(desk.said).toEqual(['false'])
+    expect(setup.logged).toEqual(['false'])
   },
   async 'playground/migration.md: From signing by hand, ts'(name) {
     const { byHand } = await runBlock<{
       byHand(partner: string, key: string, body: object): Promise<unknown>
     }>(name)
-    const signed = (await (await desk.emulator.callbackRequest('https://app.example/')).json()) as {
+    const signed = (await (await setup.emulator.callbackRequest('https://app.example/')).json()) as {
       timestamp: string
       signature: string
     }
@@ -142,28 +142,26 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
     await expect(byHand('085', 'your key', { ...signed, signature: 'x' })).rejects.toThrow(
       'not from Smile ID',
     )
-    expect(desk.emulator.calls.map(({ operation, status }) => [operation, status])).toEqual([
+    expect(setup.emulator.calls.map(({ operation, status }) => [operation, status])).toEqual([
       ['products_config', 200],
     ])
   },
   async 'playground/docs/callbacks.md: Callbacks, ts'(name) {
     const { route } = await runBlock<{ route(req: IncomingMessage, res: unknown): Promise<void> }>(name)
-    const server = createServer((req, res) => void route(req, res))
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    onTestFinished(() => void server.close())
-    desk.emulator.startJob({
+    const server = await serve(route)
+    onTestFinished(() => server.close())
+    setup.emulator.startJob({
       user_id: 'user',
       job_id: 'job',
       job_type: 6,
       callback_url: 'https://app.example/callback',
     })
-    await vi.waitFor(() => expect(desk.emulator.callbacks).toHaveLength(1), 50_000)
-    const [real] = desk.emulator.callbacks
-    const post = (body: string) =>
-      fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`, { method: 'POST', body })
-    expect([(await post(await real!.text())).status, (await post('[]')).status, desk.said.length]).toEqual([
-      200, 400, 1,
-    ])
+    await vi.waitFor(() => expect(setup.emulator.callbacks).toHaveLength(1), 50_000)
+    const [real] = setup.emulator.callbacks
+    const post = (body: string) => fetch(`${server.url}/callback`, { method: 'POST', body })
+    expect([(await post(await real!.text())).status, (await post('[]')).status, setup.logged.length]).toEqual(
+      [200, 400, 1],
+    )
   },
   async "playground/docs/enrol.md: Enrol a user's photo, ts"(name) {
     const { enrol } = await runBlock<{
@@ -175,7 +173,7 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
       status: 422,
       said: expect.stringMatching(/^photo /),
     })
-    desk.emulator.addFault({ fault: { kind: 'reset', commit: true } })
+    setup.emulator.addFault({ fault: { kind: 'reset', commit: true } })
     expect((await enrol('u2', photo())).status).toBe(503)
     expect((await enrol('u2', photo())).status).toBe(409)
   },
@@ -191,14 +189,14 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
       partner_params: { user_id: 'u1', job_id: 'j1', job_type: 4 },
       images: { selfie: samplePhoto() },
     }
-    desk.emulator.startJob({ user_id: 'u1', job_id: 'j1', job_type: 4, zip: false })
+    setup.emulator.startJob({ user_id: 'u1', job_id: 'j1', job_type: 4, zip: false })
     expect(await submitOrResume(client(), job, new Date())).toEqual(job.partner_params)
-    expect(desk.emulator.uploads).toHaveLength(0)
+    expect(setup.emulator.uploads).toHaveLength(0)
     expect(await submitOrResume(client(), job, new Date(Date.now() - 3_600_000))).toMatchObject({
       success: true,
       job_id: 'j1',
     })
-    expect(desk.emulator.uploads).toHaveLength(1)
+    expect(setup.emulator.uploads).toHaveLength(1)
   },
   async 'playground/docs/lookups.md: Look an ID up, ts'(name) {
     const { form } = await runBlock<{
@@ -219,20 +217,20 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
     expect(await nameOf('u1', 'a2', BVN.replace(/0$/, '1'))).toBe('no such ID')
     expect(await nameOf('u1', 'a3', BVN.replace(/0$/, '3'))).toMatch(/try later/)
     expect(await nameOf('u1', 'a4', '12')).toMatch(/^id_info\.id_number /)
-    desk.emulator.addFault({ on: 'id_verification', fault: { kind: 'code', code: '2222' } })
+    setup.emulator.addFault({ on: 'id_verification', fault: { kind: 'code', code: '2222' } })
     expect(await nameOf('u1', 'a5', BVN)).toMatch(/prolongs the block/)
   },
   async 'playground/docs/testing.md: Test without an account, ts'(name) {
     await runBlock(name)
-    expect(desk.said).toEqual(['unknown user_exists 2'])
+    expect(setup.logged).toEqual(['unknown user_exists 2'])
   },
   async 'playground/docs/testing.md: Test without an account, ts 2'(name) {
     await runBlock(name)
-    expect(desk.said).toEqual(['j1 0907', '401'])
+    expect(setup.logged).toEqual(['j1 0907', '401'])
   },
   async 'playground/docs/testing.md: Test without an account, ts 3'(name) {
     await runBlock(name)
-    expect(desk.said).toEqual(['Enroll User'])
+    expect(setup.logged).toEqual(['Enroll User'])
   },
   async 'playground/docs/web-tokens.md: Web tokens, ts'(name) {
     const { tokenRoute } = await runBlock<{

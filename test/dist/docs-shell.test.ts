@@ -8,19 +8,19 @@ import { join } from 'node:path'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { blocksOf, PAGES, root } from '../support/docs.ts'
-import { type Desk, openDesk } from '../support/docs-desk.ts'
+import { type DocsSetup, setUpDocs } from '../support/docs-setup.ts'
 
-let desk: Desk
-beforeEach(async () => void (desk = await openDesk()))
-afterEach(() => desk.clear())
+let setup: DocsSetup
+beforeEach(async () => void (setup = await setUpDocs()))
+afterEach(() => setup.close())
 
 /**
  * Runs the lines of a block one after the other, as in a terminal; resolves to their exit codes and what was
  * said.
  */
 async function shell(name: string): Promise<{ codes: (number | null)[]; text: string }> {
-  mkdirSync(join(desk.dir, 'node_modules/.bin'), { recursive: true })
-  symlinkSync(join(root, 'dist/cli.js'), join(desk.dir, 'node_modules/.bin/smileid'))
+  mkdirSync(join(setup.dir, 'node_modules/.bin'), { recursive: true })
+  symlinkSync(join(root, 'dist/cli.js'), join(setup.dir, 'node_modules/.bin/smileid'))
   const codes: (number | null)[] = []
   let text = ''
   for (const line of lines(name)) {
@@ -31,7 +31,7 @@ async function shell(name: string): Promise<{ codes: (number | null)[]; text: st
       })
     codes.push(await new Promise((resolve) => child.on('close', resolve)))
   }
-  rmSync(join(desk.dir, 'node_modules'), { recursive: true })
+  rmSync(join(setup.dir, 'node_modules'), { recursive: true })
   expect(text).not.toContain('your key')
   return { codes, text }
 }
@@ -48,7 +48,7 @@ const SCRIPTS: Record<string, (name: string) => Promise<void>> = {
   async 'README.md: Enrol many users, sh'(name) {
     const { codes, text } = await shell(name)
     expect(codes, text).toEqual([0, 0])
-    expect(desk.emulator.calls.map(({ operation, status }) => [operation, status])).toEqual([
+    expect(setup.emulator.calls.map(({ operation, status }) => [operation, status])).toEqual([
       ['backfill_users', 200],
       ['backfill_users', 200],
     ])
@@ -68,7 +68,7 @@ const SCRIPTS: Record<string, (name: string) => Promise<void>> = {
   },
   /** What is to stand in `.env`. */
   async 'playground/docs/bulk.md: From export to report, sh'(name) {
-    writeFileSync('.env', `${lines(name).join('\n')}\nSMILE_ID_BASE_URL=${desk.url}\n`)
+    writeFileSync('.env', `${lines(name).join('\n')}\nSMILE_ID_BASE_URL=${setup.url}\n`)
     for (const variable of Object.keys(process.env).filter((key) => key.startsWith('SMILE_ID_')))
       vi.stubEnv(variable, undefined)
     const { codes, text } = await shell('README.md: Enrol many users, sh')
@@ -80,18 +80,18 @@ const SCRIPTS: Record<string, (name: string) => Promise<void>> = {
     const { codes, text } = await shell(name)
     expect(codes, text).toEqual([6])
     expect(readFileSync('problems.csv', 'utf8')).toMatch(/^0043,/m)
-    expect(desk.emulator.calls).toEqual([])
+    expect(setup.emulator.calls).toEqual([])
   },
   async 'playground/docs/bulk.md: From export to report, sh 3'(name) {
     const { codes, text } = await shell(name)
     expect(codes, text).toEqual([0])
-    expect(desk.emulator.isEnrolled('0042')).toBe(true)
+    expect(setup.emulator.isEnrolled('0042')).toBe(true)
   },
   async 'playground/docs/bulk.md: From export to report, sh 4'(name) {
     await shell('playground/docs/bulk.md: From export to report, sh 3')
     const { codes, text } = await shell(name)
     expect(codes, text).toEqual([0])
-    expect(desk.emulator.calls).toHaveLength(2)
+    expect(setup.emulator.calls).toHaveLength(2)
   },
   async 'playground/docs/bulk.md: From export to report, sh 5'(name) {
     // Too small to hold a face, until it is replaced.
@@ -100,7 +100,7 @@ const SCRIPTS: Record<string, (name: string) => Promise<void>> = {
     writeFileSync('photos/0043.jpg', samplePhoto())
     const { codes, text } = await shell(name)
     expect(codes, text).toEqual([0])
-    expect(desk.emulator.isEnrolled('0043')).toBe(true)
+    expect(setup.emulator.isEnrolled('0043')).toBe(true)
   },
 }
 

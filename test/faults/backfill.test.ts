@@ -1,14 +1,14 @@
 /** Many users, many faults, over real HTTP: whatever is reported must be true. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { backfillUser, createClient, isSmileIdError } from 'smileid-edge'
-import { createEmulator, type Emulator, type Fault, samplePhoto } from 'smileid-edge/emulator'
-import { createEmulatorServer, type EmulatorServer } from 'smileid-edge/node'
+import { backfillUser, isSmileIdError } from 'smileid-edge'
+import { type Emulator, type Fault, samplePhoto } from 'smileid-edge/emulator'
+import { serveEmulator, type ServedEmulator } from '../support/served-emulator.ts'
 
+let server: ServedEmulator
 let emulator: Emulator
-let server: EmulatorServer
 beforeAll(async () => {
-  emulator = createEmulator({ clock: 'real' })
-  server = await createEmulatorServer(emulator)
+  server = await serveEmulator()
+  emulator = server.emulator
 })
 afterAll(() => server.close())
 
@@ -26,14 +26,7 @@ it('what is reported as done is done, and what is reported as not done is not', 
   ]
   const users = Array.from({ length: 400 }, (_, i) => `user-${i}`)
   users.forEach((_, i) => i % 3 || emulator.addFault({ after: i, fault: kinds[(i / 3) % kinds.length]! }))
-  const { partnerId, apiKey } = emulator.clientOptions
-  const client = createClient({
-    partnerId,
-    apiKey,
-    environment: 'sandbox',
-    baseUrl: server.url,
-    maxRetryDelayMs: 5,
-  })
+  const client = server.connect({ maxRetryDelayMs: 5 })
   const told: Record<string, string> = {}
   const queue = users.values()
   await Promise.all(
@@ -65,8 +58,7 @@ it('what is reported as done is done, and what is reported as not done is not', 
 })
 
 it('a slow reply ends with the timeout and an abort cuts the connection', async () => {
-  const { partnerId, apiKey } = emulator.clientOptions
-  const client = createClient({ partnerId, apiKey, environment: 'sandbox', baseUrl: server.url })
+  const client = server.connect()
   const input = { user_created_at: '2021-08-12', photo: samplePhoto() }
   emulator.addFault({ fault: { kind: 'latency', ms: 60_000 } })
   await expect(backfillUser(client, { ...input, user_id: 'slow' }, { timeoutMs: 50 })).rejects.toMatchObject({

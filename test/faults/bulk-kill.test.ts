@@ -8,14 +8,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { badNight } from '../support/bulk-night.ts'
+import { runWithCrashes } from '../support/bulk-crashes.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 let dir = ''
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'bulk-kill-'))
   await build({
-    entryPoints: [at('../support/bulk-server.ts'), at('../support/bulk-worker.ts')],
+    entryPoints: [at('../support/faulty-server.ts'), at('../support/bulk-process.ts')],
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -28,18 +28,18 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true }))
 
-it('400 rows, 5 kills: every valid row is enrolled once, none is lost or wrongly reported, and nothing is sent again without need', async () => {
+it('400 rows, 5 kills: every valid row is enrolled once, and nothing is wrongly reported or sent again', async () => {
   const [rows, kills, concurrency] = [400, 5, 8]
-  const night = await badNight({
+  const report = await runWithCrashes({
     dir,
-    server: join(dir, 'bulk-server.mjs'),
-    worker: join(dir, 'bulk-worker.mjs'),
+    server: join(dir, 'faulty-server.mjs'),
+    worker: join(dir, 'bulk-process.mjs'),
     rows,
     kills,
     seed: 22,
     concurrency,
   })
-  expect(night).toMatchObject({
+  expect(report).toMatchObject({
     kills,
     committed: rows,
     users: rows,
@@ -47,11 +47,11 @@ it('400 rows, 5 kills: every valid row is enrolled once, none is lost or wrongly
     wrongPhoto: [],
     wronglyReported: [],
   })
-  expect(night.submissions).toBeLessThanOrEqual(rows + night.unclear + night.inFlight)
-  expect(night.inFlight).toBeLessThanOrEqual(concurrency * kills)
-  // The night was bad: all kinds of faults struck, kills met rows in flight, and some of those who were
-  // enrolled became so without a reply.
-  expect(Object.keys(night.faults).sort()).toEqual([
+  expect(report.submissions).toBeLessThanOrEqual(rows + report.unclear + report.inFlight)
+  expect(report.inFlight).toBeLessThanOrEqual(concurrency * kills)
+  // All kinds of faults struck, kills met rows in flight, and some of those who were enrolled became so
+  // without a reply.
+  expect(Object.keys(report.faults).sort()).toEqual([
     '429',
     '503',
     '503 with Retry-After',
@@ -59,5 +59,5 @@ it('400 rows, 5 kills: every valid row is enrolled once, none is lost or wrongly
     'reset before commit',
     'truncated',
   ])
-  expect(Math.min(night.inFlight, night.settled)).toBeGreaterThan(0)
+  expect(Math.min(report.inFlight, report.settled)).toBeGreaterThan(0)
 })

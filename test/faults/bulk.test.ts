@@ -1,15 +1,16 @@
-/** A bulk run over real HTTP, with the faults of a bad night, until nobody is left. */
+/** A bulk run over real HTTP, with many faults, until every row has ended. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createClient } from 'smileid-edge'
 import { backfillUsers, type BulkOutcome, createMemoryJournal } from 'smileid-edge/bulk'
-import { createEmulator, type Emulator, type Fault, samplePhoto } from 'smileid-edge/emulator'
-import { createEmulatorServer, type EmulatorServer } from 'smileid-edge/node'
+import type { Emulator, Fault } from 'smileid-edge/emulator'
+import { createEmulatorServer } from 'smileid-edge/node'
+import { rows } from '../support/rows.ts'
+import { serveEmulator, type ServedEmulator } from '../support/served-emulator.ts'
 
+let server: ServedEmulator
 let emulator: Emulator
-let server: EmulatorServer
 beforeAll(async () => {
-  emulator = createEmulator({ clock: 'real' })
-  server = await createEmulatorServer(emulator)
+  server = await serveEmulator()
+  emulator = server.emulator
 })
 afterAll(() => server.close())
 
@@ -26,15 +27,10 @@ it('400 rows: 5 % 503, 3 % cut before the commit, 3 % after, 1 % truncated, and 
   for (const after of [60, 180, 300])
     emulator.addFault({ after, times: 5, fault: { kind: 'status', status: 429, retryAfter: 0 } })
 
-  const { partnerId, apiKey } = emulator.clientOptions
   let requests = 0
   let turnedAway = 0
   const began = Date.now()
-  const client = createClient({
-    partnerId,
-    apiKey,
-    environment: 'sandbox',
-    baseUrl: server.url,
+  const client = server.connect({
     // Ten times as fast, since all that the pace after a 429 has to do here is to pass.
     now: () => began + (Date.now() - began) * 10,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 10)),
@@ -45,17 +41,13 @@ it('400 rows: 5 % 503, 3 % cut before the commit, 3 % after, 1 % truncated, and 
       return response
     },
   })
-  const rows = Array.from({ length: 400 }, (_, i) => ({
-    user_id: `user-${i}`,
-    user_created_at: '2021-08-12',
-    photo: () => samplePhoto({ seed: i }),
-  }))
+  const input = rows(400, 'user-')
   const journal = createMemoryJournal()
   const attempted: Record<string, boolean> = {}
 
   async function run(): Promise<BulkOutcome[]> {
     const outcomes: BulkOutcome[] = []
-    for await (const outcome of backfillUsers(client, rows, { journal, concurrency: 8 })) {
+    for await (const outcome of backfillUsers(client, input, { journal, concurrency: 8 })) {
       outcomes.push(outcome)
       const {
         row: { user_id },
@@ -99,29 +91,18 @@ it('400 rows: 5 % 503, 3 % cut before the commit, 3 % after, 1 % truncated, and 
 })
 
 it('a server that goes away and comes back: refused connections are failures, repeated and then left to the next run', async () => {
-  const { partnerId, apiKey } = emulator.clientOptions
-  const away = await createEmulatorServer(emulator)
-  const client = createClient({
-    partnerId,
-    apiKey,
-    environment: 'sandbox',
-    baseUrl: away.url,
-    random: () => 0.01,
-  })
+  const away = await serveEmulator()
+  const client = away.connect({ random: () => 0.01 })
   await away.close()
-  const rows = Array.from({ length: 6 }, (_, i) => ({
-    user_id: `late-${i}`,
-    user_created_at: '2021-08-12',
-    photo: () => samplePhoto({ seed: i }),
-  }))
+  const input = rows(6, 'late-')
   const journal = createMemoryJournal()
   const states: string[] = []
-  for await (const { state, code, attempts } of backfillUsers(client, rows, { journal, maxRetries: 1 }))
+  for await (const { state, code, attempts } of backfillUsers(client, input, { journal, maxRetries: 1 }))
     states.push(`${state} ${code} ${attempts}`)
   expect(states).toEqual(Array(6).fill('failed network_error 2'))
-  const back = await createEmulatorServer(emulator, { port: Number(new URL(away.url).port) })
+  const back = await createEmulatorServer(away.emulator, { port: Number(new URL(away.url).port) })
   try {
-    const run = backfillUsers(client, rows, { journal })
+    const run = backfillUsers(client, input, { journal })
     for await (const outcome of run)
       expect(outcome).toMatchObject({ state: 'enrolled', attempts: 3, resumed: false })
     expect(run.progress.counts.enrolled).toBe(6)

@@ -2,30 +2,21 @@
  * Many image jobs, many faults, over real HTTP: no job may run twice, and what is said of each must be true.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createClient, getJobStatus, isSmileIdError, submitImageJob } from 'smileid-edge'
-import { createEmulator, type Emulator, type Fault, samplePhoto } from 'smileid-edge/emulator'
-import { createEmulatorServer, type EmulatorServer } from 'smileid-edge/node'
+import { getJobStatus, isSmileIdError, submitImageJob } from 'smileid-edge'
+import { type Emulator, type Fault, samplePhoto } from 'smileid-edge/emulator'
+import { serveEmulator, type ServedEmulator } from '../support/served-emulator.ts'
 
+let server: ServedEmulator
 let emulator: Emulator
-let server: EmulatorServer
 beforeAll(async () => {
-  emulator = createEmulator({ clock: 'real' })
-  server = await createEmulatorServer(emulator)
+  server = await serveEmulator()
+  emulator = server.emulator
 })
 afterAll(() => server.close())
 
-const connect = (more: object = {}) => {
-  const { partnerId, apiKey } = emulator.clientOptions
-  // Pauses between polls and retries are no part of this.
-  return createClient({
-    partnerId,
-    apiKey,
-    environment: 'sandbox',
-    baseUrl: server.url,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 100)),
-    ...more,
-  })
-}
+/** Pauses between polls and retries are no part of this. */
+const connect = () =>
+  server.connect({ sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / 100)) })
 const runs = (job_id: string) =>
   emulator.calls.filter(
     ({ operation, committed, job }) => operation === 'upload_zip' && committed && job?.job_id === job_id,

@@ -2,9 +2,9 @@
 import { truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright'
-import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
-import { createEmulatorServer } from 'smileid-edge/node'
+import { samplePhoto } from 'smileid-edge/emulator'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { serveEmulator } from '../support/served-emulator.ts'
 import { file, hasBrowser, launch, openIn, sees, text } from './browser.ts'
 import { scratch, start, startApart, until } from './platform.ts'
 
@@ -311,7 +311,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
       await until(async () => (await tab.locator('#enrol .out').getAttribute('class')) === 'out good')
     }
 
-    const api = await createEmulatorServer(createEmulator({ clock: 'real' }))
+    const api = await serveEmulator()
     onTestFinished(() => api.close())
     const { url } = await start({
       emulated: false,

@@ -1,7 +1,8 @@
+/** The page of the playground, as somebody uses it. */
 import type { Browser, Page } from 'playwright'
-import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
-import { createEmulatorServer } from 'smileid-edge/node'
+import { samplePhoto } from 'smileid-edge/emulator'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { serveEmulator } from '../support/served-emulator.ts'
 import { file, hasBrowser, launch, openIn, sees, text } from './browser.ts'
 import { start, until } from './platform.ts'
 
@@ -168,7 +169,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
   })
 
   test('signs in with the token where the API is not its own emulator, and offers nothing that needs one', async () => {
-    const api = await createEmulatorServer(createEmulator({ clock: 'real' }))
+    const api = await serveEmulator()
     onTestFinished(() => api.close())
     const { url } = await start({
       emulated: false,

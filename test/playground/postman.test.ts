@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
-import { createEmulatorServer } from 'smileid-edge/node'
 import { expect, onTestFinished, test } from 'vitest'
+import { serveEmulator } from '../support/served-emulator.ts'
 
 interface Summary {
   run: {
@@ -38,12 +38,11 @@ async function run(options: object): Promise<{ summary: Summary; logged: unknown
 }
 
 async function service() {
-  const emulator = createEmulator({ clock: 'real', partners: [{ partnerId, apiKey }] })
-  const server = await createEmulatorServer(emulator)
+  const server = await serveEmulator({ partners: [{ partnerId, apiKey }] })
   onTestFinished(() => server.close())
   const values = { base_url: server.url, partner_id: partnerId, api_key: apiKey }
   return {
-    emulator,
+    emulator: server.emulator,
     environment: { values: Object.entries(values).map(([key, value]) => ({ key, value, enabled: true })) },
   }
 }

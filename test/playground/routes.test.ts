@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createClient, submitBasicKyc } from 'smileid-edge'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { serve } from '../support/server.ts'
 import { form, openPage, pageWith, start, until } from './platform.ts'
 
 const enrolment = (user_id: string, photo = samplePhoto({ seed: 2 })) =>
@@ -122,10 +121,8 @@ describe('tasks against the emulator', () => {
 
   test('a result goes to the playground, wherever its job asked for it', async () => {
     const strangers: string[] = []
-    const elsewhere = createServer(
-      (request, response) => void (strangers.push(request.url!), response.end()),
-    ).listen(0, '127.0.0.1')
-    onTestFinished(() => void elsewhere.close())
+    const elsewhere = await serve((request, response) => void (strangers.push(request.url!), response.end()))
+    onTestFinished(() => elsewhere.close())
     const { url, miniflare } = await start()
     const emulator = (await miniflare.getWorker('emulator')) as unknown as { fetch: typeof fetch }
     const client = createClient({
@@ -135,7 +132,7 @@ describe('tasks against the emulator', () => {
       baseUrl: 'http://localhost',
       fetch: (to, init) => emulator.fetch(to, init),
     })
-    const callback_url = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/callbacks`
+    const callback_url = `${elsewhere.url}/callbacks`
     await submitBasicKyc(client, {
       partner_params: { user_id: 'u', job_id: 'j' },
       id_info: { country: 'NG', id_type: 'BVN', id_number: '00000000000', first_name: 'Leo' },
@@ -215,16 +212,15 @@ describe('who may', () => {
   test('with the real API, only who knows the token; there are no buttons for faults', async () => {
     // What stands for the API counts who asks.
     let asked = 0
-    const api = createServer((_, response) => {
+    const api = await serve((_, response) => {
       asked++
       response
         .writeHead(400, { 'content-type': 'application/json' })
         .end('{"error":"unauthorized","code":"2205"}')
     })
-    await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve))
-    onTestFinished(() => void api.close())
+    onTestFinished(() => api.close())
     const bindings = {
-      SMILE_ID_BASE_URL: `http://127.0.0.1:${(api.address() as AddressInfo).port}`,
+      SMILE_ID_BASE_URL: api.url,
       PLAYGROUND_TOKEN: 'a token nobody guesses',
     }
     const { url } = await start({ emulated: false, bindings })

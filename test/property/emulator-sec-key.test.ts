@@ -171,7 +171,7 @@ describe('clients of that time', () => {
       (error: unknown) => (isSmileIdError(error) ? error.code : error),
     )
 
-  it('get through a bad night', async () => {
+  it('end well in spite of many faults', async () => {
     const emulator = withKeys({
       faults: [
         { on: 'upload', fault: { kind: 'status', status: 503 } },

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { watch } from './node-child.ts'
 
 const root = new URL('../..', import.meta.url).pathname
 
@@ -52,34 +53,13 @@ export async function buildCommand(): Promise<Command> {
       cwd: dir,
       env: { PATH: process.env.PATH ?? '', ...env },
     })
-    const text = { out: '', err: '' }
-    const listeners = new Set<() => void>()
-    for (const [name, stream] of [
-      ['out', child.stdout],
-      ['err', child.stderr],
-    ] as const) {
-      stream.setEncoding('utf8').on('data', (piece: string) => {
-        text[name] += piece
-        for (const listener of listeners) listener()
-      })
-    }
     child.stdin.on('error', () => {}) // a command that ended without reading it
     if (input !== null) child.stdin.end(input)
+    const { ended, said } = watch(child)
     return {
       child,
-      ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, ...text }))),
-      said: (pattern) =>
-        new Promise((resolve, reject) => {
-          const look = () => {
-            const found = pattern.exec(text.out) ?? pattern.exec(text.err)
-            if (found) resolve(found)
-          }
-          listeners.add(look)
-          look()
-          child.on('close', () =>
-            reject(new Error(`ended without saying ${pattern}: ${text.out}${text.err}`)),
-          )
-        }),
+      ended: ended.then(({ code, stdout, stderr }) => ({ code, out: stdout, err: stderr })),
+      said,
     }
   }
   return {

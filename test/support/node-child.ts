@@ -1,11 +1,14 @@
-/** Programs that use smileid-edge/node in a process of their own, made from the sources. */
+/** Processes of Node, what they print and how they end. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
-/** Puts the entry and a program beside each other in `dir`; the program's path. */
+/**
+ * Puts smileid-edge/node, made from the sources, and a program that uses it beside each other in `dir`; the
+ * program's path.
+ */
 export async function nodeProgram(dir: string, name: string, code: string): Promise<string> {
   await build({
     entryPoints: [fileURLToPath(new URL('../../src/node.ts', import.meta.url))],
@@ -19,16 +22,48 @@ export async function nodeProgram(dir: string, name: string, code: string): Prom
   return join(dir, name)
 }
 
-/** Runs to its end, whichever way that comes; what it had printed. */
-export async function ended(
-  child: ChildProcess,
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ['', '']
-  child.stdout?.on('data', (text) => (stdout += String(text)))
-  child.stderr?.on('data', (text) => (stderr += String(text)))
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { code, stdout, stderr }
+export interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
 }
+
+export interface Watched {
+  ended: Promise<Ended>
+  /** Resolves once standard output or standard error has matched; rejects when the process ends before. */
+  said(pattern: RegExp): Promise<RegExpExecArray>
+}
+
+/** What a process prints, and how it ends. */
+export function watch(child: ChildProcess): Watched {
+  const text = { stdout: '', stderr: '' }
+  const listeners = new Set<() => void>()
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (piece: string) => {
+      text[name] += piece
+      for (const listener of listeners) listener()
+    })
+  }
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (code) => resolve({ code, ...text }))
+  })
+  const said = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const found = pattern.exec(text.stdout) ?? pattern.exec(text.stderr)
+        if (found) resolve(found)
+      }
+      listeners.add(look)
+      look()
+      child.once('close', () =>
+        reject(new Error(`ended without saying ${pattern}: ${text.stdout}${text.stderr}`)),
+      )
+    })
+  return { ended, said }
+}
+
+/** Runs to its end, whichever way that comes. */
+export const ended = (child: ChildProcess): Promise<Ended> => watch(child).ended
 
 export const start = (program: string, ...args: string[]): ChildProcess =>
   spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })

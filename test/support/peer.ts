@@ -2,10 +2,10 @@
  * A server on loopback that answers as an emulator does, or in the way that the user_id begins with. Any
  * origin may ask.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createEmulator } from 'smileid-edge/emulator'
 import { CANARY } from './canary'
+import { bodyOf, type Listening, serve } from './server'
 
 const CORS = {
   'access-control-allow-origin': '*',
@@ -13,7 +13,7 @@ const CORS = {
   'access-control-allow-methods': '*',
 }
 
-export async function startPeer(): Promise<{ url: string; close(): Promise<void> }> {
+export function startPeer(): Promise<Listening> {
   const emulator = createEmulator({
     clock: 'real',
     jobDurationMs: 1000,
@@ -28,9 +28,7 @@ export async function startPeer(): Promise<{ url: string; close(): Promise<void>
     // Slow, so that it outlives the request that asked.
     if (request.url === '/v1/services')
       return void setTimeout(() => response.writeHead(200, CORS).end('{"id_types":{},"hosted_web":{}}'), 300)
-    const pieces: Buffer[] = []
-    for await (const piece of request) pieces.push(piece as Buffer)
-    const body = Buffer.concat(pieces)
+    const body = await bodyOf(request)
     const trickle = (piece: string, everyMs: number) => {
       response.writeHead(200, { 'content-type': 'application/json', ...CORS })
       const timer = setInterval(() => response.write(piece), everyMs)
@@ -75,16 +73,5 @@ export async function startPeer(): Promise<{ url: string; close(): Promise<void>
     }
   }
 
-  const server = createServer(
-    (request, response) => void answer(request, response).catch(() => response.destroy()),
-  )
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
+  return serve(answer)
 }

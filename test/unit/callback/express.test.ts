@@ -1,10 +1,10 @@
 /** The adapter that the documentation shows for servers with requests of their own kind, over real HTTP. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createCallbackHandler, createClient } from 'smileid-edge'
 import { createEmulator } from 'smileid-edge/emulator'
+import { type Listening, serve } from '../../support/server.ts'
 
 const emulator = createEmulator({ clock: 'real' })
 const { partnerId, apiKey, fetch: api } = emulator.clientOptions
@@ -25,18 +25,12 @@ async function route(req: IncomingMessage, res: ServerResponse): Promise<void> {
   res.writeHead(response.status, Object.fromEntries(response.headers)).end()
 }
 
-const server = createServer((req, res) => void route(req, res))
-beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))
-afterAll(
-  () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    }),
-)
+let server: Listening
+beforeAll(async () => void (server = await serve(route)))
+afterAll(() => server.close())
 
 it('takes callbacks behind a Node server', async () => {
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`
+  const url = `${server.url}/callback`
   emulator.startJob({ user_id: 'user', job_id: 'job', durationMs: 0 })
   const status = async (request: Request) =>
     (

@@ -1,8 +1,7 @@
 /** The route of playground/docs/web-tokens.md, as it stands there. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, expect, it } from 'vitest'
-import { createEmulator } from 'smileid-edge/emulator'
-import { createEmulatorServer } from 'smileid-edge/node'
+import { serveEmulator } from '../../support/served-emulator.ts'
 
 const page = readFileSync(new URL('../../../playground/docs/web-tokens.md', import.meta.url), 'utf8')
 const [, code] = /```ts\n([\s\S]*?)```/.exec(page)!
@@ -19,8 +18,8 @@ interface Recipe {
 
 it('hands a token to the owner of an application, and nothing to anybody else', async () => {
   const { tokenRoute } = (await import(/* @vite-ignore */ file.href)) as Recipe
-  const emulator = createEmulator({ clock: 'real' })
-  const server = await createEmulatorServer(emulator)
+  const server = await serveEmulator()
+  const { emulator } = server
   const { partnerId, apiKey } = emulator.clientOptions
   const env = {
     SMILE_ID_PARTNER_ID: partnerId,

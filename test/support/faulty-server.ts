@@ -1,9 +1,9 @@
 /**
- * node bulk-server.mjs <seed>: the emulator behind a port, misbehaving at random, and the counts that only
- * the other side of a crash can keep.
+ * node faulty-server.mjs <seed>: the emulator behind a port, with faults at random, and counts of what it
+ * was sent.
  *
- * Says its URL when it listens, tells once so many more requests have come, and what it knows once none is
- * under way; ends with its parent.
+ * Tells its parent the URL when it listens, then, when asked, that so many more requests have come, or its
+ * counts once no request is being answered; ends with its parent.
  */
 import { createEmulator, type Fault } from 'smileid-edge/emulator'
 import { createEmulatorServer } from 'smileid-edge/node'
@@ -47,7 +47,7 @@ const facts: Pick<ServerFacts, 'requests' | 'turnedAway' | 'faults'> = {
   turnedAway: 0,
   faults: {},
 }
-let underWay = 0
+let beingAnswered = 0
 let reached = Infinity
 let asked = false
 
@@ -60,7 +60,7 @@ function nextFault(): [name: string, fault: Fault] | undefined {
 }
 
 function answerFacts(): void {
-  if (!asked || underWay) return
+  if (!asked || beingAnswered > 0) return
   asked = false
   say({
     facts: {
@@ -74,7 +74,7 @@ function answerFacts(): void {
 const server = await createEmulatorServer({
   async fetch(request) {
     facts.requests++
-    underWay++
+    beingAnswered++
     if (--reached === 0) say('reached')
     const struck = nextFault()
     // A rule strikes the next call, which is this one: nothing else can come between.
@@ -86,7 +86,7 @@ const server = await createEmulatorServer({
       if (response.headers.has('retry-after')) facts.turnedAway++
       return response
     } finally {
-      underWay--
+      beingAnswered--
       setImmediate(answerFacts)
     }
   },

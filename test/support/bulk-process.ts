@@ -1,8 +1,8 @@
 /**
- * node bulk-worker.mjs <settings as JSON>: one run over a CSV file, as somebody starts it again after a
- * crash; every outcome is a line of the report at once.
+ * node bulk-process.mjs <settings as JSON>: one bulk run over a CSV file, which can be killed and started
+ * again; every outcome is a line of the report at once.
  *
- * Ends with 3 when a damaged refusal came before any success: it may speak against all rows, and the run
+ * Ends with 3 when a refusal that was damaged came before any success: it may concern all rows, so the run
  * stops.
  */
 import { openSync, writeSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { createEmulator } from 'smileid-edge/emulator'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { csvRows, openFileJournal } from 'smileid-edge/node'
 
-export interface WorkerSettings {
+export interface ProcessSettings {
   baseUrl: string
   csv: string
   journal: string
@@ -39,7 +39,7 @@ const {
   concurrency,
   timeoutMs,
   aheadMs,
-} = JSON.parse(process.argv[2]!) as WorkerSettings
+} = JSON.parse(process.argv[2]!) as ProcessSettings
 const { partnerId, apiKey } = createEmulator().clientOptions
 const client = createClient({
   partnerId,

@@ -1,63 +1,53 @@
-/**
- * The place in which blocks of the documentation run: the files that they name, and an emulator where they
- * look for Smile ID.
- */
+/** Where blocks of the documentation run: with the files that they name, and an emulator for Smile ID. */
 import { createHash, privateEncrypt } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEmulator, type Emulator, samplePhoto } from 'smileid-edge/emulator'
 import { vi } from 'vitest'
 import secKeys from '../vectors/sec-key.json'
 import { blocksOf } from './docs.ts'
+import { bodyOf, serve } from './server.ts'
 
-export interface Desk {
+export interface DocsSetup {
   emulator: Emulator
   url: string
-  /** The working folder; it is the process's own meanwhile. */
+  /** The working folder, also of the process itself. */
   dir: string
-  /** What was logged. */
-  said: string[]
-  clear(): Promise<void>
+  /** What was written to the console. */
+  logged: string[]
+  close(): Promise<void>
 }
 
 /**
  * The emulator has partner 085, with the key that all examples have, behind a port; the hosts of Smile ID and
  * of its store lead there.
  */
-export async function openDesk(): Promise<Desk> {
+export async function setUpDocs(): Promise<DocsSetup> {
   const emulator = createEmulator({
     clock: 'real',
     jobDurationMs: 200,
     partners: ['085', '125'].map((partnerId) => ({ partnerId, apiKey: 'your key' })),
   })
-  const server = createServer(
-    (request, response) =>
-      void (async () => {
-        const pieces: Buffer[] = []
-        for await (const piece of request) pieces.push(piece as Buffer)
-        const body = Buffer.concat(pieces)
-        const reply =
-          secKeyReply(request, body) ??
-          (await emulator.fetch(new URL(request.url!, `${request.headers['x-origin'] ?? url}`), {
-            method: request.method,
-            headers: request.headers as Record<string, string>,
-            ...(body.length && { body }),
-          }))
-        response.writeHead(reply.status, { 'content-type': 'application/json' }).end(await reply.text())
-      })().catch(() => response.destroy()),
-  )
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const server = await serve(async (request, response) => {
+    const body = await bodyOf(request)
+    const reply =
+      secKeyReply(request, body) ??
+      (await emulator.fetch(new URL(request.url!, `${request.headers['x-origin'] ?? server.url}`), {
+        method: request.method,
+        headers: request.headers as Record<string, string>,
+        ...(body.length && { body }),
+      }))
+    response.writeHead(reply.status, { 'content-type': 'application/json' }).end(await reply.text())
+  })
   const { fetch } = globalThis
   vi.stubGlobal('fetch', (input: string, init: RequestInit = {}) => {
     const { origin, hostname, pathname, search } = new URL(input)
     if (hostname === '127.0.0.1') return fetch(input, init)
     const headers = new Headers(init.headers)
     headers.set('x-origin', origin)
-    return fetch(`${url}${pathname}${search}`, { ...init, headers })
+    return fetch(`${server.url}${pathname}${search}`, { ...init, headers })
   })
 
   const dir = mkdtempSync(join(tmpdir(), 'smileid-docs-'))
@@ -73,48 +63,47 @@ export async function openDesk(): Promise<Desk> {
     join(dir, 'users.csv'),
     blocksOf('playground/docs/bulk.md').find(({ language }) => language === 'csv')!.code,
   )
-  const back = process.cwd()
+  const before = process.cwd()
   process.chdir(dir)
   for (const [name, value] of Object.entries({
     PARTNER_ID: '085',
     API_KEY: 'your key',
     ENVIRONMENT: 'sandbox',
-    BASE_URL: url,
+    BASE_URL: server.url,
   }))
     vi.stubEnv(`SMILE_ID_${name}`, value)
-  const said: string[] = []
+  const logged: string[] = []
   vi.spyOn(console, 'log').mockImplementation(
-    (...parts: unknown[]) => void said.push(parts.map(String).join(' ')),
+    (...parts: unknown[]) => void logged.push(parts.map(String).join(' ')),
   )
   return {
     emulator,
-    url,
+    url: server.url,
     dir,
-    said,
-    async clear() {
+    logged,
+    async close() {
       vi.restoreAllMocks()
       vi.unstubAllGlobals()
       vi.unstubAllEnvs()
-      process.chdir(back)
+      process.chdir(before)
       rmSync(dir, { recursive: true })
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await server.close()
     },
   }
 }
 
 export const secKey = secKeys.keys.rsa1024
 
-/** What a service of the old days answers: the emulator knows no RSA. */
+/** What a service answers that signs with RSA, which the emulator is not set up for here. */
 function secKeyReply({ url: path }: IncomingMessage, body: Buffer): Response | undefined {
   const { sec_key } = path === '/v1/job_status' ? (JSON.parse(body.toString()) as { sec_key?: string }) : {}
   if (!sec_key) return undefined
   const timestamp = Date.now()
   const hash = createHash('sha256').update(`125:${timestamp}`).digest('hex')
-  const mine = `${privateEncrypt(secKey.private_pem_pkcs8, Buffer.from(hash)).toString('base64')}|${hash}`
+  const signature = `${privateEncrypt(secKey.private_pem_pkcs8, Buffer.from(hash)).toString('base64')}|${hash}`
   return Response.json({
     timestamp,
-    signature: mine,
+    signature,
     job_complete: true,
     job_success: true,
     code: '2302',

@@ -1,7 +1,6 @@
 /**
- * A night on which everything goes wrong: a bulk run over a file, against a server that fails at random,
- * killed again and again and started anew, and what is true of it in the morning. The server is asked, never
- * the run.
+ * A bulk run over a file, against a server that fails at random: killed again and again and started anew,
+ * until every row has ended. What became of the users is asked of the server, never of the run.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -10,14 +9,15 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { seeded } from '../../src/emulator/random.ts'
-import type { FromServer, ServerFacts, ToServer } from './bulk-server.ts'
-import type { ReportLine, WorkerSettings } from './bulk-worker.ts'
+import type { ReportLine, ProcessSettings } from './bulk-process.ts'
+import type { FromServer, ServerFacts, ToServer } from './faulty-server.ts'
 
-export interface NightOptions {
+export interface CrashOptions {
   /** An empty folder. */
   dir: string
-  /** Scripts. */
+  /** The script of the server, made of faulty-server.ts. */
   server: string
+  /** The script of a run, made of bulk-process.ts. */
   worker: string
   /** Rows that can be enrolled; some that cannot come between them. */
   rows: number
@@ -26,7 +26,7 @@ export interface NightOptions {
   concurrency: number
 }
 
-export interface Night {
+export interface CrashReport {
   /** Processes that were killed, and all that were started. */
   kills: number
   runs: number
@@ -52,45 +52,40 @@ export interface Night {
   ms: number
 }
 
-/** Of what a killed process may do, nothing waits longer than this for its call. */
+/** A call whose process was killed keeps nothing waiting for longer than this. */
 const TIMEOUT_MS = 10_000
-/** Each start is put forward by more than the lease of a call, which is its time and half a minute. */
+/** The clock of each start is put forward by more than the lease of a call, which is its time and 30 s. */
 const AHEAD_MS = TIMEOUT_MS + 31_000
+/** How many runs there may be beyond those that are killed, until every row has ended. */
 const MOST_SETTLING_RUNS = 10
+/** A run ends so by itself: all rows were taken, or it stopped at a refusal (see bulk-process.ts). */
+const DONE = '0'
+const STOPPED = '3'
 
-export async function badNight({
-  dir,
-  server: serverScript,
-  worker,
-  rows,
-  kills,
-  seed,
-  concurrency,
-}: NightOptions): Promise<Night> {
+export async function runWithCrashes(options: CrashOptions): Promise<CrashReport> {
+  const { dir, rows, kills, seed, concurrency } = options
   const began = performance.now()
   const { csv, expected } = await writeRows(dir, rows)
   const random = seeded(seed)
-  const server = await startServer(serverScript, seed)
+  const server = await startServer(options.server, seed)
   const [journal, report] = [join(dir, 'run.ndjson'), join(dir, 'report.ndjson')]
-  const night = { kills: 0, runs: 0, inFlight: 0, reported: 0, wronglyReported: [] as string[] }
+  const counts = { kills: 0, runs: 0, inFlight: 0, reported: 0 }
+  const wronglyReported: string[] = []
   const settledIds = new Set<number>()
 
-  /**
-   * One process, killed once so many requests have come, and a moment later; how it ended, and the outcomes
-   * that it reported.
-   */
+  /** One process, killed once so many requests have come, and a moment later. */
   async function run(killAfter?: number): Promise<{ how: string; lines: ReportLine[] }> {
-    if (night.runs === 2 * kills + MOST_SETTLING_RUNS) throw new Error('it does not come to an end')
-    const settings: WorkerSettings = {
+    if (counts.runs === 2 * kills + MOST_SETTLING_RUNS) throw new Error('it does not come to an end')
+    const settings: ProcessSettings = {
       baseUrl: server.url,
       csv,
       journal,
       report,
       concurrency,
       timeoutMs: TIMEOUT_MS,
-      aheadMs: night.runs++ * AHEAD_MS,
+      aheadMs: counts.runs++ * AHEAD_MS,
     }
-    const child = spawn(process.execPath, [worker, JSON.stringify(settings)], {
+    const child = spawn(process.execPath, [options.worker, JSON.stringify(settings)], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     const ended = new Promise<string>((resolve) =>
@@ -105,73 +100,89 @@ export async function badNight({
     }
     const how = await ended
     if (how === 'SIGKILL') {
-      night.kills++
-      night.inFlight += await sendingIn(journal)
-    } else if (how !== '0' && how !== '3') throw new Error(`a run ended with ${how}: ${stderr}`)
+      counts.kills++
+      counts.inFlight += await sendingIn(journal)
+    } else if (how !== DONE && how !== STOPPED) {
+      throw new Error(`a run ended with ${how}: ${stderr}`)
+    }
     const lines = await newLines()
-    await judge(lines)
+    await checkLines(lines)
     return { how, lines }
   }
 
   async function newLines(): Promise<ReportLine[]> {
     const lines = (await wholeLines(report)) as ReportLine[]
-    const fresh = lines.slice(night.reported)
-    night.reported = lines.length
+    const fresh = lines.slice(counts.reported)
+    counts.reported = lines.length
     return fresh
   }
 
-  /** What was reported must be so by now, not only in the morning. */
-  async function judge(lines: ReportLine[]): Promise<void> {
+  /** What was reported must be so at once, not only at the end. */
+  async function checkLines(lines: ReportLine[]): Promise<void> {
     const users = new Map((await server.facts()).users)
     for (const line of lines) {
-      const { user_id, photoSha256, valid } = expected[line.index]!
-      const enrolled = valid && users.get(user_id) === photoSha256
-      // Nobody else enrols here: who exists was enrolled by a call of ours.
-      const right = !valid
-        ? line.state === 'invalid'
-        : line.state === 'enrolled'
-          ? enrolled
-          : line.state === 'exists'
-            ? enrolled && line.attempted === true
-            : line.state === 'failed'
-              ? !users.has(user_id)
-              : line.state === 'unknown'
-      if (!right)
-        night.wronglyReported.push(
-          `row ${line.index}: ${JSON.stringify(line)}, ${users.has(user_id) ? 'enrolled' : 'not enrolled'}`,
-        )
+      const row = expected[line.index]!
+      if (!isSo(line, row, users.get(row.user_id))) {
+        const found = users.has(row.user_id) ? 'enrolled' : 'not enrolled'
+        wronglyReported.push(`row ${line.index}: ${JSON.stringify(line)}, ${found}`)
+      }
       if (line.state === 'exists') settledIds.add(line.index)
     }
   }
 
   try {
-    while (night.kills < kills) await run(1 + Math.floor((random() * 1.5 * rows) / kills))
+    while (counts.kills < kills) await run(1 + Math.floor((random() * 1.5 * rows) / kills))
     for (let open = true; open;) {
       const { how, lines } = await run()
-      if (how === '0' && lines.length !== expected.length)
-        night.wronglyReported.push(`a run that ended reported ${lines.length} rows of ${expected.length}`)
-      open = how !== '0' || lines.some(({ state }) => state === 'failed' || state === 'unknown')
+      if (how === DONE && lines.length !== expected.length) {
+        wronglyReported.push(`a run that ended reported ${lines.length} rows of ${expected.length}`)
+      }
+      open = how !== DONE || lines.some(({ state }) => state === 'failed' || state === 'unknown')
     }
     const facts = await server.facts()
-    const users = new Map(facts.users)
-    const valid = expected.filter((row) => row.valid)
-    const nobody = facts.users.filter(([user_id]) => !valid.some((row) => row.user_id === user_id))
     return {
-      ...night,
+      ...counts,
       ...summary(facts),
+      ...wrongUsers(facts.users, expected),
       settled: settledIds.size,
-      users: users.size,
-      lost: valid.filter(({ user_id }) => !users.has(user_id)).map(({ user_id }) => user_id),
-      wrongPhoto: [
-        ...valid
-          .filter(({ user_id, photoSha256 }) => users.has(user_id) && users.get(user_id) !== photoSha256)
-          .map(({ user_id }) => user_id),
-        ...nobody.map(([user_id]) => user_id),
-      ],
+      users: facts.users.length,
+      wronglyReported,
       ms: performance.now() - began,
     }
   } finally {
     server.stop()
+  }
+}
+
+/** Whether what is said of a row fits the photo that the server has of its user. */
+function isSo(line: ReportLine, row: Expected, photoSha256: string | undefined): boolean {
+  if (!row.valid) return line.state === 'invalid'
+  const enrolled = photoSha256 === row.photoSha256
+  switch (line.state) {
+    case 'enrolled':
+      return enrolled
+    case 'exists':
+      // Nobody else enrols here: who exists was enrolled by a call of ours.
+      return enrolled && line.attempted === true
+    case 'failed':
+      return photoSha256 === undefined
+    default:
+      return line.state === 'unknown'
+  }
+}
+
+function wrongUsers(
+  found: ServerFacts['users'],
+  expected: Expected[],
+): Pick<CrashReport, 'lost' | 'wrongPhoto'> {
+  const users = new Map(found)
+  const valid = new Map(expected.filter((row) => row.valid).map((row) => [row.user_id, row.photoSha256]))
+  return {
+    lost: [...valid.keys()].filter((user_id) => !users.has(user_id)),
+    // Of a user who is no row that can be enrolled, any photo is the wrong one.
+    wrongPhoto: found
+      .filter(([user_id, photoSha256]) => valid.get(user_id) !== photoSha256)
+      .map(([user_id]) => user_id),
   }
 }
 
@@ -180,7 +191,7 @@ function summary({
   turnedAway,
   faults,
   committed,
-}: ServerFacts): Pick<Night, 'requests' | 'submissions' | 'faults' | 'unclear' | 'committed'> {
+}: ServerFacts): Pick<CrashReport, 'requests' | 'submissions' | 'faults' | 'unclear' | 'committed'> {
   const count = (...names: string[]) => names.reduce((sum, name) => sum + (faults[name] ?? 0), 0)
   return {
     requests,
@@ -206,7 +217,7 @@ async function writeRows(dir: string, rows: number): Promise<{ csv: string; expe
   await mkdir(photos)
   const expected: Expected[] = []
   const lines = ['user_id,user_created_at,photo']
-  const add = async (user_id: string, photo: Uint8Array, valid = true, date = '2021-08-12') => {
+  const add = async (user_id: string, photo: Uint8Array, { valid = true, date = '2021-08-12' } = {}) => {
     const name = `photos/${expected.length}.jpg`
     await writeFile(join(dir, name), photo)
     lines.push(`${user_id},${date},${name}`)
@@ -214,9 +225,10 @@ async function writeRows(dir: string, rows: number): Promise<{ csv: string; expe
   }
   for (let i = 0; i < rows; i++) {
     await add(`user-${i}`, samplePhoto({ seed: i }))
-    if (i % 50 === 10) await add(`date-${i}`, samplePhoto({ seed: rows + i }), false, '12/08/2021')
-    if (i % 50 === 20) await add(`photo-${i}`, samplePhoto({ seed: rows + i }).subarray(0, 300), false)
-    if (i % 50 === 30) await add(`user-${i - 5}`, samplePhoto({ seed: rows + i }), false)
+    const other = samplePhoto({ seed: rows + i })
+    if (i % 50 === 10) await add(`date-${i}`, other, { valid: false, date: '12/08/2021' })
+    if (i % 50 === 20) await add(`photo-${i}`, other.subarray(0, 300), { valid: false })
+    if (i % 50 === 30) await add(`user-${i - 5}`, other, { valid: false })
   }
   const csv = join(dir, 'users.csv')
   await writeFile(csv, `${lines.join('\n')}\n`)
