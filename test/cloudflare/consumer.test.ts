@@ -374,20 +374,29 @@ it('retries what the queue does not take back', async () => {
 
 it('lets those finish that are under way when the others stop', async () => {
   const { emulator } = start({ clock: 'real', faults: [{ fault: { kind: 'code', code: '2205' } }] })
-  // The refusal comes once the two others are under way.
+  const real = journalOf()()
+  let refused = false
+  const journal = {
+    ...real,
+    async write(entry: Parameters<typeof real.write>[0]) {
+      const written = await real.write(entry)
+      if (entry.state === 'failed') refused = true
+      return written
+    },
+  }
+  let calls = 0
   const client = createClient({
     ...emulator.clientOptions,
     fetch: async (url, init) => {
+      const isFirst = ++calls === 1
       const reply = await emulator.fetch(url, init)
-      await vi.waitUntil(() => emulator.calls.length === 3, PATIENCE)
+      // The refusal comes once the two others are under way, and they end once it has been written down.
+      await vi.waitUntil(() => (isFirst ? calls === 3 : refused), PATIENCE)
       return reply
     },
   })
   const rows = await Promise.all(Array.from({ length: 8 }, (_, i) => message(`w${i}`)))
-  const { acked, again } = await deliver(
-    { client, journal: journalOf()(), concurrency: 3, onStop: () => {} },
-    rows,
-  )
+  const { acked, again } = await deliver({ client, journal, concurrency: 3, onStop: () => {} }, rows)
   expect([
     acked.length,
     Object.keys(again).length,
