@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers'
 import { playwright } from '@vitest/browser-playwright'
+import { supportedCompatibilityDate } from 'miniflare'
 import { defineConfig } from 'vitest/config'
 import { CHROMIUM_FLAGS, chromiumPath, NO_CHROMIUM } from './test/support/chromium.mjs'
 
@@ -20,6 +21,9 @@ const conformance = {
   globalSetup: ['test/support/global-setup.ts'],
   setupFiles: ['test/support/canary-setup.ts'],
 }
+
+/** The newest compatibility date that this workerd knows, and no look at where in the world it runs. */
+const workerd = { compatibilityDate: supportedCompatibilityDate, cf: false }
 
 if (!chromiumPath) {
   if (process.env.CI) throw new Error(NO_CHROMIUM)
@@ -64,7 +68,7 @@ export default defineConfig({
       { extends: true, test: { name: 'edge', environment: 'edge-runtime', ...conformance } },
       {
         extends: true,
-        plugins: [cloudflareTest({ miniflare: { compatibilityDate: '2026-04-01', cf: false } })],
+        plugins: [cloudflareTest({ miniflare: workerd })],
         test: { name: 'workerd', ...conformance },
       },
       // What runs on the platform's own bindings, with its D1, R2 and Queues on this machine.
@@ -74,8 +78,7 @@ export default defineConfig({
           cloudflareTest({
             main: './test/cloudflare/worker.ts',
             miniflare: {
-              compatibilityDate: '2026-04-01',
-              cf: false,
+              ...workerd,
               d1Databases: { DB: 'rows' },
               r2Buckets: { PHOTOS: 'photos' },
               queueProducers: { ROWS: 'rows' },

@@ -1,12 +1,12 @@
-// Every Node that the package promises to run on, whichever of them runs the tests.
+/** Every Node that the package promises to run on, whichever of them runs the tests. */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { folderOf, install } from './install.mjs'
 
 const exec = promisify(execFile)
-const place = join(dirname(fileURLToPath(import.meta.url)), 'nodes')
+const folder = folderOf('nodes')
 const MAJORS = [20, 22, 24]
 
 /**
@@ -17,15 +17,9 @@ export async function nodes() {
   const own = { command: process.execPath, version: process.versions.node }
   const wanted = MAJORS.filter((major) => major !== Number.parseInt(own.version, 10))
   const commandOf = (major) =>
-    join(place, `node_modules/node${major}-${process.platform}-${process.arch}/bin/node`)
+    join(folder, `node_modules/node${major}-${process.platform}-${process.arch}/bin/node`)
   let reason = `no package for ${process.platform}-${process.arch}`
-  if (!wanted.every((major) => existsSync(commandOf(major)))) {
-    await exec('npm', ['ci', '--prefix', place, '--ignore-scripts', '--prefer-offline', '--silent'], {
-      timeout: 300_000,
-    }).catch((error) => {
-      reason = error.stderr || error.message
-    })
-  }
+  if (!wanted.every((major) => existsSync(commandOf(major)))) reason = (await install(folder)) ?? reason
   const there = wanted.filter((major) => existsSync(commandOf(major)))
   const versions = await Promise.all(
     there.map(async (major) => ({

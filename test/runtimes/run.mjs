@@ -1,5 +1,7 @@
-// Packs the built package, installs the tarball in an empty folder, and runs the conformance files against it
-// on every runtime.
+/**
+ * Packs the built package, installs the tarball in an empty folder, and runs the conformance files against it
+ * on every runtime.
+ */
 import { execFile, spawn } from 'node:child_process'
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -14,6 +16,7 @@ import { inBrowser } from './browser.mjs'
 import { compileConsumers } from './consumer.mjs'
 import { nodes } from './nodes.mjs'
 import { stackTraces } from './stack.mjs'
+import { workerds } from './workerds.mjs'
 
 const exec = promisify(execFile)
 const require = createRequire(import.meta.url)
@@ -226,10 +229,17 @@ try {
         peer.url,
       ),
     )
-    for (const flags of [[], ['nodejs_compat']])
-      await step(`workerd ${flags.length ? 'with Node compat' : 'without Node compat'}`, () =>
-        inWorkerd(flags, peer.url),
-      )
+    const { found: binaries, missing: noNewest } = await workerds()
+    for (const { command, version, date } of binaries) {
+      for (const [flags, how] of [
+        [[], 'without'],
+        [['nodejs_compat'], 'with'],
+      ])
+        await step(`workerd ${version} at ${date}, ${how} Node compat`, () =>
+          inWorkerd({ command, date, flags, peer: peer.url }),
+        )
+    }
+    if (noNewest) await leftOut('the newest workerd', noNewest)
     await step('edge-runtime, bare', async () => {
       const { EdgeVM } = require('@edge-runtime/vm')
       const { readFile } = await import('node:fs/promises')
@@ -338,8 +348,8 @@ async function theCommand(name, [file, ...args], peer) {
   return { passed, failed }
 }
 
-/** The bare binary, with exactly these compatibility flags. */
-async function inWorkerd(flags, peer) {
+/** The bare binary, with exactly this compatibility date and these flags. */
+async function inWorkerd({ command, date, flags, peer }) {
   await writeFile(
     join(dir, 'config.capnp'),
     `using Workerd = import "/workerd/workerd.capnp";
@@ -347,10 +357,10 @@ const config :Workerd.Config = (
   services = [ (name = "main", worker = .w), (name = "internet", network = (allow = ["public", "private"])) ],
   sockets = [ (name = "http", address = "127.0.0.1:0", http = (), service = "main") ] );
 const w :Workerd.Worker = (
-  modules = [ (name = "w.mjs", esModule = embed "worker.mjs") ], compatibilityDate = "2026-04-01",
+  modules = [ (name = "w.mjs", esModule = embed "worker.mjs") ], compatibilityDate = "${date}",
   compatibilityFlags = [${flags.map((flag) => `"${flag}"`).join()}], globalOutbound = "internet" );\n`,
   )
-  const child = spawn(bin('workerd'), ['serve', '--control-fd=3', join(dir, 'config.capnp')], {
+  const child = spawn(command, ['serve', '--control-fd=3', join(dir, 'config.capnp')], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   })
   let errors = ''
