@@ -1,3 +1,4 @@
+/** What 50 uploads at once take of memory and time. */
 import { inTurn } from './inside/rounds.mjs'
 import { inside, line, print, withServer } from './lib.mjs'
 

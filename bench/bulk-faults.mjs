@@ -1,3 +1,4 @@
+/** What is left of a run that is killed again and again, against a server with faults. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,7 +37,8 @@ export async function bulkFaults() {
     })
     const count = (what, unit, value, max) => line(what, unit, [value], undefined, { max })
     print(
-      `${ROWS} rows over HTTP, ${CONCURRENCY} at once, file journal, ${KILLS} times kill -9 at random moments: what the server says`,
+      `${ROWS} rows over HTTP, ${CONCURRENCY} at once, file journal, ` +
+        `${KILLS} times kill -9 at random moments: what the server says`,
       ['', ''],
       [
         count('processes killed', 'kills', report.kills),
@@ -46,7 +48,8 @@ export async function bulkFaults() {
           .map(([name, struck]) => count(`  of these, ${name}`, 'calls', struck)),
         count('rows in flight at a kill', 'rows', report.inFlight, CONCURRENCY * KILLS),
         count(
-          'submissions, which is all but 429 and 503 with Retry-After; at most rows + unclear attempts + rows in flight',
+          'submissions, which is all but 429 and 503 with Retry-After; ' +
+            'at most rows + unclear attempts + rows in flight',
           'calls',
           report.submissions,
           ROWS + report.unclear + report.inFlight,

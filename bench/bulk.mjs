@@ -1,3 +1,4 @@
+/** Rows per second of backfillUsers, and what it keeps of them in memory. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,7 +65,8 @@ export async function bulk() {
     print(title, ['ours', 'bare fetch'], [beside('file journal', 'file'), beside('memory journal', 'memory')])
   }
   await throughput(
-    '5,000 rows with photos of 2 kB, 8 at once, the emulator as fast as it can, a fresh process each: rows per second',
+    '5,000 rows with photos of 2 kB, 8 at once, the emulator as fast as it can, ' +
+      'a fresh process each: rows per second',
     5,
     5_000,
     0,

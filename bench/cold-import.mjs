@@ -1,3 +1,4 @@
+/** What a cold import adds to an empty process of Node. */
 import { pathToFileURL } from 'node:url'
 import { inTurn } from './inside/rounds.mjs'
 import { at, line, output, print } from './lib.mjs'

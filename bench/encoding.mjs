@@ -1,3 +1,4 @@
+/** Base64, and the JSON body of an upload, beside what the platform has. */
 import { withInternals } from './internals.mjs'
 import { insideOf, line, print, RUNTIMES } from './lib.mjs'
 
@@ -23,7 +24,8 @@ export async function encoding() {
     }
     print('base64 of 1 MB', ['ours', 'alternative'], base64)
     print(
-      'JSON body with a photo of 5 MB, made and read to its end; ours comes in pieces, in Node and Bun with pauses for others',
+      'JSON body with a photo of 5 MB, made and read to its end; ours comes in pieces, ' +
+        'in Node and Bun with pauses for others',
       ['ours', 'alternative'],
       body,
     )

@@ -1,3 +1,4 @@
+/** Calls per second, CPU and memory of whole calls, by the latency of the server. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+/** How long others wait for the event loop while a large photo is read or sent. */
 import { inside, line, print, withServer } from './lib.mjs'
 
 export async function eventLoop() {

@@ -1,3 +1,4 @@
+/** Many image jobs at once: speed, memory, and how long others wait. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

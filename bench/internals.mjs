@@ -1,3 +1,4 @@
+/** Modules of src/ that dist/ does not export, for the parts that measure them. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

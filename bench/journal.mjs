@@ -1,3 +1,4 @@
+/** How long a journal of a million rows takes to open and to read. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +24,8 @@ export async function journal() {
     const seconds = (what) => taken[what].map(({ ms }) => ms / 1000)
     const peak = (what) => taken[what].map(({ mb }) => mb)
     print(
-      'a journal of a million rows, each sent and enrolled, opened and asked for every row, Node, a fresh process each',
+      'a journal of a million rows, each sent and enrolled, opened and asked for every row, Node, ' +
+        'a fresh process each',
       ['ours', ''],
       [
         line('in the order of the journal', 's', seconds('read'), undefined, { max: 8 }),

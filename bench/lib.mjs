@@ -55,33 +55,41 @@ const DRAW = 0.05
  * (`maxRatio`, `minRatio`). More is better of what is counted per second, less of all else; `rival: false`
  * where the other number is no alternative to ours.
  */
-export function line(what, unit, ours, other, { max, maxRatio, minRatio, rival = true } = {}) {
-  const show = (rounds) =>
-    `${median(rounds).toFixed(WHOLE.includes(unit) ? 0 : median(rounds) < 1 ? 2 : 1)} ${unit}`
+export function line(what, unit, ours, other, { rival = true, ...limits } = {}) {
   // Within a round, since what else the machine does then weighs on both.
   const ratio = other && median(ours.map((value, round) => value / other[round]))
-  const loses = rival && (unit === '/s' ? ratio < 1 - DRAW : ratio > 1 + DRAW)
-  const [target, kept] =
-    maxRatio !== undefined
-      ? [`ratio <= ${maxRatio}`, ratio <= maxRatio]
-      : minRatio !== undefined
-        ? [`ratio >= ${minRatio}`, ratio >= minRatio]
-        : max !== undefined
-          ? [`<= ${max} ${unit}`, median(ours) <= max]
-          : ['']
-  const verdict = [...(target ? [kept ? 'ok' : 'MISSED'] : []), ...(loses ? ['loses'] : [])].join(', ')
+  const isWorse = unit === '/s' ? ratio < 1 - DRAW : ratio > 1 + DRAW
+  const loses = rival && isWorse
+  const target = targetOf(limits, { unit, ratio, number: median(ours) })
+  const verdict = []
+  if (target) verdict.push(target.kept ? 'ok' : 'MISSED')
+  if (loses) verdict.push('loses')
   return {
     cells: [
       what,
-      show(ours),
-      other ? show(other) : '',
+      show(ours, unit),
+      other ? show(other, unit) : '',
       ratio?.toFixed(ratio < 0.1 ? 3 : 2) ?? '',
-      target,
-      verdict,
+      target?.text ?? '',
+      verdict.join(', '),
     ],
     loses,
-    missed: kept === false,
+    missed: target?.kept === false,
   }
+}
+
+function targetOf({ max, maxRatio, minRatio }, { unit, ratio, number }) {
+  if (maxRatio !== undefined) return { text: `ratio <= ${maxRatio}`, kept: ratio <= maxRatio }
+  if (minRatio !== undefined) return { text: `ratio >= ${minRatio}`, kept: ratio >= minRatio }
+  if (max !== undefined) return { text: `<= ${max} ${unit}`, kept: number <= max }
+  return undefined
+}
+
+function show(rounds, unit) {
+  const number = median(rounds)
+  let digits = number < 1 ? 2 : 1
+  if (WHOLE.includes(unit)) digits = 0
+  return `${number.toFixed(digits)} ${unit}`
 }
 
 const printed = []
@@ -93,9 +101,11 @@ export function print(title, columns, lines) {
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column].length)))
   console.log(`\n${title}\n`)
   for (const row of rows) {
-    console.log(
-      `  ${row.map((cell, column) => (column === 0 || column > 3 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('   ')}`.trimEnd(),
-    )
+    const cells = row.map((cell, column) => {
+      const isText = column === 0 || column > 3
+      return isText ? cell.padEnd(widths[column]) : cell.padStart(widths[column])
+    })
+    console.log(`  ${cells.join('   ')}`.trimEnd())
   }
   printed.push({ title, head, lines })
 }

@@ -1,3 +1,4 @@
+/** How late the end of a job is seen, and after how many calls. */
 import { createClient } from '../dist/client.js'
 import { createEmulator } from '../dist/emulator.js'
 import { waitForJob } from '../dist/job-status.js'

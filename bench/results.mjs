@@ -18,12 +18,13 @@ export async function thisRun() {
     ['bun', 'deno'].map((name) => output(at(`node_modules/.bin/${name}`), ['--version'])),
   )
   const versions = await Promise.all(packages.map(async ([name, path]) => `${name} ${await version(path)}`))
+  const runtimes = [`Node ${process.versions.node}`, `Bun ${bun}`, `Deno ${deno.split(' ')[1]}`]
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GB`
+  const machine = [cpus()[0].model.trim(), `${availableParallelism()} CPUs`, memory, `${type()} ${arch()}`]
   return {
     date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus()[0].model.trim()}, ${availableParallelism()} CPUs, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${arch()}`,
-    versions: [`Node ${process.versions.node}`, `Bun ${bun}`, `Deno ${deno.split(' ')[1]}`, ...versions].join(
-      ', ',
-    ),
+    machine: machine.join(', '),
+    versions: [...runtimes, ...versions].join(', '),
   }
 }
 

@@ -1,3 +1,4 @@
+/** One signature and one check of one, on each runtime. */
 import { insideOf, line, print, RUNTIMES } from './lib.mjs'
 
 export async function signature() {
@@ -19,7 +20,8 @@ export async function signature() {
   }
   print('Signature: one call, beside crypto.subtle with a cached key', ['ours', 'bare subtle'], limit)
   print(
-    "Signature: one call with a client, beside smile-identity-core, which calls Node's own HMAC, and jose (CompactSign and compactVerify, HS256, cached key)",
+    "Signature: one call with a client, beside smile-identity-core, which calls Node's own HMAC, " +
+      'and jose (CompactSign and compactVerify, HS256, cached key)',
     ['ours', 'alternative'],
     others,
   )

@@ -1,3 +1,4 @@
+/** Zips of stored photos, beside fflate and jszip. */
 import { withInternals } from './internals.mjs'
 import { insideOf, line, print, RUNTIMES } from './lib.mjs'
 

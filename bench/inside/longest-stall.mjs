@@ -1,3 +1,4 @@
+/** Measures how long a piece of work holds the event loop up. */
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Of some work, the longest time in milliseconds for which a timer of 1 ms could not run. */

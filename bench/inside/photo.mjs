@@ -1,3 +1,4 @@
+/** Photos of any size, and the credentials that all programs share. */
 import { samplePhoto } from '../../dist/emulator.js'
 
 export const credentials = { partnerId: '085', apiKey: '6b1f5e0a-9d6c-4f0e-8a53-0d0b3c1f7e21' }

@@ -1,6 +1,6 @@
 /**
- * Forked with <operation> <folder> <url>: on each message, calls our candidate of the operation for as long as
- * it says, and answers with calls per second and CPU milliseconds per call.
+ * Forked with <operation> <folder> <url>: on each message, calls our candidate of the operation for as long
+ * as it says, and answers with calls per second and CPU milliseconds per call.
  */
 import { keepCalling, OPERATIONS } from './operations.mjs'
 

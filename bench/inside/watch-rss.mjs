@@ -1,3 +1,4 @@
+/** The peak of the memory of this process. */
 const rss = () => process.memoryUsage.rss()
 const mark = () => process.resourceUsage().maxRSS * 1024
 
