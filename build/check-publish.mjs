@@ -1,5 +1,4 @@
-// What a release lacks, before anything is built, tested or published; `npm publish` runs it by
-// prepublishOnly.
+/** What a release lacks, before anything is built, tested or published; `npm publish` runs it first. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
@@ -14,15 +13,18 @@ const git = (...args) => execFileSync('git', args, { encoding: 'utf8' }).trim()
 const lacks = [
   [
     !npm.repository?.url,
-    'package.json names no `repository` (type, url): npm compares the provenance of a release with it, and SECURITY.md sends people there',
+    'package.json names no `repository` (type, url): ' +
+      'npm compares the provenance of a release with it, and SECURITY.md sends people there',
   ],
   [
     npm.publishConfig?.provenance && !env.ACTIONS_ID_TOKEN_REQUEST_URL && !env.SIGSTORE_ID_TOKEN,
-    'provenance is signed in CI alone: publish from GitHub Actions (permission id-token: write) or GitLab CI (SIGSTORE_ID_TOKEN)',
+    'provenance is signed in CI alone: publish from GitHub Actions (permission id-token: write) ' +
+      'or GitLab CI (SIGSTORE_ID_TOKEN)',
   ],
   [
     lock.version !== npm.version || jsr.version !== npm.version,
-    `versions differ: package.json ${npm.version}, package-lock.json ${lock.version}, jsr.json ${jsr.version}`,
+    `versions differ: package.json ${npm.version}, package-lock.json ${lock.version}, ` +
+      `jsr.json ${jsr.version}`,
   ],
   [
     newest.split(' ')[0] !== npm.version,

@@ -1,3 +1,4 @@
+/** The .d.ts and .d.cts files of every entry, with their maps. */
 import { basename } from 'node:path'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'

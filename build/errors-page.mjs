@@ -1,4 +1,4 @@
-// Writes playground/docs/errors.md out of the source: node build/errors-page.mjs [--check]
+/** Writes playground/docs/errors.md out of the source: node build/errors-page.mjs [--check] */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import ts from 'typescript'
 
@@ -123,29 +123,66 @@ const rows = [
 const lacking = rows.filter(({ code }) => !hints.get(code)?.size).map(({ code }) => code)
 if (lacking.length) throw new Error(`no hint was found for ${lacking.join(', ')}`)
 
+/** Paragraphs of the page, a line of it each, in pieces that fit into the columns of this file. */
+const INTRODUCTION = [
+  [
+    "Every `error.code` of the SDK. `isSmileIdError(error, 'user_exists')` asks for one, a `switch` over ",
+    '`code` or `name` narrows. Generated from the source by `npm run docs:errors`.',
+  ],
+  [],
+  [
+    "What to do about any of them, the error says itself: `outcome` is `'not_sent'` (nothing left this ",
+    "machine), `'rejected'` (the server said no) or `'unknown'` (it may have acted: ask before you repeat); ",
+    '`retryable` says whether the same call may',
+  ],
+  [
+    'be sent again; `retryAfterMs`, how long the server wants to be left alone; `hint` is the last column. ',
+    "An abort is none of these: it rejects with the signal's own reason.",
+  ],
+]
+const READ_FROM = [
+  [
+    '"Read from" lists Smile ID\'s four digits (`error.smileCode`), which count before the HTTP status, and ',
+    'statuses; a 5xx that says nothing else is `server_error`. The digits 2204 and 2413 are used for a ',
+    'wrong signature, too, which text or status',
+  ],
+  [
+    'then tell. Where an image job stays open without its images, the cure is to submit it again with ',
+    '`retry: true`: see [image jobs](image-jobs.md).',
+  ],
+]
+const ISSUES = [
+  [
+    '`invalid_input` carries `issues`, one for each problem, with the `path` as it is written in the input, ',
+    'a `message` that never quotes it, and one of these codes:',
+  ],
+]
+const paragraph = (lines) => lines.map((pieces) => pieces.join('')).join('\n')
+const row = (...cells) => `| ${cells.join(' | ')} |`
+
+const errorRows = rows.map(({ code, name, cause }) => {
+  const readFrom = (numbers.get(code) ?? []).join(' ')
+  return row(`\`${code}\``, `\`${name}\``, readFrom, cause, [...hints.get(code)].join(' Or: '))
+})
+const issueRows = codes('IssueCode').map(({ code, cause }) => row(`\`${code}\``, cause))
+
 const text = `# Errors
 
-Every \`error.code\` of the SDK. \`isSmileIdError(error, 'user_exists')\` asks for one, a \`switch\` over \`code\` or \`name\` narrows. Generated from the source by \`npm run docs:errors\`.
-
-What to do about any of them, the error says itself: \`outcome\` is \`'not_sent'\` (nothing left this machine), \`'rejected'\` (the server said no) or \`'unknown'\` (it may have acted: ask before you repeat); \`retryable\` says whether the same call may
-be sent again; \`retryAfterMs\`, how long the server wants to be left alone; \`hint\` is the last column. An abort is none of these: it rejects with the signal's own reason.
+${paragraph(INTRODUCTION)}
 
 | \`code\` | class | read from | cause | cure |
 |---|---|---|---|---|
-${rows.map(({ code, name, cause }) => `| \`${code}\` | \`${name}\` | ${(numbers.get(code) ?? []).join(' ')} | ${cause} | ${[...hints.get(code)].join(' Or: ')} |`).join('\n')}
+${errorRows.join('\n')}
 
-"Read from" lists Smile ID's four digits (\`error.smileCode\`), which count before the HTTP status, and statuses; a 5xx that says nothing else is \`server_error\`. The digits 2204 and 2413 are used for a wrong signature, too, which text or status
-then tell. Where an image job stays open without its images, the cure is to submit it again with \`retry: true\`: see [image jobs](image-jobs.md).
+${paragraph(READ_FROM)}
 
 ## Issues
 
-\`invalid_input\` carries \`issues\`, one for each problem, with the \`path\` as it is written in the input, a \`message\` that never quotes it, and one of these codes:
+${paragraph(ISSUES)}
 
 | \`code\` | what is wrong |
 |---|---|
-${codes('IssueCode')
-  .map(({ code, cause }) => `| \`${code}\` | ${cause} |`)
-  .join('\n')}
+${issueRows.join('\n')}
 `
 if (process.argv.includes('--check')) {
   if (readFileSync(page, 'utf8') !== text)

@@ -1,3 +1,4 @@
+/** Source maps as they are published. */
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { decode, encode, type SourceMapSegment } from '@jridgewell/sourcemap-codec'
 

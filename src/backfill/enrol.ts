@@ -33,9 +33,9 @@ export async function enrol(
       operation: 'backfill_users',
       ...(onSend && { onSend }),
       maxReplyBytes: MAX_REPLY_BYTES,
-      async body(life) {
+      async body(attempt) {
         const fields = { partner_id: partnerId, ...(await signedFields(internals)), user_id, user_created_at }
-        return jsonBody(fields, { name: 'photo', bytes: photo.bytes }, life)
+        return jsonBody(fields, { name: 'photo', bytes: photo.bytes }, attempt)
       },
       verify: (received, facts) => verifyReply(internals, received, facts),
       isValid: (received) => isResultOf({ user_id }, received),

@@ -14,11 +14,6 @@ export function wrongType(path: string, message: string): InputIssue {
   return { path, code: 'wrong_type', message }
 }
 
-/** A member that nobody asked for. */
-export function unknownMember(path: string): InputIssue {
-  return { path, code: 'not_allowed', message: 'is not known here' }
-}
-
 export function throwIfAny(issues: readonly InputIssue[]): void {
   if (issues.length) throw new SmileIdInputError(issues)
 }

@@ -7,14 +7,14 @@ import type { Outcome } from '../errors/codes.ts'
 import { parseObject } from '../input/json.ts'
 import { collect } from '../platform/bytes.ts'
 import { failedBeforeSending, systemCode, wasRedirect } from '../platform/system-errors.ts'
-import type { Body, Life } from './body.ts'
+import type { Body, AttemptState } from './body.ts'
 import { type CallFacts, type Failure, invalidReply, type Received, refusalOf } from './refusal.ts'
 import { transportOf } from './transport.ts'
 
 /** What an attempt sends, and how its reply is read. */
 export interface Exchange {
   /** Made anew for each attempt, since a signature is as old as its timestamp. */
-  body(life: Life): Promise<Body>
+  body(attempt: AttemptState): Promise<Body>
   /** Called when an attempt goes out. */
   onSend?(): void
   /** A longer reply is refused. */
@@ -25,7 +25,7 @@ export interface Exchange {
   redirectOutcome?: Outcome
 }
 
-export type ReplyOrFailure = { ok: true; reply: Record<string, unknown> } | { ok: false; failure: Failure }
+type ReplyOrFailure = { ok: true; reply: Record<string, unknown> } | { ok: false; failure: Failure }
 
 /** How an attempt, or a call, ended. */
 export type End =
@@ -66,7 +66,7 @@ export async function attemptCall(attempt: Attempt): Promise<End> {
 }
 
 /** `over` tells whoever makes the body that nobody wants it any more. */
-interface Progress extends Life {
+interface Progress extends AttemptState {
   /** The request was handed to fetch. */
   sent: boolean
 }

@@ -24,7 +24,11 @@ const PIECE = 36_864
 const SMALL = 131_072
 
 /** `{…fields, [name]: base64(bytes)}`. */
-export function jsonBody(fields: object, file: { name: string; bytes: Uint8Array }, life: Life): Body {
+export function jsonBody(
+  fields: object,
+  file: { name: string; bytes: Uint8Array },
+  attempt: AttemptState,
+): Body {
   const { name, bytes } = file
   const head = utf8(`${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:"`)
   const tail = utf8('"}')
@@ -37,7 +41,7 @@ export function jsonBody(fields: object, file: { name: string; bytes: Uint8Array
     },
     parts: () => [head, encodeBase64(bytes), tail],
   }
-  return pieceBody(source, life)
+  return pieceBody(source, attempt)
 }
 
 export interface Pieces {
@@ -51,28 +55,28 @@ export interface Pieces {
 }
 
 /** Whether an attempt is over: what made its body stops then. */
-export interface Life {
+export interface AttemptState {
   over: boolean
 }
 
-export function pieceBody(source: Pieces, life: Life): Body {
+export function pieceBody(source: Pieces, attempt: AttemptState): Body {
   const { length } = source
   const FixedLengthStream = fixedLengthStream()
   if (length > SMALL && FixedLengthStream) {
     const { readable, writable } = new FixedLengthStream(length)
     // A broken connection shows in the request itself.
-    pump(source, writable.getWriter(), life).catch(() => {})
+    pump(source, writable.getWriter(), attempt).catch(() => {})
     return { body: readable }
   }
   if (length > SMALL && isNodeLike())
-    return { body: streamOf(source, life), headers: { 'content-length': String(length) } }
+    return { body: streamOf(source, attempt), headers: { 'content-length': String(length) } }
   // Deno and browsers would send a stream in chunks, or not at all.
   if (length > SMALL) return { body: new Blob(source.parts?.() ?? ([...source.pieces()] as BlobPart[])) }
 
   return { body: concat([...source.pieces()]) }
 }
 
-function streamOf(source: Pieces, life: Life): ReadableStream<Uint8Array> {
+function streamOf(source: Pieces, attempt: AttemptState): ReadableStream<Uint8Array> {
   const pieces = source.pieces()[Symbol.iterator]()
   let pulled = 0
   return new ReadableStream(
@@ -82,7 +86,7 @@ function streamOf(source: Pieces, life: Life): ReadableStream<Uint8Array> {
         // turn.
         if (++pulled % 32 === 0) await nextTask()
         // Node goes on reading what nobody wants any more.
-        if (life.over) return controller.error(new Error('over'))
+        if (attempt.over) return controller.error(new Error('over'))
         const next = pieces.next()
         if (next.done) return controller.close()
         controller.enqueue(next.value)
@@ -96,10 +100,10 @@ function streamOf(source: Pieces, life: Life): ReadableStream<Uint8Array> {
 async function pump(
   source: Pieces,
   writer: WritableStreamDefaultWriter<Uint8Array>,
-  life: Life,
+  attempt: AttemptState,
 ): Promise<void> {
   for (const piece of source.pieces()) {
-    if (life.over) return writer.abort()
+    if (attempt.over) return writer.abort()
     source.onPiece?.(piece.length)
     await writer.write(piece)
   }

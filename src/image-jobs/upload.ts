@@ -45,9 +45,9 @@ export async function upload(
       smileJobId,
       maxReplyBytes: MAX_REPLY_BYTES,
       redirectOutcome: 'rejected',
-      async body(life) {
+      async body(attempt) {
         saidExpired = false
-        const { body, headers } = pieceBody(zip, life)
+        const { body, headers } = pieceBody(zip, attempt)
         // The type is part of what was signed; the rest is what fetch sends by itself.
         return { body: body!, headers: { ...headers, 'content-type': 'application/zip', accept: '*/*' } }
       },

@@ -41,11 +41,6 @@ function hasText(value: string): boolean {
   return value.trim() !== ''
 }
 
-/** Text of a certain form. */
-export function textLike(pattern: RegExp, message: string): Schema<string> {
-  return pipe(string(message), regex(pattern, message))
-}
-
 /** Text of a certain form, of which it is also said when it is empty. */
 export function filledTextLike(pattern: RegExp, message: string): Schema<string> {
   return pipe(filledText(), regex(pattern, message))

@@ -92,24 +92,13 @@ export interface Requirement {
   code: IssueCode
 }
 
-/** A value that fitted, or everything that is wrong with it. */
-export type Checked<T> = { ok: true; value: T } | { ok: false; issues: InputIssue[] }
-
 /**
- * Checks a value; `at` is where it stands in the call, such as `options`, and begins the paths of its issues.
- *
- * The value of a result is a copy, each member read once: what the caller changes later changes nothing.
+ * Everything that is wrong with a value; `at` is where it stands in the call, such as `options`, and begins
+ * the paths of its issues.
  */
-export function check<T>(schema: Schema<T>, value: unknown, at = ''): Checked<T> {
-  const result = safeParse(schema, value, { abortPipeEarly: true })
-  if (result.success) return { ok: true, value: result.output }
-  return { ok: false, issues: result.issues.map((issue) => inputIssue(issue, at)) }
-}
-
-/** Everything that is wrong with a value; see {@link check}. */
 export function issuesOf<T>(schema: Schema<T>, value: unknown, at = ''): InputIssue[] {
-  const result = check(schema, value, at)
-  return result.ok ? [] : result.issues
+  const { issues = [] } = safeParse(schema, value, { abortPipeEarly: true })
+  return issues.map((issue) => inputIssue(issue, at))
 }
 
 /** valibot's own texts quote what was given: of an issue, only our own message goes further. */

@@ -1,7 +1,7 @@
 /** Reads the outside of a JPEG or PNG: markers and chunks, never pixels. */
 import type { IssueCode } from '../errors/codes.ts'
 
-export interface ImageFormat {
+interface ImageFormat {
   type: 'image/jpeg' | 'image/png'
   /** In pixels. */
   width: number

@@ -1,5 +1,5 @@
 /** `multipart/form-data` (RFC 7578) of known length, its files never copied. */
-import { type Body, type Life, pieceBody } from '../http/body.ts'
+import { type Body, type AttemptState, pieceBody } from '../http/body.ts'
 import { utf8 } from '../platform/bytes.ts'
 
 export interface Part {
@@ -8,12 +8,12 @@ export interface Part {
   value: string | { fileName: string; type: string; bytes: Uint8Array }
 }
 
-export function multipart(parts: readonly Part[], life: Life): Body {
+export function multipart(parts: readonly Part[], attempt: AttemptState): Body {
   const boundary = `form-${crypto.randomUUID()}`
   const pieces = parts.flatMap((part) => partPieces(part, boundary))
   pieces.push(utf8(`--${boundary}--\r\n`))
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
-  const { body, headers } = pieceBody({ length, pieces: () => pieces }, life)
+  const { body, headers } = pieceBody({ length, pieces: () => pieces }, attempt)
   return { body: body!, headers: { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}` } }
 }
 

@@ -67,8 +67,8 @@ export async function sendSmartSelfie(
     {
       operation,
       maxReplyBytes: MAX_REPLY_BYTES,
-      async body(life) {
-        const { body, headers } = multipart(parts, life)
+      async body(attempt) {
+        const { body, headers } = multipart(parts, attempt)
         return { body: body!, headers: { ...headers, ...(await signedHeaders(internals)) } }
       },
       isValid: (received) => isVerdictOn(user_id, received),

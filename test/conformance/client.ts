@@ -76,10 +76,10 @@ test('every wrong option is named at once', () => {
   equal(issues({ ...right, hooks: 'https://hooks.example' }), ['hooks wrong_type'])
   equal(issues({ ...right, hooks: Object.create({ onError: 1 }) as object }), ['hooks.onError wrong_type'])
   equal(issues({ ...right, fetch: 'no', hooks: { onRequest: 1, onReply: 1, onSend: 1 } }), [
-    'fetch wrong_type',
     'hooks.onRequest wrong_type',
     'hooks.onReply not_allowed',
     'hooks.onSend not_allowed',
+    'fetch wrong_type',
   ])
 })
 

@@ -58,26 +58,27 @@ const whole = (name: string) => `export * from 'smileid-edge${name === 'index' ?
 const size = (text: string) => brotliCompressSync(text).length
 
 describe('a bundle', () => {
+  // With ofetch and valibot as they are published.
   const limits: Record<string, number> = {
-    signature: 900,
+    signature: 1400,
     errors: 700,
-    photo: 3000,
-    result: 1500,
-    client: 4000,
-    'job-status': 8000,
-    backfill: 9000,
-    bulk: 14_000,
-    callback: 10_000,
-    cloudflare: 15_500,
-    'id-verification': 9000,
-    'image-jobs': 14_000,
-    'smart-selfie': 9500,
-    services: 7000,
-    'web-token': 8000,
-    request: 6100,
-    legacy: 3000,
-    compat: 22_000,
-    index: 24_000,
+    photo: 5100,
+    result: 3100,
+    client: 4500,
+    'job-status': 11_700,
+    backfill: 13_200,
+    bulk: 20_000,
+    callback: 13_500,
+    cloudflare: 21_000,
+    'id-verification': 13_600,
+    'image-jobs': 18_500,
+    'smart-selfie': 14_000,
+    services: 11_200,
+    'web-token': 10_800,
+    request: 10_400,
+    legacy: 4000,
+    compat: 26_000,
+    index: 30_000,
   }
 
   it.each(Object.entries(limits))(
@@ -88,10 +89,9 @@ describe('a bundle', () => {
     },
   )
 
-  it('of verifyCallback alone is at most 2,500 bytes', async () => {
-    expect(
-      size(await bundle(`export { verifyCallback } from 'smileid-edge/callback'`, 'browser')),
-    ).toBeLessThanOrEqual(2500)
+  it('of verifyCallback alone is at most 5,000 bytes', async () => {
+    const text = await bundle(`export { verifyCallback } from 'smileid-edge/callback'`, 'browser')
+    expect(size(text)).toBeLessThanOrEqual(5000)
   })
 
   it('has the sizes that the README names', async () => {
@@ -109,16 +109,16 @@ describe('a bundle', () => {
   it.each([
     ['signature', ['fetch', 'http', '~run', 'AbortController', 'image/', 'partner_id', 'setTimeout']],
     ['errors', ['fetch', 'http', 'crypto', '~run']],
-    ['photo', ['fetch(', 'http', 'crypto', '~run', 'setTimeout']],
+    ['photo', ['fetch(', 'http', 'crypto', 'setTimeout']],
     ['client', ['POST', 'image/', 'setInterval', 'FixedLengthStream']],
-    ['backfill', ['emulat', 'SHA-256', 'ufo', 'destr', 'globalThis.fetch ?']],
-    ['result', ['fetch', 'http', 'crypto', '~run']],
+    ['backfill', ['emulat', 'SHA-256']],
+    ['result', ['fetch', 'http', 'crypto']],
     ['job-status', ['emulat', 'photo_format', 'toBase64']],
     ['callback', ['emulat', 'photo_format', 'toBase64']],
-    ['cloudflare', ['emulat', 'cloudflare:', 'ALIEN_CARD', '~run']],
-    ['services', ['emulat', 'photo_format', '~run', 'ALIEN_CARD']],
+    ['cloudflare', ['emulat', 'cloudflare:', 'ALIEN_CARD']],
+    ['services', ['emulat', 'photo_format', 'ALIEN_CARD']],
     ['id-verification', ['emulat', 'photo_format', 'ALIEN_CARD']],
-    ['image-jobs', ['emulat', '~run', 'ALIEN_CARD', 'fflate', 'deflate']],
+    ['image-jobs', ['emulat', 'ALIEN_CARD', 'fflate', 'deflate']],
     ['legacy', ['fetch', 'http', '~run', 'POST', 'setTimeout']],
     ['compat', ['emulat', 'ALIEN_CARD', 'fflate', 'deflate', 'import(', 'require(', 'Buffer.alloc']],
     ['index', ['BigInt', 'emulat', 'createServer', 'node:', 'require(']],
