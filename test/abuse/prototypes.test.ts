@@ -33,12 +33,22 @@ import { CANARY } from '../support/canary'
 import { bodyOf, serve } from '../support/server'
 import { calls, clientAt } from './calls'
 
+/** Members that would reach a prototype, if anything took them over carelessly. */
 const FORMS: Readonly<Record<string, string>> = {
-  plain:
-    '"__proto__":{"polluted":1,"toString":null},"constructor":{"prototype":{"polluted":1}},"prototype":{"polluted":1}',
-  escaped:
-    '"\\u005f_proto\\u005f_":{"polluted":1},"\\u0063onstructor":{"prototype":{"polluted":1}},"prototyp\\u0065":[{"polluted":1}]',
-  deep: '"__proto__":{"__proto__":{"__proto__":{"polluted":1}}},"constructor":[{"constructor":{"prototype":{"polluted":1}}}]',
+  plain: [
+    '"__proto__":{"polluted":1,"toString":null}',
+    '"constructor":{"prototype":{"polluted":1}}',
+    '"prototype":{"polluted":1}',
+  ].join(),
+  escaped: [
+    '"\\u005f_proto\\u005f_":{"polluted":1}',
+    '"\\u0063onstructor":{"prototype":{"polluted":1}}',
+    '"prototyp\\u0065":[{"polluted":1}]',
+  ].join(),
+  deep: [
+    '"__proto__":{"__proto__":{"__proto__":{"polluted":1}}}',
+    '"constructor":[{"constructor":{"prototype":{"polluted":1}}}]',
+  ].join(),
   null: '"__proto__":null,"constructor":null,"prototype":null',
 }
 const NAMES = [
@@ -57,7 +67,8 @@ function poisoned(json: string, members: string): string {
   const write = (value: unknown): string => {
     if (Array.isArray(value)) return `[${value.map(write).join()}]`
     if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-    return `{${[members, ...Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${write(member)}`)].join()}}`
+    const own = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${write(member)}`)
+    return `{${[members, ...own].join()}}`
   }
   return write(JSON.parse(json))
 }
@@ -198,10 +209,11 @@ describe.each(Object.entries(FORMS))('%s members in', (form, members) => {
       attempts: 1,
       digest: 'd',
     }
-    await writeFile(
-      join(dir, `${form}.journal`),
-      `${JSON.stringify(header).replace(/\}$/, `,${members}}`)}\n${poisoned(JSON.stringify(entry), members)}\n`,
-    )
+    const lines = [
+      JSON.stringify(header).replace(/\}$/, `,${members}}`),
+      poisoned(JSON.stringify(entry), members),
+    ]
+    await writeFile(join(dir, `${form}.journal`), `${lines.join('\n')}\n`)
     const journal = await openFileJournal(join(dir, `${form}.journal`))
     expect([
       await journal.bind({ environment: 'sandbox', partnerId: '085' }),

@@ -68,14 +68,11 @@ describe('an upload that is answered slowly', () => {
       baseUrl: store.url,
       uploadTimeoutMs: 60,
       maxRetries: 0,
-      fetch: (url, init) =>
-        init.method === 'PUT'
-          ? fetch(url, init)
-          : url.endsWith('/upload')
-            ? Promise.resolve(
-                Response.json({ upload_url: `${store.url}/k`, smile_job_id: '1', code: '2202' }),
-              )
-            : emulator.fetch(url, init),
+      async fetch(url, init) {
+        if (init.method === 'PUT') return fetch(url, init)
+        if (!url.endsWith('/upload')) return emulator.fetch(url, init)
+        return Response.json({ upload_url: `${store.url}/k`, smile_job_id: '1', code: '2202' })
+      },
     })
     const error: unknown = await calls.submitImageJob!(client).catch((thrown: unknown) => thrown)
     expect(isSmileIdError(error, 'request_timeout') && [error.operation, error.smileJobId]).toEqual([

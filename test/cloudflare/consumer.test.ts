@@ -288,7 +288,7 @@ it.each<[string, Fault, string]>([
   },
 )
 
-it('pauses when different rows, one after the other, are refused for what may be common to all, from batch to batch', async () => {
+it('pauses when rows, one after the other, are refused for what may be common to all', async () => {
   const refuse = (after: number, times: number) => ({
     after,
     times,

@@ -53,7 +53,9 @@ describe('a journal', () => {
     const journal = createD1Journal(env.DB, { table: name })
     await journal.bind(SCOPE)
     await query(
-      `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 2499) INSERT INTO ${name} (key, rev, state, at, attempts, digest) SELECT printf('k%05d', i), 1, 'enrolled', '', 1, '' FROM n`,
+      `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 2499)
+       INSERT INTO ${name} (key, rev, state, at, attempts, digest)
+       SELECT printf('k%05d', i), 1, 'enrolled', '', 1, '' FROM n`,
     )
     const keys = (await all(journal.entries())).map(({ key }) => key)
     expect(keys).toEqual(Array.from({ length: 2500 }, (_, i) => `k${String(i).padStart(5, '0')}`))

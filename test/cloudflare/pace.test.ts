@@ -179,7 +179,7 @@ it('lets nobody go who was waiting when others were turned away', async () => {
   expect(clock.time - from).toBeGreaterThanOrEqual(30_000)
 })
 
-it('gives those who wait together their times in one statement, and leaves little unused when they give up', async () => {
+it('gives those who wait together their times in one statement, and few of them in vain', async () => {
   const { clock, make } = gates(1, { ratePerSecond: 1 })
   let updates = 0
   const counted: D1Like = {

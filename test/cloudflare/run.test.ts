@@ -18,7 +18,7 @@ const ROWS = 300
 const TIME_LIMIT_MS = 300_000
 
 it(
-  'enrols every row exactly once: 503, cuts before and after the commit, torn replies, 429, messages that come twice',
+  'enrols every row exactly once, through faults of all kinds and messages that come twice',
   async () => {
     const { emulator, client } = start({ clock: 'real' })
     const at = (every: number, offset: number, fault: Fault) => {
@@ -86,7 +86,7 @@ it(
 )
 
 it(
-  'holds itself while the wallet is empty, however long, and enrols all once somebody has resumed it; no row has used up a delivery',
+  'holds itself while the wallet is empty, uses up no delivery, and enrols all once it is resumed',
   async () => {
     const { emulator, client } = start({ clock: 'real' })
     emulator.addFault({ after: 20, times: 1_000_000, fault: { kind: 'status', status: 402 } })

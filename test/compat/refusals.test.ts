@@ -61,7 +61,8 @@ async function outcome(run: () => Promise<unknown>): Promise<string> {
     return `resolved to ${JSON.stringify(await run())}`
   } catch (thrown) {
     const { name, message, code } = thrown as Error & { code?: string }
-    return name === 'TypeError' ? name : code === 'network_error' ? SENT : message
+    if (name === 'TypeError') return name
+    return code === 'network_error' ? SENT : message
   }
 }
 

@@ -14,20 +14,38 @@ const dir = `${root}.cache/compat-types`
 const PROGRAM = String.raw`
 import { IDApi, IMAGE_TYPE, JOB_TYPE, Signature, Utilities, WebApi } from 'smile-identity-core'
 
-interface Applicant { country: string; id_type: string; id_number: string; first_name?: string; entered: boolean }
-interface Options { return_job_status: boolean; return_images: boolean; return_history: boolean; optional_callback?: string }
+interface Applicant {
+  country: string
+  id_type: string
+  id_number: string
+  first_name?: string
+  entered: boolean
+}
+interface Options {
+  return_job_status: boolean
+  return_images: boolean
+  return_history: boolean
+  optional_callback?: string
+}
 interface Details { user_id: string; job_id: string; job_type: number; [key: string]: unknown }
 
 const connection = new WebApi(process.env.PARTNER!, null, process.env.KEY!, Number(process.env.SERVER))
 const second: WebApi = new WebApi('1', undefined, 'k', '0')
 
-export async function kyc(applicant: Applicant, options: Options, params: Details, path?: string): Promise<object> {
+export async function kyc(
+  applicant: Applicant,
+  options: Options,
+  params: Details,
+  path?: string,
+): Promise<object> {
   let type = IMAGE_TYPE.SELFIE_IMAGE_BASE64
   if (path) type = IMAGE_TYPE.SELFIE_IMAGE_FILE
   const images: Array<{ image_type_id: number; image: string }> = [{ image_type_id: type, image: path ?? '' }]
   images.push({ image_type_id: IMAGE_TYPE.ID_CARD_IMAGE_BASE64, image: '' })
   const result: object = await connection.submit_job(params, images, applicant, options)
-  const { success, smile_job_id } = (await second.submit_job({ user_id: 1, job_id: '2', job_type: JOB_TYPE.BIOMETRIC_KYC }, images, {})) as { success: boolean; smile_job_id: string }
+  const job = { user_id: 1, job_id: '2', job_type: JOB_TYPE.BIOMETRIC_KYC }
+  const submitted = (await second.submit_job(job, images, {})) as { success: boolean; smile_job_id: string }
+  const { success, smile_job_id } = submitted
   return { result, success, smile_job_id }
 }
 
@@ -38,15 +56,20 @@ export const table: { [type: number]: string } = { [IMAGE_TYPE.LIVENESS_IMAGE_FI
 
 export class Verifier {
   private readonly api: IDApi
-  constructor(key: string, private readonly utilities = new Utilities('1', key, 0)) { this.api = new IDApi('1', key, 1) }
+  constructor(key: string, private readonly utilities = new Utilities('1', key, 0)) {
+    this.api = new IDApi('1', key, 1)
+  }
   async look(params: Details, applicant: Applicant) {
     const one = await this.api.submit_job<{ ResultCode: string }>(params, applicant)
-    const two = await this.api.submitAsyncjob<{ success: boolean }>(params, applicant, 'https://app.example/cb')
+    const url = 'https://app.example/cb'
+    const two = await this.api.submitAsyncjob<{ success: boolean }>(params, applicant, url)
     const three: { job_complete: boolean } = await this.api.pollJobStatus(params, 3, 1000, true, false)
     const four = await this.utilities.get_job_status(params.user_id, 5, { return_history: true })
     const five = await connection.get_job_status(params, { return_images: true })
-    const { token } = await connection.get_web_token({ user_id: 'u', job_id: 'j', product: 'authentication', callback_url: 'https://app.example/cb' })
-    return [one.ResultCode, two.success, three.job_complete, four.result.ResultCode as string, five.code as string, token]
+    const session = { user_id: 'u', job_id: 'j', product: 'authentication', callback_url: url }
+    const { token } = await connection.get_web_token(session)
+    const codes = [four.result.ResultCode as string, five.code as string]
+    return [one.ResultCode, two.success, three.job_complete, ...codes, token]
   }
 }
 
@@ -56,7 +79,12 @@ export async function sign(key: string) {
   return { ok, text: new Signature('1', key).generate_signature().signature.length, ...pair }
 }
 
-export const params: Parameters<WebApi['submit_job']> = [{ user_id: 'u', job_id: 'j', job_type: 1 }, [], { country: 'NG' }, { return_job_status: true }]
+export const params: Parameters<WebApi['submit_job']> = [
+  { user_id: 'u', job_id: 'j', job_type: 1 },
+  [],
+  { country: 'NG' },
+  { return_job_status: true },
+]
 export const ask: Parameters<Utilities['get_job_status']> = ['u', 'j', { return_history: true }]
 export type Status = Awaited<ReturnType<IDApi['pollJobStatus']>>
 export type Api = InstanceType<typeof WebApi>

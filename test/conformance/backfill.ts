@@ -287,12 +287,12 @@ describe('backfill: replies', () => {
       dangerouslyAllowBrowser: true,
       async fetch(url, init) {
         const text = await (await emulator.fetch(url, init)).text()
-        return new Response(
-          text.replace(
-            '{',
-            '{"__proto__":{"polluted":1},"\\u005f_proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},',
-          ),
-        )
+        const members = [
+          '"__proto__":{"polluted":1}',
+          '"\\u005f_proto__":{"polluted":1}',
+          '"constructor":{"prototype":{"polluted":1}}',
+        ]
+        return new Response(text.replace('{', `{${members.join()},`))
       },
     })
     const reply = await backfillUser(client, user('u1'))

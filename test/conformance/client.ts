@@ -1,3 +1,4 @@
+/** What createClient takes, refuses and hides. */
 import { clientOptionsFromEnv, createClient } from 'smileid-edge/client'
 import { isSmileIdError, SmileIdError, SmileIdInputError } from 'smileid-edge/errors'
 import { backfillUser } from 'smileid-edge/backfill'

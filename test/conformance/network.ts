@@ -1,3 +1,4 @@
+/** Calls over real HTTP, in every runtime. */
 import { backfillUser } from 'smileid-edge/backfill'
 import { createClient } from 'smileid-edge/client'
 import { samplePhoto } from 'smileid-edge/emulator'

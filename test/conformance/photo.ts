@@ -1,3 +1,4 @@
+/** Photos from every source, and what is none. */
 import fc from 'fast-check'
 import { backfillUser } from 'smileid-edge/backfill'
 import { createClient } from 'smileid-edge/client'

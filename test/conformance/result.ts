@@ -1,3 +1,4 @@
+/** Replies as decisions. */
 import { type AnyResult, interpretResult, type JobStatus, known, resultOf } from 'smileid-edge/result'
 import { equal, rejection, test } from './harness'
 

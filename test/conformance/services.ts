@@ -1,3 +1,4 @@
+/** The services document, checks against it, and web tokens. */
 import { createClient } from 'smileid-edge/client'
 import {
   describeIdType,

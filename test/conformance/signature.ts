@@ -1,3 +1,4 @@
+/** Signatures made and confirmed. */
 import fc from 'fast-check'
 import { createClient } from 'smileid-edge/client'
 import { confirmSignature, generateSignature } from 'smileid-edge/signature'

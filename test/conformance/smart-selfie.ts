@@ -1,3 +1,4 @@
+/** SmartSelfie, enrolment and authentication. */
 import { createClient } from 'smileid-edge/client'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { isSmileIdError } from 'smileid-edge/errors'

@@ -90,7 +90,7 @@ it('400 rows: 5 % 503, 3 % cut before the commit, 3 % after, 1 % truncated, and 
   expect(requests).toBe(before)
 })
 
-it('a server that goes away and comes back: refused connections are failures, repeated and then left to the next run', async () => {
+it('a server that goes away: refused connections are repeated, then left to the next run', async () => {
   const away = await serveEmulator()
   const client = away.connect({ random: () => 0.01 })
   await away.close()

@@ -22,7 +22,7 @@ const runs = (job_id: string) =>
     ({ operation, committed, job }) => operation === 'upload_zip' && committed && job?.job_id === job_id,
   ).length
 
-it('a job that is said to be submitted ran once, one that is said not to be never did, and none ran twice', async () => {
+it('a job that is said to be submitted ran once, one that is said not to be never did', async () => {
   const kinds: { on: 'upload' | 'upload_zip' | 'job_status'; fault: Fault }[] = [
     { on: 'upload_zip', fault: { kind: 'reset', commit: false } },
     { on: 'upload_zip', fault: { kind: 'reset', commit: true } },
@@ -62,15 +62,9 @@ it('a job that is said to be submitted ran once, one that is said not to be neve
     }),
   )
   expect(jobs.filter((job_id) => runs(job_id) > 1)).toEqual([])
-  expect(
-    jobs.filter((job_id) =>
-      told[job_id] === 'submitted'
-        ? runs(job_id) !== 1
-        : told[job_id] === 'unknown'
-          ? false
-          : runs(job_id) !== 0,
-    ),
-  ).toEqual([])
+  const known = jobs.filter((job_id) => told[job_id] !== 'unknown')
+  const wrong = known.filter((job_id) => runs(job_id) !== (told[job_id] === 'submitted' ? 1 : 0))
+  expect(wrong).toEqual([])
   expect(new Set(Object.values(told))).toEqual(new Set(['submitted', 'rejected', 'unknown']))
   expect(emulator.uploads.filter(({ problems }) => problems.length)).toEqual([])
 })

@@ -137,8 +137,8 @@ it.skipIf(process.platform === 'win32')(
     )
     expect([stdout, stderr]).toEqual(['EFBIG\n', ''])
     expect(await readFile(join(dir, 'errors.csv'), 'utf8')).toBe('from before')
-    expect(await readFile(join(dir, 'errors.csv.partial'), 'utf8')).toMatch(
-      /^user_id,user_created_at,photo,smileid_state,smileid_code,smileid_message\nu,2021-08-12,x+,"failed","",""\n/,
-    )
+    const [header, first] = (await readFile(join(dir, 'errors.csv.partial'), 'utf8')).split('\n')
+    expect(header).toBe('user_id,user_created_at,photo,smileid_state,smileid_code,smileid_message')
+    expect(first).toMatch(/^u,2021-08-12,x+,"failed","",""$/)
   },
 )

@@ -1,3 +1,4 @@
+/** The Worker as it is deployed, and the command that starts it here. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -25,7 +26,7 @@ const dryRun = async (...more: string[]) => {
   return stdout
 }
 
-test('the same Worker is ready to be deployed with real credentials, which the configuration alone decides', async () => {
+test('the same Worker is ready to be deployed, with credentials of the configuration alone', async () => {
   for (const name of ['sandbox', 'production']) {
     const said = await dryRun('-c', 'playground/wrangler.jsonc', '--env', name)
     expect(said).toContain('--dry-run: exiting now.')
@@ -53,7 +54,7 @@ test('the Worker is small, and has no emulator in it', async () => {
   expect(script).not.toContain('emulator-key')
 })
 
-test('starts with one command, keeps what it has over a restart, and says when the port is taken', async () => {
+test('starts with one command, keeps all over a restart, and says when the port is taken', async () => {
   const data = scratch()
   const start = async (...more: string[]) => {
     const child = spawn(process.execPath, [here('playground/start.mjs'), '--data', data, ...more], {

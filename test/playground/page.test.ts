@@ -100,13 +100,14 @@ describe.skipIf(!hasBrowser)('the page', () => {
     }
     expect(answers).toEqual([
       'The receiver answered 401: not signed by the service: nothing was done.',
-      'The receiver answered 503: signed, but the service does not say so itself: nothing was done, and it may come again.',
+      'The receiver answered 503: signed, but the service does not say so itself: ' +
+        'nothing was done, and it may come again.',
       'The receiver answered 200: genuine, and acted on before: nothing was done.',
     ])
     expect(await badges()).toEqual(['replayed', 'unconfirmed', 'forged', 'verified'])
   })
 
-  test('imports what is dropped, live, in two tabs, through faults, and counts as the emulator does', async () => {
+  test('imports what is dropped, live, in two tabs, and counts as the emulator does', async () => {
     const { url } = await start()
     const page = await open(url)
     await page.locator('#faults [name=fault]').selectOption('reset_after')
@@ -163,12 +164,14 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const download = page.waitForEvent('download')
     await page.getByRole('link', { name: 'Failed rows as CSV' }).click()
     const stream = await (await download).createReadStream()
-    expect(Buffer.concat(await stream.toArray()).toString()).toMatch(
-      /^user_id,user_created_at,photo,line,state,code,text\r\nperson-5,yesterday,1\.jpg,7,invalid,wrong_format,/,
-    )
+    const [header, first] = Buffer.concat(await stream.toArray())
+      .toString()
+      .split('\r\n')
+    expect(header).toBe('user_id,user_created_at,photo,line,state,code,text')
+    expect(first).toMatch(/^person-5,yesterday,1\.jpg,7,invalid,wrong_format,/)
   })
 
-  test('signs in with the token where the API is not its own emulator, and offers nothing that needs one', async () => {
+  test('signs in with the token where the API is not its own emulator', async () => {
     const api = await serveEmulator()
     onTestFinished(() => api.close())
     const { url } = await start({

@@ -1,3 +1,4 @@
+/** The Postman collection, run by newman. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'

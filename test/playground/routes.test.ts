@@ -1,3 +1,4 @@
+/** The routes of the playground, and what they refuse. */
 import { createHmac } from 'node:crypto'
 import { createClient, submitBasicKyc } from 'smileid-edge'
 import { samplePhoto } from 'smileid-edge/emulator'

@@ -1,5 +1,7 @@
-// The whole platform as a process of its own, so that a test can kill it: node run-platform.mjs <state>
-// <port> <bindings in JSON>
+/**
+ * The whole platform as a process of its own, so that a test can kill it:
+ * node run-platform.mjs <state> <port> <bindings in JSON>
+ */
 import { startPlatform } from '../../playground/platform.mjs'
 
 const [state, port, bindings] = process.argv.slice(2)

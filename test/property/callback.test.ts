@@ -19,7 +19,7 @@ const refusal = (input: unknown, options?: object): Promise<string> =>
         : `THROWN ${String(error)}`,
   )
 
-it('accepts none of 100,000 random, mutated and truncated ones, and throws nothing but the typed error', async () => {
+it('accepts none of 100,000 random, mutated and truncated ones, and throws typed errors alone', async () => {
   const flip = (from: number, to: number) =>
     fc
       .tuple(fc.integer({ min: from, max: to - 1 }), fc.integer({ min: 1, max: 127 }))
@@ -60,10 +60,10 @@ it('counts nothing of an altered body before it is confirmed', async () => {
 })
 
 it('costs time and memory in proportion to the body', async () => {
-  const bodies = [1, 8].map(
-    (megabytes) =>
-      `{"a":"${'x'.repeat(megabytes * 1e6)}","list":[${'{"k":"v"},'.repeat(megabytes * 1e4)}1],${text.slice(1)}`,
-  )
+  const bodies = [1, 8].map((megabytes) => {
+    const list = '{"k":"v"},'.repeat(megabytes * 1e4)
+    return `{"a":"${'x'.repeat(megabytes * 1e6)}","list":[${list}1],${text.slice(1)}`
+  })
   const costs = []
   for (const body of bodies) {
     const times: number[] = []

@@ -60,7 +60,7 @@ it('reads back what was written, whichever way, and counts the lines', async () 
   )
 })
 
-it('takes and refuses what csv-parse does, wherever the text is cut into pieces, and loses no byte', async () => {
+it('takes and refuses what csv-parse does, wherever the text is cut, and loses no byte', async () => {
   const alphabet = fc.constantFrom('"', '"', ',', ',', '\n', '\r\n', 'a', 'b c')
   const seen = { taken: 0, refused: 0 }
   const { complete } = await checkProperty(

@@ -35,8 +35,14 @@ const timestamp = fc.oneof(
 )
 const hash = (number: number, time: string | number) =>
   createHash('sha256').update(`${number}:${time}`).digest('hex')
-const made = ({ privateKey }: Pair, text: string) =>
-  `${privateEncrypt({ key: privateKey, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(text)).toString('base64')}|${text}`
+const padding = constants.RSA_PKCS1_PADDING
+/** By the private key, as the service makes it; and by the public one, as clients do. */
+const made = ({ privateKey: key }: Pair, text: string) =>
+  `${privateEncrypt({ key, padding }, Buffer.from(text)).toString('base64')}|${text}`
+const madeByClient = ({ publicKey: key }: Pair, text: string) =>
+  `${publicEncrypt({ key, padding }, Buffer.from(text)).toString('base64')}|${text}`
+/** What a padded block begins with, if its padding is as short as possible. */
+const shortPadding = Buffer.from([0, 1, ...Array<number>(8).fill(255), 0])
 
 describe('sec_key', () => {
   it('is opened by the private key: type 2, no zero in the padding, the hash at its end', async () => {
@@ -97,12 +103,7 @@ describe('sec_key', () => {
           ).toBe(false)
           if (others !== keys)
             expect(await confirmSecKey(by, { timestamp: time, sec_key: made(others, text) })).toBe(false)
-          expect(
-            await confirmSecKey(by, {
-              timestamp: time,
-              sec_key: `${publicEncrypt({ key: keys.publicKey, padding: constants.RSA_PKCS1_PADDING }, Buffer.from(text)).toString('base64')}|${text}`,
-            }),
-          ).toBe(false)
+          expect(await confirmSecKey(by, { timestamp: time, sec_key: madeByClient(keys, text) })).toBe(false)
           const block = Buffer.from(sec_key.split('|')[0]!, 'base64')
           block[at % block.length]! ^= 1 << (at % 8)
           expect(
@@ -114,7 +115,7 @@ describe('sec_key', () => {
     )
   })
 
-  it('is not made of a padding that is read loosely (after Bleichenbacher, with the exponent 3)', async () => {
+  it('is not made by a padding that is read loosely (after Bleichenbacher, exponent 3)', async () => {
     const keys = pairs.find(
       ({ publicKey }) =>
         publicKey.asymmetricKeyDetails?.publicExponent === 3n &&
@@ -122,16 +123,14 @@ describe('sec_key', () => {
     )!
     const text = hash(125, 1)
     // A block that begins as it should and has garbage after a short padding is a cube that anybody can find.
-    const wanted = BigInt(
-      `0x${Buffer.concat([Buffer.from([0, 1, ...Array<number>(8).fill(255), 0]), Buffer.from(text), Buffer.alloc(384 - 75, 255)]).toString('hex')}`,
-    )
+    const begun = Buffer.concat([shortPadding, Buffer.from(text)])
+    const garbage = Buffer.alloc(384 - begun.length, 255)
+    const wanted = BigInt(`0x${Buffer.concat([begun, garbage]).toString('hex')}`)
     let root = 1n << 1024n
     for (let next = root - 1n; next < root;) [root, next] = [next, (2n * next + wanted / (next * next)) / 3n]
     const forged = Buffer.from(root.toString(16).padStart(768, '0'), 'hex')
     const cube = Buffer.from((root ** 3n).toString(16).padStart(768, '0'), 'hex')
-    expect(cube.subarray(0, 75)).toEqual(
-      Buffer.concat([Buffer.from([0, 1, ...Array<number>(8).fill(255), 0]), Buffer.from(text)]),
-    )
+    expect(cube.subarray(0, begun.length)).toEqual(begun)
     expect(
       await confirmSecKey(
         { partnerId: '125', apiKey: exported(keys)[0]! },

@@ -73,7 +73,7 @@ it('is byte for byte as long as the zip of others, with the checksums of zlib', 
   )
 })
 
-it('the checksum is that of zlib, native and by tables, whatever the length and wherever it is cut', async () => {
+it('the checksum is that of zlib, native and by tables, whatever the length and the pieces', async () => {
   await checkProperty(
     fc.asyncProperty(fc.uint8Array({ maxLength: 5000 }), fc.nat(5000), async (bytes, cut) => {
       const expected = zlibCrc32(bytes)

@@ -1,4 +1,4 @@
-// Looks through the files that a run left behind.
+/** Looks through the files that a run left behind. */
 import { readFileSync } from 'node:fs'
 import { transform } from 'esbuild'
 

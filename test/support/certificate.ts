@@ -23,13 +23,11 @@ export interface Authority extends Certificate {
 // DER (X.690): a tag, the length, the content.
 function element(tag: number, ...contents: (Buffer | number[])[]): Buffer {
   const content = Buffer.concat(contents.map((part) => Buffer.from(part as Buffer)))
-  const length =
-    content.length < 128
-      ? [content.length]
-      : content.length < 256
-        ? [0x81, content.length]
-        : [0x82, content.length >> 8, content.length & 255]
-  return Buffer.concat([Buffer.from([tag, ...length]), content])
+  return Buffer.concat([Buffer.from([tag, ...lengthOf(content)]), content])
+}
+function lengthOf({ length }: Buffer): number[] {
+  if (length < 128) return [length]
+  return length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255]
 }
 const sequence = (...parts: (Buffer | number[])[]) => element(0x30, ...parts)
 const oid = (...bytes: number[]) => element(0x06, bytes)
@@ -37,8 +35,10 @@ const ECDSA_SHA256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2))
 const commonName = (name: string) =>
   sequence(element(0x31, sequence(oid(0x55, 4, 3), element(0x0c, Buffer.from(name)))))
 const time = (at: Date) => element(0x18, Buffer.from(`${at.toISOString().replace(/\D/g, '').slice(0, 14)}Z`))
-const pem = (label: string, der: Buffer) =>
-  `-----BEGIN ${label}-----\n${der.toString('base64').replace(/.{64}(?=.)/g, '$&\n')}\n-----END ${label}-----\n`
+function pem(label: string, der: Buffer): string {
+  const lines = der.toString('base64').replace(/.{64}(?=.)/g, '$&\n')
+  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`
+}
 
 /** An X.509 certificate (RFC 5280) with an elliptic key. */
 export function createCertificate({ name, from, to, by }: Wanted): Authority {

@@ -1,3 +1,4 @@
+/** The Chromium that tests run in. */
 import { existsSync } from 'node:fs'
 
 /** The Chromium of this machine, or the one that CHROMIUM_PATH names. */

@@ -100,7 +100,8 @@ function secKeyReply({ url: path }: IncomingMessage, body: Buffer): Response | u
   if (!sec_key) return undefined
   const timestamp = Date.now()
   const hash = createHash('sha256').update(`125:${timestamp}`).digest('hex')
-  const signature = `${privateEncrypt(secKey.private_pem_pkcs8, Buffer.from(hash)).toString('base64')}|${hash}`
+  const encrypted = privateEncrypt(secKey.private_pem_pkcs8, Buffer.from(hash))
+  const signature = `${encrypted.toString('base64')}|${hash}`
   return Response.json({
     timestamp,
     signature,

@@ -1,3 +1,4 @@
+/** Starts the server that tests of all runtimes talk to over HTTP. */
 import type { TestProject } from 'vitest/node'
 import { startPeer } from './peer'
 

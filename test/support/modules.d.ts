@@ -1,4 +1,4 @@
-// What TypeScript cannot read itself.
+/** Types of modules that TypeScript cannot read itself. */
 declare module '*/canary-files.mjs' {
   import type { Trace } from './canary'
 

@@ -9,7 +9,7 @@ import { checkJournal } from '../stores'
 import { drain, startBulk, states, watched } from './setup'
 
 describe('bulk: claims', () => {
-  test('a row is claimed, durably, before its request goes out, for longer than the call may take', async () => {
+  test('a row is claimed before its request goes out, for longer than the call may take', async () => {
     const { emulator, journal, latest } = startBulk()
     const claims: unknown[] = []
     const client = createClient({
@@ -67,7 +67,7 @@ describe('bulk: claims', () => {
     equal(enrolled.length, 20)
   })
 
-  test('an entry from the future is no lease, and ids in clear and hidden do not go into one journal', async () => {
+  test('an entry from the future is no lease, and ids are in clear or hidden, not both', async () => {
     const { emulator, journal, client, now } = startBulk()
     await journal.bind({ environment: 'sandbox', partnerId: '085' })
     const at = (ms: number) => new Date(now() + ms).toISOString()
@@ -110,7 +110,7 @@ describe('bulk: journal', () => {
       ok(/^sandbox:085:[0-9a-f]{32}$/.test(entry.key) && !JSON.stringify(entry).includes('CANARY'), entry.key)
   })
 
-  test('nothing personal stands in the journal but the user_id in its key, nor in what goes into reports and logs', async () => {
+  test('nothing personal stands in journal, reports and logs, but for the user_id in a key', async () => {
     const { emulator, journal } = startBulk({
       faults: [
         { after: 1, fault: { kind: 'code', code: '2213' } },

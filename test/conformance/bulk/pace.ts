@@ -44,7 +44,7 @@ describe('bulk: pace gate', () => {
     ok(now!() - began >= 6000, `${now!() - began}`)
   })
 
-  test('pauses after 429 without Retry-After double up to a minute, and a success ends the series', async () => {
+  test('pauses after 429 without Retry-After double up to a minute, until a success', async () => {
     const emulator = createEmulator()
     const now = emulator.clientOptions.now!
     const gate = createPaceGate({ now, sleep: emulator.clientOptions.sleep })
@@ -153,7 +153,7 @@ describe('bulk: pace of a run', () => {
     )
   })
 
-  test('the breaker pauses all when much fails, again as long as it does, and 429 does not count', async () => {
+  test('the breaker pauses all when much fails, as long as it does; 429 does not count', async () => {
     const sentAt = async (fault: Fault, breaker: BulkOptions['breaker']) => {
       const { emulator, now, journal } = startBulk({ faults: [{ after: 4, times: 6, fault }] })
       const times: number[] = []

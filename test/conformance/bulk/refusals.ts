@@ -6,7 +6,7 @@ import { describe, equal, test } from '../harness'
 import { drain, startBulk, states } from './setup'
 
 describe('bulk: repeats', () => {
-  test('429 has a budget of its own; 503 with Retry-After and refused connections another; and what is unclear none', async () => {
+  test('429 has one budget, 503 and refused connections another, what is unclear none', async () => {
     const count = async (fault: Fault, more: Partial<BulkOptions> = {}) => {
       const { emulator, journal, client } = startBulk({ faults: [{ times: 99, fault }] })
       await states(backfillUsers(client, [row('u')], { journal, ...more }))
@@ -101,7 +101,7 @@ describe('bulk: refusals', () => {
     }
   })
 
-  test("a refusal that may be common to all rows is fatal before any success, the row's own after, and again fatal five times in a row", async () => {
+  test('what may be refused to all rows ends the run before any success, or five in a row', async () => {
     const refusal = { kind: 'code', code: '2213' } as const
     const at = (after: number, times: number) => startBulk({ faults: [{ after, times, fault: refusal }] })
     const first = at(0, 1)

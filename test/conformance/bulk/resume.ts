@@ -7,7 +7,7 @@ import { describe, equal, ok, test } from '../harness'
 import { drain, startBulk, states } from './setup'
 
 describe('bulk: resume', () => {
-  test('a second run passes over what is done, photos unread, takes failures again, and settles what is unknown by asking', async () => {
+  test('a second run passes over what is done, repeats failures, and settles what is unknown', async () => {
     const { emulator, journal, client } = startBulk({ choices: { minFaceSide: 100 } })
     emulator.addFault({ after: 2, fault: { kind: 'reset', commit: true } })
     emulator.addFault({ after: 3, fault: { kind: 'body', body: 'not_json' } })
@@ -74,7 +74,7 @@ describe('bulk: resume', () => {
     )
   })
 
-  test('what is unknown stays so when told not to settle, and when photo or date have changed since', async () => {
+  test('what is unknown stays so when told not to settle, or when photo or date have changed', async () => {
     const { emulator, journal, client, latest } = startBulk({
       faults: [{ fault: { kind: 'reset', commit: true } }],
     })

@@ -103,7 +103,7 @@ describe('bulk: stop and break', () => {
 })
 
 describe('bulk: signal', () => {
-  test("signal cuts off: unknown where the request was out, failed where it was not, and the reason is the signal's", async () => {
+  test('signal cuts off, with its reason: unknown where the request was out, failed elsewhere', async () => {
     const reason = new Error('enough')
     const { emulator, journal, client, latest } = startBulk({
       faults: [{ times: 9, fault: { kind: 'hang' } }],

@@ -263,7 +263,7 @@ describe('callback: handler without confirmation', () => {
     equal(acted, ['0810'])
   })
 
-  test('when-readable acts on jobs that the status does not know, but not on lies about those it knows', async () => {
+  test('when-readable acts on jobs unknown to the status, not on lies about those it knows', async () => {
     const { emulator, handler, acted } = route({ confirm: 'when-readable' } as never)
     equal((await handler(await emulator.callbackRequest(URL, { ResultCode: '1012' }))).status, 200)
     emulator.startJob({ ...job, verdict: 'rejected', durationMs: 0 })

@@ -101,7 +101,8 @@ describe('callback: verify', () => {
         () => undefined,
         (thrown: unknown) => thrown,
       )
-      return error === undefined ? 'fine' : isSmileIdError(error) ? error.code : String(error)
+      if (error === undefined) return 'fine'
+      return isSmileIdError(error) ? error.code : String(error)
     }
     equal(await at('2025-12-31T23:55:00.000Z'), 'fine')
     equal(await at('2025-12-31T23:54:59.999Z'), 'signature_expired')

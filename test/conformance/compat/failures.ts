@@ -46,12 +46,11 @@ describe('compat: failures', () => {
           { return_job_status: true },
         ),
       )
-    const opened = (url: string) =>
-      url.endsWith('/upload')
-        ? status({ code: '2202', smile_job_id: '1', upload_url: 'https://b.s3.amazonaws.com/x' })
-        : url.includes('s3')
-          ? new Response('')
-          : undefined
+    const opened = (url: string) => {
+      if (url.includes('s3')) return new Response('')
+      if (!url.endsWith('/upload')) return undefined
+      return status({ code: '2202', smile_job_id: '1', upload_url: 'https://b.s3.amazonaws.com/x' })
+    }
 
     const failing = answering((_, url) => opened(url) ?? status({}, 500))
     equal((await submit(failing.extras)).code, 'server_error')
@@ -77,13 +76,11 @@ describe('compat: failures', () => {
   onServers('a job that is not over in time is said so, as before, with its last status', async () => {
     const by = new Signature('085', 'k')
     let pair: object = await by.generate_signature()
-    const service = answering((_, url) =>
-      url.endsWith('/upload')
-        ? Response.json({ code: '2202', smile_job_id: '1', upload_url: 'https://b.s3.amazonaws.com/x' })
-        : url.includes('s3')
-          ? new Response('')
-          : Response.json({ job_complete: false, code: '2302', ...pair }),
-    )
+    const service = answering((_, url) => {
+      if (url.includes('s3')) return new Response('')
+      if (!url.endsWith('/upload')) return Response.json({ job_complete: false, code: '2302', ...pair })
+      return Response.json({ code: '2202', smile_job_id: '1', upload_url: 'https://b.s3.amazonaws.com/x' })
+    })
     const late = await rejection(
       new WebApi('085', null, 'k', 0, service.extras).submit_job(
         params(4),

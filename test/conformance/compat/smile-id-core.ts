@@ -134,8 +134,8 @@ describe('smile_id_core', () => {
       (await rejection(utilities.get_job_status({ user_id: 5, job_id: 'j' } as never, {}))).issues[0].path,
       'partner_params.user_id',
     )
-    // An opaque key can make none: the call is signed, and where a sec_key is insisted on, the error says which
-    // key could.
+    // An opaque key can make none: the call is signed, and where a sec_key is insisted on, the error says
+    // which key could.
     pair = await new Signature('085', 'opaque').generate_signature()
     await new Utilities('085', 'opaque', 0, extras).get_job_status(job)
     equal([typeof last().signature, last().sec_key], ['string', undefined])

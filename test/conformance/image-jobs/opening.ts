@@ -4,7 +4,7 @@ import { isSmileIdError } from 'smileid-edge/errors'
 import { submitImageJob } from 'smileid-edge/image-jobs'
 import { startRecording } from '../../support/emulated'
 import { describe, equal, ok, rejection, test } from '../harness'
-import { front, job, json, selfie, selfieJob, under, wait } from './setup'
+import { front, job, json, selfie, selfieJob, submitUnder, wait } from './setup'
 
 describe('image jobs: opening', () => {
   test('a job that exists is never taken over, unless the caller says that it is his', async () => {
@@ -30,17 +30,17 @@ describe('image jobs: opening', () => {
   })
 
   test('opening is repeated, and what an unclear attempt may have opened is not claimed', async () => {
-    equal(await under([{ on: 'upload', times: 2, fault: { kind: 'status', status: 500 } }]), [
+    equal(await submitUnder([{ on: 'upload', times: 2, fault: { kind: 'status', status: 500 } }]), [
       'done',
       1,
       [false, false, false],
     ])
-    equal(await under([{ on: 'upload', fault: { kind: 'reset', commit: false } }]), [
+    equal(await submitUnder([{ on: 'upload', fault: { kind: 'reset', commit: false } }]), [
       'done',
       1,
       [false, false],
     ])
-    equal(await under([{ on: 'upload', fault: { kind: 'reset', commit: true } }]), [
+    equal(await submitUnder([{ on: 'upload', fault: { kind: 'reset', commit: true } }]), [
       'job_exists unknown false undefined',
       0,
       [false, false],

@@ -31,8 +31,15 @@ export const digest = async (bytes: Uint8Array) =>
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('')
 
-/** How often the job ran, how often it was opened, and what came of the call. */
-export async function under(
+/** How a submission ended: `done`, or the error in short. */
+export function endOf(result: any): string {
+  if (!isSmileIdError(result)) return result.success ? 'done' : String(result)
+  const { code, outcome, retryable, smileJobId } = result as any
+  return `${code} ${outcome} ${retryable} ${smileJobId}`
+}
+
+/** How a submission ended, how often the job ran, and the `retry` of each call that opened it. */
+export async function submitUnder(
   faults: { on: 'upload' | 'upload_zip' | 'job_status'; times?: number; after?: number; fault: Fault }[],
   options: object = {},
   input = selfieJob(),
@@ -47,13 +54,5 @@ export async function under(
   const runs = emulator.calls.filter(
     ({ operation, committed }) => operation === 'upload_zip' && committed,
   ).length
-  return [
-    isSmileIdError(result)
-      ? `${result.code} ${result.outcome} ${result.retryable} ${result.smileJobId}`
-      : result.success
-        ? 'done'
-        : String(result),
-    runs,
-    retries,
-  ]
+  return [endOf(result), runs, retries]
 }

@@ -7,9 +7,12 @@ import { waitForJob } from 'smileid-edge/job-status'
 import { CANARY } from '../../support/canary'
 import { startRecording } from '../../support/emulated'
 import { describe, type Env, equal, ok, rejection, test } from '../harness'
-import { job, NUMBER, selfie, selfieJob, under, wait } from './setup'
+import { endOf, job, NUMBER, selfie, selfieJob, submitUnder, wait } from './setup'
 
-/** As `under`, but with a store and a status of the test's own making; how often the zip arrived, too. */
+/**
+ * The same with a store and a job status of the test's own making: how a submission ended, how often the zip
+ * arrived, and how often it was sent.
+ */
 async function withStore(
   store: (emulator: Emulator, request: () => Request, attempt: number) => Promise<Response>,
   alter = (status: Record<string, unknown>) => status,
@@ -38,15 +41,7 @@ async function withStore(
   })
   const result: any = await submitImageJob(client, selfieJob(), wait).catch((error: unknown) => error)
   await emulator.advance(600_000)
-  return [
-    isSmileIdError(result)
-      ? `${result.code} ${result.outcome} ${result.retryable}`
-      : result.success
-        ? 'done'
-        : String(result),
-    emulator.uploads.length,
-    attempts,
-  ]
+  return [endOf(result), emulator.uploads.length, attempts]
 }
 
 const reset = () => {
@@ -127,14 +122,14 @@ describe('image jobs: upload address', () => {
   })
 
   test('an address that ran out is asked for again, once, by the call that opened the job', async () => {
-    equal(await under([{ on: 'upload_zip', fault: { kind: 'expire' } }]), ['done', 1, [false, true]])
-    equal(await under([{ on: 'upload_zip', times: 2, fault: { kind: 'expire' } }]), [
+    equal(await submitUnder([{ on: 'upload_zip', fault: { kind: 'expire' } }]), ['done', 1, [false, true]])
+    equal(await submitUnder([{ on: 'upload_zip', times: 2, fault: { kind: 'expire' } }]), [
       'upload_refused rejected false 0000000001',
       0,
       [false, true],
     ])
     equal(
-      await under([
+      await submitUnder([
         { on: 'upload_zip', fault: { kind: 'expire' } },
         { on: 'upload', after: 1, times: 9, fault: { kind: 'status', status: 500 } },
       ]),
@@ -146,23 +141,24 @@ describe('image jobs: upload address', () => {
 describe('image jobs: upload', () => {
   test('the store says "not now": the upload is repeated, as often as allowed', async () => {
     equal(
-      await under([{ on: 'upload_zip', times: 2, fault: { kind: 'status', status: 503, retryAfter: 1 } }]),
+      await submitUnder([
+        { on: 'upload_zip', times: 2, fault: { kind: 'status', status: 503, retryAfter: 1 } },
+      ]),
       ['done', 1, [false]],
     )
-    equal(await under([{ on: 'upload_zip', times: 9, fault: { kind: 'status', status: 500 } }]), [
+    equal(await submitUnder([{ on: 'upload_zip', times: 9, fault: { kind: 'status', status: 500 } }]), [
       'server_error unknown false 0000000001',
       0,
       [false],
     ])
-    equal(await under([{ on: 'upload_zip', fault: { kind: 'status', status: 503 } }], { maxRetries: 0 }), [
-      'server_error rejected false 0000000001',
-      0,
-      [false],
-    ])
+    equal(
+      await submitUnder([{ on: 'upload_zip', fault: { kind: 'status', status: 503 } }], { maxRetries: 0 }),
+      ['server_error rejected false 0000000001', 0, [false]],
+    )
   })
 
   test('the store says no: the error has the job, and nothing is repeated', async () => {
-    equal(await under([{ on: 'upload_zip', fault: { kind: 'status', status: 403 } }]), [
+    equal(await submitUnder([{ on: 'upload_zip', fault: { kind: 'status', status: 403 } }]), [
       'upload_refused rejected false 0000000001',
       0,
       [false],
@@ -171,29 +167,29 @@ describe('image jobs: upload', () => {
 
   test('an upload that ends in nothing: the status of the job decides', async () => {
     equal(
-      await under([{ on: 'upload_zip', fault: { kind: 'reset', commit: false } }]),
+      await submitUnder([{ on: 'upload_zip', fault: { kind: 'reset', commit: false } }]),
       ['done', 1, [false]],
       'nothing had arrived',
     )
     equal(
-      await under([{ on: 'upload_zip', fault: { kind: 'reset', commit: true } }]),
+      await submitUnder([{ on: 'upload_zip', fault: { kind: 'reset', commit: true } }]),
       ['done', 1, [false]],
       'it had arrived',
     )
-    equal(await under([{ on: 'upload_zip', times: 9, fault: { kind: 'reset', commit: false } }]), [
+    equal(await submitUnder([{ on: 'upload_zip', times: 9, fault: { kind: 'reset', commit: false } }]), [
       'network_error unknown false 0000000001',
       0,
       [false],
     ])
     equal(
-      await under([
+      await submitUnder([
         { on: 'upload_zip', fault: { kind: 'reset', commit: true } },
         { on: 'job_status', times: 99, fault: { kind: 'status', status: 500 } },
       ]),
       ['network_error unknown false 0000000001', 1, [false]],
       'nobody knows',
     )
-    equal(await under([{ on: 'upload_zip', fault: { kind: 'hang' } }], { uploadTimeoutMs: 100 }), [
+    equal(await submitUnder([{ on: 'upload_zip', fault: { kind: 'hang' } }], { uploadTimeoutMs: 100 }), [
       'done',
       1,
       [false],
@@ -212,7 +208,7 @@ describe('image jobs: upload', () => {
     }
   })
 
-  test('a zip that arrives late is waited for, and what may have arrived is never said not to have run', async () => {
+  test('a zip that arrives late is waited for, and never said not to have run', async () => {
     equal(
       await withStore(async (emulator, request) => {
         const taken = request()
@@ -236,7 +232,7 @@ describe('image jobs: upload', () => {
           await emulator.fetch(taken)
           return new Response(text, { status: 403 })
         }),
-        ['upload_refused unknown false', 1, 2],
+        ['upload_refused unknown false 0000000001', 1, 2],
       )
     }
   })
@@ -253,11 +249,11 @@ describe('image jobs: upload', () => {
       { code: undefined },
       { code: '2302', result: undefined },
     ])
-      equal(await said(status), ['network_error unknown false', 0, 1])
+      equal(await said(status), ['network_error unknown false 0000000001', 0, 1])
     const result = { ResultCode: '0810', ResultText: 'Enroll User', SmileJobID: '0000009999' }
     equal(
       await said({ code: '2302', job_complete: true, result }),
-      ['network_error unknown false', 0, 1],
+      ['network_error unknown false 0000000001', 0, 1],
       'of another job',
     )
   })
@@ -267,7 +263,7 @@ describe('image jobs: upload', () => {
       await withStore(
         async () => new Response(null, { status: 307, headers: { location: 'https://elsewhere.example/' } }),
       ),
-      ['invalid_reply rejected false', 0, 1],
+      ['invalid_reply rejected false 0000000001', 0, 1],
     )
   })
 })

@@ -14,7 +14,7 @@ import { client, hashOf, type KeyName } from './setup'
 const vector = (id: string) => vectors.server_generated.find((entry) => entry.id === id)!
 
 describe('sec_key: client', () => {
-  test('a client of that kind puts sec_key and milliseconds in each body, and believes replies by the field that they carry', async () => {
+  test('it puts sec_key and milliseconds in each body, and believes replies by their field', async () => {
     const { key, partner_id, timestamp, sec_key } = vector('sk-ok-string-ms')
     const apiKey = vectors.keys[key as KeyName].api_key_b64_of_pem
     const sent: Record<string, any>[] = []
@@ -136,7 +136,7 @@ describe('sec_key: client', () => {
     )
   })
 
-  test('no sec_key and no key stands in an error, an event or a client, whatever the service quotes', async () => {
+  test('no sec_key and no key stands in an error, event or client, whatever the service quotes', async () => {
     const { api_key_b64_of_pem: apiKey } = vectors.keys.rsa1024
     const seen: unknown[] = []
     const note = (event: unknown) => void seen.push(event)

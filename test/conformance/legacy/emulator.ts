@@ -81,7 +81,7 @@ describe('sec_key: emulator', () => {
     })
   }
 
-  test('the emulator refuses a sec_key that is not of this partner, time or key, and what a client believes it has made itself', async () => {
+  test('it refuses a sec_key that is not of this partner, time or key; clients believe its own', async () => {
     const { emulator, by } = withEmulator({ choices: { maxSignatureAgeMs: 60_000 } })
     const look = (sec_key: unknown, timestamp: unknown) =>
       emulator
@@ -169,7 +169,7 @@ describe('sec_key: emulator', () => {
     )
   })
 
-  test('the emulator takes the sec_keys of the vectors that clients made, and none that a service did', async () => {
+  test('it takes the sec_keys of the vectors that clients made, and none that a service did', async () => {
     for (const [list, code] of [
       [vectors.client_generated, '2304'],
       [vectors.server_generated, '2205'],
@@ -186,7 +186,7 @@ describe('sec_key: emulator', () => {
     }
   })
 
-  test('without the private key the emulator looks at the hash, and can say nothing that is believed but of a job without a zip', async () => {
+  test('without the private key it looks at the hash, and is believed about open jobs alone', async () => {
     const partners = [{ partnerId: '007', apiKey: vectors.keys.rsa2048.api_key_b64_of_pem }]
     const { emulator, by } = withEmulator({ partners })
     emulator.startJob({ user_id: 'u1', job_id: 'j1', zip: false })

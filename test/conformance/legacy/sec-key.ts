@@ -15,7 +15,8 @@ const credentials = (partnerId: string, apiKey: string) =>
 
 describe('sec_key', () => {
   for (const { id, key, partner_id, timestamp, sec_key, expect_confirm } of vectors.server_generated) {
-    test(`sec_key vector ${id} is ${expect_confirm ? 'confirmed' : 'refused'}, whatever form the key has`, async () => {
+    const end = expect_confirm ? 'confirmed' : 'refused'
+    test(`sec_key vector ${id} is ${end}, whatever form the key has`, async () => {
       for (const form of forms) {
         const by = credentials(partner_id, vectors.keys[key as KeyName][form].trim())
         equal(await confirmSecKey(by, { timestamp, sec_key }), expect_confirm, form)
@@ -40,7 +41,7 @@ describe('sec_key', () => {
     })
   }
 
-  test("a sec_key has the length of its key, is another one each time, and is none of the service's", async () => {
+  test("it has the length of its key, is another one each time, and is none of the service's", async () => {
     for (const [key, length] of [
       ['rsa1024', 172],
       ['rsa2048', 344],
@@ -71,7 +72,7 @@ describe('sec_key', () => {
       )
   })
 
-  test('a sec_key is of now in milliseconds, of a Date in milliseconds, and of a number or text as it is', async () => {
+  test('it is of now in milliseconds, of a Date in milliseconds, of a number or text as it is', async () => {
     const by = client('125', vectors.keys.rsa1024.api_key_b64_of_pem, { now: () => 1570698930193 })
     equal((await generateSecKey(by)).timestamp, 1570698930193)
     for (const [given, timestamp] of [
@@ -132,7 +133,8 @@ describe('sec_key', () => {
     const { rsa1024 } = vectors.keys
     const pem = rsa1024.public_pem_spki.trim()
     const ec =
-      'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg=='
+      'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9' +
+      'q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg=='
     for (const [partnerId, apiKey, paths] of [
       ['125', 'an-api-key', ['apiKey']],
       ['125', ec, ['apiKey']],

@@ -1,3 +1,4 @@
+/** Pauses before a repeated call. */
 import { describe, expect, it } from 'vitest'
 import { retryAfterMs, retryDelay } from '../../../src/http/retry.ts'
 
