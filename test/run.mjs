@@ -1,4 +1,4 @@
-// Everything that must hold, one step after the other; ends with the sum over all runners.
+/** Everything that must hold, one step after the other; ends with the sum over all runners. */
 import { spawn } from 'node:child_process'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -114,7 +114,8 @@ if (await check('build', ...script('build'))) {
   })
 
   await step(
-    'the packed tarball: Node 20, 22, 24 (ESM, CommonJS), types, Bun, Deno, workerd, edge-runtime, pages in Chromium',
+    'the packed tarball: Node 20, 22, 24 (ESM, CommonJS), types, Bun, Deno, workerd old and new, ' +
+      'edge-runtime, pages in Chromium',
     async () => {
       const { code, text } = await run(process.execPath, ['test/runtimes/run.mjs'])
       const [, passed = 0, failed = 1] = (/^(\d+) passed, (\d+) failed$/m.exec(text) ?? []).map(Number)

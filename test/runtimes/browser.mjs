@@ -1,4 +1,4 @@
-// Pages as users build them with Vite and webpack from the installed tarball, run in the real Chromium.
+/** Pages as users build them with Vite and webpack from the installed tarball, run in the real Chromium. */
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { dirname, join } from 'node:path'
@@ -80,11 +80,16 @@ async function strangers(place, entry, { said, modules }) {
   ]
 }
 
+const html = (title, scripts) => `<!doctype html>
+<title>${title}</title>
+<link rel="icon" href="data:,">
+${scripts}`
+
 /**
  * `conformance` is a script that runs the conformance files against globalThis.PEER and leaves their end in
  * globalThis.result.
  */
-export async function inBrowser(name, dir, conformance, peer, apiKey) {
+export async function inBrowser({ name, dir, conformance, peer, apiKey }) {
   const place = join(dir, `page-${name}`)
   await mkdir(place)
   await copyFile(join(here, 'page.js'), join(place, 'page.js'))
@@ -94,11 +99,15 @@ export async function inBrowser(name, dir, conformance, peer, apiKey) {
   const failed = [...(await strangers(place, 'page', page)), ...tests.said]
   await writeFile(
     join(place, 'built/page.html'),
-    '<!doctype html><title>page</title><link rel="icon" href="data:,"><script type="module" src="page.js"></script>',
+    html('page', '<script type="module" src="page.js"></script>'),
   )
   await writeFile(
     join(place, 'built/conformance.html'),
-    `<!doctype html><title>conformance</title><link rel="icon" href="data:,"><script>globalThis.PEER = ${JSON.stringify(peer)}</script><script type="module" src="conformance.js"></script>`,
+    html(
+      'conformance',
+      `<script>globalThis.PEER = ${JSON.stringify(peer)}</script>
+<script type="module" src="conformance.js"></script>`,
+    ),
   )
   const counts = [{ passed: 1 - Math.min(1, failed.length), failed }]
 

@@ -1,4 +1,4 @@
-// What users write, compiled against the installed tarball in each way that TypeScript finds modules.
+/** What users write, compiled against the installed tarball in each way that TypeScript finds modules. */
 import { execFile } from 'node:child_process'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -16,10 +16,10 @@ export async function compileConsumers(root, dir) {
   const entries = Object.keys(exports).filter((name) => name !== './package.json')
   // An entry without types would be `any`, of which everything holds.
   const everyEntry = entries
-    .map(
-      (name, i) =>
-        `import * as e${i} from 'smileid-edge${name.slice(1)}'\nexport const any${i}: 0 extends 1 & typeof e${i} ? true : false = false\n`,
-    )
+    .flatMap((name, i) => [
+      `import * as entry${i} from 'smileid-edge${name.slice(1)}'\n`,
+      `export const isAny${i}: 0 extends 1 & typeof entry${i} ? true : false = false\n`,
+    ])
     .join('')
   const failed = []
   for (const [way, ends] of Object.entries(WAYS)) {

@@ -3,10 +3,11 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { folderOf, install } from './install.mjs'
+import { install } from './install.mjs'
+import { besideThis } from './paths.mjs'
 
 const exec = promisify(execFile)
-const folder = folderOf('nodes')
+const folder = besideThis('nodes')
 const MAJORS = [20, 22, 24]
 
 /**

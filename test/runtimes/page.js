@@ -1,4 +1,7 @@
-// What a page may hold of the SDK: it reads photos and results, and gets its tokens. The key is in it for the test alone.
+/**
+ * What a page may hold of the SDK: it reads photos and results, and gets its tokens. The key is in it for the
+ * test alone.
+ */
 import { verifyCallback } from 'smileid-edge/callback'
 import { createClient } from 'smileid-edge/client'
 import { isSmileIdError } from 'smileid-edge/errors'
