@@ -121,18 +121,16 @@ export class EmulatedService {
     if (!last && kind !== 'forged') return new Response(null, { status: 404 })
     const genuine = last && (JSON.parse(last.body) as Record<string, unknown>)
     const { signature: _, timestamp: __, ...result } = genuine ?? {}
-    const late = new Date(Date.now() - 86_400_000)
-    const request =
-      kind === 'forged'
-        ? await this.#emulator.callbackRequest(url, result, { apiKey: 'not the key' })
-        : kind === 'late'
-          ? await this.#emulator.callbackRequest(url, result, { timestamp: late })
-          : post(
-              url,
-              kind === 'again'
-                ? last!.body
-                : JSON.stringify({ ...genuine, ResultCode: '0811', ResultText: 'never said' }),
-            )
+    const makeRequest = async (): Promise<Request> => {
+      if (kind === 'forged') return this.#emulator.callbackRequest(url, result, { apiKey: 'not the key' })
+      if (kind === 'late') {
+        const timestamp = new Date(Date.now() - 86_400_000)
+        return this.#emulator.callbackRequest(url, result, { timestamp })
+      }
+      if (kind === 'again') return post(url, last!.body)
+      return post(url, JSON.stringify({ ...genuine, ResultCode: '0811', ResultText: 'never said' }))
+    }
+    const request = await makeRequest()
     const { status } = await this.#playground.fetch(request)
     return Response.json({ status })
   }

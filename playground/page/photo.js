@@ -22,11 +22,7 @@ export function photoPicker(place, sample) {
   }
   function set(blob) {
     stop()
-    const wrong = !/^image\/(jpeg|png)$/.test(blob.type)
-      ? 'This is neither a JPEG nor a PNG.'
-      : blob.size > 5_000_000
-        ? `This has ${(blob.size / 1e6).toFixed(1)} MB; 5 MB is the most.`
-        : ''
+    const wrong = problemOf(blob)
     note.textContent = wrong
     if (wrong) return
     photo = blob
@@ -74,4 +70,11 @@ export function photoPicker(place, sample) {
     )
   }
   return { take: () => photo, wants: () => void (note.textContent = photo ? '' : 'A photo is needed.') }
+}
+
+/** What is wrong with a chosen file; empty when nothing is. */
+function problemOf({ type, size }) {
+  if (!/^image\/(jpeg|png)$/.test(type)) return 'This is neither a JPEG nor a PNG.'
+  if (size > 5_000_000) return `This has ${(size / 1e6).toFixed(1)} MB; 5 MB is the most.`
+  return ''
 }

@@ -18,7 +18,10 @@ const PAUSE_MS = 50
 /** After this time, writers wait, since a power cut would lose all that they write meanwhile. */
 const LATE_MS = 100
 
-/** `sync` rejects with the error to report. A sync that fails is the last: the system repeats none, either. */
+/**
+ * `sync` rejects with the error to report. A sync that failed is not repeated: the system would not do so,
+ * either.
+ */
 export function createBackgroundSync(sync: () => Promise<void>): BackgroundSync {
   let hasUnsynced = false
   let current: Promise<void> | undefined
