@@ -14,7 +14,8 @@ const { values } = parseArgs({
 try {
   const { url, scheduled } = await startPlatform({ state: values.data, port: Number(values.port) })
   console.log(
-    `The playground is at ${url}\nIt calls an emulator of the Smile ID API; what it keeps is in ${values.data}. Ctrl-C stops it.`,
+    `The playground is at ${url}\nIt calls an emulator of the Smile ID API; what it keeps is in ` +
+      `${values.data}. Ctrl-C stops it.`,
   )
   setInterval(() => void scheduled({ cron: '0 * * * *' }), 3_600_000)
 } catch (error) {

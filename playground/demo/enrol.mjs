@@ -23,7 +23,8 @@ const { values } = parseArgs({
 })
 if (values.help) {
   console.log(
-    'npm run demo -- [--csv FILE --photos DIR] [--json]\n\nFILE has the columns user_id, user_created_at and photo (a file name in DIR); a column expect may say how each row should end.',
+    'npm run demo -- [--csv FILE --photos DIR] [--json]\n\nFILE has the columns user_id, ' +
+      'user_created_at and photo (a file name in DIR); a column expect may say how each row should end.',
   )
   process.exit(0)
 }
@@ -77,7 +78,9 @@ try {
   if (own) await writeFile(join(scratch, 'oversize.jpg'), new Uint8Array(5_000_001))
   if (!values.json)
     console.log(
-      `Emulator of the Smile ID API at ${server.url}, enrolling the users of ${own ? 'the demo' : csv}\n\n${'user_id'.padEnd(16)} ${'photo'.padEnd(26)} ${'outcome'.padEnd(17)} why`,
+      `Emulator of the Smile ID API at ${server.url}, enrolling the users of ` +
+        `${own ? 'the demo' : csv}\n\n${'user_id'.padEnd(16)} ${'photo'.padEnd(26)} ` +
+        `${'outcome'.padEnd(17)} why`,
     )
   const rows = parse({ columns: true, bom: true, trim: true, skip_empty_lines: true })
   createReadStream(csv)
@@ -102,12 +105,16 @@ try {
       )
     else
       console.log(
-        `${row.user_id.padEnd(16)} ${row.photo.padEnd(26)} ${paint(colours[outcome], outcome.padEnd(17))} ${why}${surprise && row.expect ? paint('red', `  (expected: ${row.expect})`) : ''}`,
+        `${row.user_id.padEnd(16)} ${row.photo.padEnd(26)} ` +
+          `${paint(colours[outcome], outcome.padEnd(17))} ` +
+          `${why}${surprise && row.expect ? paint('red', `  (expected: ${row.expect})`) : ''}`,
       )
   }
   if (!values.json) {
     console.log(
-      `\nenrolled ${counts.enrolled}, already enrolled ${counts['already enrolled']}, rejected ${counts.rejected}, refused before sending ${counts.refused}${counts.failed ? `, failed ${counts.failed}` : ''}`,
+      `\nenrolled ${counts.enrolled}, already enrolled ${counts['already enrolled']}, rejected ` +
+        `${counts.rejected}, refused before sending ` +
+        `${counts.refused}${counts.failed ? `, failed ${counts.failed}` : ''}`,
     )
     console.log(
       `The emulator holds ${[...emulator.users].length} users after ${emulator.calls.length} calls.`,

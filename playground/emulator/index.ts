@@ -39,7 +39,8 @@ export class EmulatedService {
     this.#playground = env.PLAYGROUND
     this.#sql.exec('CREATE TABLE IF NOT EXISTS users (user_id TEXT PRIMARY KEY) WITHOUT ROWID')
     this.#sql.exec(
-      'CREATE TABLE IF NOT EXISTS counters (id INTEGER PRIMARY KEY CHECK (id = 1), jobs INTEGER NOT NULL, enrolments INTEGER NOT NULL)',
+      'CREATE TABLE IF NOT EXISTS counters (id INTEGER PRIMARY KEY CHECK (id = 1), jobs INTEGER NOT ' +
+        'NULL, enrolments INTEGER NOT NULL)',
     )
     this.#sql.exec('INSERT INTO counters VALUES (1, 0, 0) ON CONFLICT DO NOTHING')
     const [{ jobs: jobsBefore }] = [...this.#sql.exec('SELECT jobs FROM counters')] as [{ jobs: number }]

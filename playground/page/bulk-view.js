@@ -14,8 +14,14 @@ export function showImport(run, view, emulator) {
   const { id, state, counts, total, open, missing_photos: missing, problems, dead, note } = view
   const done = open === 0
   run.hidden = false
-  const ended = `${(total - open).toLocaleString('en')} of ${count(total, 'row')} ${total === 1 ? 'has' : 'have'} ended.`
-  const ready = `${open.toLocaleString('en')} of ${count(total, 'row')} can be sent.${missing.count ? ` ${count(missing.count, 'photo is', 'photos are')} missing: drop them here, or start without their rows.` : ''}`
+  const ended =
+    `${(total - open).toLocaleString('en')} of ${count(total, 'row')} ` +
+    `${total === 1 ? 'has' : 'have'} ended.`
+  const missingText = missing.count
+    ? ` ${count(missing.count, 'photo is', 'photos are')} missing: drop them here, ` +
+      'or start without their rows.'
+    : ''
+  const ready = `${open.toLocaleString('en')} of ${count(total, 'row')} can be sent.${missingText}`
   status(
     run,
     `${state === 'running' && done ? 'Done' : STATES[state]}: ${state === 'uploading' ? ready : ended}`,
@@ -32,7 +38,8 @@ export function showImport(run, view, emulator) {
           el(
             'p',
             {},
-            'This was refused to one row and would be to all, so the import held itself. No row is lost or used up: mend it, then resume.',
+            'This was refused to one row and would be to all, so the import held itself. No row is ' +
+              'lost or used up: mend it, then resume.',
           ),
         ]
       : []),

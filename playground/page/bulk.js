@@ -126,7 +126,8 @@ async function madeUp(count, sample) {
   const rows = Array.from(
     { length: count },
     (_, i) =>
-      `${run}-${String(i + 1).padStart(3, '0')},${i === 7 ? '31/02/2021' : '2021-08-12'},${i === 3 ? '' : `${i % 12}.jpg`}`,
+      `${run}-${String(i + 1).padStart(3, '0')},${i === 7 ? '31/02/2021' : '2021-08-12'},` +
+      `${i === 3 ? '' : `${i % 12}.jpg`}`,
   )
   const photos = await Promise.all(
     Array.from(

@@ -29,7 +29,8 @@ export function sortFiles(files) {
       .filter(([, names]) => names.length)
       .map(
         ([why, names]) =>
-          `${why}: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}.`,
+          `${why}: ` +
+          `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}.`,
       ),
   }
 }

@@ -61,7 +61,8 @@ const replayStoreOf = ({ DB }: Env): ReplayStore => ({
 async function store(env: Env, { eventId, job, status }: ConfirmedCallback): Promise<void> {
   const { decision, code, final } = interpretResult(status)
   await env.DB.prepare(
-    'INSERT INTO results (event_id, job_id, decision, code, final, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (event_id) DO NOTHING',
+    'INSERT INTO results (event_id, job_id, decision, code, final, at) VALUES (?, ?, ?, ?, ?, ?) ON ' +
+      'CONFLICT (event_id) DO NOTHING',
   )
     .bind(eventId, job.job_id, decision, code ?? null, final ? 1 : 0, Date.now())
     .run()

@@ -7,7 +7,10 @@ import type { Env, RowMessage } from './bindings.ts'
 
 /** Rows that are not done, and not dead letters, which are left to a person. */
 export const OPEN = `state IN ('waiting', 'failed', 'unknown', 'busy')
-  AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE dead_letters.import_id = import_rows.import_id AND dead_letters.line = import_rows.line)`
+  AND NOT EXISTS (
+    SELECT 1 FROM dead_letters
+    WHERE dead_letters.import_id = import_rows.import_id AND dead_letters.line = import_rows.line
+  )`
 
 const PAGE = 1000
 

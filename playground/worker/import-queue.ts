@@ -87,7 +87,8 @@ async function record(
   { import_id, line }: RowMessage,
 ): Promise<void> {
   await env.DB.prepare(
-    "UPDATE import_rows SET state = ?, code = ?, text = ?, attempts = ?, at = ? WHERE import_id = ? AND line = ? AND state NOT IN ('enrolled', 'exists')",
+    'UPDATE import_rows SET state = ?, code = ?, text = ?, attempts = ?, at = ? WHERE import_id = ? ' +
+      "AND line = ? AND state NOT IN ('enrolled', 'exists')",
   )
     .bind(state, code ?? null, text ?? null, attempts, Date.now(), import_id, line)
     .run()
@@ -99,7 +100,8 @@ async function keepDead(messages: readonly Message[], env: Env): Promise<void> {
   await env.DB.batch(
     messages.map(({ body, attempts }) =>
       env.DB.prepare(
-        'INSERT INTO dead_letters (import_id, line, attempts, at) VALUES (?, ?, ?, ?) ON CONFLICT (import_id, line) DO UPDATE SET at = excluded.at',
+        'INSERT INTO dead_letters (import_id, line, attempts, at) VALUES (?, ?, ?, ?) ON CONFLICT ' +
+          '(import_id, line) DO UPDATE SET at = excluded.at',
       ).bind(body.import_id, body.line, attempts, now),
     ),
   )

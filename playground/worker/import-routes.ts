@@ -34,7 +34,9 @@ async function create({ request, env, params }: SignedIn): Promise<Response> {
   if (!known) {
     const insert = env.DB
       .prepare(`INSERT INTO import_rows (import_id, line, user_id, user_created_at, photo, state, code, text)
-      SELECT ?, value ->> 'line', value ->> 'user_id', value ->> 'user_created_at', value ->> 'photo', value ->> 'state', value ->> 'code', value ->> 'text' FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`)
+      SELECT ?, value ->> 'line', value ->> 'user_id', value ->> 'user_created_at', value ->> 'photo',
+        value ->> 'state', value ->> 'code', value ->> 'text'
+      FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`)
     // One transaction: an import is there with all of its rows, or not at all.
     await env.DB.batch([
       env.DB.prepare(
@@ -70,14 +72,16 @@ async function start(context: SignedIn): Promise<Response> {
     throw new Refusal(409, 'cancelled', 'This import was cancelled; begin another one.')
   if (state === 'uploading') {
     await env.DB.prepare(
-      "UPDATE import_rows SET state = 'invalid', code = 'missing', text = 'photo was not uploaded' WHERE import_id = ? AND state = 'waiting' AND uploaded = 0",
+      "UPDATE import_rows SET state = 'invalid', code = 'missing', text = 'photo was not uploaded' " +
+        "WHERE import_id = ? AND state = 'waiting' AND uploaded = 0",
     )
       .bind(params.id)
       .run()
   }
   const now = Date.now()
   const { meta } = await env.DB.prepare(
-    "UPDATE imports SET state = 'running', note = NULL, started_at = coalesce(started_at, ?), moved_at = ? WHERE id = ? AND state IN ('uploading', 'paused')",
+    "UPDATE imports SET state = 'running', note = NULL, started_at = coalesce(started_at, ?), " +
+      "moved_at = ? WHERE id = ? AND state IN ('uploading', 'paused')",
   )
     .bind(now, now, params.id)
     .run()

@@ -48,13 +48,16 @@ export async function describeImport(env: Env, id: string): Promise<ImportView> 
       "SELECT DISTINCT photo FROM import_rows WHERE import_id = ? AND uploaded = 0 AND state = 'waiting'",
     ),
     all<Problem>(
-      "SELECT line, coalesce(text, code) AS text FROM import_rows WHERE import_id = ? AND state IN ('invalid', 'rejected') ORDER BY line LIMIT 100",
+      'SELECT line, coalesce(text, code) AS text FROM import_rows WHERE import_id = ? AND state IN ' +
+        "('invalid', 'rejected') ORDER BY line LIMIT 100",
     ),
     all<ImportView['dead'][number]>(
-      'SELECT line, dead_letters.attempts, coalesce(text, code) AS text FROM dead_letters JOIN import_rows USING (import_id, line) WHERE import_id = ? ORDER BY line LIMIT 100',
+      'SELECT line, dead_letters.attempts, coalesce(text, code) AS text FROM dead_letters JOIN ' +
+        'import_rows USING (import_id, line) WHERE import_id = ? ORDER BY line LIMIT 100',
     ),
     all<{ s: number; n: number }>(
-      `SELECT at / 1000 AS s, count(*) AS n FROM import_rows WHERE import_id = ? AND at IS NOT NULL GROUP BY s ORDER BY s DESC LIMIT ${WINDOW_S}`,
+      'SELECT at / 1000 AS s, count(*) AS n FROM import_rows WHERE import_id = ? AND at IS NOT NULL ' +
+        `GROUP BY s ORDER BY s DESC LIMIT ${WINDOW_S}`,
     ),
   ])
   const counts = Object.fromEntries(states.map(({ state, n }) => [state, n]))
@@ -74,14 +77,16 @@ export async function listImports(
   env: Env,
 ): Promise<Pick<ImportView, 'id' | 'state' | 'created_at' | 'total'>[]> {
   const { results } = await env.DB.prepare(
-    'SELECT id, state, created_at, (SELECT count(*) FROM import_rows WHERE import_id = imports.id) AS total FROM imports ORDER BY created_at DESC LIMIT 20',
+    'SELECT id, state, created_at, (SELECT count(*) FROM import_rows WHERE import_id = imports.id) ' +
+      'AS total FROM imports ORDER BY created_at DESC LIMIT 20',
   ).all<Pick<ImportView, 'id' | 'state' | 'created_at' | 'total'>>()
   return results
 }
 
 export async function failedCsv(env: Env, id: string): Promise<string> {
   const { results } = await env.DB.prepare(
-    `SELECT line, user_id, user_created_at, photo, state, code, text FROM import_rows WHERE import_id = ? AND state NOT IN ('enrolled', 'exists', 'waiting') ORDER BY line`,
+    'SELECT line, user_id, user_created_at, photo, state, code, text FROM import_rows WHERE ' +
+      `import_id = ? AND state NOT IN ('enrolled', 'exists', 'waiting') ORDER BY line`,
   )
     .bind(id)
     .all<Record<string, string | number | null>>()

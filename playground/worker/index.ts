@@ -28,7 +28,8 @@ const route = /* @__PURE__ */ createRouter([
 
 const PAGE_HEADERS = {
   'content-security-policy':
-    "default-src 'self'; img-src 'self' blob:; media-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "default-src 'self'; img-src 'self' blob:; media-src 'self' blob:; base-uri 'none'; form-action " +
+    "'self'; frame-ancestors 'none'",
   'permissions-policy': 'camera=(self)',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',

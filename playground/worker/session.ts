@@ -91,7 +91,9 @@ export async function openSession(request: Request, env: Env): Promise<{ session
   const secure = new URL(request.url).protocol === 'https:' ? '; Secure' : ''
   return {
     session,
-    cookie: `${COOKIE}=${text}.${toText(await mac(env.SESSION_SECRET, `session:${text}`))}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${LIFETIME_MS / 1000}${secure}`,
+    cookie:
+      `${COOKIE}=${text}.${toText(await mac(env.SESSION_SECRET, `session:${text}`))}; Path=/; ` +
+      `HttpOnly; SameSite=Strict; Max-Age=${LIFETIME_MS / 1000}${secure}`,
   }
 }
 

@@ -46,7 +46,7 @@ export default {
   },
 }`
 
-/** As a user's bundler does: the tarball that is installed in `dir` goes in, under the runtime's conditions. */
+/** As a user's bundler does: takes the tarball that is installed in `dir`, under the runtime's conditions. */
 const installedIn = (dir) => ({
   name: 'installed',
   setup(b) {

@@ -41,7 +41,9 @@ it.each(faults)('after %j', async (fault) => {
   const hooks: Hooks = { onRequest: note, onResponse: note, onRetry: note, onError: note }
   const quoting = async (_: string, init: RequestInit) =>
     new Response(
-      `{"error":${JSON.stringify(`${name} and ${apiKey} are wrong`)},"message":${JSON.stringify(name)},"code":"${idNumber}","user_id":"${idNumber}","SmileJobID":"${idNumber}","sent":${await new Response(init.body).text()}}`,
+      `{"error":${JSON.stringify(`${name} and ${apiKey} are wrong`)},` +
+        `"message":${JSON.stringify(name)},"code":"${idNumber}","user_id":"${idNumber}",` +
+        `"SmileJobID":"${idNumber}","sent":${await new Response(init.body).text()}}`,
       { status: 400, statusText: idNumber, headers: { 'retry-after': `x${idNumber}`, 'x-user': apiKey } },
     )
   const client = createClient({

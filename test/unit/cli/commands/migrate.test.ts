@@ -52,7 +52,8 @@ describe('the codemod', () => {
     [`const pair = signature.generate_signature()`, `const pair = await signature.generate_signature()`],
     [
       `const { signature, timestamp } = new Signature(partner_id, api_key).generate_signature(Date.now())`,
-      `const { signature, timestamp } = await new Signature(partner_id, api_key).generate_signature(Date.now())`,
+      'const { signature, timestamp } = await new Signature(partner_id, ' +
+        'api_key).generate_signature(Date.now())',
     ],
     [
       `const text = new core.Signature(a(), b[0]).generate_signature().signature`,
@@ -60,7 +61,8 @@ describe('the codemod', () => {
     ],
     [
       `async function f() { if (!this.#sig.confirm_signature(body.timestamp, body.signature)) throw 1 }`,
-      `async function f() { if (!await this.#sig.confirm_signature(body.timestamp, body.signature)) throw 1 }`,
+      'async function f() { if (!await this.#sig.confirm_signature(body.timestamp, body.signature)) ' +
+        'throw 1 }',
     ],
     [
       `const f = async (x) => sig.generate_signature(x)`,
@@ -71,20 +73,26 @@ describe('the codemod', () => {
       `const f = async x => ({ ...await sig.generate_signature(), x })`,
     ],
     [
-      `class A { async m<T>(x: T): Promise<Pair> { for (const y of x) { log(sigs[y]!.generate_signature()) } } }`,
-      `class A { async m<T>(x: T): Promise<Pair> { for (const y of x) { log(await sigs[y]!.generate_signature()) } } }`,
+      'class A { async m<T>(x: T): Promise<Pair> { for (const y of x) { ' +
+        'log(sigs[y]!.generate_signature()) } } }',
+      'class A { async m<T>(x: T): Promise<Pair> { for (const y of x) { log(await ' +
+        'sigs[y]!.generate_signature()) } } }',
     ],
     [
-      `const o = { async m() { try { return sig?.generate_signature() } catch { return (a ? b : c).generate_signature() } } }`,
-      `const o = { async m() { try { return await sig?.generate_signature() } catch { return await (a ? b : c).generate_signature() } } }`,
+      'const o = { async m() { try { return sig?.generate_signature() } catch { return (a ? b : ' +
+        'c).generate_signature() } } }',
+      'const o = { async m() { try { return await sig?.generate_signature() } catch { return await ' +
+        '(a ? b : c).generate_signature() } } }',
     ],
     [
       'const url = `x?${sig.generate_signature().signature}&${"`"}`',
       'const url = `x?${(await sig.generate_signature()).signature}&${"`"}`',
     ],
     [
-      `app.post('/cb', async (req, res) => {\n  const ok = sig.confirm_signature(req.body.timestamp,\n    req.body.signature)\n})`,
-      `app.post('/cb', async (req, res) => {\n  const ok = await sig.confirm_signature(req.body.timestamp,\n    req.body.signature)\n})`,
+      `app.post('/cb', async (req, res) => {\n  const ok = sig.confirm_signature(req.body.timestamp,` +
+        '\n    req.body.signature)\n})',
+      `app.post('/cb', async (req, res) => {\n  const ok = await ` +
+        'sig.confirm_signature(req.body.timestamp,\n    req.body.signature)\n})',
     ],
     [
       `const f = () => 1\nconst p = sig.generate_signature()`,
@@ -103,12 +111,16 @@ describe('the codemod', () => {
       `const x = await (await sig.generate_signature()).signature`,
     ],
     [
-      `class A { async m(): Promise<{ a: string }> { return sig.generate_signature() }\n p = async (): Promise<{ a: 1 }> => { return sig.generate_signature() } }`,
-      `class A { async m(): Promise<{ a: string }> { return await sig.generate_signature() }\n p = async (): Promise<{ a: 1 }> => { return await sig.generate_signature() } }`,
+      'class A { async m(): Promise<{ a: string }> { return sig.generate_signature() }\n p = async ' +
+        '(): Promise<{ a: 1 }> => { return sig.generate_signature() } }',
+      'class A { async m(): Promise<{ a: string }> { return await sig.generate_signature() }\n p = ' +
+        'async (): Promise<{ a: 1 }> => { return await sig.generate_signature() } }',
     ],
     [
-      `async function Page() {\n  return <p title="a">Don't {\n    sig.generate_signature().signature\n  } \`</p>\n}`,
-      `async function Page() {\n  return <p title="a">Don't {\n    (await sig.generate_signature()).signature\n  } \`</p>\n}`,
+      `async function Page() {\n  return <p title="a">Don't {\n    ` +
+        'sig.generate_signature().signature\n  } `</p>\n}',
+      `async function Page() {\n  return <p title="a">Don't {\n    (await ` +
+        'sig.generate_signature()).signature\n  } `</p>\n}',
     ],
     [
       `const Page = async () => <a>https://x {sig.generate_signature().signature}</a>`,
@@ -126,8 +138,10 @@ describe('the codemod', () => {
     [`const p = await sig.generate_signature()`, `const p = await sig.generate_signature()`],
     [`sig.generate_signature().then(send)`, `sig.generate_signature().then(send)`],
     [
-      `// sig.generate_signature()\nconst re = /'sig.generate_signature()/, s = "sig.generate_signature()" /* sig.generate_signature() */`,
-      `// sig.generate_signature()\nconst re = /'sig.generate_signature()/, s = "sig.generate_signature()" /* sig.generate_signature() */`,
+      `// sig.generate_signature()\nconst re = /'sig.generate_signature()/, s = ` +
+        '"sig.generate_signature()" /* sig.generate_signature() */',
+      `// sig.generate_signature()\nconst re = /'sig.generate_signature()/, s = ` +
+        '"sig.generate_signature()" /* sig.generate_signature() */',
     ],
     [
       `const half = a / 2; sig.generate_signature(); const b = half / 2`,
@@ -191,7 +205,8 @@ describe('the codemod', () => {
     // CommonJS has no await outside of functions.
     expect(
       rewritten(
-        `const { Signature } = require('smile-identity-core')\nconst p = new Signature(a, b).generate_signature()`,
+        `const { Signature } = require('smile-identity-core')\nconst p = new Signature(a, ` +
+          'b).generate_signature()',
       ),
     ).toMatchObject({ changes: [{ line: 1 }], left: [{ line: 2 }] })
     expect(rewrite(`const { Signature } = x\nsig.generate_signature()`, { isModule: true })).toBe(undefined)
@@ -312,8 +327,13 @@ describe('smileid migrate', () => {
 
   it('shows with --dry-run, and changes without', async () => {
     const files = {
-      'server.js': `const { WebApi } = require('smile-identity-core')\nmodule.exports = new WebApi(process.env.PARTNER, null, process.env.KEY, 0)\n`,
-      'lib/sign.ts': `import { Signature } from 'smile-identity-core'\nexport async function sign() {\n  return new Signature('1', 'k').generate_signature()\n}\nexport const late = () => new Signature('1', 'k').generate_signature()\n`,
+      'server.js':
+        `const { WebApi } = require('smile-identity-core')\nmodule.exports = new ` +
+        'WebApi(process.env.PARTNER, null, process.env.KEY, 0)\n',
+      'lib/sign.ts':
+        `import { Signature } from 'smile-identity-core'\nexport async function sign() {\n  ` +
+        `return new Signature('1', 'k').generate_signature()\n}\nexport const late = () => new ` +
+        `Signature('1', 'k').generate_signature()\n`,
       'other.ts': `export const other = 'text'\n`,
       'node_modules/x/index.js': `require('smile-identity-core')\n`,
     }
@@ -327,7 +347,8 @@ describe('smileid migrate', () => {
       'lib/sign.ts:5: by hand: generate_signature is a promise now, and no async function is around it\n',
     ])
     expect(shown.out).toContain(
-      `server.js\n1\n- const { WebApi } = require('smile-identity-core')\n+ const { WebApi } = require('smileid-edge/compat')\n`,
+      `server.js\n1\n- const { WebApi } = require('smile-identity-core')\n+ const { WebApi } = ` +
+        `require('smileid-edge/compat')\n`,
     )
     expect(shown.out).toContain('3 lines in 2 files would change; 1 places are left to you')
     for (const [name, text] of Object.entries(files)) expect(read(name)).toBe(text)
