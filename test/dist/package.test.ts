@@ -92,7 +92,7 @@ describe('maps', () => {
   const scripts = packed.filter((name) => /\.(js|cjs|d\.ts|d\.cts)$/.test(name))
   const mapOf = (name: string) => JSON.parse(read(`${name}.map`)) as SourceMap
 
-  it('stand beside every file that is built, and lead to files of the tarball, without a copy of them', () => {
+  it('stand beside every file that is built, and lead to files of the tarball without copying them', () => {
     for (const name of scripts) {
       const { file, sources, sourcesContent } = mapOf(name)
       expect(`dist/${file}`).toBe(name)

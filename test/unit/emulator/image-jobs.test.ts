@@ -81,7 +81,7 @@ describe('the job', () => {
     expect((await status()).result.ResultCode).toBe('0829')
   })
 
-  it('tells of the ID half-way, where there is a number, and compares with the card where there is none', async () => {
+  it('tells of the ID half-way where there is a number, and else compares with the card', async () => {
     const { emulator, submit, status } = service()
     await submit(params(1))
     await submit(params(1, { user_id: 'u2' }), {

@@ -461,7 +461,10 @@ describe('the journal', () => {
       const { code, err } = await run(`${BASE} ${args}`, { env: { ...env, ...changed } })
       expect(code).toBe(1)
       expect(err).toMatch(
-        /^smileid: journal belongs to partner 085, sandbox, not to partner 08[56], (sandbox|production): use another journal\n/,
+        new RegExp(
+          /^smileid: journal belongs to partner 085, sandbox, not to /.source +
+            /partner 08[56], (sandbox|production): use another journal\n/.source,
+        ),
       )
     }
     expect(emulator.calls).toHaveLength(1)
@@ -724,7 +727,10 @@ describe('what it tells', () => {
     for (const [state, count] of Object.entries({ enrolled: 5, rejected: 1, invalid: 1, unknown: 1 }))
       expect(page).toContain(`<li class="${state}"><b>${count}</b> ${state}`)
     expect(page).toMatch(
-      /<i class="rejected"><\/i>rejected<\/td><td class="number">1<\/td><td><code>\d{4}<\/code><\/td><td>[^<]+<\/td>/,
+      new RegExp(
+        /<i class="rejected"><\/i>rejected<\/td><td /.source +
+          /class="number">1<\/td><td><code>\d{4}<\/code><\/td><td>[^<]+<\/td>/.source,
+      ),
     )
     expect(page).toContain('has more or fewer cells than the header')
     // All that ended in this run is in the picture.

@@ -337,9 +337,11 @@ describe('an upload that breaks off', () => {
     const { code, out, err } = await run(DOCUMENT)
     expect({ code, out }).toEqual({ code: 3, out: '' })
     const [, user = '', job = '', flags = ''] =
-      /^smileid: upload_zip: upload_refused HTTP 403\nThe job is open without images\.\nuser_id {3}(.*)\njob_id {4}(.*)\njob {7}0000000001\nto go on {2}the same command with (.*)\n$/.exec(
-        err,
-      ) ?? []
+      new RegExp(
+        /^smileid: upload_zip: upload_refused HTTP 403\nThe job is open without images\.\n/.source +
+          /user_id {3}(.*)\njob_id {4}(.*)\njob {7}0000000001\n/.source +
+          /to go on {2}the same command with (.*)\n$/.source,
+      ).exec(err) ?? []
     expect(flags, err).toBe(`--user-id ${user} --job-id ${job} --retry`)
     expect(await status(`${user} ${job}`)).toMatchObject({
       code: 3,
@@ -348,7 +350,10 @@ describe('an upload that breaks off', () => {
     expect(await run(`${DOCUMENT} --user-id ${user} --job-id ${job}`)).toMatchObject({
       code: 2,
       err: expect.stringMatching(
-        /job_exists[^]*\nto ask +smileid status \S+ \S+\nto go on +the same command with --retry, if no images arrived\n$/,
+        new RegExp(
+          /job_exists[^]*\nto ask +smileid status \S+ \S+\n/.source +
+            /to go on +the same command with --retry, if no images arrived\n$/.source,
+        ),
       ),
     })
     expect(await run(`${DOCUMENT} ${flags} --wait`)).toMatchObject({
@@ -401,7 +406,10 @@ describe('an upload that breaks off', () => {
     const { code, err } = await run(`${DOCUMENT} ${IDS}`)
     expect(code).toBe(3)
     expect(err).toMatch(
-      /^smileid: upload: job_exists [^]*\nto ask +smileid status u j\nto go on +the same command with --retry, if no images arrived\n$/,
+      new RegExp(
+        /^smileid: upload: job_exists [^]*\nto ask +smileid status u j\n/.source +
+          /to go on +the same command with --retry, if no images arrived\n$/.source,
+      ),
     )
     expect(await run(`${DOCUMENT} ${IDS} --retry`)).toMatchObject({ code: 0 })
     expect(emulator.calls.filter(({ operation }) => operation === 'upload')).toHaveLength(3)
