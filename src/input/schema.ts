@@ -63,6 +63,8 @@ export function objectOf<T extends object>(entries: Entries<T>): Schema<T> {
     ...known,
     '~run'(dataset, config) {
       const input = dataset.value
+      // For valibot an array is an object, too; for its caller it is a mistake.
+      if (Array.isArray(input)) return known['~run']({ ...dataset, value: 'an array' }, config)
       const checked = known['~run'](dataset, config)
       if (!isObject(input)) return checked
       const others = Object.keys(input).filter((name) => !Object.hasOwn(entries, name))
