@@ -33,6 +33,8 @@ if (!chromiumPath) {
 export default defineConfig({
   resolve: { alias },
   test: {
+    // Of two cores, Vitest would keep one for itself, which waits most of the time.
+    maxWorkers: 2,
     // Only a hang takes so long.
     testTimeout: 120_000,
     hookTimeout: 120_000,
