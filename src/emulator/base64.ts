@@ -9,5 +9,8 @@ export function fromBase64(base64: string): Bytes | undefined {
   } catch {
     return undefined
   }
-  return Uint8Array.from(text, (char) => char.charCodeAt(0))
+  // A photo has millions of characters: `Uint8Array.from` takes ten times as long.
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
 }
