@@ -84,7 +84,7 @@ async function run({ command: [file, ...args], place, interrupt }) {
     cwd: place,
     env: { ...process.env, DENO_NO_UPDATE_CHECK: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 60_000,
+    timeout: 300_000,
   })
   let text = ''
   let interrupted = false

@@ -16,11 +16,13 @@ import { nodes } from './nodes.mjs'
 import { besideThis, bin, root } from './paths.mjs'
 import { startPeer, writePrograms } from './programs.mjs'
 import { stackTraces } from './stack.mjs'
-import { leftOut, step, totals } from './steps.mjs'
+import { leftOut, step, steps, totals } from './steps.mjs'
 import { inWorkerd, workerds } from './workerds.mjs'
 
 const exec = promisify(execFile)
 const { CANARY } = await canary()
+/** Only a hang takes so long. */
+const HUNG_MS = 300_000
 const DENO = { DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' }
 const dir = await mkdtemp(join(tmpdir(), 'smileid-edge-'))
 
@@ -29,18 +31,25 @@ try {
   await writePrograms(dir)
   const peer = await startPeer(dir)
   try {
-    await step('the tarball brings along nothing else', installedAlone)
-    await onNodes(peer.url)
-    await step('types as TypeScript finds them: node16 (ESM, CommonJS) and bundler', () =>
-      compileConsumers(root, dir),
+    await steps(
+      [
+        () => step('the tarball brings along nothing else', installedAlone),
+        ...inBrowsers(peer.url),
+        () =>
+          step('edge-runtime, bare', () =>
+            run(process.execPath, [besideThis('edge.mjs'), 'edge.js', peer.url]),
+          ),
+        () =>
+          step('types as TypeScript finds them: node16 (ESM, CommonJS) and bundler', () =>
+            compileConsumers(root, dir),
+          ),
+        ...(await onNodes(peer.url)),
+        ...onBunAndDeno(peer.url),
+        ...byCommand(peer.url),
+        ...(await onWorkerds(peer.url)),
+      ],
+      { atOnce: 2 },
     )
-    await onBunAndDeno(peer.url)
-    await byCommand(peer.url)
-    await onWorkerds(peer.url)
-    await step('edge-runtime, bare', () =>
-      run(process.execPath, [besideThis('edge.mjs'), 'edge.js', peer.url]),
-    )
-    await inBrowsers(peer.url)
   } finally {
     await peer.close()
   }
@@ -70,7 +79,7 @@ async function run(command, args, env = {}) {
   const { stdout } = await exec(command, args, {
     cwd: dir,
     env: { ...process.env, ...env },
-    timeout: 120_000,
+    timeout: HUNG_MS,
     maxBuffer: 1 << 24,
   })
   return JSON.parse(stdout.trim().split('\n').at(-1))
@@ -78,30 +87,37 @@ async function run(command, args, env = {}) {
 
 async function onNodes(peer) {
   const { found, missing, reason } = await nodes()
-  for (const { command, version } of found) {
-    await step(`node ${version}, ESM`, () => run(command, ['run.mjs', peer]))
-    await step(`node ${version}, CommonJS`, () => run(command, ['run.cjs', peer]))
-  }
-  for (const major of missing) await leftOut(`node ${major}`, reason)
-  await step('stack traces lead to the shipped sources', () => stackTraces(dir))
+  return [
+    ...found.flatMap(({ command, version }) => [
+      () => step(`node ${version}, ESM`, () => run(command, ['run.mjs', peer])),
+      () => step(`node ${version}, CommonJS`, () => run(command, ['run.cjs', peer])),
+    ]),
+    ...missing.map((major) => () => leftOut(`node ${major}`, reason)),
+    () => step('stack traces lead to the shipped sources', () => stackTraces(dir)),
+  ]
 }
 
-async function onBunAndDeno(peer) {
-  await step('bun, ESM', () => run(bin('bun'), ['run.mjs', peer]))
-  await step('bun, CommonJS', () => run(bin('bun'), ['run.cjs', peer]))
+function onBunAndDeno(peer) {
   const flags = ['--node-modules-dir=manual', '--cached-only', '--no-prompt', '--allow-net']
-  await step('deno by npm: names, with --allow-net alone', () =>
-    run(bin('deno'), ['run', ...flags, 'deno.mjs', peer], DENO),
-  )
-  await step('types as Deno finds them', async () => {
-    await copyFile(join(root, 'test/types/programs.ts'), join(dir, 'programs.ts'))
-    const check = ['check', '--node-modules-dir=manual', 'programs.ts']
-    await exec(bin('deno'), check, { cwd: dir, env: { ...process.env, ...DENO } })
-    return { passed: 1, failed: [] }
-  })
+  return [
+    () => step('bun, ESM', () => run(bin('bun'), ['run.mjs', peer])),
+    () => step('bun, CommonJS', () => run(bin('bun'), ['run.cjs', peer])),
+    () =>
+      step('deno by npm: names, with --allow-net alone', () =>
+        run(bin('deno'), ['run', ...flags, 'deno.mjs', peer], DENO),
+      ),
+    () => step('types as Deno finds them', typesOnDeno),
+  ]
 }
 
-async function byCommand(peer) {
+async function typesOnDeno() {
+  await copyFile(join(root, 'test/types/programs.ts'), join(dir, 'programs.ts'))
+  const check = ['check', '--node-modules-dir=manual', 'programs.ts']
+  await exec(bin('deno'), check, { cwd: dir, env: { ...process.env, ...DENO } })
+  return { passed: 1, failed: [] }
+}
+
+function byCommand(peer) {
   const file = join(dir, 'node_modules/smileid-edge/dist/cli.js')
   const permissions = ['env', 'read', 'write', 'net=127.0.0.1', 'sys=hostname'].map(
     (what) => `--allow-${what}`,
@@ -114,28 +130,32 @@ async function byCommand(peer) {
       command: [bin('deno'), 'run', '--no-prompt', ...permissions, file],
     },
   }
-  for (const [name, { what, command }] of Object.entries(commands))
-    await step(what, () => theCommand({ dir, name, command, peer }))
+  return Object.entries(commands).map(
+    ([name, { what, command }]) =>
+      () =>
+        step(what, () => theCommand({ dir, name, command, peer })),
+  )
 }
 
 async function onWorkerds(peer) {
   const { found, missing } = await workerds()
-  for (const { command, version, date } of found) {
+  const on = found.flatMap(({ command, version, date }) => {
     const name = `workerd ${version} at ${date}`
     const start = (flags) => inWorkerd({ dir, command, date, flags, peer })
-    await step(`${name}, without Node compat`, () => start([]))
-    await step(`${name}, with Node compat`, () => start(['nodejs_compat']))
-  }
-  if (missing) await leftOut('the newest workerd', missing)
+    return [
+      () => step(`${name}, without Node compat`, () => start([])),
+      () => step(`${name}, with Node compat`, () => start(['nodejs_compat'])),
+    ]
+  })
+  return missing ? [...on, () => leftOut('the newest workerd', missing)] : on
 }
 
-async function inBrowsers(peer) {
-  for (const name of ['vite', 'webpack']) {
+function inBrowsers(peer) {
+  return ['vite', 'webpack'].map((name) => () => {
     const what = `Chromium, bundled by ${name}`
-    if (chromiumPath)
-      await step(what, () =>
-        inBrowser({ name, dir, conformance: 'conformance.mjs', peer, apiKey: CANARY.apiKey }),
-      )
-    else await leftOut(what, NO_CHROMIUM)
-  }
+    if (!chromiumPath) return leftOut(what, NO_CHROMIUM)
+    return step(what, () =>
+      inBrowser({ name, dir, conformance: 'conformance.mjs', peer, apiKey: CANARY.apiKey }),
+    )
+  })
 }

@@ -11,6 +11,8 @@ const require = createRequire(import.meta.url)
 const folder = besideThis('workerd')
 /** A workerd takes compatibility dates up to a week after its own. */
 const AHEAD_MS = 7 * 86_400_000
+/** Only a hang takes so long. */
+const HUNG_MS = 300_000
 
 /**
  * Resolves to the command, the version and the newest compatibility date of each; where the newest can't be
@@ -31,7 +33,7 @@ function described({ default: command, version, compatibilityDate }) {
 
 /** Runs worker.mjs of `dir` on the bare binary, with exactly this compatibility date and these flags. */
 export async function inWorkerd({ dir, command, date, flags, peer }) {
-  const config = join(dir, 'config.capnp')
+  const config = join(dir, `workerd-${date}-${flags.join('-')}.capnp`)
   await writeFile(config, configuration({ date, flags }))
   const child = spawn(command, ['serve', '--control-fd=3', config], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
@@ -44,7 +46,7 @@ export async function inWorkerd({ dir, command, date, flags, peer }) {
     const port = await portOf(child, () => errors)
     const ask = async (path) => {
       const url = `http://127.0.0.1:${port}${path}?peer=${encodeURIComponent(peer)}`
-      const response = await fetch(url, { signal: AbortSignal.timeout(60_000) })
+      const response = await fetch(url, { signal: AbortSignal.timeout(HUNG_MS) })
       const text = await response.text()
       if (!response.ok) throw new Error(text || errors)
       return text
