@@ -3,7 +3,7 @@ import { hintOf } from '../errors/api-codes.ts'
 import type { AnySmileIdError } from '../errors/classes.ts'
 import { withoutUndefined } from '../input/objects.ts'
 import type { Decision } from '../result/codes.ts'
-import { type InterpretOptions, interpretResult } from '../result/interpret.ts'
+import { interpret, type InterpretOptions } from '../result/interpret.ts'
 import type { BackfillResult } from '../wire/replies.ts'
 import type { JournalEntry } from './journal.ts'
 import type { Judgement } from './judgement.ts'
@@ -21,7 +21,7 @@ export interface Reading {
 
 /** What a signed reply says. */
 export function readReply(reply: BackfillResult, codes: InterpretOptions['codes']): Reading {
-  const { decision, code, text, smileJobId } = interpretResult(reply, { codes })
+  const { decision, code, text, smileJobId } = interpret(reply, codes)
   return withoutUndefined({ state: stateOf(decision), code, text, smileJobId, reply })
 }
 

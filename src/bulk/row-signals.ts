@@ -5,8 +5,8 @@ import type { RunEnd } from './run-end.ts'
 export interface RowSignals {
   /** Ends what only waits. */
   readonly wait: AbortSignal
-  /** Cuts the row's call off. */
-  readonly call: AbortSignal
+  /** Cuts the row's call off; none in a run that nothing cuts off. */
+  readonly call: AbortSignal | undefined
 }
 
 /** Does a row's work with signals that are the row's alone until it ends. */
@@ -14,7 +14,7 @@ export type WithRowSignals = <T>(work: (signals: RowSignals) => Promise<T>) => P
 
 interface Controllers {
   wait: AbortController
-  call: AbortController
+  call: AbortController | undefined
   /** Rows that had them so far. */
   rows: number
 }
@@ -31,15 +31,16 @@ export function createRowSignals(end: RunEnd): WithRowSignals {
   end.signal.addEventListener('abort', () => {
     for (const { wait } of inUse) wait.abort()
   })
-  end.cutOff.addEventListener('abort', () => {
-    for (const { call } of inUse) call.abort(end.cutOff.reason)
+  const { cutOff } = end
+  cutOff?.addEventListener('abort', () => {
+    for (const { call } of inUse) call?.abort(cutOff.reason)
   })
 
   return async (work) => {
-    const own = free.pop() ?? { wait: new AbortController(), call: new AbortController(), rows: 0 }
+    const own = free.pop() ?? { wait: new AbortController(), call: cutOff && new AbortController(), rows: 0 }
     inUse.add(own)
     try {
-      return await work({ wait: own.wait.signal, call: own.call.signal })
+      return await work({ wait: own.wait.signal, call: own.call?.signal })
     } finally {
       inUse.delete(own)
       own.rows++

@@ -3,8 +3,8 @@
 export interface RunEnd {
   /** Aborted once the run ends: no row begins any more, and what only waits gives up. */
   readonly signal: AbortSignal
-  /** Aborted with the reason of the caller's `signal`: calls under way are cut off. */
-  readonly cutOff: AbortSignal
+  /** Aborted with the reason of the caller's `signal`, if there is one: calls under way are cut off. */
+  readonly cutOff: AbortSignal | undefined
   /** Ends the run without an error. */
   stop(): void
   /** Ends the run with an error; the first one counts. */
@@ -25,7 +25,7 @@ export function createRunEnd({
   stop: AbortSignal | undefined
 }): RunEnd {
   const end = new AbortController()
-  const cutOff = new AbortController()
+  const cutOff = signal && new AbortController()
   let failure: { reason: unknown } | undefined
 
   function fail(reason: unknown): void {
@@ -37,7 +37,7 @@ export function createRunEnd({
   }
   function onAbort(): void {
     fail(signal?.reason)
-    cutOff.abort(signal?.reason)
+    cutOff?.abort(signal?.reason)
   }
 
   signal?.addEventListener('abort', onAbort)
@@ -46,7 +46,7 @@ export function createRunEnd({
   if (signal?.aborted) onAbort()
   return {
     signal: end.signal,
-    cutOff: cutOff.signal,
+    cutOff: cutOff?.signal,
     stop: onStop,
     fail,
     async orEnded(wait) {

@@ -20,6 +20,9 @@ export type WithoutUndefined<T> = { [name in keyof T]: Exclude<T[name], undefine
 
 /** A copy without the members that are `undefined`. */
 export function withoutUndefined<const T extends object>(members: T): WithoutUndefined<T> {
-  const kept = Object.entries(members).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(kept) as WithoutUndefined<T>
+  const kept: Partial<T> = {}
+  for (const name of Object.keys(members) as (keyof T)[]) {
+    if (members[name] !== undefined) kept[name] = members[name]
+  }
+  return kept as WithoutUndefined<T>
 }

@@ -1,5 +1,5 @@
 /** Standard base64 with padding, by the fastest way that the platform has. */
-import { type Bytes, utf8 } from './bytes.ts'
+import { type Bytes, isomorphicEncode, utf8 } from './bytes.ts'
 
 /** What Node, Bun and some other runtimes have as the global `Buffer`. */
 interface NodeBuffer {
@@ -50,7 +50,7 @@ export function decodeBase64(text: string): Bytes | undefined {
   if (Buffer && isLooseBase64(text, Buffer)) return undefined
   try {
     const native = Uint8Array as unknown as NativeConstructor
-    const bytes = native.fromBase64?.(text) ?? Buffer?.from(text, 'base64') ?? decodeByChar(text)
+    const bytes = native.fromBase64?.(text) ?? Buffer?.from(text, 'base64') ?? isomorphicEncode(atob(text))
     // Decoders that skip other characters, or stop at an early pad, give fewer bytes.
     return bytes.length === decodedLength(text) ? bytes : undefined
   } catch {
@@ -72,13 +72,6 @@ function decodedLength(text: string): number {
   if (text.endsWith(PAD + PAD)) pads = 2
   else if (text.endsWith(PAD)) pads = 1
   return (text.length / 4) * 3 - pads
-}
-
-function decodeByChar(text: string): Bytes {
-  const chars = atob(text)
-  const bytes = new Uint8Array(chars.length)
-  for (let i = 0; i < chars.length; i++) bytes[i] = chars.charCodeAt(i)
-  return bytes
 }
 
 /** The digits as ASCII bytes where the runtime has no encoder (edge-runtime). Exported for its tests. */

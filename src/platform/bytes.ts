@@ -73,6 +73,13 @@ export function utf8(text: string): Bytes {
   return new TextEncoder().encode(text)
 }
 
+/** One byte for each character of a text whose characters are bytes, as `atob` gives it (WHATWG Infra). */
+export function isomorphicEncode(text: string): Bytes {
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
+}
+
 export function encodeHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -80,11 +80,16 @@ export function interpretResult(
   options: InterpretOptions = {},
 ): Interpretation {
   throwIfAny(issuesOf(interpretOptions(), options ?? {}, 'options'))
+  return interpret(reply, options?.codes)
+}
+
+/** The same for those who have checked the codes once. */
+export function interpret(reply: AnyResult | JobStatus, codes: InterpretOptions['codes']): Interpretation {
   const status = isStatus(reply) ? reply : undefined
   const result = resultOf(reply)
   const code = known(result?.ResultCode)
   return withoutUndefined({
-    ...decide(status, result, verdictFor(code, options?.codes)),
+    ...decide(status, result, verdictFor(code, codes)),
     reasons: reasonsIn(result),
     code,
     text: known(result ? result.ResultText : status?.result),

@@ -2,7 +2,7 @@
  * `signature = base64(HMAC-SHA256(api_key, timestamp ‖ partner_id ‖ "sid_request"))`, without separators; the
  * key is UTF-8 text, never base64-decoded.
  */
-import { utf8 } from '../platform/bytes.ts'
+import { type Bytes, isomorphicEncode, utf8 } from '../platform/bytes.ts'
 
 /** What signs and verifies. The keys themselves stay in the closures. */
 export interface Signer {
@@ -59,11 +59,11 @@ export function hmacSigner({ partnerId, keys }: SigningKeys): Signer {
 }
 
 /** The bytes of canonical base64; `undefined` for any other text, so that a signature has one form only. */
-function decodeCanonical(base64: string): Uint8Array<ArrayBuffer> | undefined {
+function decodeCanonical(base64: string): Bytes | undefined {
   try {
     const chars = atob(base64)
     if (btoa(chars) !== base64) return undefined
-    return Uint8Array.from(chars, (char) => char.charCodeAt(0))
+    return isomorphicEncode(chars)
   } catch {
     return undefined
   }
