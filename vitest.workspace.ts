@@ -47,8 +47,8 @@ export default defineConfig({
     maxWorkers: 3,
     sequence: { sequencer: PlaygroundFirst },
     // Only a hang takes so long.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: [
       {
         extends: true,
@@ -66,7 +66,7 @@ export default defineConfig({
       // What is built and packed, and what is written about it: runs on dist/.
       {
         extends: true,
-        test: { name: 'dist', pool: 'forks', include: ['test/dist/**/*.test.ts'], testTimeout: 60_000 },
+        test: { name: 'dist', pool: 'forks', include: ['test/dist/**/*.test.ts'] },
       },
       // The playground as it runs: workerd with D1, R2 and Queues, and a browser before it.
       {
@@ -75,7 +75,6 @@ export default defineConfig({
           name: 'playground',
           pool: 'forks',
           include: ['test/playground/**/*.test.ts'],
-          testTimeout: 150_000,
         },
       },
       { extends: true, test: { name: 'edge', environment: 'edge-runtime', ...conformance } },
@@ -103,7 +102,6 @@ export default defineConfig({
           name: 'cloudflare',
           include: ['test/cloudflare/*.test.ts'],
           setupFiles: conformance.setupFiles,
-          testTimeout: 30_000,
         },
       },
       ...(chromiumPath

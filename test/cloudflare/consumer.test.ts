@@ -17,7 +17,7 @@ import { expect, it, vi } from 'vitest'
 import { env, keepingQueue, message, start, table } from './bindings'
 
 /** Only a hang waits that long. */
-const PATIENCE = { timeout: 25_000 }
+const PATIENCE = { timeout: 200_000 }
 const TIMES = { timestamp: new Date(0), attempts: 1 }
 
 /** Delivers messages as one batch; `acked` and `again`, with seconds, by user. */

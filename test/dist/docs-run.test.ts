@@ -89,7 +89,7 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
       job_type: 6,
       callback_url: 'https://app.example/callback',
     })
-    await vi.waitFor(() => expect(setup.emulator.callbacks).toHaveLength(1), 50_000)
+    await vi.waitFor(() => expect(setup.emulator.callbacks).toHaveLength(1), 200_000)
     const [real] = setup.emulator.callbacks
     expect([(await POST(real!.clone())).status, (await POST(real!.clone())).status]).toEqual([200, 200])
     expect(
@@ -156,7 +156,7 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
       job_type: 6,
       callback_url: 'https://app.example/callback',
     })
-    await vi.waitFor(() => expect(setup.emulator.callbacks).toHaveLength(1), 50_000)
+    await vi.waitFor(() => expect(setup.emulator.callbacks).toHaveLength(1), 200_000)
     const [real] = setup.emulator.callbacks
     const post = (body: string) => fetch(`${server.url}/callback`, { method: 'POST', body })
     expect([(await post(await real!.text())).status, (await post('[]')).status, setup.logged.length]).toEqual(

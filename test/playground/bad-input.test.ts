@@ -210,7 +210,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
       imports: unknown[]
     }
     expect(imports.length).toBe(1)
-  }, 240_000)
+  }, 600_000)
 
   test('shows one import in two tabs, which both upload to it, start it and hold it', async () => {
     const { url } = await start({ bindings: { RATE_PER_SECOND: '15' } })

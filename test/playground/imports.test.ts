@@ -299,5 +299,5 @@ test.skipIf(!hasBrowser)(
       'The emulator counts 5,000 enrolments and 5,000 users.',
     ])
   },
-  240_000,
+  600_000,
 )

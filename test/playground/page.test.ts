@@ -83,7 +83,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     for (const label of ['Selfie: choose a file', 'Front of the document: choose a file'])
       await page.locator('#document').getByLabel(label).setInputFiles(file('a.jpg', samplePhoto()))
     await page.locator('#document').getByRole('button', { name: 'Submit' }).click()
-    await page.waitForSelector('#document .out.good', { timeout: 20_000 })
+    await page.waitForSelector('#document .out.good', { timeout: 200_000 })
     const stages = await page.locator('#document .stages li').allInnerTexts()
     expect(stages.map((stage) => stage.replace(/^[\d:]{8} /, '').trim())).toEqual([
       expect.stringContaining('Submitted as job'),

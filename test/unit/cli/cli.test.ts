@@ -10,7 +10,7 @@ import { buildCommand, type Command, type Ended } from '../../support/cli.ts'
 const KEY = 'SECRET-key-of-085'
 const NUMBER = '00000000000'
 // Each test starts processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 300_000 })
 
 let smileid: Command
 let emulator: Emulator
@@ -392,7 +392,7 @@ it('sign prints a timestamp and its signature, and nothing else', async () => {
   )
   const { timestamp, signature, ...rest } = json(await run('sign --json'))
   expect([signature, rest]).toEqual([hmac(timestamp as string), {}])
-  expect(Math.abs(Date.parse(timestamp as string) - Date.now())).toBeLessThan(20_000)
+  expect(Math.abs(Date.parse(timestamp as string) - Date.now())).toBeLessThan(300_000)
   expect(await run('sign', { env: {} })).toMatchObject({ code: 1, out: '' })
 })
 

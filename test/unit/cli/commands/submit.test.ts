@@ -14,7 +14,7 @@ import { buildCommand, type Command, type Ended } from '../../../support/cli.ts'
 const CANARY = 'CANARY7'
 const KEY = `${CANARY}-key`
 // Each test starts processes, on machines that may be busy.
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 300_000 })
 
 let smileid: Command
 let dir: string
@@ -168,7 +168,7 @@ it('takes frames in their order, by flag or from the file, and other flags over 
     ),
   ).toMatchObject({ code: 0 })
   expect(hashes()).toEqual(byFlag)
-  await vi.waitFor(() => expect(emulator.callbacks).not.toEqual([]), { timeout: 10_000 })
+  await vi.waitFor(() => expect(emulator.callbacks).not.toEqual([]), { timeout: 200_000 })
   expect(emulator.callbacks.map(({ url }) => url)).toEqual(['https://example.com/flag'])
   // Frames of flags replace those of the file.
   await run('job.json --job-type 4 --liveness @selfie --user-id u3')
@@ -385,7 +385,7 @@ describe('an upload that breaks off', () => {
     const running = smileid.start(['submit', ...words(`${DOCUMENT} ${IDS} --env sandbox`)], { env })
     await vi.waitFor(
       () => expect(emulator.calls.map(({ operation }) => operation)).toEqual(['upload', 'upload_zip']),
-      { timeout: 30_000 },
+      { timeout: 200_000 },
     )
     running.child.kill('SIGINT')
     expect(await running.ended).toEqual({
