@@ -148,13 +148,16 @@ function requestInit(method: CallEvent['method'], made: Body, signal: AbortSigna
   return { method, body: made.body, headers, signal }
 }
 
+/** One for all replies: each is decoded whole, so nothing of one is left for the next. */
+const strictUtf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true })
+
 /** `undefined` for more than `limit` bytes and for what is no UTF-8. */
 async function readText(response: Response, limit: number, signal: AbortSignal): Promise<string | undefined> {
   if (!response.body) return ''
   // Node's fetch holds its signal weakly: an abort may no longer reach a body whose request was tidied up.
   const bytes = await collect(response.body, limit, signal)
   try {
-    return bytes && new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return bytes && strictUtf8.decode(bytes)
   } catch {
     return undefined
   }

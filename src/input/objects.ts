@@ -20,8 +20,10 @@ export type WithoutUndefined<T> = { [name in keyof T]: Exclude<T[name], undefine
 
 /** A copy without the members that are `undefined`. */
 export function withoutUndefined<const T extends object>(members: T): WithoutUndefined<T> {
+  const names = Object.keys(members) as (keyof T)[]
+  if (names.every((name) => members[name] !== undefined)) return { ...members } as WithoutUndefined<T>
   const kept: Partial<T> = {}
-  for (const name of Object.keys(members) as (keyof T)[]) {
+  for (const name of names) {
     if (members[name] !== undefined) kept[name] = members[name]
   }
   return kept as WithoutUndefined<T>

@@ -69,8 +69,11 @@ export function view(data: ArrayBuffer | ArrayBufferView): Bytes {
   return isShared ? Uint8Array.from(bytes) : bytes
 }
 
+/** One for all: to make one takes as long as to encode a short text. */
+const encoder = /* @__PURE__ */ new TextEncoder()
+
 export function utf8(text: string): Bytes {
-  return new TextEncoder().encode(text)
+  return encoder.encode(text)
 }
 
 /** One byte for each character of a text whose characters are bytes, as `atob` gives it (WHATWG Infra). */
