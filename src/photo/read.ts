@@ -85,7 +85,9 @@ export async function readPhotoAt(
   { signal, limits = {} }: { signal?: AbortSignal | undefined; limits?: PhotoLimits } = {},
 ): Promise<PhotoResult> {
   if (input === undefined) return { ok: false, issues: [missing(path)] }
-  const result = await orAborted(() => read(input as PhotoSource, limits, signal), signal)
+  const work = () => read(input as PhotoSource, limits, signal)
+  // Bytes are there already: to listen for an abort would take longer than to look at them.
+  const result = await (ArrayBuffer.isView(input) ? work() : orAborted(work, signal))
   if (result.ok) return result
   signal?.throwIfAborted()
   return { ok: false, issues: result.issues.map((one) => ({ ...one, path })) }
