@@ -18,13 +18,11 @@ export function own<T>(record: Readonly<Record<string, T>> | undefined, key: str
 
 export type WithoutUndefined<T> = { [name in keyof T]: Exclude<T[name], undefined> }
 
-/** A copy without the members that are `undefined`. */
+/** A copy without the members that are `undefined`, and without `__proto__`, which would not be a member. */
 export function withoutUndefined<const T extends object>(members: T): WithoutUndefined<T> {
-  const names = Object.keys(members) as (keyof T)[]
-  if (names.every((name) => members[name] !== undefined)) return { ...members } as WithoutUndefined<T>
   const kept: Partial<T> = {}
-  for (const name of names) {
-    if (members[name] !== undefined) kept[name] = members[name]
+  for (const name of Object.keys(members) as (keyof T)[]) {
+    if (name !== '__proto__' && members[name] !== undefined) kept[name] = members[name]
   }
   return kept as WithoutUndefined<T>
 }

@@ -85,9 +85,7 @@ export async function readPhotoAt(
   { signal, limits = {} }: { signal?: AbortSignal | undefined; limits?: PhotoLimits } = {},
 ): Promise<PhotoResult> {
   if (input === undefined) return { ok: false, issues: [missing(path)] }
-  const work = () => read(input as PhotoSource, limits, signal)
-  // Bytes are there already: to listen for an abort would take longer than to look at them.
-  const result = await (ArrayBuffer.isView(input) ? work() : orAborted(work, signal))
+  const result = await orAborted(() => read(input as PhotoSource, limits, signal), signal)
   if (result.ok) return result
   signal?.throwIfAborted()
   return { ok: false, issues: result.issues.map((one) => ({ ...one, path })) }

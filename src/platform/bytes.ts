@@ -78,6 +78,7 @@ export function utf8(text: string): Bytes {
 
 /** One byte for each character of a text whose characters are bytes, as `atob` gives it (WHATWG Infra). */
 export function isomorphicEncode(text: string): Bytes {
+  // A photo has millions of characters, for which `Uint8Array.from` with a function takes ten times as long.
   const bytes = new Uint8Array(text.length)
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
   return bytes

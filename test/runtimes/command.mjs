@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { canary } from '../support/canary-files.mjs'
+import { HUNG_MS } from './steps.mjs'
 
 const { CANARY, tracesIn } = await canary()
 
@@ -84,7 +85,7 @@ async function run({ command: [file, ...args], place, interrupt }) {
     cwd: place,
     env: { ...process.env, DENO_NO_UPDATE_CHECK: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 300_000,
+    timeout: HUNG_MS,
   })
   let text = ''
   let interrupted = false

@@ -16,13 +16,11 @@ import { nodes } from './nodes.mjs'
 import { besideThis, bin, root } from './paths.mjs'
 import { startPeer, writePrograms } from './programs.mjs'
 import { stackTraces } from './stack.mjs'
-import { leftOut, step, steps, totals } from './steps.mjs'
+import { HUNG_MS, leftOut, step, steps, totals } from './steps.mjs'
 import { inWorkerd, workerds } from './workerds.mjs'
 
 const exec = promisify(execFile)
 const { CANARY } = await canary()
-/** Only a hang takes so long. */
-const HUNG_MS = 300_000
 const DENO = { DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' }
 const dir = await mkdtemp(join(tmpdir(), 'smileid-edge-'))
 

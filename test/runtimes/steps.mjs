@@ -1,5 +1,8 @@
 /** Steps, each with what passed and what failed. */
 
+/** Milliseconds that only a hang takes. */
+export const HUNG_MS = 300_000
+
 export const totals = { passed: 0, failed: 0 }
 
 /** Each step ends with `{ passed, failed: [reasons] }`; one that does not is a failure itself. */

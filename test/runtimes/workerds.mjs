@@ -6,13 +6,12 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { install } from './install.mjs'
 import { besideThis } from './paths.mjs'
+import { HUNG_MS } from './steps.mjs'
 
 const require = createRequire(import.meta.url)
 const folder = besideThis('workerd')
 /** A workerd takes compatibility dates up to a week after its own. */
 const AHEAD_MS = 7 * 86_400_000
-/** Only a hang takes so long. */
-const HUNG_MS = 300_000
 
 /**
  * Resolves to the command, the version and the newest compatibility date of each; where the newest can't be
