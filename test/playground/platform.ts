@@ -54,8 +54,14 @@ export interface Page {
   json<T = any>(path: string, options?: { method?: string; body?: unknown }): Promise<T>
 }
 
+/**
+ * A connection a call: a connection that lay idle while the test waited for something else may be closed by
+ * workerd at the very moment in which it is used again.
+ */
+const ONCE = { connection: 'close' }
+
 export async function openPage(url: string): Promise<Page> {
-  const response = await fetch(`${url}/api/session`)
+  const response = await fetch(`${url}/api/session`, { headers: ONCE })
   const cookie = response.headers.get('set-cookie')!.split(';')[0]!
   const { csrf } = (await response.json()) as { csrf: string }
   return pageWith(url, { cookie, 'x-csrf-token': csrf, origin: url })
@@ -71,7 +77,7 @@ export function pageWith(url: string, headers: Record<string, string>): Page {
       body instanceof Uint8Array
     return fetch(url + path, {
       method,
-      headers: { ...headers, ...more },
+      headers: { ...headers, ...ONCE, ...more },
       ...(body !== undefined && { body: (raw ? body : JSON.stringify(body)) as BodyInit }),
     })
   }
