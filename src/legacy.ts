@@ -56,6 +56,8 @@ export async function generateSecKey(
  * the private key. The time is hashed exactly as received. Anything malformed is `false`; only wrong
  * credentials reject. How old it is, and what it came with, is not looked at.
  *
+ * @throws {SmileIdInputError} `invalid_input`: wrong credentials.
+ *
  * @example
  * ```ts
  * import { confirmSecKey } from 'smileid-edge/legacy'
