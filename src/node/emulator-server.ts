@@ -38,6 +38,8 @@ export async function createEmulatorServer(
   options: { /** @default any free one */ port?: number | undefined } = {},
 ): Promise<EmulatorServer> {
   const server = createServer((request, response) => void answer(emulator, request, response))
+  // Who closes an idle connection first loses no request that is on its way: so that is left to the clients.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port ?? 0, '127.0.0.1', resolve)

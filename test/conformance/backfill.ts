@@ -7,6 +7,7 @@ import { isSmileIdError } from 'smileid-edge/errors'
 import { submitImageJob } from 'smileid-edge/image-jobs'
 import type { PhotoSource } from 'smileid-edge/photo'
 import { start } from '../support/emulated'
+import { timedOut } from '../support/timed-out'
 import { until } from '../support/until'
 import { describe, equal, ok, rejection, test } from './harness'
 
@@ -156,11 +157,12 @@ describe('backfill: failures', () => {
           true,
         ],
         [{ kind: 'body', body: 'unsigned' }, 'SmileIdSignatureError signature_missing unknown', 1, true],
-        [{ kind: 'hang' }, 'SmileIdTimeoutError request_timeout unknown', 1, false, { timeoutMs: 20 }],
+        [{ kind: 'hang' }, 'SmileIdTimeoutError request_timeout unknown', 1, false],
       ]
     for (const [fault, expected, calls, enrolled, options] of cases) {
       const { emulator, client } = start({ faults: [{ fault, times: 99 }] })
-      const error = await rejection(backfillUser(client, user('u1'), options))
+      const call = (more?: RequestOptions) => backfillUser(client, user('u1'), { ...options, ...more })
+      const error = await (fault.kind === 'hang' ? timedOut(call) : rejection(call()))
       ok(isSmileIdError(error), String(error))
       equal(
         [`${error.name} ${error.code} ${error.outcome}`, error.attempts, emulator.calls.length],

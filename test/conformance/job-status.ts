@@ -247,12 +247,10 @@ describe('waiting for a job', () => {
   })
 
   test('failures are bounded, fatal ones end at once, and Retry-After is kept to', async () => {
-    const failing = async (fault: any, options = {}) => {
+    const failing = async (fault: any, options: Parameters<typeof waitForJob>[2] = {}) => {
       const { emulator, client, waited } = start({ faults: [{ fault, times: 1000 }] })
       emulator.startJob(job)
-      const error = await rejection(
-        waitForJob(client, job, { ...(fault.kind === 'hang' && { timeoutMs: 30 }), ...options }),
-      )
+      const error = await rejection(waitForJob(client, job, options))
       return { code: error.code, calls: emulator.calls.length, waited: waited() }
     }
     for (const fault of [
@@ -261,7 +259,7 @@ describe('waiting for a job', () => {
       { kind: 'hang' },
       { kind: 'body', body: 'truncated' },
     ]) {
-      const { code, calls, waited } = await failing(fault)
+      const { code, calls, waited } = await failing(fault, fault.kind === 'hang' ? { timeoutMs: 300 } : {})
       ok(
         code !== 'wait_timeout' && calls === 5 && waited < 15_000,
         `${JSON.stringify(fault)}: ${code} after ${calls} calls and ${waited} ms`,

@@ -3,6 +3,7 @@ import { backfillUser } from 'smileid-edge/backfill'
 import { createClient } from 'smileid-edge/client'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { CANARY } from '../support/canary'
+import { timedOut } from '../support/timed-out'
 import { type Env, equal, ok, rejection, test } from './harness'
 
 /** The peer does what the user_id begins with, see test/support/peer.ts. */
@@ -71,18 +72,10 @@ test('over HTTP: connections that break', async (env) => {
 })
 
 test('over HTTP: replies that never end, or are no replies', async (env) => {
-  equal(await failure(env, 'silent', { timeoutMs: 300 }), [
-    'SmileIdTimeoutError',
-    'request_timeout',
-    'unknown',
-    undefined,
-  ])
-  equal(await failure(env, 'trickle', { timeoutMs: 300 }), [
-    'SmileIdTimeoutError',
-    'request_timeout',
-    'unknown',
-    undefined,
-  ])
+  for (const what of ['silent', 'trickle']) {
+    const { name, code, outcome, status } = await timedOut((options) => enrol(env, what, options))
+    equal([name, code, outcome, status], ['SmileIdTimeoutError', 'request_timeout', 'unknown', undefined])
+  }
   equal(await failure(env, 'endless'), ['SmileIdApiError', 'invalid_reply', 'unknown', 200])
   equal(await failure(env, 'html'), ['SmileIdApiError', 'invalid_reply', 'unknown', 200])
   equal(await failure(env, 'latin1'), ['SmileIdApiError', 'invalid_reply', 'unknown', 200])

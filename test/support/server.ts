@@ -43,6 +43,8 @@ export function serve(answer: Answer): Promise<Listening> {
     const answered = async () => answer(request, response, `http://${request.headers.host}`)
     answered().catch(() => response.destroy())
   })
+  // Left to clients: a server that closes an idle connection may do so as it is used again.
+  server.keepAliveTimeout = 0
   return listen(server)
 }
 
