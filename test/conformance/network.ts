@@ -19,6 +19,8 @@ const enrol = (
     environment: 'sandbox',
     baseUrl: peer,
     dangerouslyAllowBrowser: true,
+    // The default is little for forty megabytes on a machine that is busy with something else.
+    timeoutMs: 240_000,
   })
   return backfillUser(
     client,
