@@ -3,6 +3,7 @@ import { el } from './dom.js'
 
 const DECISIONS = {
   approved: ['good', 'Approved'],
+  partial: ['warn', 'No approval: names match in part'],
   provisional: ['warn', 'Provisional: a person still looks at it'],
   rejected: ['bad', 'Rejected'],
   pending: ['', 'Pending'],

@@ -28,6 +28,7 @@ export function checkOutput({ json, full }: OutputValues): void {
 
 const EXIT_BY_DECISION: Readonly<Record<Interpretation['decision'], Exit>> = {
   approved: 'done',
+  partial: 'partial',
   rejected: 'rejected',
   provisional: 'undecided',
   pending: 'undecided',
@@ -50,7 +51,7 @@ export function printReply(
 
 function describeInterpretation(interpretation: Interpretation): Record<string, unknown> {
   const { decision, final, retryable, code, text, smileJobId, confidence, reasons } = interpretation
-  let described: string = decision
+  let described: string = decision === 'partial' ? 'not approved: a match in part' : decision
   if (!final) described += ', not final'
   if (retryable) described += ', a new job may end better'
   return {

@@ -71,8 +71,13 @@ export function basicKycResult({ code, body, person }: LookupOutcome): JsonObjec
 
 /** Which of the given texts are those of the person. */
 function matchesOf(body: JsonObject, person: Readonly<Record<string, string>>): Record<string, boolean> {
-  const [lastName, firstName] = person.FullName!.split(' ')
-  const expected = { first_name: firstName, last_name: lastName, dob: person.DOB }
+  const [lastName, firstName, middleName] = person.FullName!.split(' ')
+  const expected = {
+    first_name: firstName,
+    middle_name: middleName,
+    last_name: lastName,
+    dob: person.DOB,
+  }
   const matches: Record<string, boolean> = {}
   for (const [name, value] of Object.entries(expected)) {
     if (body[name] === undefined) continue
@@ -82,8 +87,9 @@ function matchesOf(body: JsonObject, person: Readonly<Record<string, string>>): 
 }
 
 function matchCode(matches: readonly boolean[]): string {
-  if (matches.every(Boolean)) return '1020'
-  return matches.some(Boolean) ? '1021' : '1022'
+  // Where nothing was compared, nothing matches.
+  if (!matches.some(Boolean)) return '1022'
+  return matches.every(Boolean) ? '1020' : '1021'
 }
 
 /** A number that is not found has a code of its own here. */

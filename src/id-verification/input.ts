@@ -2,7 +2,7 @@
 import { requestOptionEntries } from '../client/input.ts'
 import type { RequestOptions } from '../client/internals.ts'
 import type { InputIssue } from '../errors/codes.ts'
-import { missing } from '../errors/issues.ts'
+import { issue, missing } from '../errors/issues.ts'
 import { type Members, membersOf } from '../input/objects.ts'
 import { countryCode, filledText, flag, must, oneOf } from '../input/rules.ts'
 import { elsewhere, issuesOf, objectOf, once, openObjectOf, optional, type Schema } from '../input/schema.ts'
@@ -170,14 +170,18 @@ export interface LookupRules {
   /** The product in the services document; without one, ID lookups in general. */
   product?: string | undefined
   services?: unknown
+  /** Whether names are compared, so that there must be one. */
+  comparesNames?: boolean | undefined
 }
 
 /** What is wrong with the lookup of an ID, but for its callback URL. */
-export function idJobIssues(job: unknown, { submitted, product, services }: LookupRules): InputIssue[] {
+export function idJobIssues(job: unknown, rules: LookupRules): InputIssue[] {
+  const { submitted, product, services, comparesNames = false } = rules
   const given = membersOf(job)
   const params = membersOf(given.partner_params)
   const info = membersOf(given.id_info)
   const issues = [...issuesOf(idParams(), params, 'partner_params'), ...idInfoIssues(info, lookupNeeds(info))]
+  if (comparesNames) issues.push(...nameIssues(info))
   if (isServices(services)) {
     const paths = issues.map(({ path }) => path)
     const more = documentIssues(services, { params, info, product })
@@ -209,6 +213,15 @@ export function lookupNeeds({ session_id }: Members): string[] {
 /** What is wrong with an `id_info` in which these members are needed. */
 export function idInfoIssues(info: Members, needed: readonly string[]): InputIssue[] {
   return [...neededIssues(info, needed), ...issuesOf(idInfo(), info, 'id_info')]
+}
+
+const NAMES = ['first_name', 'middle_name', 'last_name', 'company']
+
+/** Compared with nothing, everybody would match. */
+function nameIssues(info: Members): InputIssue[] {
+  if (NAMES.some((name) => info[name] !== undefined)) return []
+  const message = 'is missing: Basic KYC compares names, so give this one, middle_name, last_name or company'
+  return [issue('id_info.first_name', 'missing', message)]
 }
 
 function neededIssues(info: Members, needed: readonly string[]): InputIssue[] {

@@ -67,8 +67,9 @@ export function submitId(
  * Basic KYC: compares names, date of birth and the like with what the authority knows, and tells no more than
  * how well they match.
  *
- * `ResultCode` 1020 is an exact, 1021 a partial match (both `'approved'`: look at the code if that is not
- * enough for you), 1022 none, 1023 not found.
+ * `ResultCode` 1020 is an exact match, 1021 a partial one (`'partial'` to `interpretResult`, and no
+ * approval), 1022 none, 1023 not found. Without a name there is nothing to compare, so one at least is
+ * needed.
  *
  * As {@link verifyId} in all else.
  *

@@ -25,6 +25,7 @@ export interface LookupKind {
   submitted: Operation
   /** In the services document; without one, ID lookups in general. */
   product?: string
+  comparesNames?: boolean
 }
 
 export const ENHANCED_KYC: LookupKind = {
@@ -37,6 +38,7 @@ export const BASIC_KYC: LookupKind = {
   now: 'verify',
   submitted: 'verify_async',
   product: 'basic_kyc',
+  comparesNames: true,
 }
 export const BUSINESS: LookupKind = {
   jobType: 7,
@@ -104,12 +106,12 @@ export async function submitLookup(
 }
 
 function jobIssues(
-  { jobType, product }: LookupKind,
+  { jobType, product, comparesNames }: LookupKind,
   job: LookupJob,
   { submitted, options }: { submitted: boolean; options: VerifyOptions },
 ): InputIssue[] {
   if (jobType === JOB_TYPE.BUSINESS_VERIFICATION) return businessJobIssues(job, { submitted })
-  return idJobIssues(job, { submitted, product, services: options?.services })
+  return idJobIssues(job, { submitted, product, services: options?.services, comparesNames })
 }
 
 /** Businesses are not in the services document. */

@@ -4,7 +4,7 @@
  */
 import { own } from '../input/objects.ts'
 
-export type Decision = 'approved' | 'provisional' | 'rejected' | 'pending' | 'error' | 'unknown'
+export type Decision = 'approved' | 'partial' | 'provisional' | 'rejected' | 'pending' | 'error' | 'unknown'
 
 export interface Verdict {
   decision: Exclude<Decision, 'pending'>
@@ -30,7 +30,8 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   '1015': { decision: 'error', retryable: true },
   '1016': { decision: 'error' },
   '1020': { decision: 'approved' },
-  '1021': { decision: 'approved' },
+  // The documentation counts it among the approvals; but names that match in part may be another person's.
+  '1021': { decision: 'partial' },
   '1022': { decision: 'rejected' },
   '1023': { decision: 'rejected' },
   // "Found on list": what it means for a person is in `people`, never in the code.
@@ -56,6 +57,27 @@ const QUIET_ACTIONS: readonly string[] = [
 ]
 
 /** Whether the value of an Action speaks against approval, or is still open. */
-export function needsAttention(action: string): boolean {
-  return !QUIET_ACTIONS.includes(action)
+export function needsAttention(value: string): boolean {
+  return !QUIET_ACTIONS.includes(value)
+}
+
+/** What an approval stands for: the photo on file, the number, the document or the business. */
+const DECIDING_ACTIONS: readonly string[] = [
+  'Register_Selfie',
+  'Verify_ID_Number',
+  'Verify_Document',
+  'Verify_Business',
+]
+
+/** How well one field of Basic KYC matched, whatever the Action is called. */
+const MISMATCHES: readonly string[] = ['Partial Match', 'Transposed', 'No Match']
+
+/** Whether an Action that needs attention is one without which nothing is approved. */
+export function contradictsApproval({ action, value }: { action: string; value: string }): boolean {
+  return DECIDING_ACTIONS.includes(action) || MISMATCHES.includes(value)
+}
+
+/** Codes that tell of an ID or a business alone, whatever else the job has to decide. */
+export function isLookupCode(code: string | undefined): boolean {
+  return code === '1012' || code === '1020'
 }

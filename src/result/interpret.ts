@@ -4,14 +4,23 @@ import { isObject, membersOf, withoutUndefined } from '../input/objects.ts'
 import { anyObject } from '../input/rules.ts'
 import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
 import type { ActionValue, AnyResult, JobResult, JobStatus, ResultCode } from '../wire/replies.ts'
-import { type Decision, needsAttention, type Verdict, verdictOn } from './codes.ts'
+import {
+  contradictsApproval,
+  type Decision,
+  isLookupCode,
+  needsAttention,
+  type Verdict,
+  verdictOn,
+} from './codes.ts'
 
 /** Holds nothing personal: fit for logs and for a column of your database. */
 export interface Interpretation {
   /**
-   * `'approved'` of an ID lookup: the ID exists, whoever typed it. `'error'`: no verdict (authority down,
-   * wrong format). `'unknown'`: a code that this version does not know, contradictory, or an AML reply (read
-   * `people`); never treat it as approved.
+   * `'approved'` of an ID lookup: the ID exists, whoever typed it. `'partial'`: some of the names and dates
+   * that Basic KYC compared are the holder's, others are not; no approval before a person has looked.
+   * `'provisional'`: approved so far, which a reviewer may still change. `'error'`: no verdict (authority
+   * down, wrong format). `'unknown'`: a code that this version does not know, contradictory, or an AML reply
+   * (read `people`); never treat it as approved.
    */
   decision: Decision
   /**
@@ -33,7 +42,10 @@ export interface Interpretation {
 }
 
 export interface InterpretOptions {
-  /** Further codes, or other verdicts on known ones, that hold for your account. */
+  /**
+   * Further codes, or other verdicts on known ones, that hold for your account: `{ '1021': { decision:
+   * 'approved' } }` where a partial match is enough for you.
+   */
   codes?: Readonly<Record<string, Verdict>> | undefined
 }
 
@@ -44,10 +56,13 @@ const interpretOptions = /* @__PURE__ */ once(() =>
 /**
  * Reads a reply, a job status or a callback's result as one decision.
  *
- * A job that is still running is `'pending'` (or `'provisional'`), whatever its codes say so far. For an ID
- * lookup, `'approved'` says that the ID exists, not that it belongs to who typed it: that is what Basic KYC
- * or a job with a selfie is for. Codes that are in no table count as `job_success` says, if the status of a
- * complete job came with them, and are `'unknown'` otherwise. Never throws on odd replies.
+ * A job that is still running is `'pending'` (or `'provisional'`), whatever its codes say so far; so is one
+ * with images of which only the ID was found yet. For an ID lookup, `'approved'` says that the ID exists, not
+ * that it belongs to who typed it: that is what Basic KYC or a job with a selfie is for. Codes that are in no
+ * table count as `job_success` says, if the status of a complete job came with them, and are `'unknown'`
+ * otherwise. An approval that the reply itself takes back, by an Action that decides (the photo on file, the
+ * number, the document, the business, a field that does not match) or by detected fraud, is `'unknown'`; one
+ * that is not final is `'provisional'`. Never throws on odd replies.
  *
  * @throws {SmileIdInputError} `invalid_input`: wrong options.
  *
@@ -69,6 +84,7 @@ const interpretOptions = /* @__PURE__ */ once(() =>
  *       return `decline: ${text}`
  *     case 'error':
  *       return retryable ? 'try again later' : 'ask for other data'
+ *     case 'partial':
  *     case 'unknown':
  *       return 'let a person look'
  *   }
@@ -88,9 +104,10 @@ export function interpret(reply: AnyResult | JobStatus, codes: InterpretOptions[
   const status = isStatus(reply) ? reply : undefined
   const result = resultOf(reply)
   const code = known(result?.ResultCode)
+  const reasons = reasonsIn(result)
   return withoutUndefined({
-    ...decide(status, result, verdictFor(code, codes)),
-    reasons: reasonsIn(result),
+    ...decide({ status, result, reasons, verdict: verdictFor(code, codes) }),
+    reasons,
     code,
     text: known(result ? result.ResultText : status?.result),
     smileJobId: known(result?.SmileJobID),
@@ -117,28 +134,58 @@ function percent(value: unknown): number | undefined {
   return /^\d+(\.\d+)?$/.test(String(value)) ? Number(value) : undefined
 }
 
+/** Job types with images, as numbers: `JOB_TYPE`, which has their names, would be larger than all of this. */
+const IMAGE_JOB_TYPES: readonly unknown[] = [1, 2, 4, 6, 8, 11]
+
 type Decided = Pick<Interpretation, 'decision' | 'basis' | 'final' | 'retryable'>
 
-function decide(
-  status: JobStatus | undefined,
-  result: AnyResult | undefined,
-  verdict: Verdict | undefined,
-): Decided {
+/** A reply, taken apart. */
+interface Evidence {
+  status: JobStatus | undefined
+  result: JobResult | undefined
+  reasons: Interpretation['reasons']
+  verdict: Verdict | undefined
+}
+
+function decide(evidence: Evidence): Decided {
+  const { status, verdict } = evidence
   // Parts of a running job may have ended well: that decides nothing yet.
   if (status && !isTrue(status.job_complete)) return decideRunning(verdict)
   const success = status?.job_success === undefined ? undefined : isTrue(status.job_success)
-  if (!verdict) return decideWithoutVerdict(result, { hasStatus: status !== undefined, success })
-  const { final = true, retryable = false } = verdict
-  // The code says yes, and the job or its one deciding action no: only a person can tell.
-  if (verdict.decision === 'approved' && (success === false || isSelfieRefused(result))) {
-    return { decision: 'unknown', basis: 'none', final, retryable }
+  const decided = verdict ? decideByVerdict(evidence.result, verdict) : decideBySuccess(evidence, success)
+  return decided.decision === 'approved' ? checkApproval(decided, evidence, success) : decided
+}
+
+function decideByVerdict(result: JobResult | undefined, verdict: Verdict): Decided {
+  const { decision, final = true, retryable = false } = verdict
+  return { decision, basis: 'code', final: final && isFinal(result, { otherwise: true }), retryable }
+}
+
+/** What is left of an approval once the rest of the reply was read. */
+function checkApproval(approved: Decided, evidence: Evidence, success: boolean | undefined): Decided {
+  const { status, result, reasons } = evidence
+  const { retryable } = approved
+  if (success === undefined && isHalfOfJob(result)) {
+    if (status) return { decision: 'unknown', basis: 'none', final: true, retryable }
+    return { decision: 'pending', basis: 'none', final: false, retryable }
   }
-  return {
-    decision: verdict.decision,
-    basis: 'code',
-    final: final && isFinal(result, { otherwise: true }),
-    retryable,
+  // The code says yes, and the job, or what decides in it, no: only a person can tell.
+  if (success === false || reasons.some(contradictsApproval) || isFraudDetected(result)) {
+    return { ...approved, decision: 'unknown', basis: 'none' }
   }
+  if (!isFinal(result, { otherwise: true })) return { ...approved, decision: 'provisional' }
+  return approved
+}
+
+/**
+ * Whether a result is about the ID behind a job with images: jobs of both kinds send one of its own, which
+ * says nothing of the faces.
+ */
+function isHalfOfJob(result: JobResult | undefined): boolean {
+  const { job_type } = membersOf(result?.PartnerParams)
+  // Numbers come as texts, too.
+  const jobType = typeof job_type === 'string' ? Number(job_type) : job_type
+  return isLookupCode(result?.ResultCode) && IMAGE_JOB_TYPES.includes(jobType)
 }
 
 function decideRunning(verdict: Verdict | undefined): Decided {
@@ -147,18 +194,14 @@ function decideRunning(verdict: Verdict | undefined): Decided {
   return { decision: 'pending', basis: 'none', ...undecided }
 }
 
-function decideWithoutVerdict(
-  result: AnyResult | undefined,
-  { hasStatus, success }: { hasStatus: boolean; success: boolean | undefined },
-): Decided {
-  const final = isFinal(result, { otherwise: hasStatus })
+function decideBySuccess({ status, result }: Evidence, success: boolean | undefined): Decided {
+  const final = isFinal(result, { otherwise: status !== undefined })
   if (success === undefined) return { decision: 'unknown', basis: 'none', final, retryable: false }
   return { decision: success ? 'approved' : 'rejected', basis: 'job_success', final, retryable: false }
 }
 
-function isSelfieRefused(result: AnyResult | undefined): boolean {
-  const { Register_Selfie } = membersOf(result?.Actions)
-  return typeof Register_Selfie === 'string' && /^(rejected|failed)$/i.test(Register_Selfie)
+function isFraudDetected(result: JobResult | undefined): boolean {
+  return isTrue(membersOf(membersOf(result?.Antifraud).summary).fraud_detected)
 }
 
 function isFinal(result: AnyResult | undefined, { otherwise }: { otherwise: boolean }): boolean {

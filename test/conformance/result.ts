@@ -30,7 +30,7 @@ test('codes of the table decide', () => {
     ['1015', 'error code true true'],
     ['1016', 'error code true false'],
     ['1020', 'approved code true false'],
-    ['1021', 'approved code true false'],
+    ['1021', 'partial code true false'],
     ['1022', 'rejected code true false'],
     ['1023', 'rejected code true false'],
     ['1030', 'unknown code true false'],
@@ -40,10 +40,64 @@ test('codes of the table decide', () => {
   }
 })
 
-test('an enrolment whose own action says no is for a person', () => {
-  equal(decided(result('0840', { Actions: { Register_Selfie: 'Approved' } })), 'approved code true false')
-  for (const no of ['Rejected', 'Failed'])
-    equal(decided(result('0840', { Actions: { Register_Selfie: no } })), 'unknown none true false', no)
+test('an approval that an action of the reply takes back is for a person', () => {
+  const approval = (code: string, action: string, value: string) =>
+    decided(result(code, { Actions: { [action]: value } }))
+  for (const [code, action, yes] of [
+    ['0840', 'Register_Selfie', 'Approved'],
+    ['0810', 'Register_Selfie', 'Not Applicable'],
+    ['1012', 'Verify_ID_Number', 'Verified'],
+    ['1012', 'Verify_Business', 'Verified'],
+    ['0810', 'Verify_Document', 'Passed'],
+    ['1020', 'Names', 'Exact Match'],
+    ['1020', 'DOB', 'Not Provided'],
+    // Open and failed parts that the service itself let pass.
+    ['1012', 'Return_Personal_Info', 'Not Returned'],
+    ['0810', 'Selfie_To_ID_Authority_Compare', 'ID Authority Photo Not Available'],
+  ] as const)
+    equal(approval(code, action, yes), 'approved code true false', `${action} ${yes}`)
+  for (const [code, action, no] of [
+    ['0840', 'Register_Selfie', 'Rejected'],
+    ['0840', 'Register_Selfie', 'Failed'],
+    ['1210', 'Register_Selfie', 'Provisionally Approved'],
+    ['0810', 'Register_Selfie', 'Under Review'],
+    ['1012', 'Verify_ID_Number', 'Not Verified'],
+    ['0810', 'Verify_ID_Number', 'Issuer Unavailable'],
+    ['1012', 'Verify_Business', 'Not Verified'],
+    ['0810', 'Verify_Document', 'Sent to Human Review'],
+    ['1020', 'Names', 'Partial Match'],
+    ['1020', 'Names', 'Transposed'],
+    ['1020', 'DOB', 'No Match'],
+  ] as const)
+    equal(approval(code, action, no), 'unknown none true false', `${action} ${no}`)
+  const Actions = { Register_Selfie: 'Provisionally Approved' }
+  equal(decided(status(result('0820', { Actions }), true, true)), 'unknown none true false')
+  equal(
+    decided(result('0841', { Actions }), { codes: { '0841': { decision: 'approved' } } }),
+    'unknown none true false',
+  )
+})
+
+test('an approval beside detected fraud is for a person', () => {
+  const beside = (fraud_detected: unknown) =>
+    decided(result('0810', { Antifraud: { summary: { fraud_detected, fraud_sources: [] } } }))
+  equal([true, 'true', false, 'false', undefined].map(beside), [
+    ...Array(2).fill('unknown none true false'),
+    ...Array(3).fill('approved code true false'),
+  ])
+})
+
+test('the ID behind a job with images is not the job', () => {
+  const half = (job_type: unknown, code = '1012') =>
+    result(code, { ResultType: 'ID Verification', PartnerParams: { user_id: 'u', job_id: 'j', job_type } })
+  for (const jobType of [1, '1', 6, 11]) {
+    equal(decided(half(jobType)), 'pending none false false', `job type ${jobType}`)
+    equal(decided(status(half(jobType), true)), 'unknown none true false')
+    equal(decided(status(half(jobType), true, true)), 'approved code true false')
+    equal(decided(half(jobType, '0810')), 'approved code true false')
+  }
+  for (const jobType of [5, '5', 7, undefined, null, {}, { toString: 1 }])
+    equal(decided(half(jobType)), 'approved code true false')
 })
 
 test('a code outside the table is unknown, never guessed, unless a complete job says how it ended', () => {
@@ -59,6 +113,7 @@ test('a code outside the table is unknown, never guessed, unless a complete job 
     decided(result('1021'), { codes: { '1021': { decision: 'rejected', retryable: true } } }),
     'rejected code true true',
   )
+  equal(decided(result('1021'), { codes: { '1021': { decision: 'approved' } } }), 'approved code true false')
   // A verdict that is taken back leaves none, not the table's.
   for (const none of [undefined, null])
     equal(decided(result('1012'), { codes: { '1012': none } } as never), 'unknown none false false')
@@ -90,7 +145,11 @@ test('a running job is pending, whatever a part of it says', () => {
 test('booleans that are texts, missing Actions and odd values are taken as they are meant', () => {
   equal(decided(status(result('0815'), 'true', 'true')), 'approved job_success true false')
   equal(decided(status(result('0815'), 'false', 'false')), 'pending none false false')
-  equal(decided(result('0810', { IsFinalResult: 'false' })), 'approved code false false')
+  equal(decided(result('0810', { IsFinalResult: 'false' })), 'provisional code false false')
+  equal(
+    decided(status(result('0815', { IsFinalResult: 'false' }), true, true)),
+    'provisional job_success false false',
+  )
   for (const Actions of [undefined, null, {}, [], 'none', { A: null, B: 5 }])
     equal(interpretResult(result('0810', { Actions })).reasons, [])
   for (const odd of [undefined, null, {}, [], 'text', 5])

@@ -225,6 +225,7 @@ export function next(reply: AnyResult | JobStatus): string {
       return 'decline'
     case 'error':
       return 'again'
+    case 'partial':
     case 'unknown':
       return 'look'
     default: {
@@ -241,7 +242,7 @@ export function incomplete(reply: AnyResult): string {
     case 'rejected':
       return 'decline'
     default: {
-      // @ts-expect-error four more
+      // @ts-expect-error five more
       const never: never = decision
       return never
     }

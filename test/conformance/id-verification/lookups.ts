@@ -1,6 +1,6 @@
 /** Lookups of ID numbers. */
 import { createClient } from 'smileid-edge/client'
-import { isSmileIdError } from 'smileid-edge/errors'
+import { type InputIssue, isSmileIdError } from 'smileid-edge/errors'
 import {
   resetIdNumberRateLimit,
   submitBasicKyc,
@@ -11,6 +11,7 @@ import {
 } from 'smileid-edge/id-verification'
 import { getJobStatus, waitForJob } from 'smileid-edge/job-status'
 import { interpretResult, known } from 'smileid-edge/result'
+import { getServices, type Services } from 'smileid-edge/services'
 import { start } from '../../support/emulated'
 import { describe, equal, ok, rejection, test } from '../harness'
 import { job } from './setup'
@@ -94,7 +95,7 @@ describe('ID verification: lookups', () => {
       partner_params: { user_id: 'u', job_id: 'flat', colour: 'blue', job_type: 5 },
       partner_id: '085',
     })
-    await verifyBasicKyc(client, job('00000000000'))
+    await verifyBasicKyc(client, job('00000000000', { first_name: 'Leo' }))
     await submitId(client, { ...job('00000000000'), callback_url: 'https://app.example/cb' })
     equal(
       bodies.map(({ url }) => url),
@@ -110,9 +111,43 @@ describe('ID verification: lookups', () => {
       return [reply.ResultCode, interpretResult(reply).decision]
     }
     equal(await match({ first_name: 'Leo', last_name: 'Doe' }), ['1020', 'approved'])
-    equal(await match({ first_name: 'Leo', last_name: 'Roe' }), ['1021', 'approved'])
+    equal(await match({ first_name: 'Leo', last_name: 'Roe' }), ['1021', 'partial'])
     equal(await match({ first_name: 'Ada', last_name: 'Roe' }), ['1022', 'rejected'])
+    equal(await match({ middle_name: 'Joe' }), ['1020', 'approved'])
+    equal(await match({ company: 'Example Ventures' }), ['1022', 'rejected'], 'nothing that is known')
     equal(await match({ first_name: 'Leo' }, '00000000001'), ['1023', 'rejected'])
+  })
+
+  test('Basic KYC without a name to compare is refused before it is sent', async () => {
+    const { client, emulator } = start()
+    const callback_url = 'https://app.example/cb'
+    const issues = async (more: object, services?: Services) => {
+      const basic = job('00000000000', more)
+      const errors = [
+        await rejection(verifyBasicKyc(client, basic, { services })),
+        await rejection(submitBasicKyc(client, { ...basic, callback_url }, { services })),
+      ]
+      equal(errors[0].issues, errors[1].issues)
+      return errors[0].issues.map(({ path, code }: InputIssue) => `${path} ${code}`)
+    }
+    equal(await issues({}), ['id_info.first_name missing'])
+    equal(await issues({ dob: '2000-09-20', gender: 'M', first_name: undefined }), [
+      'id_info.first_name missing',
+    ])
+    equal(await issues({ last_name: '' }), ['id_info.last_name missing'])
+    equal(await issues({ country: undefined, session_id: 's' }), [
+      'id_info.country missing',
+      'id_info.first_name missing',
+    ])
+    equal(emulator.calls.length, 0)
+    // The document says which names of an ID type are needed: each is named once.
+    equal(await issues({}, await getServices(client)), [
+      'id_info.first_name missing',
+      'id_info.last_name missing',
+    ])
+    for (const name of ['first_name', 'middle_name', 'last_name', 'company'])
+      await verifyBasicKyc(client, job('00000000000', { [name]: 'Leo' }))
+    await verifyId(client, job('00000000000'))
   })
 
   test('asynchronous lookups come by callback, and by job status', async () => {

@@ -210,6 +210,28 @@ it.each([
   expect(out.startsWith(text), out).toBe(true)
 })
 
+it('verify-id --basic: names that match in part end with an exit of their own, and no yes', async () => {
+  const args = `verify-id --basic --country NG --id-type BVN --id-number ${NUMBER} --user-id u`
+  expect(await run(`${args} --job-id j --first-name Leo --last-name Roe`)).toMatchObject({
+    code: 8,
+    err: '',
+    out: expect.stringMatching(
+      /^decision {2}not approved: a match in part\ncode {6}1021\n[^]*because {3}last_name: No Match\n$/,
+    ),
+  })
+  const asked = await run('status u j --json')
+  expect([asked.code, json(asked)]).toEqual([8, expect.objectContaining({ decision: 'partial' })])
+  expect((await run(`${args} --job-id j2 --first-name Leo --last-name Doe`)).code).toBe(0)
+  expect((await run('--help')).out).toMatch(/^ +8 +a match in part/m)
+  const { length } = emulator.calls
+  expect(await run(`${args} --job-id j3`)).toMatchObject({
+    code: 1,
+    out: '',
+    err: expect.stringContaining('--first-name (id_info.first_name) is missing: Basic KYC compares names'),
+  })
+  expect(emulator.calls.length).toBe(length)
+})
+
 it('verify-id prints nothing personal, unless the whole reply is asked for', async () => {
   const personal = /Doe|Leo|2000-09-20|00000000000/i
   const args = `verify-id --country NG --id-type BVN --id-number ${NUMBER}`
