@@ -27,17 +27,23 @@ async function* openRows(env: Env, importId: string): AsyncGenerator<RowMessage>
     )
       .bind(importId, line)
       .all<{ line: number; user_id: string; user_created_at: string; photo: string }>()
-    for (const row of results)
-      yield {
-        import_id: importId,
-        line: row.line,
-        user_id: row.user_id,
-        user_created_at: row.user_created_at,
-        photo: photoKey(importId, row.photo),
-      }
+    for (const row of results) yield messageOf(importId, row)
     if (results.length < PAGE) return
     line = results.at(-1)!.line
   }
+}
+
+/** The message of a row, as the queue gets it. */
+export function messageOf(
+  importId: string,
+  {
+    line,
+    user_id,
+    user_created_at,
+    photo,
+  }: Pick<RowMessage, 'line' | 'user_id' | 'user_created_at' | 'photo'>,
+): RowMessage {
+  return { import_id: importId, line, user_id, user_created_at, photo: photoKey(importId, photo) }
 }
 
 export const photoKey = (importId: string, name: string): string => `imports/${importId}/${name}`

@@ -2,6 +2,7 @@
 import { parse } from 'csv-parse/browser/esm/sync'
 import { checkRows } from 'smileid-edge/bulk'
 import type { InputIssue } from 'smileid-edge/errors'
+import { messageOf } from './import-feed.ts'
 import { invalid, Refusal } from './problem.ts'
 
 export interface ImportRow {
@@ -16,7 +17,8 @@ export interface ImportRow {
   text?: string
 }
 
-const COLUMNS = ['user_id', 'user_created_at', 'photo']
+const FIELDS = ['user_id', 'user_created_at', 'photo'] as const
+const COLUMNS: readonly string[] = FIELDS
 const MOST_ROWS = 10_000
 const OTHER_LENGTH: InputIssue = {
   path: '',
@@ -24,7 +26,11 @@ const OTHER_LENGTH: InputIssue = {
   message: 'has more or fewer columns than the header',
 }
 
-export async function readRows(csv: string): Promise<ImportRow[]> {
+/** What a queue takes as one message, and what it adds to each. */
+const MAX_MESSAGE_BYTES = 128_000
+const MESSAGE_OVERHEAD_BYTES = 100
+
+export async function readRows(csv: string, importId: string): Promise<ImportRow[]> {
   const lines = parseCsv(csv)
   const rows: ImportRow[] = lines.map(({ record, info }) => ({
     line: info.lines,
@@ -53,6 +59,8 @@ export async function readRows(csv: string): Promise<ImportRow[]> {
     const issues = lines[index]!.info.error
       ? [OTHER_LENGTH]
       : [...(problems.get(index) ?? []), ...photoIssues(row.photo)]
+    const tooLong = leaveOutTooLong(row, importId)
+    issues.push(...tooLong.filter(({ path }) => !issues.some((known) => known.path === path)))
     if (issues.length)
       Object.assign(row, {
         state: 'invalid',
@@ -61,6 +69,30 @@ export async function readRows(csv: string): Promise<ImportRow[]> {
       })
   }
   return rows
+}
+
+const TOO_LONG = 'is too long, and left out here: a row has 128 kB at most'
+
+/** Takes the longest field out, and the next, until the queue and the database take the row. */
+function leaveOutTooLong(row: ImportRow, importId: string): InputIssue[] {
+  const issues: InputIssue[] = []
+  // One message that is too large would keep back all that come after it.
+  while (messageBytes(row, importId) > MAX_MESSAGE_BYTES) {
+    const path = longestOf(row)
+    issues.push({ path, code: 'not_allowed', message: TOO_LONG })
+    // Cut off, an id would be that of somebody else. The line says whose it was.
+    row[path] = ''
+  }
+  return issues
+}
+
+function messageBytes(row: ImportRow, importId: string): number {
+  const message = JSON.stringify(messageOf(importId, row))
+  return new TextEncoder().encode(message).length + MESSAGE_OVERHEAD_BYTES
+}
+
+function longestOf(row: ImportRow): (typeof FIELDS)[number] {
+  return FIELDS.reduce((longest, name) => (row[name].length > row[longest].length ? name : longest))
 }
 
 interface Line {

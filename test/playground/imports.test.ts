@@ -68,6 +68,10 @@ test('rows with every kind of mistake are listed; mended, they are an input agai
     '"quoted, with a ""name""",2021-08-12,0.jpg,',
     'short,2021-08-12',
     'long,2021-08-12,0.jpg,Ikeja,more',
+    // More than a message of the queue, and than a row of D1.
+    `${'\u00e9'.repeat(65_000)},2021-08-12,0.jpg,`,
+    `${'x'.repeat(2_100_000)},2021-08-12,${'y'.repeat(130_000)},`,
+    'last,2021-08-12,0.jpg,',
   ].join('\r\n')
   const id = crypto.randomUUID()
   await page.call(`/api/imports/${id}`, { method: 'PUT', body: csv })
@@ -79,7 +83,8 @@ test('rows with every kind of mistake are listed; mended, they are an input agai
   expect((await view(page, id)).missing_photos).toEqual({ count: 1, names: ['9.jpg'] })
   await order(page, id, 'start')
   const { counts, problems } = await done(page, id)
-  expect(counts).toEqual({ enrolled: 2, invalid: 12 })
+  expect(counts).toEqual({ enrolled: 3, invalid: 14 })
+  const tooLong = [16, 17].map((line) => expect.stringMatching(new RegExp(`^${line}: .*user_id `)) as string)
   expect(problems.map(({ line, text }) => `${line}: ${text.split(':')[0]}`)).toEqual([
     '3: user_id is missing',
     '4: user_created_at is missing',
@@ -94,8 +99,9 @@ test('rows with every kind of mistake are listed; mended, they are an input agai
     '12: user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15',
     '14: has more or fewer columns than the header',
     '15: has more or fewer columns than the header',
+    ...tooLong,
   ])
-  expect(await page.json('/api/emulator')).toEqual({ enrolments: 2, users: 2 })
+  expect(await page.json('/api/emulator')).toEqual({ enrolments: 3, users: 3 })
 
   const failed = (await (await page.call(`/api/imports/${id}/failed.csv`)).text()).trim().split('\r\n')
   expect(failed.map((line) => line.split(',').slice(0, 1).join())).toEqual([
@@ -112,6 +118,8 @@ test('rows with every kind of mistake are listed; mended, they are an input agai
     "'=cmd()",
     'short',
     'long',
+    '',
+    '',
   ])
   expect(failed.find((line) => line.startsWith('broken'))).toContain('photo_truncated')
 
@@ -160,6 +168,15 @@ test('files that cannot be read are refused with the place, and make no import',
   expect(await refused(csvOf(10_001))).toEqual([413, 'too_many_rows'])
   expect(await refused(new Uint8Array(6_000_000).fill(97))).toEqual([413, 'too_large'])
   expect(await page.json('/api/imports')).toEqual({ imports: [] })
+
+  // All 5 MB of a file, in long rows, which are twice as long as JSON: D1 takes 2 MB at once.
+  const long = [
+    'user_id,user_created_at,photo',
+    ...Array.from({ length: 1000 }, (_, i) => `${'\\'.repeat(4900)}${i},2021-08-12,0.jpg`),
+  ]
+  const id = crypto.randomUUID()
+  expect((await page.call(`/api/imports/${id}`, { method: 'PUT', body: long.join('\n') })).status).toBe(201)
+  expect((await view(page, id)).total).toBe(1000)
 })
 
 test('an import is made and started once, can be held, and ends where it is told to', async () => {
