@@ -19,4 +19,6 @@ export function startPlatform(options: {
   emulated?: boolean
   /** Deliveries of a row before it is a dead letter. @default 10 */
   maxRetries?: number
+  /** Names that the server answers to beside those of this machine, such as that of a tunnel. */
+  hosts?: readonly string[]
 }): Promise<Platform>

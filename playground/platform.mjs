@@ -44,6 +44,7 @@ export async function startPlatform({
   bindings = {},
   emulated = true,
   maxRetries = 10,
+  hosts = [],
 }) {
   mkdirSync(state, { recursive: true })
   const [worker, emulator] = await Promise.all([bundle('worker/index.ts'), bundle('emulator/index.ts')])
@@ -72,6 +73,8 @@ export async function startPlatform({
           SMILE_ID_ENVIRONMENT: 'sandbox',
           SMILE_ID_BASE_URL: 'http://localhost',
           SESSION_SECRET: sessionSecret(state),
+          // Whatever the API is: this server is for this machine.
+          PLAYGROUND_HOSTS: ['localhost', '127.0.0.1', '[::1]', ...hosts].join(),
           ...bindings,
         },
         d1Databases: { DB: 'playground' },

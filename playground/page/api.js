@@ -42,6 +42,15 @@ export async function session(token) {
   return state
 }
 
+/** Ends the session on the server, in every tab; one that is over already will do. */
+export async function signOut() {
+  try {
+    await call('/api/session', { method: 'DELETE' })
+  } catch (error) {
+    if (error.problem?.status !== 401) throw error
+  }
+}
+
 /** Tries again for as long as the connection is lost; a refusal is final. */
 export async function persist(work, onLost) {
   for (let pauseMs = 1000; ; pauseMs = Math.min(2 * pauseMs, 8000)) {

@@ -1,5 +1,5 @@
 /** The page: who is there first, then one part per task. */
-import { call, onSignedOut, session } from './api.js'
+import { call, onSignedOut, session, signOut } from './api.js'
 import { setUpBulk } from './bulk.js'
 import { setUpCallbacks } from './callbacks.js'
 import { find, findAll, quiet, sayProblem } from './dom.js'
@@ -46,12 +46,31 @@ async function signIn(why) {
 /** Nothing on the page is lost meanwhile: what was asked for goes out again afterwards. */
 onSignedOut(async () => {
   const { signed_in } = await session()
-  if (!signed_in) await signIn('The session has expired. Nothing is lost: sign in again, and it goes on.')
+  if (!signed_in) await signIn('The session is over. Nothing is lost: sign in again, and it goes on.')
+  tell('The session was over; there is a new one, and nothing is lost.')
+})
+
+function tell(text) {
   const notice = find('#notice')
-  notice.textContent = 'The session had expired; there is a new one, and nothing is lost.'
+  notice.textContent = text
   notice.hidden = false
   setTimeout(() => (notice.hidden = true), NOTICE_MS)
-})
+}
+
+/** With a reload, nothing that was shown stays on the page. */
+function setUpSignOut(button) {
+  button.hidden = false
+  button.addEventListener('click', async () => {
+    button.disabled = true
+    try {
+      await signOut()
+      location.reload()
+    } catch (error) {
+      tell(`You are still signed in: ${error.problem?.title ?? 'the connection was lost. Try again.'}`)
+      button.disabled = false
+    }
+  })
+}
 
 async function begin() {
   const first = await session()
@@ -64,6 +83,8 @@ async function begin() {
     { emulator: 'good', sandbox: 'warn', production: 'bad' }[mode],
   )
   if (!emulated) for (const element of findAll('[data-emulator]')) element.hidden = true
+  // The emulator lets everybody in, so there is nothing to leave.
+  if (!emulated) setUpSignOut(find('#sign-out'))
   const sample = emulated ? samplePhoto : undefined
   const idTypes = await call('/api/id-types')
   setUpEnrol(find('#enrol'), sample)

@@ -1,6 +1,6 @@
 /** The log of callbacks, and the emulator's wrong ones. */
 import { call } from './api.js'
-import { el, find, findAll, say, sayProblem, time } from './dom.js'
+import { el, find, findAll, say, sayProblem, when } from './dom.js'
 
 const VERDICTS = {
   verified: ['good', 'genuine, and acted on'],
@@ -55,7 +55,7 @@ const row = ({ at, verdict, status, smile_job_id, code }) =>
   el(
     'tr',
     {},
-    el('td', {}, time(at)),
+    el('td', {}, when(at)),
     el(
       'td',
       {},

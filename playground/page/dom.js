@@ -19,6 +19,17 @@ export const quiet = (out) => out.replaceChildren()
 
 export const time = (at) => new Date(at).toLocaleTimeString('en-GB')
 
+/** With the day, unless that is today. */
+export const when = (at) =>
+  new Date(at).toDateString() === new Date().toDateString()
+    ? time(at)
+    : new Date(at).toLocaleString('en-GB', {
+        day: 'numeric',
+        month: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+      })
+
 /** One submission at a time: a second click while the first is under way does nothing. */
 export function onSubmit(section, work) {
   const [form, out] = [find('form', section), find('.out', section)]

@@ -64,6 +64,11 @@ export interface Env {
   SESSION_SECRET: string
   /** What one signs in with, outside of emulator mode. */
   PLAYGROUND_TOKEN?: string
+  /**
+   * The host names that the playground answers to, with spaces or commas between them.
+   * @default those of this machine with the emulator, else all
+   */
+  PLAYGROUND_HOSTS?: string
 }
 
 /** What the runtime hands over beside the environment. */

@@ -12,7 +12,17 @@ import type { Context, Route, SignedIn } from './router.ts'
 /**
  * `'replayed'`: genuine, and acted on before; `'unconfirmed'`: signed, but the service does not say so (yet).
  */
-type Verdict = 'verified' | 'replayed' | 'forged' | 'unconfirmed' | 'failed'
+type Verdict = 'verified' | Refused
+type Refused = (typeof REFUSED)[number]
+const REFUSED = ['replayed', 'forged', 'unconfirmed', 'failed'] as const
+
+/**
+ * Anybody can send what is refused, and who captured one callback can send it again: of each such verdict so
+ * many are kept and shown, so that no flood fills the database or hides what is genuine.
+ */
+const MOST_REFUSED = 20
+/** Those that were verified are kept for a while, see retention.ts; the page shows the newest. */
+const MOST_SHOWN = 50
 
 interface Seen {
   verdict: Verdict
@@ -80,17 +90,27 @@ async function receive({ request, env }: Context): Promise<Response> {
   const { verdict, smileJobId, code } = seen.get(request) ?? {
     verdict: response.ok ? ('replayed' as const) : ('failed' as const),
   }
-  await env.DB.prepare(
+  const insert = env.DB.prepare(
     'INSERT INTO callbacks (at, verdict, status, smile_job_id, code) VALUES (?, ?, ?, ?, ?)',
-  )
-    .bind(Date.now(), verdict, response.status, smileJobId ?? null, code ?? null)
-    .run()
+  ).bind(Date.now(), verdict, response.status, smileJobId ?? null, code ?? null)
+  await env.DB.batch(verdict === 'verified' ? [insert] : [insert, dropOldest(env, verdict)])
   return response
 }
 
+function dropOldest({ DB }: Env, verdict: Refused) {
+  return DB.prepare(
+    'DELETE FROM callbacks WHERE verdict = ?1 AND id <= ' +
+      '(SELECT id FROM callbacks WHERE verdict = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)',
+  ).bind(verdict, MOST_REFUSED)
+}
+
 async function list({ env }: SignedIn): Promise<Response> {
+  const newest = (verdict: Verdict, most: number) =>
+    `SELECT * FROM (SELECT * FROM callbacks WHERE verdict = '${verdict}' ORDER BY id DESC LIMIT ${most})`
+  const parts = [newest('verified', MOST_SHOWN), ...REFUSED.map((verdict) => newest(verdict, MOST_REFUSED))]
   const { results } = await env.DB.prepare(
-    'SELECT id, at, verdict, status, smile_job_id, code FROM callbacks ORDER BY id DESC LIMIT 50',
+    'SELECT id, at, verdict, status, smile_job_id, code FROM ' +
+      `(${parts.join(' UNION ALL ')}) ORDER BY id DESC`,
   ).all()
   return Response.json({ callbacks: results }, { headers: { 'cache-control': 'no-store' } })
 }

@@ -1,14 +1,19 @@
-/** The playground's Worker: routes, the queue's consumer, and the look after imports that stand still. */
+/**
+ * The playground's Worker: routes, the queue's consumer, and the look after imports that stand still and
+ * after what is old.
+ */
 import type { Batch, Env, Life } from './bindings.ts'
 import { callbackRoutes } from './callbacks.ts'
 import { emulatorRoutes } from './emulator-panel.ts'
 import { enrolRoutes } from './enrol.ts'
+import { FOREIGN_HOST, isKnownHost } from './hosts.ts'
 import { imageJobRoutes } from './image-job.ts'
 import { importRoutes } from './import-routes.ts'
 import { takeBatch } from './import-queue.ts'
 import { feedStalled } from './import-feed.ts'
 import { jobRoutes } from './job-events.ts'
 import { problemResponse } from './problem.ts'
+import { prune } from './retention.ts'
 import { createRouter } from './router.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { verifyRoutes } from './verify.ts'
@@ -44,6 +49,7 @@ async function page(request: Request, env: Env): Promise<Response> {
 
 export default {
   async fetch(request: Request, env: Env, life: Life): Promise<Response> {
+    if (!isKnownHost(request, env)) return problemResponse(FOREIGN_HOST)
     const answered = await route(request, env, life)
     if (answered) return answered
     if (new URL(request.url).pathname.startsWith('/api/'))
@@ -55,6 +61,8 @@ export default {
    * Once an hour; `start` after the local platform started, whose queue forgets. A row waits for an hour at
    * most, see the consumer.
    */
-  scheduled: ({ cron }: { cron: string }, env: Env): Promise<void> =>
-    feedStalled(env, cron === 'start' ? 0 : 2 * 3_600_000),
+  async scheduled({ cron }: { cron: string }, env: Env): Promise<void> {
+    await prune(env)
+    await feedStalled(env, cron === 'start' ? 0 : 2 * 3_600_000)
+  },
 }

@@ -8,6 +8,8 @@ export interface Problem {
   /** One sentence for people. */
   title: string
   issues?: readonly InputIssue[] | undefined
+  /** Answered as `Retry-After`, too. */
+  retry_after_ms?: number | undefined
   [more: string]: unknown
 }
 
@@ -24,11 +26,22 @@ export class Refusal extends Error {
 export const invalid = (issues: readonly InputIssue[]): Refusal =>
   new Refusal(422, 'invalid_input', 'Some of the input is missing or wrong.', { issues })
 
-export const problemResponse = ({ code, ...rest }: Problem, headers: Record<string, string> = {}): Response =>
-  new Response(JSON.stringify({ type: `/problems/${code}`, code, ...rest }), {
-    status: rest.status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
+export function problemResponse(
+  { code, ...rest }: Problem,
+  more: Readonly<Record<string, string>> = {},
+): Response {
+  const headers = new Headers({
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...more,
   })
+  if (rest.retry_after_ms !== undefined)
+    headers.set('retry-after', String(Math.ceil(rest.retry_after_ms / 1000)))
+  return new Response(JSON.stringify({ type: `/problems/${code}`, code, ...rest }), {
+    status: rest.status,
+    headers,
+  })
+}
 
 /**
  * What an error means for who called this Worker: his mistake, the service's no, or a failure of the world.

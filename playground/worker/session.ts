@@ -1,4 +1,7 @@
-/** Who is there: a signed cookie, and a second value that only the page itself can send along. */
+/**
+ * Who is there: a signed cookie, and a second value that only the page itself can send along. Sessions are
+ * not kept; those that were signed out of are, until they would have expired.
+ */
 import type { Env } from './bindings.ts'
 import { isEmulated } from './client.ts'
 import { Refusal } from './problem.ts'
@@ -46,6 +49,10 @@ function fromText(text: string): Uint8Array<ArrayBuffer> {
   }
 }
 
+/** A MAC as text, fit for a cookie and for a key of a table. */
+export const macText = async (secret: string, text: string): Promise<string> =>
+  toText(await mac(secret, text))
+
 /** Compared by the platform, in constant time. */
 const isMac = async (secret: string, text: string, given: string) =>
   crypto.subtle.verify('HMAC', await hmacKey(secret), fromText(given), encode(text))
@@ -66,11 +73,13 @@ export async function readSession(request: Request, env: Env): Promise<Session> 
       'session_expired',
       'The session has expired. Nothing is lost; reload the page and sign in again.',
     )
+  if (await env.DB.prepare('SELECT 1 FROM ended_sessions WHERE id = ?').bind(id).first())
+    throw new Refusal(401, 'signed_out', 'This session was signed out of. Reload the page and sign in again.')
   return { id, expires: Number(expires) }
 }
 
-export const csrfToken = async (session: Session, env: Env): Promise<string> =>
-  toText(await mac(env.SESSION_SECRET, `csrf:${session.id}`))
+export const csrfToken = (session: Session, env: Env): Promise<string> =>
+  macText(env.SESSION_SECRET, `csrf:${session.id}`)
 
 /**
  * What changes something must come from this very page: a browser says so, and only the page knows the token.
@@ -88,13 +97,25 @@ export async function checkOrigin(request: Request, session: Session | undefined
 export async function openSession(request: Request, env: Env): Promise<{ session: Session; cookie: string }> {
   const session = { id: crypto.randomUUID(), expires: Date.now() + LIFETIME_MS }
   const text = `${session.id}.${session.expires}`
+  const value = `${text}.${await macText(env.SESSION_SECRET, `session:${text}`)}`
+  return { session, cookie: cookieOf(request, value, LIFETIME_MS / 1000) }
+}
+
+/** From now on the session is over, in every tab and for whoever has its cookie. Resolves to an empty one. */
+export async function endSession(
+  request: Request,
+  { id, expires }: Session,
+  env: Env,
+): Promise<{ cookie: string }> {
+  await env.DB.prepare('INSERT INTO ended_sessions (id, expires) VALUES (?, ?) ON CONFLICT DO NOTHING')
+    .bind(id, expires)
+    .run()
+  return { cookie: cookieOf(request, '', 0) }
+}
+
+function cookieOf(request: Request, value: string, maxAgeS: number): string {
   const secure = new URL(request.url).protocol === 'https:' ? '; Secure' : ''
-  return {
-    session,
-    cookie:
-      `${COOKIE}=${text}.${toText(await mac(env.SESSION_SECRET, `session:${text}`))}; Path=/; ` +
-      `HttpOnly; SameSite=Strict; Max-Age=${LIFETIME_MS / 1000}${secure}`,
-  }
+  return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeS}${secure}`
 }
 
 /**
@@ -109,6 +130,6 @@ export async function mayEnter(env: Env, given: unknown): Promise<boolean> {
   return isMac(
     env.SESSION_SECRET,
     `login:${env.PLAYGROUND_TOKEN}`,
-    toText(await mac(env.SESSION_SECRET, `login:${String(given)}`)),
+    await macText(env.SESSION_SECRET, `login:${String(given)}`),
   )
 }

@@ -290,7 +290,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await enrol(emulated, 'late')
     await emulated.waitForSelector('#enrol .out.good')
     expect(await text(emulated, '#notice')).toBe(
-      'The session had expired; there is a new one, and nothing is lost.',
+      'The session was over; there is a new one, and nothing is lost.',
     )
     // Another tab, which has a session of its own by then, too.
     const other = await tab()
@@ -322,7 +322,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await enrol(page, 'later')
     await page.waitForSelector('#sign-in[open]')
     expect(await text(page, '#sign-in .why')).toBe(
-      'The session has expired. Nothing is lost: sign in again, and it goes on.',
+      'The session is over. Nothing is lost: sign in again, and it goes on.',
     )
     await signIn()
     await page.waitForSelector('#enrol .out.good')

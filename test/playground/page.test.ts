@@ -197,6 +197,13 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await page.getByLabel('User id').fill('by-token')
     await page.keyboard.press('Enter')
     await page.waitForSelector('#enrol .out.good')
+
+    await page.setViewportSize({ width: 340, height: 700 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(340)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.waitForSelector('#sign-in[open]')
+    expect([await text(page, '#enrol .out'), await page.context().cookies()]).toEqual(['', []])
+    expect(await page.getByRole('button', { name: 'Sign out' }).count()).toBe(0)
   })
 
   test('says so when the server is gone, and fits a narrow window, light and dark', async () => {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -82,6 +83,17 @@ export function pageWith(url: string, headers: Record<string, string>): Page {
     })
   }
   return { headers, call, json: async (path, options) => (await call(path, options)).json() as never }
+}
+
+/**
+ * The status of a request that names another host than the one it goes to, as a browser's would after the
+ * name was pointed elsewhere; `fetch` allows no such header.
+ */
+export async function statusAs(host: string, url: string, method = 'GET'): Promise<number> {
+  const call = request(url, { method, headers: { ...ONCE, host } }).end()
+  const [response] = (await once(call, 'response')) as [IncomingMessage]
+  response.resume()
+  return response.statusCode!
 }
 
 export const form = (fields: Record<string, string | Uint8Array>): FormData => {

@@ -4,7 +4,7 @@ import { createClient, submitBasicKyc } from 'smileid-edge'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { serve } from '../support/server.ts'
-import { form, openPage, pageWith, start, until } from './platform.ts'
+import { form, openPage, type Page, pageWith, start, statusAs, until } from './platform.ts'
 
 const enrolment = (user_id: string, photo = samplePhoto({ seed: 2 })) =>
   form({ user_id, user_created_at: '2021-08-12', photo })
@@ -84,7 +84,7 @@ describe('tasks against the emulator', () => {
   })
 
   test('a document job tells its stages, and its callback is confirmed, stored and taken once', async () => {
-    const { url } = await start()
+    const { url, miniflare, scheduled } = await start()
     const page = await openPage(url)
     const submitted = await page.call('/api/image-jobs', {
       method: 'POST',
@@ -118,6 +118,36 @@ describe('tasks against the emulator', () => {
       'forged 401',
       'verified 200',
     ])
+
+    // What anybody can send hides nothing, and does not fill the database.
+    for (let sent = 0; sent < 60; sent++)
+      expect((await page.call('/callbacks', { method: 'POST', body: 'x' })).status).toBe(400)
+    const db = await miniflare.getD1Database('DB', 'playground')
+    const rows = async () =>
+      (await db.prepare('SELECT verdict, count(*) AS n FROM callbacks GROUP BY verdict').all()).results
+    expect(await rows()).toEqual([
+      { verdict: 'forged', n: 20 },
+      { verdict: 'replayed', n: 2 },
+      { verdict: 'unconfirmed', n: 1 },
+      { verdict: 'verified', n: 1 },
+    ])
+    expect((await log()).slice(-4)).toEqual([
+      'replayed 200',
+      'replayed 200',
+      'unconfirmed 503',
+      'verified 200',
+    ])
+    const age = (days: number) =>
+      db
+        .prepare('UPDATE callbacks SET at = ?')
+        .bind(Date.now() - days * 86_400_000)
+        .run()
+    await age(6.9)
+    await scheduled({ cron: '0 * * * *' })
+    expect((await log()).length).toBe(24)
+    await age(7)
+    await scheduled({ cron: '0 * * * *' })
+    expect(await rows()).toEqual([])
   })
 
   test('a result goes to the playground, wherever its job asked for it', async () => {
@@ -188,6 +218,20 @@ describe('who may', () => {
     ).toBe('403 wrong_origin')
     expect(await page.json('/api/emulator')).toEqual({ enrolments: 0, users: 0 })
     expect((await page.call('/api/nothing')).status).toBe(404)
+
+    const { port } = new URL(url)
+    const asked = (host: string) =>
+      Promise.all(['/', '/app.js', '/api/session'].map((path) => statusAs(host, url + path)))
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, 'LOCALHOST'])
+      expect(await asked(host), host).toEqual([200, 200, 200])
+    for (const host of [
+      `elsewhere.example:${port}`,
+      'localhost.elsewhere.example',
+      '127.0.0.1.elsewhere.example',
+    ])
+      expect(await asked(host), host).toEqual([421, 421, 421])
+    // Callbacks prove by themselves where they are from.
+    expect(await statusAs('elsewhere.example', `${url}/callbacks`, 'POST')).toBe(400)
     const wrongMethod = await page.call('/api/enrol')
     expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'POST'])
   })
@@ -223,13 +267,16 @@ describe('who may', () => {
     const bindings = {
       SMILE_ID_BASE_URL: api.url,
       PLAYGROUND_TOKEN: 'a token nobody guesses',
+      PLAYGROUND_HOSTS: '',
     }
-    const { url } = await start({ emulated: false, bindings })
+    const { url, miniflare } = await start({ emulated: false, bindings })
     const anonymous = await fetch(`${url}/api/session`)
     expect([anonymous.headers.get('set-cookie'), await anonymous.json()]).toEqual([
       null,
       { mode: 'sandbox', partner_id: '085', signed_in: false },
     ])
+    // A deployment is reached by the names that lead to it, and nobody has a session by another.
+    expect(await statusAs('name.workers.dev', url)).toBe(200)
     for (const [method, path] of [
       ['POST', '/api/enrol'],
       ['POST', '/api/verify-id'],
@@ -261,18 +308,95 @@ describe('who may', () => {
     ).toBe(404)
     const refused = await page.call('/api/enrol', { method: 'POST', body: enrolment('u1') })
     expect([refused.status, ((await refused.json()) as any).code, asked]).toEqual([502, 'unauthorized', 1])
+
+    const other = await signIn(bindings.PLAYGROUND_TOKEN)
+    const { 'x-csrf-token': _, ...withoutToken } = page.headers
+    const signOut = (who: Page) => who.call('/api/session', { method: 'DELETE' })
+    expect((await signOut(pageWith(url, withoutToken))).status).toBe(403)
+    const signedOut = await signOut(page)
+    expect([signedOut.status, signedOut.headers.get('set-cookie')]).toEqual([
+      204,
+      'playground_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0',
+    ])
+    // Whoever kept the cookie is nobody now; other sessions go on.
+    for (const late of [await page.call('/api/callbacks'), await signOut(page)])
+      expect([late.status, ((await late.json()) as any).code]).toEqual([401, 'signed_out'])
+    expect(await page.json('/api/session')).toMatchObject({ signed_in: false })
+    const cookie = other.headers.get('set-cookie')!.split(';')[0]!
+    expect((await pageWith(url, { cookie }).call('/api/callbacks')).status).toBe(200)
+    const db = await miniflare.getD1Database('DB', 'playground')
+    // The two wrong ones, and no other.
+    expect(await db.prepare('SELECT tries FROM sign_in_tries').all()).toMatchObject({
+      results: [{ tries: 2 }],
+    })
+  })
+
+  test('who guesses the token has to wait, and all do when many guess', async () => {
+    const bindings = { SMILE_ID_BASE_URL: 'http://localhost', PLAYGROUND_TOKEN: 'a token nobody guesses' }
+    const { url, miniflare, scheduled } = await start({ emulated: false, bindings })
+    const signIn = async (address: string, token = bindings.PLAYGROUND_TOKEN) => {
+      const response = await pageWith(url, { origin: url, 'cf-connecting-ip': address }).call(
+        '/api/session',
+        {
+          method: 'POST',
+          body: { token },
+        },
+      )
+      await response.arrayBuffer()
+      return response
+    }
+    const statuses = async (tries: Promise<Response>[]) =>
+      (await Promise.all(tries)).map(({ status }) => status).sort()
+    const guesses = (address: string, times: number) =>
+      statuses(Array.from({ length: times }, (_, i) => signIn(address, `guess ${i}`)))
+
+    // At the same time, too, and from all addresses that one client has.
+    expect(await guesses('192.0.2.1', 12)).toEqual([...Array(5).fill(401), ...Array(7).fill(429)])
+    const right = await signIn('192.0.2.1')
+    expect(right.status).toBe(429)
+    expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(800)
+    expect(Number(right.headers.get('retry-after'))).toBeLessThanOrEqual(900)
+    for (let i = 1; i <= 5; i++) expect((await signIn(`2001:db8:0:1::${i}`, 'guess')).status).toBe(401)
+    expect((await signIn('2001:db8:0:1:ffff::1')).status).toBe(429)
+    expect((await signIn('2001:db8::2')).status).toBe(200)
+    // Who knows the token spoils nothing for anybody.
+    for (let i = 0; i < 8; i++) expect((await signIn('192.0.2.2')).status).toBe(200)
+
+    const db = await miniflare.getD1Database('DB', 'playground')
+    const known = async () => (await db.prepare('SELECT who, tries FROM sign_in_tries').all()).results
+    expect(JSON.stringify(await known())).not.toMatch(/192|2001/)
+    await db.prepare("UPDATE sign_in_tries SET tries = 96 WHERE who = 'all'").run()
+    expect(await guesses('192.0.2.3', 5)).toEqual([401, 401, 401, 401, 429])
+    const before = await known()
+    expect([(await signIn('192.0.2.2')).status, (await signIn('192.0.2.4')).status]).toEqual([429, 429])
+    expect(await known()).toEqual(before)
+
+    // A quarter of an hour later.
+    await db.prepare('UPDATE sign_in_tries SET until = ?').bind(Date.now()).run()
+    expect(await guesses('192.0.2.1', 6)).toEqual([...Array(5).fill(401), 429])
+    expect((await signIn('192.0.2.2')).status).toBe(200)
+    await scheduled({ cron: '0 * * * *' })
+    expect((await known()).length).toBe(2)
   })
 
   test('nobody at all as long as secrets are missing', async () => {
-    const { url } = await start({ emulated: false })
+    const { url } = await start({
+      emulated: false,
+      bindings: { PLAYGROUND_HOSTS: 'Play.example:8443, 127.0.0.1' },
+    })
     const signIn = await fetch(`${url}/api/session`, {
       method: 'POST',
       headers: { origin: url },
       body: '{"token":"undefined"}',
     })
     expect([signIn.status, ((await signIn.json()) as any).code]).toEqual([503, 'not_configured'])
-    const unsigned = await start({ bindings: { SESSION_SECRET: '' } })
+    // By the names of the configuration, whatever the API is.
+    expect([await statusAs('play.example', url), await statusAs('localhost', url)]).toEqual([200, 421])
+    const unsigned = await start({ bindings: { SESSION_SECRET: '', PLAYGROUND_HOSTS: '' } })
     expect((await fetch(`${unsigned.url}/api/session`)).status).toBe(503)
+    expect([await statusAs('localhost', unsigned.url), await statusAs('play.example', unsigned.url)]).toEqual(
+      [200, 421],
+    )
   })
 })
 
