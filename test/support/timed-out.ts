@@ -1,6 +1,6 @@
 /**
- * The error of a call that goes out and is not answered in time. Where a busy machine had not sent it when the
- * time was over, which is no fault, it gets more.
+ * The error of a call that goes out and is not answered in time. Where a busy machine had not sent it when
+ * the time was over, which is no fault, it gets more.
  */
 export async function timedOut(
   call: (options: { timeoutMs: number; maxRetries: 0 }) => Promise<unknown>,
