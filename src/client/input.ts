@@ -46,7 +46,10 @@ export interface ClientOptions extends Omit<Credentials, 'apiKey'>, CallLimits {
   auth?: Auth | undefined
   /** Allows plain http to any host: the signature and all data are readable on the way. */
   allowInsecureBaseUrl?: boolean | undefined
-  /** Allows a browser window, where everybody can read the key. */
+  /**
+   * Allows a browser window, where everybody can read the key; and where the browser itself sends a call
+   * again, billed again, when a connection that it uses once more breaks: the SDK cannot keep it from that.
+   */
   dangerouslyAllowBrowser?: boolean | undefined
 }
 

@@ -7,7 +7,7 @@ import type { Outcome } from '../errors/codes.ts'
 import { parseObject } from '../input/json.ts'
 import { collect } from '../platform/bytes.ts'
 import { failedBeforeSending, systemCode, wasRedirect } from '../platform/system-errors.ts'
-import type { Body, AttemptState } from './body.ts'
+import { type Body, type AttemptState, sentOnce } from './body.ts'
 import { type CallFacts, type Failure, invalidReply, type Received, refusalOf } from './refusal.ts'
 import { transportOf } from './transport.ts'
 
@@ -107,7 +107,7 @@ async function exchange(attempt: Attempt, progress: Progress, cutoff: Cutoff): P
   const started = internals.now()
   let made: Body
   try {
-    made = await call.body(progress)
+    made = sentOnce(await call.body(progress), event.method, progress)
   } catch (error) {
     if (!isSmileIdError(error)) throw error
     return { kind: 'failure', failure: { facts: { ...error, cause: undefined }, makeError: () => error } }

@@ -3,13 +3,13 @@
  * at hand the least memory.
  */
 import { base64Length, encodeBase64, encodeBase64Bytes } from '../platform/base64.ts'
-import { concat, utf8 } from '../platform/bytes.ts'
-import { fixedLengthStream, isNodeLike } from '../platform/runtime.ts'
+import { type Bytes, concat, utf8 } from '../platform/bytes.ts'
+import { fixedLengthStream, formSentOnce, isNodeLike } from '../platform/runtime.ts'
 import { nextTask } from '../platform/time.ts'
 
 export interface Body {
   /** None with GET. */
-  body?: BodyInit
+  body?: Bytes | Blob | ReadableStream<Uint8Array>
   /**
    * Set where the runtime would send a stream in chunks otherwise; signed uploads and gateways want the
    * length.
@@ -74,6 +74,27 @@ export function pieceBody(source: Pieces, attempt: AttemptState): Body {
   if (length > SMALL) return { body: new Blob(source.parts?.() ?? ([...source.pieces()] as BlobPart[])) }
 
   return { body: concat([...source.pieces()]) }
+}
+
+/**
+ * The same in a form that the runtime sends once: whether a request may go out again is the SDK's to decide,
+ * and a lookup that went out twice is billed twice.
+ */
+export function sentOnce(made: Body, method: string, attempt: AttemptState): Body {
+  const { body, headers } = made
+  // Streams and Blobs that are made here are in the right form as they are.
+  if (!(body instanceof Uint8Array)) return made
+  switch (formSentOnce(method)) {
+    case 'any':
+      return made
+    case 'blob':
+      return { ...made, body: new Blob([body]) }
+    case 'stream':
+      return {
+        body: streamOf({ length: body.length, pieces: () => [body] }, attempt),
+        headers: { ...headers, 'content-length': String(body.length) },
+      }
+  }
 }
 
 function streamOf(source: Pieces, attempt: AttemptState): ReadableStream<Uint8Array> {

@@ -25,6 +25,18 @@ export function isNodeLike(): boolean {
 }
 
 /**
+ * In which form a body goes out once only. `'any'`: this fetch sends no request again by itself when its
+ * connection breaks; browsers do, whatever the form.
+ */
+export function formSentOnce(method: string): 'any' | 'blob' | 'stream' {
+  const { Deno, Bun } = globalThis as { Deno?: unknown; Bun?: unknown }
+  // Deno sends again what it can clone.
+  if (Deno) return 'blob'
+  // Bun takes a PUT for safe to repeat.
+  return Bun && method === 'PUT' ? 'stream' : 'any'
+}
+
+/**
  * A built-in module of Node, or `undefined` in other runtimes. It may be faster than what the web has, and
  * bundlers find no import of it.
  */

@@ -8,6 +8,9 @@ import { root } from './paths.mjs'
 const { CANARY } = await canary()
 const EXTERNAL = ['smileid-edge', 'smileid-edge/*']
 
+/** What is sent does not depend on the way in which the tarball is imported: once a runtime is enough. */
+const SENT_ONCE = `import '${join(root, 'test/conformance/sent-once.ts')}'`
+
 /** A rejection that nobody handles would end a process or a Worker of a user's. */
 const MAIN = `
 import { runAll } from '${join(root, 'test/conformance/index.ts')}'
@@ -68,15 +71,29 @@ const byNpmName = {
 export async function writePrograms(dir) {
   const installed = installedIn(dir)
   const programs = {
-    'run.mjs': { last: 'console.log(await main(process.argv.at(-1)))', external: EXTERNAL },
+    'run.mjs': {
+      first: SENT_ONCE,
+      last: 'console.log(await main(process.argv.at(-1)))',
+      external: EXTERNAL,
+    },
     'run.cjs': {
       last: 'void main(process.argv.at(-1)).then(console.log)',
       external: EXTERNAL,
       format: 'cjs',
     },
-    'deno.mjs': { last: 'console.log(await main(globalThis.Deno.args[0]))', plugins: [byNpmName] },
-    'worker.mjs': { last: WORKER, plugins: [installed], conditions: ['workerd', 'worker', 'browser'] },
+    'deno.mjs': {
+      first: SENT_ONCE,
+      last: 'console.log(await main(globalThis.Deno.args[0]))',
+      plugins: [byNpmName],
+    },
+    'worker.mjs': {
+      first: SENT_ONCE,
+      last: WORKER,
+      plugins: [installed],
+      conditions: ['workerd', 'worker', 'browser'],
+    },
     'edge.js': {
+      first: SENT_ONCE,
       last: 'globalThis.result = main(globalThis.PEER)',
       plugins: [installed],
       conditions: ['edge-light', 'worker', 'browser'],
@@ -84,9 +101,9 @@ export async function writePrograms(dir) {
     },
     'conformance.mjs': { last: 'globalThis.result = main(globalThis.PEER)', external: EXTERNAL },
   }
-  for (const [name, { last, ...options }] of Object.entries(programs)) {
+  for (const [name, { first = '', last, ...options }] of Object.entries(programs)) {
     await build({
-      stdin: { contents: `${MAIN}\n${last}`, resolveDir: root, loader: 'ts' },
+      stdin: { contents: `${first}\n${MAIN}\n${last}`, resolveDir: root, loader: 'ts' },
       bundle: true,
       outfile: join(dir, name),
       format: 'esm',

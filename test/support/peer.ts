@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createEmulator } from 'smileid-edge/emulator'
 import { CANARY } from './canary'
+import { type Cut, type CuttingServer, startCuttingServer } from './cutting-server'
 import { bodyOf, type Listening, serve } from './server'
 
 const CORS = {
@@ -13,18 +14,36 @@ const CORS = {
   'access-control-allow-methods': '*',
 }
 
-export function startPeer(): Promise<Listening> {
+export async function startPeer(): Promise<Listening> {
   const emulator = createEmulator({
     clock: 'real',
     jobDurationMs: 1000,
     partners: [{ partnerId: '085', apiKey: CANARY.apiKey }],
   })
   let elsewhere = 0
+  const cutting = new Map<string, CuttingServer>()
+
+  /** Starts one, and says where it is; or ends the one that is asked for, and says what it was sent. */
+  async function cuttingServer(url: string): Promise<unknown> {
+    const asked = Object.fromEntries(new URL(url, 'http://localhost').searchParams)
+    const known = cutting.get(asked.url ?? '')
+    if (known) {
+      cutting.delete(known.url)
+      await known.close()
+      return known.seen
+    }
+    const server = await startCuttingServer(asked as unknown as Cut)
+    cutting.set(server.url, server)
+    return server.url
+  }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'OPTIONS') return void response.writeHead(204, CORS).end()
     if (request.url === '/elsewhere-hits') return void response.writeHead(200, CORS).end(String(elsewhere))
     if (request.url === '/elsewhere') elsewhere++
+    if (request.url?.startsWith('/cutting-servers')) {
+      return void response.writeHead(200, CORS).end(JSON.stringify(await cuttingServer(request.url)))
+    }
     // Slow, so that it outlives the request that asked.
     if (request.url === '/v1/services')
       return void setTimeout(() => response.writeHead(200, CORS).end('{"id_types":{},"hosted_web":{}}'), 300)
@@ -73,5 +92,11 @@ export function startPeer(): Promise<Listening> {
     }
   }
 
-  return serve(answer)
+  const listening = await serve(answer)
+  return {
+    ...listening,
+    async close() {
+      await Promise.all([listening, ...cutting.values()].map((server) => server.close()))
+    },
+  }
 }

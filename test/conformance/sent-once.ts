@@ -1,0 +1,103 @@
+/**
+ * The runtime must not send a request again by itself: each is counted at a bare socket. Not for browsers,
+ * which send again what a reused connection lost (Chromium up to three times in all): nothing keeps them from
+ * it, as `dangerouslyAllowBrowser` says.
+ */
+import { createClient, type Client } from 'smileid-edge/client'
+import { backfillUser } from 'smileid-edge/backfill'
+import { samplePhoto } from 'smileid-edge/emulator'
+import { submitImageJob } from 'smileid-edge/image-jobs'
+import { calls } from '../abuse/calls'
+import { CANARY } from '../support/canary'
+import type { Cut, SeenRequest } from '../support/cutting-server'
+import { describe, type Env, equal, rejection, test } from './harness'
+
+/** A valid JPEG whose base64 is sent piece by piece. */
+function large(): Uint8Array {
+  const sample = samplePhoto()
+  const bytes = new Uint8Array(300_000).fill(0x55)
+  bytes.set(sample.subarray(0, -2))
+  bytes.set([0xff, 0xd9], bytes.length - 2)
+  return bytes
+}
+
+const imageJob = (client: Client, selfie: Uint8Array) =>
+  submitImageJob(
+    client,
+    { partner_params: { user_id: 'u', job_id: 'j', job_type: 4 }, images: { selfie } },
+    { willWait: true },
+  )
+
+/** All that has a body: a GET changes nothing. */
+const { getServices: _, submitImageJob: prepUpload, ...single } = calls
+const operations: Record<string, { call(client: Client): Promise<unknown>; method?: 'PUT' }> = {
+  ...Object.fromEntries(Object.entries(single).map(([name, call]) => [name, { call }])),
+  'backfillUser, a large photo': {
+    call: (client) => backfillUser(client, { user_id: 'u', user_created_at: '2021-08-12', photo: large() }),
+  },
+  'submitImageJob, as it opens the job': { call: prepUpload! },
+  'submitImageJob, as it uploads the zip': {
+    call: (client) => imageJob(client, samplePhoto()),
+    method: 'PUT',
+  },
+  'submitImageJob, as it uploads a large zip': {
+    call: (client) => imageJob(client, large()),
+    method: 'PUT',
+  },
+}
+
+const cuts = (['reset', 'close'] as const).flatMap((end) =>
+  (['fresh', 'reused'] as const).map((connection): Cut => ({ end, connection })),
+)
+
+/** What a server saw that cuts off whatever `call` sends. */
+async function cutOff({ peer }: Env, cut: Cut, call: (client: Client) => Promise<unknown>) {
+  const ask = async (what: Record<string, string>) =>
+    (await fetch(`${peer}/cutting-servers?${new URLSearchParams(what)}`)).json()
+  const url: string = await ask({ ...cut })
+  const warmUp = async () => void (await (await fetch(`${url}/warm-up`)).text())
+  if (cut.connection === 'reused') await warmUp()
+  const client = createClient({
+    partnerId: '085',
+    apiKey: CANARY.apiKey,
+    environment: 'sandbox',
+    baseUrl: url,
+    dangerouslyAllowBrowser: true,
+    maxRetries: 0,
+    sleep: async () => {},
+    async fetch(target, init) {
+      // The connection that opened the job may not be free yet.
+      if (cut.connection === 'reused' && init.method === 'PUT') await warmUp()
+      return fetch(target, init)
+    },
+  })
+  const { code, outcome, attempts } = await rejection(call(client))
+  const seen: SeenRequest[] = await ask({ url })
+  return { error: [code, outcome, attempts], seen }
+}
+
+/** Runtimes may take a moment to find a connection free again. */
+const MOST_TRIES = 20
+
+describe('one request for each attempt', () => {
+  for (const [name, { call, method = 'POST' }] of Object.entries(operations))
+    test(name, async (env) => {
+      for (const cut of cuts) {
+        const what = `${cut.end}, ${cut.connection}`
+        let wasReused: boolean | undefined
+        for (let tries = 0; tries < MOST_TRIES && wasReused !== (cut.connection === 'reused'); tries++) {
+          const { error, seen } = await cutOff(env, method === 'PUT' ? { ...cut, method } : cut, call)
+          equal(error, ['network_error', 'unknown', 1], what)
+          // Looking for the zip of a job is a call of its own.
+          const sent = seen.filter((request) => request.method === method)
+          equal(
+            sent.map(({ framing }) => framing),
+            ['content-length'],
+            what,
+          )
+          wasReused = sent[0]!.reused
+        }
+        equal(wasReused, cut.connection === 'reused', what)
+      }
+    })
+})
