@@ -1,4 +1,5 @@
 /** How a run ends: stopped by the caller, or failed by the first error that ends it. */
+import { onAbort } from '../platform/abort.ts'
 
 export interface RunEnd {
   /** Aborted once the run ends: no row begins any more, and what only waits gives up. */
@@ -32,22 +33,21 @@ export function createRunEnd({
     failure ??= { reason }
     end.abort()
   }
-  function onStop(): void {
+  function stopRun(): void {
     end.abort()
   }
-  function onAbort(): void {
+  function failRun(): void {
     fail(signal?.reason)
     cutOff?.abort(signal?.reason)
   }
 
-  signal?.addEventListener('abort', onAbort)
-  stop?.addEventListener('abort', onStop)
-  if (stop?.aborted) onStop()
-  if (signal?.aborted) onAbort()
+  const stopListening = [onAbort(signal, failRun), onAbort(stop, stopRun)]
+  if (stop?.aborted) stopRun()
+  if (signal?.aborted) failRun()
   return {
     signal: end.signal,
     cutOff: cutOff?.signal,
-    stop: onStop,
+    stop: stopRun,
     fail,
     async orEnded(wait) {
       try {
@@ -61,8 +61,7 @@ export function createRunEnd({
       if (failure) throw failure.reason
     },
     close() {
-      signal?.removeEventListener('abort', onAbort)
-      stop?.removeEventListener('abort', onStop)
+      for (const stopOne of stopListening) stopOne()
     },
   }
 }

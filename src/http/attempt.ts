@@ -6,6 +6,7 @@ import { isSmileIdError, SmileIdNetworkError, SmileIdTimeoutError } from '../err
 import type { Outcome } from '../errors/codes.ts'
 import { parseObject } from '../input/json.ts'
 import { collect } from '../platform/bytes.ts'
+import { createCutoff, type Cutoff, type CutoffReason } from '../platform/cutoff.ts'
 import { failedBeforeSending, systemCode, wasRedirect } from '../platform/system-errors.ts'
 import { type Body, type AttemptState, sentOnce } from './body.ts'
 import { type CallFacts, type Failure, invalidReply, type Received, refusalOf } from './refusal.ts'
@@ -69,37 +70,6 @@ export async function attemptCall(attempt: Attempt): Promise<End> {
 interface Progress extends AttemptState {
   /** The request was handed to fetch. */
   sent: boolean
-}
-
-type CutoffReason = 'timeout' | 'abort'
-
-interface Cutoff {
-  signal: AbortSignal
-  reached: Promise<CutoffReason>
-  release(): void
-}
-
-/** AbortSignal.any is missing in edge-runtime, and ofetch's own timeout stops at the headers. */
-function createCutoff(timeoutMs: number, signal: AbortSignal | undefined): Cutoff {
-  const controller = new AbortController()
-  let cutOff!: (reason: CutoffReason) => void
-  const reached = new Promise<CutoffReason>((resolve) => {
-    cutOff = (reason) => {
-      resolve(reason)
-      controller.abort()
-    }
-  })
-  const onAbort = () => cutOff('abort')
-  const timer = setTimeout(() => cutOff('timeout'), timeoutMs)
-  signal?.addEventListener('abort', onAbort, { once: true })
-  return {
-    signal: controller.signal,
-    reached,
-    release() {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-    },
-  }
 }
 
 async function exchange(attempt: Attempt, progress: Progress, cutoff: Cutoff): Promise<End | CutoffReason> {

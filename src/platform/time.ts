@@ -1,4 +1,5 @@
 /** Pauses, work that ends early at an abort, and a clock that never goes backwards. */
+import { onAbort } from './abort.ts'
 
 /** Timers take no more than 31 bits: longer ones would fire at once. */
 const MAX_TIMER_MS = 0x7fffffff
@@ -10,16 +11,15 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
       reject(signal.reason)
       return
     }
-    const onAbort = () => {
-      clearTimeout(timer)
-      reject(signal!.reason)
-    }
     const onTimeout = () => {
-      signal?.removeEventListener('abort', onAbort)
+      stopListening()
       resolve()
     }
     const timer = setTimeout(onTimeout, Math.min(ms, MAX_TIMER_MS))
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const stopListening = onAbort(signal, () => {
+      clearTimeout(timer)
+      reject(signal!.reason)
+    })
   })
 }
 
@@ -28,15 +28,14 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
  * reason, even if the work does not listen to the signal.
  */
 export async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  let onAbort = () => {}
+  let stopListening = () => {}
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal!.reason)
+    stopListening = onAbort(signal, () => reject(signal!.reason))
   })
-  signal?.addEventListener?.('abort', onAbort)
   try {
     return await Promise.race([work(), aborted])
   } finally {
-    signal?.removeEventListener?.('abort', onAbort)
+    stopListening()
   }
 }
 

@@ -1,0 +1,35 @@
+/** A limit of time on work that an abort ends, too. */
+import { onAbort } from './abort.ts'
+
+export type CutoffReason = 'timeout' | 'abort'
+
+export interface Cutoff {
+  /** Aborted once the time is over, or with the reason of the signal that was given. */
+  signal: AbortSignal
+  /** Settles before `signal` aborts. */
+  reached: Promise<CutoffReason>
+  /** Nothing is cut off any more. */
+  release(): void
+}
+
+/** AbortSignal.any is missing in edge-runtime, and ofetch's own timeout stops at the headers. */
+export function createCutoff(timeoutMs: number, signal: AbortSignal | undefined): Cutoff {
+  const controller = new AbortController()
+  let cutOff!: (reason: CutoffReason) => void
+  const reached = new Promise<CutoffReason>((resolve) => {
+    cutOff = (reason) => {
+      resolve(reason)
+      controller.abort(reason === 'abort' ? signal?.reason : new DOMException('too late', 'TimeoutError'))
+    }
+  })
+  const timer = setTimeout(() => cutOff('timeout'), timeoutMs)
+  const stopListening = onAbort(signal, () => cutOff('abort'))
+  return {
+    signal: controller.signal,
+    reached,
+    release() {
+      clearTimeout(timer)
+      stopListening()
+    },
+  }
+}
