@@ -25,7 +25,7 @@ export type { BackfillResult } from './wire/replies.ts'
  * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
  * @throws {SmileIdApiError} `user_exists` (2209) and the other codes of the API.
  * @throws {SmileIdNetworkError} `network_error`
- * @throws {SmileIdTimeoutError} `request_timeout`
+ * @throws {SmileIdTimeoutError} `request_timeout`; `'not_sent'` where the photo was not read in time.
  * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`
  *
  * Where `outcome` is `'unknown'`, the user may be enrolled.
@@ -63,8 +63,13 @@ export async function backfillUser(
   // Taken now: while the photo is read, and between attempts, the caller's object may change.
   const { user_id, user_created_at } = input ?? {}
   const date = issues.length ? '' : wireDate(user_created_at)
-  const read = await readPhotoAt('photo', input?.photo, { signal: options?.signal })
+  const read = await readPhotoAt('photo', input?.photo, {
+    operation: 'backfill_users',
+    timeoutMs: options?.timeoutMs ?? internals.limits.timeoutMs,
+    signal: options?.signal,
+  })
   if (!read.ok) issues.push(...read.issues)
+  if (!issues.length && 'late' in read) throw read.late
   if (issues.length || !read.ok) throw new SmileIdInputError(issues)
   return enrol(internals, { user_id, user_created_at: date, photo: read.photo }, options ?? {})
 }

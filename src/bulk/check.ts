@@ -9,6 +9,9 @@ import { checkOptionIssues, type CheckOptions, type Rows, rowsIssues } from './i
 import { duplicateUserId } from './outcome.ts'
 import { createSeen } from './seen.ts'
 
+/** What a run's own `timeoutMs` is by default. */
+const PHOTO_TIMEOUT_MS = 30_000
+
 /** A row that would not be sent. */
 export interface RowProblem<R extends BackfillInput = BackfillInput> {
   row: R
@@ -77,7 +80,12 @@ function createRowCheck(options: CheckOptions): (row: BackfillInput) => Promise<
       if (row?.photo === undefined) issues.push(missing('photo'))
       return issues
     }
-    const read = await readPhotoAt('photo', row?.photo, { signal })
+    const read = await readPhotoAt('photo', row?.photo, {
+      operation: 'backfill_users',
+      timeoutMs: PHOTO_TIMEOUT_MS,
+      signal,
+    })
+    if ('late' in read) return [...issues, issue('photo', 'missing', 'could not be read in 30 seconds')]
     if (!read.ok) return [...issues, ...read.issues]
     // One row that stands there twice is one problem.
     if (duplicatePhotos && isKnownPhoto(await photoHash(read.photo.bytes)) && !isDuplicate) {

@@ -1,7 +1,7 @@
 /** A row before its call: what the journal knows of it, its photo, and whether it is to be sent. */
 import type { CheckedInput } from '../backfill/enrol.ts'
 import { type BackfillInput, rowIssues, wireDate } from '../backfill/input.ts'
-import { SmileIdInputError } from '../errors/classes.ts'
+import { SmileIdInputError, type SmileIdTimeoutError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { issue } from '../errors/issues.ts'
 import { readPhotoAt } from '../photo/read.ts'
@@ -40,7 +40,7 @@ export async function prepareRow<R extends BackfillInput>(
   placed: PlacedRow<R>,
   signal: AbortSignal | undefined,
 ): Promise<Preparation<R>> {
-  const { internals, journal, digests } = context
+  const { internals, journal, digests, timeoutMs } = context
   const { row } = placed
   const issues = rowIssues(row)
   // Taken now: while the journal and the photo are read, the caller's object may change.
@@ -54,8 +54,9 @@ export async function prepareRow<R extends BackfillInput>(
   if (latest && step === 'busy') return ended(busyOutcome(placed, latest, internals.now()))
   if (latest && step === 'resume') return ended(resumed(placed, latest))
 
-  const read = await readPhotoAt('photo', row?.photo, { signal })
+  const read = await readPhotoAt('photo', row?.photo, { operation: 'backfill_users', timeoutMs, signal })
   if (!read.ok) issues.push(...read.issues)
+  if (!issues.length && 'late' in read) return ended(photoLate(placed, read.late, { latest, step }))
   if (issues.length || !read.ok) return ended(notSendable(placed, issues, { latest, step }))
 
   const { photo } = read
@@ -114,6 +115,18 @@ function notSendable<R extends BackfillInput>(
   if (!latest || step !== 'settle') return outcome
   // What was sent before counts more than what cannot be sent now.
   return { ...outcome, ...readEntry(latest), resumed: true } as BulkOutcome<R>
+}
+
+/** The next run takes the row again. */
+function photoLate<R extends BackfillInput>(
+  placed: PlacedRow<R>,
+  error: SmileIdTimeoutError,
+  { latest, step }: { latest: JournalEntry | undefined; step: Step },
+): BulkOutcome<R> {
+  if (latest && step === 'settle') return resumed(placed, latest)
+  const { code, hint } = error
+  const history = { attempts: latest?.attempts ?? 0, resumed: false }
+  return outcomeOf(placed, history, { state: 'failed', code, text: hint, error })
 }
 
 function changedSince<R extends BackfillInput>(placed: PlacedRow<R>, latest: JournalEntry): BulkOutcome<R> {

@@ -41,7 +41,7 @@ export interface Hooks {
 }
 
 export interface CallLimits {
-  /** Milliseconds per attempt, headers and body. @default 30_000 */
+  /** Milliseconds per attempt, headers and body; reading an input's photos has as many. @default 30_000 */
   timeoutMs?: number | undefined
   /** Repeats after the first attempt, only where a repeat is safe; 0 is none. @default 2 */
   maxRetries?: number | undefined

@@ -149,7 +149,7 @@ export class SmileIdNetworkError extends SmileIdError {
   declare readonly code: 'network_error'
 }
 
-/** A request took longer than `timeoutMs`, or a wait longer than `maxWaitMs`. */
+/** A request, or reading its photo, took longer than `timeoutMs`; or a wait, longer than `maxWaitMs`. */
 export class SmileIdTimeoutError extends SmileIdError {
   static override readonly kind = 'SmileIdTimeoutError'
   declare readonly name: 'SmileIdTimeoutError'

@@ -90,7 +90,7 @@ export type SmileIdErrorCode =
   | ApiCode
   /** No connection, or one that broke: no reply arrived, or not all of it. */
   | 'network_error'
-  /** A request took longer than `timeoutMs` (or `uploadTimeoutMs`), its body included. */
+  /** A request, body included, or reading its photo took longer than `timeoutMs` (or `uploadTimeoutMs`). */
   | 'request_timeout'
   /** A job was not over after `maxWaitMs`. */
   | 'wait_timeout'

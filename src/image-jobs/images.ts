@@ -1,7 +1,8 @@
 /** The images of a job: which there are, and what becomes of each in the zip. */
+import type { SmileIdTimeoutError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { membersOf } from '../input/objects.ts'
-import { type Photo, type PhotoResult, readPhotoAt } from '../photo/read.ts'
+import { type Photo, type PhotoReading, readPhotoAt } from '../photo/read.ts'
 import { nextTask } from '../platform/time.ts'
 import { IMAGE_TYPES, type ImageKind, MAX_IMAGE_BYTES } from '../wire/jobs.ts'
 import { MAX_FRAMES } from './check.ts'
@@ -55,24 +56,26 @@ export interface ReadImage extends GivenImage {
  */
 export async function readImages(
   images: readonly GivenImage[],
-  signal: AbortSignal | undefined,
-): Promise<{ read: ReadImage[]; issues: InputIssue[] }> {
+  options: { timeoutMs: number; signal: AbortSignal | undefined },
+): Promise<{ read: ReadImage[]; issues: InputIssue[]; late: SmileIdTimeoutError | undefined }> {
   const limits = { maxBytes: MAX_IMAGE_BYTES }
-  const reading: Promise<PhotoResult>[] = []
+  const reading: Promise<PhotoReading>[] = []
   for (const { path, source } of images) {
     if (reading.length && typeof source === 'string') await nextTask()
-    const result = readPhotoAt(path, source, { signal, limits })
+    const result = readPhotoAt(path, source, { ...options, operation: 'upload', limits })
     // Awaited below, once all have begun.
     result.catch(() => {})
     reading.push(result)
   }
   const read: ReadImage[] = []
   const issues: InputIssue[] = []
+  let late: SmileIdTimeoutError | undefined
   for (const [index, result] of (await Promise.all(reading)).entries()) {
     if (result.ok) read.push({ ...images[index]!, photo: result.photo })
     else issues.push(...result.issues)
+    if ('late' in result) late = result.late
   }
-  return { read, issues }
+  return { read, issues, late }
 }
 
 /** The images as files of the zip. */

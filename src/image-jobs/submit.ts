@@ -68,7 +68,7 @@ export async function submitImageJob<T extends ImageJobType>(
 ): Promise<SubmittedImageJob> {
   const internals = internalsOf(client)
   const { willWait = false, onProgress, uploadTimeoutMs, ...requestOptions } = options ?? {}
-  const { signal } = requestOptions
+  const { signal, timeoutMs = internals.limits.timeoutMs } = requestOptions
   // Taken now, and checked as it will be sent: while the images are read, the caller's object may change.
   const { wire, images, unwritable } = snapshot(job)
   const taken = { ...wire, images }
@@ -79,8 +79,9 @@ export async function submitImageJob<T extends ImageJobType>(
     ...jobIssues.filter(({ path }) => !isWithin(path, unwritable)),
   ]
   signal?.throwIfAborted?.()
-  const photos = await readImages(givenImages(taken), signal)
+  const photos = await readImages(givenImages(taken), { timeoutMs, signal })
   throwIfAny([...issues, ...photos.issues])
+  if (photos.late) throw photos.late
 
   const callback_url = wire.callback_url ?? internals.callbackUrl
   return sendImageJob(client, { ...wire, callback_url }, await imageFiles(photos.read), {

@@ -1,14 +1,15 @@
 /** Photos from any source, checked from the outside: JPEG or PNG, whole, and not too large. */
-import { SmileIdInputError } from '../errors/classes.ts'
+import { SmileIdInputError, SmileIdTimeoutError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { issue, missing, throwIfAny } from '../errors/issues.ts'
 import { listOf, numberFrom, oneOf } from '../input/rules.ts'
 import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
 import { base64Length, encodeBase64 } from '../platform/base64.ts'
 import type { Bytes } from '../platform/bytes.ts'
-import { orAborted } from '../platform/time.ts'
+import { createCutoff } from '../platform/cutoff.ts'
+import type { Operation } from '../wire/endpoints.ts'
 import { readImageFormat } from './format.ts'
-import { type Photo, type PhotoSource, readSource, tooLarge } from './source.ts'
+import { isAtHand, type Photo, type PhotoSource, readSource, tooLarge } from './source.ts'
 
 export type { Photo, PhotoInput, PhotoSource } from './source.ts'
 
@@ -74,6 +75,19 @@ export async function readPhoto(input: PhotoSource, limits: PhotoLimits = {}): P
   return result.photo
 }
 
+export interface ReadingOptions {
+  /** That the photo is read for. */
+  operation: Operation
+  /** Milliseconds until the source is told to stop. */
+  timeoutMs: number
+  signal?: AbortSignal | undefined
+  limits?: PhotoLimits
+}
+
+/** `late`: reading took too long, and so nothing is known of the photo. */
+export type PhotoReading =
+  PhotoResult | { ok: false; issues: readonly InputIssue[]; late: SmileIdTimeoutError }
+
 /**
  * For inputs with a photo among other members: what is wrong stands under the member's path.
  *
@@ -82,13 +96,39 @@ export async function readPhoto(input: PhotoSource, limits: PhotoLimits = {}): P
 export async function readPhotoAt(
   path: string,
   input: unknown,
-  { signal, limits = {} }: { signal?: AbortSignal | undefined; limits?: PhotoLimits } = {},
-): Promise<PhotoResult> {
+  options: ReadingOptions,
+): Promise<PhotoReading> {
   if (input === undefined) return { ok: false, issues: [missing(path)] }
-  const result = await orAborted(() => read(input as PhotoSource, limits, signal), signal)
-  if (result.ok) return result
+  const source = input as PhotoSource
+  const { signal, limits = {} } = options
+  const result = isAtHand(source) ? await read(source, limits) : await readInTime(source, options)
+  if (result.ok || 'late' in result) return result
   signal?.throwIfAborted()
   return { ok: false, issues: result.issues.map((one) => ({ ...one, path })) }
+}
+
+async function readInTime(source: PhotoSource, options: ReadingOptions): Promise<PhotoReading> {
+  const { operation, timeoutMs, signal, limits = {} } = options
+  const cutoff = createCutoff(timeoutMs, signal)
+  try {
+    // A source that is deaf to the signal must not hold the caller up.
+    const end = await Promise.race([read(source, limits, cutoff.signal), cutoff.reached])
+    if (end === 'abort') throw signal?.reason
+    return end === 'timeout' ? { ok: false, issues: [], late: tookTooLong(operation) } : end
+  } finally {
+    cutoff.release()
+  }
+}
+
+function tookTooLong(operation: Operation): SmileIdTimeoutError {
+  return new SmileIdTimeoutError({
+    code: 'request_timeout',
+    operation,
+    outcome: 'not_sent',
+    retryable: true,
+    attempts: 0,
+    hint: 'The photo was not read in time: see to its source, or raise timeoutMs.',
+  })
 }
 
 async function read(source: PhotoSource, limits: PhotoLimits, signal?: AbortSignal): Promise<PhotoResult> {

@@ -1,6 +1,7 @@
 /** The bytes of a photo out of whatever a caller has: bytes, a Blob, a stream, base64, or a function. */
 import type { InputIssue } from '../errors/codes.ts'
 import { isInputError, issue } from '../errors/issues.ts'
+import { onAbort } from '../platform/abort.ts'
 import { decodeBase64 } from '../platform/base64.ts'
 import { type Bytes, collect, view } from '../platform/bytes.ts'
 import { systemCode } from '../platform/system-errors.ts'
@@ -42,14 +43,26 @@ export type SourceResult =
 
 export interface SourceLimits {
   maxBytes: number
+  /** Stops the source. @default one that never aborts */
   signal?: AbortSignal | undefined
 }
 
+/** Whether it is read at once, and so by no source that could stall. */
+export function isAtHand(source: unknown): boolean {
+  if (typeof source === 'function') return false
+  if (typeof source !== 'object' || source === null) return true
+  return isBuffer(source) || ArrayBuffer.isView(source) || isPhoto(source)
+}
+
 export async function readSource(source: PhotoSource, limits: SourceLimits): Promise<SourceResult> {
-  const { signal = new AbortController().signal } = limits
   try {
-    const input = typeof source === 'function' ? await source(signal) : source
-    return await take(input, limits)
+    if (typeof source !== 'function') return await take(source, limits)
+    const { signal = new AbortController().signal } = limits
+    const input = await source(signal)
+    if (!signal.aborted) return await take(input, limits)
+    // It came too late.
+    stop(input)
+    return unreadable()
   } catch (error) {
     // A function of the caller's that found the input wrong, such as a photo file that is not there.
     if (isInputError(error)) return { ok: false, issues: error.issues }
@@ -75,25 +88,67 @@ function unreadable(error?: unknown): SourceResult & { ok: false } {
 async function take(input: PhotoInput, { maxBytes, signal }: SourceLimits): Promise<SourceResult> {
   if (typeof input === 'string') return fromText(input, maxBytes)
   if (typeof input !== 'object' || input === null) return ofNoKnownType()
-  if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return { ok: true, value: view(input) }
-  if ('bytes' in input && input.bytes instanceof Uint8Array) return { ok: true, value: input as Photo }
+  if (isBuffer(input) || ArrayBuffer.isView(input)) return { ok: true, value: view(input) }
+  if (isPhoto(input)) return { ok: true, value: input }
 
   const { ok, size, body } = input as { ok?: unknown; size?: unknown; body?: unknown }
   if (ok === false) {
     // A Response of an error.
-    if (isStream(body)) body.cancel().catch(() => {})
+    stop(input)
     return unreadable()
   }
   if (typeof size === 'number' && size > maxBytes) return tooLarge(maxBytes)
   const stream = streamOf(input, body)
   if (stream) {
-    const bytes = await collect(stream, maxBytes, signal)
+    const bytes = await collectUntil(signal, stream, maxBytes)
     return bytes ? { ok: true, value: bytes } : tooLarge(maxBytes)
   }
   if ('arrayBuffer' in input && typeof input.arrayBuffer === 'function') {
     return { ok: true, value: view(await input.arrayBuffer()) }
   }
   return ofNoKnownType()
+}
+
+/** As `collect`, which does not end an iterable with the signal; of it, the iterable hears at once. */
+async function collectUntil(
+  signal: AbortSignal | undefined,
+  source: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<Bytes | undefined> {
+  if (isStream(source)) return collect(source, maxBytes, signal)
+  const iterator = source[Symbol.asyncIterator]()
+  const stopListening = onAbort(signal, () => endIterator(iterator))
+  try {
+    return await collect({ [Symbol.asyncIterator]: () => iterator }, maxBytes)
+  } finally {
+    stopListening()
+  }
+}
+
+/** Tells a source that nobody reads it any more, and does not wait for what it says. */
+function stop(input: unknown): void {
+  if (typeof input !== 'object' || input === null) return
+  const stream = streamOf(input, (input as { body?: unknown }).body)
+  if (!stream) return
+  if (isStream(stream)) stream.cancel().catch(() => {})
+  else endIterator(stream[Symbol.asyncIterator]())
+}
+
+function endIterator(iterator: AsyncIterator<Uint8Array>): void {
+  Promise.resolve(iterator.return?.()).catch(() => {})
+}
+
+/** Not `instanceof`: what another realm made (a frame, a vm, a test environment) is of its own class. */
+function isBuffer(input: object): input is ArrayBuffer {
+  return tagOf(input) === '[object ArrayBuffer]'
+}
+
+function isPhoto(input: object): input is Photo {
+  return 'bytes' in input && tagOf(input.bytes) === '[object Uint8Array]'
+}
+
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value)
 }
 
 function ofNoKnownType(): SourceResult {

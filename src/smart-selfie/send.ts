@@ -2,13 +2,13 @@
 import { callbackUrlIssues } from '../client/addresses.ts'
 import { requestOptionIssues } from '../client/input.ts'
 import { type ClientInternals, internalsOf, type RequestOptions } from '../client/internals.ts'
-import { SmileIdInputError } from '../errors/classes.ts'
+import { SmileIdInputError, type SmileIdTimeoutError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { jsonText } from '../http/post.ts'
 import { send } from '../http/send.ts'
 import { signedHeaders } from '../http/signed-request.ts'
 import { type Members, membersOf, withoutUndefined } from '../input/objects.ts'
-import { type Photo, readPhotoAt } from '../photo/read.ts'
+import { type Photo, type ReadingOptions, readPhotoAt } from '../photo/read.ts'
 import type { Client } from '../signature/credentials.ts'
 import { MAX_IMAGE_BYTES } from '../wire/jobs.ts'
 import { livenessIssues } from './input.ts'
@@ -57,9 +57,12 @@ export async function sendSmartSelfie(
   ]
   options?.signal?.throwIfAborted?.()
   const fields = formFields(internals, given)
-  const photos = await readPhotos({ selfie_image, liveness_images }, options?.signal)
+  const timeoutMs = options?.timeoutMs ?? internals.uploadTimeoutMs
+  const reading = { operation, timeoutMs, signal: options?.signal }
+  const photos = await readPhotos({ selfie_image, liveness_images }, reading)
   issues.push(...photos.issues)
   if (issues.length) throw new SmileIdInputError(issues)
+  if (photos.late) throw photos.late
 
   const parts = [...textParts(fields), ...imageParts(photos.read)]
   const reply = await send(
@@ -73,7 +76,7 @@ export async function sendSmartSelfie(
       },
       isValid: (received) => isVerdictOn(user_id, received),
     },
-    { ...options, timeoutMs: options?.timeoutMs ?? internals.uploadTimeoutMs },
+    { ...options, timeoutMs },
   )
   return reply as unknown as SmartSelfieResult
 }
@@ -98,20 +101,21 @@ function formFields(internals: ClientInternals, given: Members): object {
 /** The selfie and then the frames, all at once; or what is wrong with any of them. */
 async function readPhotos(
   { selfie_image, liveness_images }: { selfie_image: unknown; liveness_images: unknown },
-  signal: AbortSignal | undefined,
-): Promise<{ read: Photo[]; issues: InputIssue[] }> {
+  reading: ReadingOptions,
+): Promise<{ read: Photo[]; issues: InputIssue[]; late: SmileIdTimeoutError | undefined }> {
   const frames: unknown[] = Array.isArray(liveness_images) ? liveness_images : []
-  const limits = { maxBytes: MAX_IMAGE_BYTES, types: ['image/jpeg'] } as const
+  const options = { ...reading, limits: { maxBytes: MAX_IMAGE_BYTES, types: ['image/jpeg'] } } as const
   const results = await Promise.all([
-    readPhotoAt('selfie_image', selfie_image, { signal, limits }),
+    readPhotoAt('selfie_image', selfie_image, options),
     // A hole in the list is refused as `null` is.
     ...Array.from(frames, (source, index) =>
-      readPhotoAt(`liveness_images[${index}]`, source ?? null, { signal, limits }),
+      readPhotoAt(`liveness_images[${index}]`, source ?? null, options),
     ),
   ])
   return {
     read: results.flatMap((result) => (result.ok ? [result.photo] : [])),
     issues: results.flatMap((result) => (result.ok ? [] : result.issues)),
+    late: results.flatMap((result) => ('late' in result ? [result.late] : []))[0],
   }
 }
 
