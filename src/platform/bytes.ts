@@ -7,6 +7,8 @@ export type Bytes = ReturnType<typeof Uint8Array.of>
  * All pieces of a source as one, or `undefined` if they have more bytes than the limit. Then the source is
  * told to stop. The signal stops a stream, but not an iterable.
  *
+ * However small the pieces are, no more than twice the limit is held.
+ *
  * @throws {TypeError} for a piece that holds no bytes
  */
 export async function collect(
@@ -14,37 +16,79 @@ export async function collect(
   limit: number,
   signal?: AbortSignal,
 ): Promise<Bytes | undefined> {
-  const pieces: Bytes[] = []
-  let size = 0
-  for await (const piece of 'getReader' in source ? piecesOf(source, signal) : source) {
-    if (!ArrayBuffer.isView(piece)) throw new TypeError('no bytes')
-    size += piece.byteLength
-    if (size > limit) return undefined
-    pieces.push(view(piece))
-  }
-  return pieces.length === 1 ? pieces[0]! : concat(pieces)
+  const buffer = createBuffer(limit)
+  const isWhole =
+    'getReader' in source ? await addStream(source, buffer, signal) : await addIterable(source, buffer)
+  return isWhole ? buffer.bytes() : undefined
 }
 
-/** Iterates a stream, also in runtimes where a ReadableStream is not iterable. */
-async function* piecesOf(
-  stream: ReadableStream<Uint8Array>,
+interface GrowingBuffer {
+  /** Copies a piece, whose memory its source may use again; false for one that is too much. */
+  add(piece: unknown): boolean
+  /** What was added, in no more than twice the memory. */
+  bytes(): Bytes
+}
+
+/** To begin with, if more than one piece comes. */
+const LEAST_ROOM = 16_384
+/** Few steps: what is outgrown stays in memory until it is collected. */
+const GROWTH = 4
+
+/** One buffer that grows: to keep the pieces would cost some hundred bytes for each, be it of one byte. */
+function createBuffer(limit: number): GrowingBuffer {
+  let buffer: Bytes = new Uint8Array()
+  let size = 0
+
+  function makeRoom(end: number): void {
+    // The first piece may well be all.
+    const wanted = size ? Math.max(end, size * GROWTH, LEAST_ROOM) : end
+    const larger: Bytes = new Uint8Array(Math.min(limit, wanted))
+    larger.set(buffer.subarray(0, size))
+    buffer = larger
+  }
+
+  return {
+    add(piece) {
+      if (!ArrayBuffer.isView(piece)) throw new TypeError('no bytes')
+      const end = size + piece.byteLength
+      if (end > limit) return false
+      if (end > buffer.length) makeRoom(end)
+      buffer.set(piece instanceof Uint8Array ? piece : view(piece), size)
+      size = end
+      return true
+    },
+    bytes: () => (size * 2 > buffer.length ? buffer.subarray(0, size) : buffer.slice(0, size)),
+  }
+}
+
+async function addIterable(source: AsyncIterable<unknown>, buffer: GrowingBuffer): Promise<boolean> {
+  for await (const piece of source) {
+    if (!buffer.add(piece)) return false
+  }
+  return true
+}
+
+/** By a reader: not in every runtime is a ReadableStream iterable. */
+async function addStream(
+  stream: ReadableStream<unknown>,
+  buffer: GrowingBuffer,
   signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
+): Promise<boolean> {
   const reader = stream.getReader()
   // Not awaited: a source that never answers must not delay the caller.
   const cancel = () => void reader.cancel().catch(() => {})
   signal?.addEventListener?.('abort', cancel)
-  let done = false
+  let isWhole = false
   try {
     for (;;) {
-      const next = await reader.read()
-      done = next.done
-      if (next.done) return
-      yield next.value
+      const { done, value } = await reader.read()
+      isWhole = done
+      if (done) return true
+      if (!buffer.add(value)) return false
     }
   } finally {
     signal?.removeEventListener?.('abort', cancel)
-    if (!done) cancel()
+    if (!isWhole) cancel()
   }
 }
 
