@@ -60,8 +60,7 @@ export function createClient(options: ClientOptions): Client {
 
 function makeInternals(client: Client, options: ClientOptions, keys: readonly Key[]): ClientInternals {
   const now = options.now ?? Date.now
-  // The global one is looked up at each call, so that a mock set later is seen.
-  const fetch = options.fetch ?? ((url: string, init: RequestInit) => globalThis.fetch(url, init))
+  const transport = options.fetch ?? globalFetch
   return {
     ...makeSigner(options, keys),
     get usable() {
@@ -78,11 +77,17 @@ function makeInternals(client: Client, options: ClientOptions, keys: readonly Ke
     uploadTimeoutMs: options.uploadTimeoutMs ?? 120_000,
     uploadHosts: [...(options.allowedUploadHosts ?? [])],
     // Called on no object, or browsers say "Illegal invocation".
-    fetch: (url, init) => fetch(url, init),
+    fetch: (url, init) => transport(url, init),
+    transport,
     now,
     sleep: options.sleep ?? sleep,
     random: options.random ?? Math.random,
   }
+}
+
+/** The global one is looked up at each call, so that a mock set later is seen. */
+function globalFetch(url: string, init: RequestInit): Promise<Response> {
+  return globalThis.fetch(url, init)
 }
 
 function makeSigner({ auth, partnerId }: ClientOptions, keys: readonly Key[]): Signer {

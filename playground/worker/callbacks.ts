@@ -62,9 +62,9 @@ function receiverOf(env: Env): Receiver {
 
 /** Made anew each time: a Worker's requests cannot wait for what another one began. */
 const replayStoreOf = ({ DB }: Env): ReplayStore => ({
-  claim: (eventId, leaseMs) => createD1ReplayStore(DB).claim(eventId, leaseMs),
-  complete: (eventId, keepMs) => createD1ReplayStore(DB).complete(eventId, keepMs),
-  release: (eventId) => createD1ReplayStore(DB).release(eventId),
+  claim: (...args) => createD1ReplayStore(DB).claim(...args),
+  complete: (...args) => createD1ReplayStore(DB).complete(...args),
+  release: (...args) => createD1ReplayStore(DB).release(...args),
 })
 
 /** The decision, not the person: whoever needs names asks for the job again. */

@@ -1,36 +1,90 @@
 /**
  * Bounds how often one signed pair may cause a call of the API: whoever captured one can put any number of
- * bodies beside it.
+ * bodies beside it. What was counted outlives the handler, which may be made anew for each request.
  */
-import type { Client } from '../signature/credentials.ts'
+import type { ClientInternals, FetchLike } from '../client/internals.ts'
+import { encodeHex, utf8 } from '../platform/bytes.ts'
 import type { VerifiedCallback } from './event.ts'
+import type { ReplayStore } from './replay-store.ts'
 
-/** One pair belongs to one delivery and its repeats; more within the window are somebody else's. */
-const MAX_PER_PAIR = 8
 const WINDOW_MS = 60_000
-/** Pairs that are remembered; the oldest are forgotten beyond. */
-const MAX_PAIRS = 1000
+/** Callbacks under one pair, in a window: it belongs to one delivery and its repeats. */
+const SHARED = 8
+/** Callbacks of one event under a pair that are let through all the same: forged bodies take none of them. */
+const OWN = 3
+/** Of all events under a pair together: more is a flood. */
+const MOST = 1000
 
-export interface Admission {
-  /** Counts a callback, and tells whether it may cause a call. */
-  admit(client: Client, callback: VerifiedCallback, now: number): boolean
+/** Counts that are remembered here; the oldest are forgotten beyond. */
+const MAX_PAIRS = 1000
+const MAX_EVENTS = 10_000
+/** Longer keys are cut: ids that exist are shorter by far. */
+const MAX_KEY = 1000
+
+/** Counts a callback, and tells whether it may cause a call. */
+export async function admit(
+  { client, transport, now }: ClientInternals,
+  { job, smileJobId, timestamp, unconfirmedResult }: VerifiedCallback,
+  store: ReplayStore,
+): Promise<boolean> {
+  // These stand for the pair: with one key, a partner and a timestamp have one signature.
+  const pair = `${client.environment}:${client.partnerId}:${timestamp}`
+  const claims = [job.user_id, job.job_id, smileJobId, unconfirmedResult.ResultCode]
+  const event = `${pair}:${JSON.stringify(claims)}`.slice(0, MAX_KEY)
+  const here = countersOf(transport)
+  const time = now()
+  const inPair = here.pairs.count(pair, time)
+  if (inPair > MOST || !isWithin(inPair, here.events.count(event, time))) return false
+  if (!store.count) return true
+  // Ids may be personal, and the store may be a database.
+  const keys = await Promise.all([pair, event].map(digest))
+  const [shared = 1, own = 1] = await store.count(keys, WINDOW_MS)
+  return isWithin(shared, own)
 }
 
-export function createAdmission(): Admission {
+function isWithin(inPair: number, ofEvent: number): boolean {
+  return inPair <= SHARED || (ofEvent <= OWN && inPair <= MOST)
+}
+
+interface Counters {
+  pairs: Counter
+  events: Counter
+}
+
+/** By the fetch of a client: whoever shares it asks the same service. */
+const counters = /* @__PURE__ */ new WeakMap<FetchLike, Counters>()
+
+function countersOf(transport: FetchLike): Counters {
+  let known = counters.get(transport)
+  if (!known) {
+    known = { pairs: createCounter(MAX_PAIRS), events: createCounter(MAX_EVENTS) }
+    counters.set(transport, known)
+  }
+  return known
+}
+
+interface Counter {
+  /** Counts one more under a key; how many there are in its window. */
+  count(key: string, now: number): number
+}
+
+function createCounter(maxKeys: number): Counter {
   const windows = new Map<string, { count: number; endsAt: number }>()
   return {
-    admit({ environment, partnerId }, { timestamp }, now) {
-      // These stand for the pair: with one key, a partner and a timestamp have one signature.
-      const pair = `${environment}:${partnerId}:${timestamp}`
-      const known = windows.get(pair)
+    count(key, now) {
+      const known = windows.get(key)
       // A window that ends too late was opened before the clock was set back.
       const isOpen = known !== undefined && known.endsAt > now && known.endsAt <= now + WINDOW_MS
       const window = isOpen ? known : { count: 0, endsAt: now + WINDOW_MS }
       window.count++
-      windows.delete(pair)
-      windows.set(pair, window)
-      if (windows.size > MAX_PAIRS) windows.delete(windows.keys().next().value!)
-      return window.count <= MAX_PER_PAIR
+      windows.delete(key)
+      windows.set(key, window)
+      if (windows.size > maxKeys) windows.delete(windows.keys().next().value!)
+      return window.count
     },
   }
+}
+
+async function digest(key: string): Promise<string> {
+  return encodeHex(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(key))))
 }

@@ -2,22 +2,22 @@
 import { type JsonResult, readObject } from '../input/json.ts'
 import { isObject, type Members } from '../input/objects.ts'
 import { collect, utf8, view } from '../platform/bytes.ts'
-import type { BodyFlaw } from './refusal.ts'
+import type { BodyFlaw, BodyLoss } from './refusal.ts'
 
-export type BodyResult = { ok: true; body: Members } | { ok: false; flaw: BodyFlaw }
+export type BodyResult =
+  | { ok: true; body: Members }
+  /** The sender's doing. */
+  | { ok: false; flaw: BodyFlaw }
+  /** Ours, or the connection's. */
+  | { ok: false; loss: BodyLoss }
 
 /** Milliseconds for the whole body to arrive. */
 const MAX_READ_MS = 30_000
 
 export async function readBody(input: unknown, { maxBytes }: { maxBytes: number }): Promise<BodyResult> {
-  try {
-    if (typeof input === 'string') return fromText(input, maxBytes)
-    if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return fromBytes(view(input), maxBytes)
-    if (isRequest(input)) return await fromRequest(input, maxBytes)
-  } catch {
-    // Broken off, read before, no UTF-8.
-    return { ok: false, flaw: 'not_json' }
-  }
+  if (typeof input === 'string') return fromText(input, maxBytes)
+  if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return fromBytes(view(input), maxBytes)
+  if (isRequest(input)) return fromRequest(input, maxBytes)
   // Parsed by a framework, whose parser is trusted.
   return isObject(input) ? { ok: true, body: input } : { ok: false, flaw: 'not_json' }
 }
@@ -27,24 +27,36 @@ export function isRequest(input: unknown): input is Request {
   return typeof (input as Request)?.headers?.get === 'function' && 'body' in (input as Request)
 }
 
-async function fromRequest({ headers, body }: Request, maxBytes: number): Promise<BodyResult> {
+async function fromRequest({ headers, body, bodyUsed }: Request, maxBytes: number): Promise<BodyResult> {
+  if (bodyUsed) return { ok: false, loss: 'body_used' }
+  if (body?.locked) return { ok: false, loss: 'body_locked' }
   if (Number(headers.get('content-length')) > maxBytes) return { ok: false, flaw: 'too_large' }
-  if (!body) return fromText('', maxBytes)
+  return body ? fromStream(body, maxBytes) : fromText('', maxBytes)
+}
+
+async function fromStream(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<BodyResult> {
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(), MAX_READ_MS)
   try {
-    const bytes = await collect(body, maxBytes, late.signal)
+    const bytes = await collect(stream, maxBytes, late.signal)
     if (late.signal.aborted) return { ok: false, flaw: 'too_slow' }
     return bytes ? fromBytes(bytes, maxBytes) : { ok: false, flaw: 'too_large' }
+  } catch {
+    return { ok: false, loss: 'body_broken' }
   } finally {
     clearTimeout(timer)
   }
 }
 
-/** Throws for what is no UTF-8. */
 function fromBytes(bytes: Uint8Array, maxBytes: number): BodyResult {
   if (bytes.length > maxBytes) return { ok: false, flaw: 'too_large' }
-  return parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return { ok: false, flaw: 'not_json' }
+  }
+  return parse(text)
 }
 
 function fromText(text: string, maxBytes: number): BodyResult {

@@ -82,10 +82,7 @@ function isEventOf(
   result: JobResult | undefined,
 ): boolean {
   if (!result) return false
-  const { PartnerParams, SmileJobID, ResultCode, ResultType } = result
+  const { PartnerParams, SmileJobID, ResultCode } = result
   if (PartnerParams?.user_id !== job.user_id || PartnerParams.job_id !== job.job_id) return false
-  if (SmileJobID !== smileJobId || ResultCode !== unconfirmedResult.ResultCode) return false
-  // Newer replies leave the type out, at times in one of the two places.
-  if (!ResultType || !unconfirmedResult.ResultType) return true
-  return ResultType === unconfirmedResult.ResultType
+  return SmileJobID === smileJobId && ResultCode === unconfirmedResult.ResultCode
 }

@@ -7,8 +7,8 @@ import type { JobResult, JobStatus } from '../wire/replies.ts'
 export interface VerifiedCallback {
   readonly '~smileid': 'callback'
   /**
-   * `environment:partner:SmileJobID:ResultType:ResultCode`, the same for each delivery of one event: a unique
-   * key for your database.
+   * `environment:partner:SmileJobID:ResultCode`, the same for each delivery of one event: a unique key for
+   * your database.
    */
   eventId: string
   job: JobRef
@@ -33,8 +33,11 @@ export interface ConfirmedCallback {
   status: JobStatus
 }
 
-/** Environment and partner are part of it: SmileJobIDs of two of them may be equal. */
-export function eventIdOf(client: Client, { SmileJobID, ResultType, ResultCode }: JobResult): string {
-  const parts = [client.environment, client.partnerId, SmileJobID, ResultType ?? '', ResultCode]
+/**
+ * Environment and partner are part of it: SmileJobIDs of two of them may be equal. `ResultType` is not: newer
+ * replies leave it out, at times in one of the places where an event is found.
+ */
+export function eventIdOf(client: Client, { SmileJobID, ResultCode }: JobResult): string {
+  const parts = [client.environment, client.partnerId, SmileJobID, ResultCode]
   return parts.map((part) => encodeURIComponent(part)).join(':')
 }

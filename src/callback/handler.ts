@@ -4,7 +4,7 @@ import { internalsOf } from '../client/internals.ts'
 import { isSmileIdError } from '../errors/classes.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import type { Client } from '../signature/credentials.ts'
-import { type Admission, createAdmission } from './admission.ts'
+import { admit } from './admission.ts'
 import { askService } from './confirm.ts'
 import type { ConfirmedCallback, VerifiedCallback } from './event.ts'
 import { type CallbackHandlerOptions, handlerOptionIssues, type VerifyCallbackOptions } from './input.ts'
@@ -55,7 +55,6 @@ export function createCallbackHandler(
     confirm,
     // Who reads the job again has no need for freshness.
     verifying: { maxBytes, maxAgeMs: confirm === true ? Infinity : maxAgeMs },
-    admission: createAdmission(),
     replayStore,
     onResult(callback, request) {
       // Which of the three forms it takes is what `confirm` says.
@@ -74,7 +73,6 @@ interface Route {
   clientFor(request: Request): Client | Promise<Client>
   confirm: boolean | 'when-readable'
   verifying: VerifyCallbackOptions
-  admission: Admission
   replayStore: ReplayStore
   onResult(callback: VerifiedCallback | ConfirmedCallback, request: Request): unknown
 }
@@ -115,7 +113,7 @@ async function accept(request: Request, route: Route): Promise<Accepted> {
   const { callback } = received
   if (route.confirm === false) return { ok: true, event: { callback, eventId: callback.eventId } }
 
-  if (!route.admission.admit(internals.client, callback, internals.now())) {
+  if (!(await admit(internals, callback, route.replayStore))) {
     return {
       ok: false,
       answer: { status: 429, error: new Error('too many callbacks under one signed pair') },
@@ -140,25 +138,26 @@ async function actOnce(
   request: Request,
   { replayStore, onResult }: Route,
 ): Promise<Answer> {
+  const owner = crypto.randomUUID()
   try {
-    const claim = await replayStore.claim(eventId, CLAIM_MS)
+    const claim = await replayStore.claim(eventId, CLAIM_MS, owner)
     if (claim !== 'claimed') return { status: claim === 'done' ? 200 : 409 }
   } catch (error) {
     return { status: 500, error }
   }
   try {
     await onResult(callback, request)
-    await replayStore.complete(eventId, KEEP_MS)
+    await replayStore.complete(eventId, KEEP_MS, owner)
     return { status: 200 }
   } catch (error) {
-    await releaseQuietly(replayStore, eventId)
+    await releaseQuietly(replayStore, eventId, owner)
     return { status: 500, error }
   }
 }
 
-async function releaseQuietly(replayStore: ReplayStore, eventId: string): Promise<void> {
+async function releaseQuietly(replayStore: ReplayStore, eventId: string, owner: string): Promise<void> {
   try {
-    await replayStore.release(eventId)
+    await replayStore.release(eventId, owner)
   } catch {
     // The claim runs out by itself.
   }
@@ -170,6 +169,9 @@ const STATUSES: Readonly<Record<RefusalReason, number>> = {
   not_json: 400,
   too_complex: 400,
   duplicate_member: 400,
+  body_used: 500,
+  body_locked: 500,
+  body_broken: 500,
   no_job_result: 400,
   no_signed_pair: 401,
   old_sec_key: 401,

@@ -1,6 +1,6 @@
 /** What verifying and handling a callback take, and what can be wrong with it. */
 import type { InputIssue } from '../errors/codes.ts'
-import { callable, must, numberFrom, withMethods } from '../input/rules.ts'
+import { callable, must, numberFrom } from '../input/rules.ts'
 import { type Entries, issuesOf, objectOf, once, optional } from '../input/schema.ts'
 import type { ConfirmedCallback, VerifiedCallback } from './event.ts'
 import type { ReplayStore } from './replay-store.ts'
@@ -63,14 +63,18 @@ const verifyOptions = /* @__PURE__ */ once(() => objectOf<VerifyCallbackOptions>
 const handlerOptions = /* @__PURE__ */ once(() =>
   objectOf<HandlerMembers>({
     ...verifyEntries(),
-    replayStore: optional(
-      withMethods<ReplayStore>(['claim', 'complete', 'release'], 'must have claim, complete and release'),
-    ),
+    replayStore: optional(must<ReplayStore>(isReplayStore, 'must have claim, complete and release')),
     onRefused: optional(callable()),
     confirm: optional(must(isConfirmMode, "must be true, false or 'when-readable'", 'wrong_format')),
     onResult: callable(),
   }),
 )
+
+function isReplayStore(store: Partial<ReplayStore>): boolean {
+  const { claim, complete, release, count } = store
+  const isCounting = count === undefined || typeof count === 'function'
+  return isCounting && [claim, complete, release].every((method) => typeof method === 'function')
+}
 
 function isConfirmMode(value: unknown): boolean {
   return typeof value === 'boolean' || value === 'when-readable'

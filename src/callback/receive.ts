@@ -8,11 +8,12 @@ import { isRequest, readBody } from './body.ts'
 import { eventIdOf, type VerifiedCallback } from './event.ts'
 import type { CallbackInput, VerifyCallbackOptions } from './input.ts'
 import {
+  lostBody,
+  malformedBody,
   noJobResult,
   noSignedPair,
   notFresh,
   type Refusal,
-  unreadableBody,
   wrongSignature,
 } from './refusal.ts'
 
@@ -25,7 +26,7 @@ export async function receiveCallback(
   { maxAgeMs = 300_000, maxBytes = 2_097_152 }: VerifyCallbackOptions,
 ): Promise<Received> {
   const read = await readBody(input, { maxBytes })
-  if (!read.ok) return refuse(unreadableBody(read.flaw))
+  if (!read.ok) return refuse('flaw' in read ? malformedBody(read.flaw) : lostBody(read.loss))
   const { body } = read
 
   const { timestamp, signature } = signedPairOf(internals, pairHeaders(input) ?? body)

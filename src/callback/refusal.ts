@@ -7,8 +7,12 @@ import type { JobRef } from '../wire/jobs.ts'
 /** Why a body cannot be read. */
 export type BodyFlaw = JsonFlaw | 'too_large' | 'too_slow'
 
+/** Why a body did not get to us whole, which is no fault of the sender. */
+export type BodyLoss = 'body_used' | 'body_locked' | 'body_broken'
+
 export type RefusalReason =
   | BodyFlaw
+  | BodyLoss
   | 'no_job_result'
   | 'no_signed_pair'
   | 'old_sec_key'
@@ -40,12 +44,28 @@ const BODY_FLAWS: Readonly<Record<BodyFlaw, string>> = {
   duplicate_member: 'the body has a member twice',
 }
 
-export function unreadableBody(flaw: BodyFlaw): Refusal {
+export function malformedBody(flaw: BodyFlaw): Refusal {
   return {
     reason: flaw,
     code: 'callback_malformed',
     explanation: BODY_FLAWS[flaw],
     hint: 'Answer 400; Smile ID sends JSON objects.',
+  }
+}
+
+const BODY_LOSSES: Readonly<Record<BodyLoss, string>> = {
+  body_used: 'the body was read before',
+  body_locked: 'the body is locked by a reader',
+  body_broken: 'the body broke off',
+}
+
+export function lostBody(loss: BodyLoss): Refusal {
+  return {
+    reason: loss,
+    code: 'callback_unreadable',
+    explanation: BODY_LOSSES[loss],
+    hint: 'Answer 500, so that it comes again; let nothing read the body first, such as a body parser.',
+    retryable: true,
   }
 }
 

@@ -63,6 +63,8 @@ export interface ClientInternals extends Identity {
   uploadTimeoutMs: number
   uploadHosts: readonly string[]
   fetch: FetchLike
+  /** What `fetch` calls: one for all clients that were given none. */
+  transport: FetchLike
   /** The same with ofetch around it, from the first call on. */
   fetchRaw?: FetchLike
   sleep(ms: number, signal?: AbortSignal): Promise<void>

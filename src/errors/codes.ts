@@ -59,6 +59,8 @@ export type SignatureCode =
   | 'signature_expired'
   /** A callback's body is no JSON object, too large, or no result of a job. */
   | 'callback_malformed'
+  /** A callback's body was read before, is locked, or broke off: no fault of the sender. */
+  | 'callback_unreadable'
   /** The service does not say, or not yet, what the callback says. */
   | 'callback_unconfirmed'
 

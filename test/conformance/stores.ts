@@ -88,4 +88,45 @@ export async function checkReplayStore(open: (now: () => number) => ReplayStore)
     ...Array.from({ length: 8 }, () => 'busy'),
     'claimed',
   ])
+  await checkOwners(store, (ms) => void (now += ms))
+  await checkCounts(store, (ms) => void (now += ms))
+}
+
+async function checkOwners(store: ReplayStore, advance: (ms: number) => void): Promise<void> {
+  equal([await store.claim('d', 100, 'one'), await store.claim('d', 100, 'one')], ['claimed', 'busy'])
+  await store.release('d', 'other')
+  await store.complete('d', 1000, 'other')
+  equal(await store.claim('d', 100, 'other'), 'busy', "another's claim")
+  advance(101)
+  equal(await store.claim('d', 100, 'two'), 'claimed')
+  await store.release('d', 'one')
+  await store.complete('d', 1000, 'one')
+  equal(await store.claim('d', 100, 'three'), 'busy', 'claimed again by another')
+  await store.complete('d', 1000, 'two')
+  for (const owner of ['one', 'two']) await store.release('d', owner)
+  equal(await store.claim('d', 100, 'three'), 'done', 'done is not undone')
+  equal(await store.claim('e', 100, 'one'), 'claimed')
+  await store.release('e', 'one')
+  equal(await store.claim('e', 100, 'two'), 'claimed')
+  advance(101)
+  await store.complete('e', 1000, 'two')
+  equal(await store.claim('e', 100, 'one'), 'done', 'late, and nobody else has it')
+}
+
+async function checkCounts(store: ReplayStore, advance: (ms: number) => void): Promise<void> {
+  if (!store.count) return
+  equal(
+    [await store.count(['p', 'q'], 100), await store.count(['q', 'r'], 100)],
+    [
+      [1, 1],
+      [2, 1],
+    ],
+  )
+  advance(99)
+  equal(await store.count(['p'], 100), [2])
+  advance(1)
+  equal(await store.count(['p', 'r'], 100), [1, 1], 'a new window')
+  advance(-10_000)
+  equal(await store.count(['p'], 100), [1], 'the clock was set back')
+  advance(10_000)
 }

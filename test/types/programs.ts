@@ -134,6 +134,7 @@ const texts: Record<SmileIdErrorCode, string> = {
   signature_mismatch: '',
   signature_expired: '',
   callback_malformed: '',
+  callback_unreadable: '',
   callback_unconfirmed: '',
 }
 export const explain = (error: unknown) => (isSmileIdError(error) ? texts[error.code] : '')

@@ -17,9 +17,9 @@ describe('callback: confirm', () => {
     }
     // Late deliveries carry the present result.
     equal(seen, [
-      ['sandbox:085:0000000001:ID%20Verification:1012', '1210'],
-      ['sandbox:085:0000000001:SAIA:0814', '1210'],
-      ['sandbox:085:0000000001:DIVA:1210', '1210'],
+      ['sandbox:085:0000000001:1012', '1210'],
+      ['sandbox:085:0000000001:0814', '1210'],
+      ['sandbox:085:0000000001:1210', '1210'],
     ])
   })
 

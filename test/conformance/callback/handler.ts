@@ -114,6 +114,97 @@ describe('callback: handler', () => {
     equal((await forged(99)).status, 503)
   })
 
+  test('handlers made per request share the limit, and what is forged takes nothing from the genuine', async () => {
+    const { emulator, client } = start()
+    const SmileJobID = emulator.startJob({ ...job, verdict: 'rejected', durationMs: 0 })
+    const captured = await genuine(emulator, { SmileJobID, ResultCode: '0907' })
+    const acted: string[] = []
+    const deliver = async (body: object) => {
+      const handler = createCallbackHandler(client, {
+        onResult: ({ result }) => void acted.push(result.ResultCode),
+      })
+      const { status } = await handler(new Request(URL, { method: 'POST', body: JSON.stringify(body) }))
+      return status
+    }
+    for (let n = 0; n < 50; n++) await deliver({ ...captured, ResultCode: '0810' })
+    equal(emulator.calls.length, 8, 'calls for one forged event')
+    const forged = [
+      { SmileJobID: '0000000009' },
+      { PartnerParams: { ...job, user_id: 'another' } },
+      { PartnerParams: { ...job, job_id: 'x'.repeat(5000) } },
+    ]
+    for (let n = 0; n < 20; n++) for (const change of forged) await deliver({ ...captured, ...change })
+    equal(emulator.calls.length, 8 + 3 * forged.length, 'calls for four forged events')
+    equal([await deliver(captured), acted], [200, ['0907']], 'the genuine one')
+    for (let n = 0; n < 1100; n++) await deliver({ ...captured, SmileJobID: `${n}` })
+    ok(emulator.calls.length <= 1000, `${emulator.calls.length} calls in a flood`)
+  })
+
+  test('an event is the same wherever in an answer it stands, with its type and without', async () => {
+    const { emulator } = start()
+    const SmileJobID = emulator.startJob({ ...job, durationMs: 0 })
+    const event = await genuine(emulator, { SmileJobID })
+    const { ResultType: _, ...bare } = event
+    const later = { ...event, ResultCode: '1210' }
+    let answer: object = { result: bare, history: [event] }
+    const client = createClient({
+      ...emulator.clientOptions,
+      dangerouslyAllowBrowser: true,
+      fetch: async (url, init) => {
+        const reply = (await (await emulator.fetch(url, init)).json()) as object
+        return Response.json({ ...reply, ...answer })
+      },
+    })
+    const acted: string[] = []
+    const handler = createCallbackHandler(client, { onResult: ({ eventId }) => void acted.push(eventId) })
+    const deliver = async (body: object) =>
+      (await handler(new Request(URL, { method: 'POST', body: JSON.stringify(body) }))).status
+    const statuses = [await deliver(event), await deliver(bare)]
+    for (answer of [
+      { result: later, history: [later, event] },
+      { result: later, history: [later, bare] },
+    ]) {
+      statuses.push(await deliver(event), await deliver({ ...event, ResultType: 'x' }))
+    }
+    equal([statuses, acted], [[200, 200, 200, 200, 200, 200], [`sandbox:085:${SmileJobID}:0810`]])
+  })
+
+  test('a handler that outlives its claim undoes nothing', async () => {
+    const { emulator, client } = start()
+    const SmileJobID = emulator.startJob({ ...job, durationMs: 0 })
+    let fail = (): void => {}
+    const acted: string[] = []
+    const handler = createCallbackHandler(client, {
+      replayStore: createMemoryReplayStore({ now: emulator.clientOptions.now }),
+      onResult() {
+        acted.push('in')
+        if (acted.length > 1) return undefined
+        return new Promise((_, reject) => {
+          fail = () => reject(new Error('no database'))
+        })
+      },
+    })
+    const deliver = async () => (await handler(await emulator.callbackRequest(URL, { SmileJobID }))).status
+    const slow = deliver()
+    await until(() => acted.length === 1)
+    await emulator.advance(60_001)
+    equal(await deliver(), 200, 'the claim has run out')
+    fail()
+    equal([await slow, await deliver(), acted.length], [500, 200, 2])
+  })
+
+  test('a body that was lost on our side comes again', async () => {
+    const { emulator, handler, acted, refused } = route()
+    const SmileJobID = emulator.startJob({ ...job, durationMs: 0 })
+    const spoilt = await emulator.callbackRequest(URL, { SmileJobID })
+    await spoilt.text()
+    equal([(await handler(spoilt)).status, refused], [500, ['callback_unreadable']])
+    equal(
+      [(await handler(await emulator.callbackRequest(URL, { SmileJobID }))).status, acted],
+      [200, ['0810']],
+    )
+  })
+
   test('a failure of onResult lets the next delivery through, and two at once act once', async () => {
     let fail = true
     let answered = 0

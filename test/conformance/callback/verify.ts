@@ -25,7 +25,7 @@ describe('callback: verify', () => {
         const callback = await verifyCallback(client, input as never)
         equal(
           [callback.eventId, callback.job, callback.smileJobId, callback.unconfirmedResult.ResultCode],
-          ['sandbox:085:0000000000:SAIA:0810', job, '0000000000', '0810'],
+          ['sandbox:085:0000000000:0810', job, '0000000000', '0810'],
         )
         equal(callback.unconfirmedBody, body)
       }
@@ -206,6 +206,50 @@ describe('callback: body', () => {
       )
       ok(pulled < 40, `pulled ${pulled} times`)
     }
+  })
+
+  test('a body that was lost on our side is no fault of the sender', async () => {
+    const { emulator, client } = start()
+    const lost: Record<string, (request: Request) => unknown> = {
+      'the body was read before': (request) => request.text(),
+      'the body is locked by a reader': (request) => request.body!.getReader(),
+    }
+    for (const [reason, lose] of Object.entries(lost)) {
+      const request = await emulator.callbackRequest(URL)
+      await lose(request)
+      const error = await rejection(verifyCallback(client, request))
+      equal([error.code, error.retryable, error.cause.message], ['callback_unreadable', true, reason])
+    }
+    if (typeof document === 'object') return
+    const breaking = [
+      (controller: ReadableStreamDefaultController) => controller.error(new Error('reset')),
+      (controller: ReadableStreamDefaultController) => controller.enqueue('text'),
+    ]
+    for (const pull of breaking) {
+      const init = { method: 'POST', body: new ReadableStream({ pull }), duplex: 'half' }
+      const error = await rejection(verifyCallback(client, new Request(URL, init as RequestInit)))
+      equal([error.code, error.cause.message], ['callback_unreadable', 'the body broke off'])
+    }
+  })
+
+  test('a body in chunks of one byte, all in the same memory, is read right', async () => {
+    if (typeof document === 'object') return
+    const { emulator, client } = start()
+    const bytes = new TextEncoder().encode(JSON.stringify(await genuine(emulator)))
+    const chunk = new Uint8Array(1)
+    let at = 0
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          if (at === bytes.length) return controller.close()
+          chunk[0] = bytes[at++]!
+          controller.enqueue(chunk)
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    const request = new Request(URL, { method: 'POST', body, duplex: 'half' } as RequestInit)
+    equal((await verifyCallback(client, request)).job, job)
   })
 
   test('a body of a million parts is refused before it is parsed', async () => {
