@@ -10,5 +10,6 @@ export { createEmulatorServer, type EmulatorServer, type FetchHandler } from './
 export { openFileJournal, type FileJournal } from './node/file-journal.ts'
 export { folderRows } from './node/folder-rows.ts'
 export { ndjsonRows } from './node/ndjson-rows.ts'
+export { toNodeHandler, type NodeHandlerOptions } from './node/node-handler.ts'
 export { photoFile } from './node/photo-file.ts'
 export type { FileRow, RowsOptions } from './node/rows.ts'

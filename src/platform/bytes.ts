@@ -22,7 +22,7 @@ export async function collect(
   return isWhole ? buffer.bytes() : undefined
 }
 
-interface GrowingBuffer {
+export interface GrowingBuffer {
   /** Copies a piece, whose memory its source may use again; false for one that is too much. */
   add(piece: unknown): boolean
   /** What was added, in no more than twice the memory. */
@@ -35,7 +35,7 @@ const LEAST_ROOM = 16_384
 const GROWTH = 4
 
 /** One buffer that grows: to keep the pieces would cost some hundred bytes for each, be it of one byte. */
-function createBuffer(limit: number): GrowingBuffer {
+export function createBuffer(limit: number): GrowingBuffer {
   let buffer: Bytes = new Uint8Array()
   let size = 0
 
