@@ -60,8 +60,7 @@ export function createD1ReplayStore(
     async count(keys, windowMs) {
       const time = now()
       const rows = await queryCounts<CountRow>(countKeys(table), JSON.stringify(keys), time + windowMs, time)
-      const counts = new Map(rows.map(({ key, count }) => [key, count]))
-      return keys.map((key) => counts.get(key) ?? 1)
+      return keys.map((key) => rows.find((row) => row.key === key)?.count ?? 1)
     },
   }
 }

@@ -17,9 +17,10 @@ export async function collect(
   signal?: AbortSignal,
 ): Promise<Bytes | undefined> {
   const buffer = createBuffer(limit)
-  const isWhole =
-    'getReader' in source ? await addStream(source, buffer, signal) : await addIterable(source, buffer)
-  return isWhole ? buffer.bytes() : undefined
+  for await (const piece of 'getReader' in source ? piecesOf(source, signal) : source) {
+    if (!buffer.add(piece)) return undefined
+  }
+  return buffer.bytes()
 }
 
 export interface GrowingBuffer {
@@ -61,34 +62,26 @@ export function createBuffer(limit: number): GrowingBuffer {
   }
 }
 
-async function addIterable(source: AsyncIterable<unknown>, buffer: GrowingBuffer): Promise<boolean> {
-  for await (const piece of source) {
-    if (!buffer.add(piece)) return false
-  }
-  return true
-}
-
-/** By a reader: not in every runtime is a ReadableStream iterable. */
-async function addStream(
-  stream: ReadableStream<unknown>,
-  buffer: GrowingBuffer,
+/** Iterates a stream, also in runtimes where a ReadableStream is not iterable. */
+async function* piecesOf(
+  stream: ReadableStream<Uint8Array>,
   signal: AbortSignal | undefined,
-): Promise<boolean> {
+): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader()
   // Not awaited: a source that never answers must not delay the caller.
   const cancel = () => void reader.cancel().catch(() => {})
   signal?.addEventListener?.('abort', cancel)
-  let isWhole = false
+  let done = false
   try {
     for (;;) {
-      const { done, value } = await reader.read()
-      isWhole = done
-      if (done) return true
-      if (!buffer.add(value)) return false
+      const next = await reader.read()
+      done = next.done
+      if (next.done) return
+      yield next.value
     }
   } finally {
     signal?.removeEventListener?.('abort', cancel)
-    if (!isWhole) cancel()
+    if (!done) cancel()
   }
 }
 

@@ -114,7 +114,7 @@ describe('callback: handler', () => {
     equal((await forged(99)).status, 503)
   })
 
-  test('handlers made per request share the limit, and what is forged takes nothing from the genuine', async () => {
+  test('handlers made per request share the limit, and forged bodies take none of the genuine', async () => {
     const { emulator, client } = start()
     const SmileJobID = emulator.startJob({ ...job, verdict: 'rejected', durationMs: 0 })
     const captured = await genuine(emulator, { SmileJobID, ResultCode: '0907' })
