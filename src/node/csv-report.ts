@@ -1,11 +1,11 @@
 /** The results of rows as a CSV file that can be corrected and read again. */
-import { type FileHandle, open, rename, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import type { FileHandle } from 'node:fs/promises'
 import type { BulkState } from '../bulk/outcome.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import { listOf, text } from '../input/rules.ts'
 import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
 import { type ReportedOutcome, type ReportLayout, reportLayout } from './csv-report-lines.ts'
+import { openReplacement } from './replacement.ts'
 
 export interface CsvReport {
   /**
@@ -20,6 +20,8 @@ export interface CsvReport {
    * @throws {Error} with the code of the system.
    */
   close(): Promise<void>
+  /** Removes what was written, and leaves the earlier report in its place. Does nothing after `close()`. */
+  discard(): Promise<void>
 }
 
 export interface CsvReportOptions {
@@ -42,8 +44,10 @@ const reportOptions = /* @__PURE__ */ once(() =>
  * alone, are kept from being formulas in spreadsheets. Rows that are not from a CSV file get the columns of
  * the first one, under the names of their source: further columns of later rows are left out.
  *
- * Lines are written to `<path>.partial`, which is renamed at `close()`. So a run may read the file that it
- * will replace, and a run that breaks off leaves whole lines there, and the earlier report in its place.
+ * Lines are written to `<path>.<eight random digits>.partial`, which only its owner may read, and which is
+ * renamed at `close()`. So a run may read the file that it will replace, and a run that breaks off leaves
+ * whole lines there, and the earlier report in its place. A file or a symbolic link that somebody else has
+ * laid in the folder is neither followed nor written to.
  *
  * @throws {SmileIdInputError} `invalid_input`: the options are wrong.
  * @throws {Error} with the code of the system, before any row is sent: no file can be put at the path, or
@@ -64,15 +68,20 @@ const reportOptions = /* @__PURE__ */ once(() =>
 export async function openCsvReport(path: string, options: CsvReportOptions = {}): Promise<CsvReport> {
   throwIfAny(issuesOf(reportOptions(), options ?? {}, 'options'))
   const states = options?.states
-  await checkPlace(path)
-  const partialPath = `${path}.partial`
-  const writer = createOrderedWriter(await open(partialPath, 'w', 0o600))
+  const replacement = await openReplacement(path)
+  const writer = createOrderedWriter(replacement.file)
   let layout: ReportLayout | undefined
-  let closed: Promise<void> | undefined
+  let ended: Promise<void> | undefined
 
   async function close(): Promise<void> {
-    const { isComplete } = await writer.close()
-    if (isComplete) await rename(partialPath, path)
+    const { isComplete } = await writer.end()
+    if (isComplete) await replacement.commit()
+    else await replacement.leave()
+  }
+
+  async function discard(): Promise<void> {
+    await writer.end()
+    await replacement.discard()
   }
 
   return {
@@ -86,28 +95,20 @@ export async function openCsvReport(path: string, options: CsvReportOptions = {}
       if (text) await writer.write(text)
     },
     close() {
-      closed ??= close()
-      return closed
+      ended ??= close()
+      return ended
+    },
+    async discard() {
+      if (!ended) await (ended = discard())
     },
   }
-}
-
-/** Refuses a place that the report could not be renamed to at the end, after all calls were made. */
-async function checkPlace(path: string): Promise<void> {
-  const facts = await stat(resolve(path)).catch(() => undefined)
-  if (!facts || facts.isFile()) return
-  const error: NodeJS.ErrnoException = new Error(
-    'the place of the report is taken by something that is no file',
-  )
-  error.code = facts.isDirectory() ? 'EISDIR' : 'EEXIST'
-  throw error
 }
 
 interface OrderedWriter {
   /** Writes after all texts of earlier calls. */
   write(text: string): Promise<void>
-  /** Waits for all texts, has them on disk, and says whether all of them were written. */
-  close(): Promise<{ isComplete: boolean }>
+  /** Waits for all texts, and says whether all of them were written. */
+  end(): Promise<{ isComplete: boolean }>
 }
 
 function createOrderedWriter(file: FileHandle): OrderedWriter {
@@ -128,13 +129,8 @@ function createOrderedWriter(file: FileHandle): OrderedWriter {
       })
       return written
     },
-    async close() {
+    async end() {
       await latest
-      try {
-        await file.sync()
-      } finally {
-        await file.close()
-      }
       return { isComplete }
     },
   }

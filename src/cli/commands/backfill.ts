@@ -53,8 +53,9 @@ export const backfill = command({
       mode: journalMode(values),
       hideUserIds: values['hide-user-ids'] === true,
     })
+    let errors: CsvReport | undefined
     try {
-      const errors = files.errors === undefined ? undefined : await openErrors(files.errors)
+      if (files.errors !== undefined) errors = await openErrors(files.errors)
       const output = createRunOutput(io, values, files.errors)
       if (journal?.droppedBytes) {
         output.say('the journal ended in a half-written line, which was dropped: its row is asked for again')
@@ -74,6 +75,8 @@ export const backfill = command({
       })
     } finally {
       await journal?.close()
+      // The report of a run that reached its end is in its place by now.
+      await errors?.discard()
     }
   },
 })

@@ -1,5 +1,16 @@
 /** What comes out of a run as CSV, and goes in again. */
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
@@ -259,6 +270,10 @@ it('is refused at once where it could not be put at the end', async () => {
   expect((await readdir(join(dir, 'taken'), { recursive: true })).sort()).toEqual(['file', 'folder'])
 })
 
+/** The files of a folder that were begun beside a report of this name. */
+const partials = async (name: string) =>
+  (await readdir(dir)).filter((entry) => entry.startsWith(`${name}.`) && entry.endsWith('.partial'))
+
 describe('a run that breaks off', () => {
   it('leaves the report of the one before, and whole lines of its own beside it', async () => {
     await writeFile(join(dir, 'kept.csv'), 'from before\n')
@@ -267,12 +282,66 @@ describe('a run that breaks off', () => {
     const [row] = await all(csvRows(join(dir, 'input.csv')))
     await out.add({ row: row!, state: 'failed' })
     expect(await readFile(join(dir, 'kept.csv'), 'utf8')).toBe('from before\n')
-    expect(await readFile(join(dir, 'kept.csv.partial'), 'utf8')).toBe(
+    const [partial, ...others] = await partials('kept.csv')
+    expect(others).toEqual([])
+    expect(await readFile(join(dir, partial!), 'utf8')).toBe(
       `${REPORT_HEADER}u1,2021-08-12,a.jpg,"failed","",""\n`,
     )
     await Promise.all([out.close(), out.close()])
+    await out.discard()
     expect(await readFile(join(dir, 'kept.csv'), 'utf8')).toContain('u1,')
     expect((await stat(join(dir, 'kept.csv'))).mode & 0o777).toBe(0o600)
-    await expect(stat(join(dir, 'kept.csv.partial'))).rejects.toThrow('ENOENT')
+    expect(await partials('kept.csv')).toEqual([])
+  })
+
+  it('leaves nothing of its own when it is discarded', async () => {
+    await writeFile(join(dir, 'kept.csv'), 'from before\n')
+    const out = await openCsvReport(join(dir, 'kept.csv'))
+    await out.add({ row: { columns: {} }, state: 'failed' })
+    await Promise.all([out.discard(), out.discard()])
+    await out.close()
+    expect(await readFile(join(dir, 'kept.csv'), 'utf8')).toBe('from before\n')
+    expect(await partials('kept.csv')).toEqual([])
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('what somebody else has laid in the folder', () => {
+  const write = async (path: string) => {
+    const out = await openCsvReport(path)
+    await out.add({ row: { columns: { user_id: 'u1' } }, state: 'failed' })
+    await out.close()
+  }
+
+  it('under a name that a partial file could have is neither followed nor taken over', async () => {
+    await writeFile(join(dir, 'precious.txt'), 'years of work')
+    for (const name of ['laid.csv', 'laid.csv.partial']) {
+      await symlink(join(dir, 'precious.txt'), join(dir, name))
+    }
+    await write(join(dir, 'laid.csv'))
+    expect(await readFile(join(dir, 'precious.txt'), 'utf8')).toBe('years of work')
+    expect((await lstat(join(dir, 'laid.csv'))).isFile()).toBe(true)
+    expect(await readFile(join(dir, 'laid.csv'), 'utf8')).toContain('u1,')
+  })
+
+  it('lends its rights to no report', async () => {
+    for (const name of ['open.csv', 'open.csv.partial']) {
+      await writeFile(join(dir, name), '')
+      await chmod(join(dir, name), 0o666)
+    }
+    await write(join(dir, 'open.csv'))
+    expect((await stat(join(dir, 'open.csv'))).mode & 0o777).toBe(0o600)
+  })
+
+  it('is not mixed with the lines of another run to the same path', async () => {
+    const [one, other] = await Promise.all([1, 2].map(() => openCsvReport(join(dir, 'two.csv'))))
+    await Promise.all(
+      [one!, other!].map((out, index) =>
+        out.add({ row: { columns: { user_id: `u${index}` } }, state: 'failed' }),
+      ),
+    )
+    await one!.close()
+    expect(await readFile(join(dir, 'two.csv'), 'utf8')).toMatch(/\nu0,.*\n$/)
+    await other!.close()
+    expect(await readFile(join(dir, 'two.csv'), 'utf8')).toMatch(/\nu1,.*\n$/)
   })
 })

@@ -1,9 +1,9 @@
 /** The flags of `smileid backfill`, and the files that a run touches. */
-import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { InputIssue } from '../../../errors.ts'
 import { SmileIdInputError } from '../../../errors/classes.ts'
 import { issue, throwIfAny } from '../../../errors/issues.ts'
+import { openReplacement } from '../../../node/replacement.ts'
 import type { Flags, FlagValues } from '../../flags.ts'
 import { OUTPUT_FLAGS } from '../../print.ts'
 import { CLIENT_FLAGS, YES_FLAG } from '../../settings.ts'
@@ -106,8 +106,8 @@ export async function chooseFiles(input: string, values: BackfillValues): Promis
 /** Checks it before the run, and not when the work is done. */
 async function checkWritable(path: string): Promise<void> {
   try {
-    const file = await open(path, 'a')
-    await file.close()
+    const replacement = await openReplacement(path)
+    await replacement.discard()
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new SmileIdInputError([

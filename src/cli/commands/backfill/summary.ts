@@ -1,5 +1,6 @@
 /** Writes the reports of a run that has ended, and prints its summary. */
-import { rename, writeFile } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
+import { openReplacement } from '../../../node/replacement.ts'
 import type { Exit } from '../../exit.ts'
 import type { Io } from '../../io.ts'
 import { formatPairs } from '../../text.ts'
@@ -80,12 +81,23 @@ async function writeReport(context: RunContext, conclusion: Conclusion): Promise
     isDry: isDry(context, conclusion),
   })
   try {
-    await writeFile(`${files.report}.partial`, page)
-    await rename(`${files.report}.partial`, files.report)
+    await writeWhole(files.report, page)
     return true
   } catch (error) {
     printUnwritten(io, '--report', error)
     return false
+  }
+}
+
+/** Writes a file of which others see all or nothing, and which only its owner may read. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const replacement = await openReplacement(path)
+  try {
+    await replacement.file.writeFile(text)
+    await replacement.commit()
+  } catch (error) {
+    await replacement.discard()
+    throw error
   }
 }
 

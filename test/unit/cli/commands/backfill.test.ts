@@ -6,8 +6,10 @@ import { spawn } from 'node:child_process'
 import {
   appendFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -445,6 +447,22 @@ it('leaves the reports of the run before where they are until there are new ones
   put('users.csv', 'user_id\n')
   expect(await run(`${BASE} --errors errors.csv`)).toMatchObject({ code: 6 })
   expect(read('errors.csv')).toBe(before)
+  expect(readdirSync(dir).filter((name) => name.endsWith('.partial'))).toEqual([])
+})
+
+it('writes reports for their owner alone, and over no file that a link leads to', async () => {
+  await serve()
+  csv(1, `${user(5)},never,${photo(0)},`)
+  put('precious.txt', 'years of work')
+  for (const name of ['errors.csv', 'report.html']) {
+    for (const laid of [name, `${name}.partial`]) symlinkSync('precious.txt', join(dir, laid))
+  }
+  expect(await run(`${BASE} --errors errors.csv --report report.html`)).toMatchObject({ code: 6 })
+  expect(read('precious.txt')).toBe('years of work')
+  for (const name of ['errors.csv', 'report.html']) {
+    const facts = lstatSync(join(dir, name))
+    expect({ isFile: facts.isFile(), rights: facts.mode & 0o777 }).toEqual({ isFile: true, rights: 0o600 })
+  }
 })
 
 describe('the journal', () => {
