@@ -8,7 +8,7 @@ import { NO_ZIP } from '../wire/jobs.ts'
 import type { Exit } from './exit.ts'
 import type { Flags, FlagValues } from './flags.ts'
 import type { Io } from './io.ts'
-import { formatPairs } from './text.ts'
+import { formatPairs, printable } from './text.ts'
 
 export const OUTPUT_FLAGS = {
   json: { kind: 'switch', help: 'print JSON, for scripts' },
@@ -103,10 +103,10 @@ export function printError(io: Io, error: SmileIdError, output: ErrorOutput): vo
     io.out(JSON.stringify({ error: { ...described, ...output.job } }))
   }
   if (issues) {
-    const issueLines = issues.map(({ path, message }) => `smileid: ${path} ${message}`)
+    const issueLines = issues.map(({ path, message }) => `smileid: ${printable(`${path} ${message}`)}`)
     io.err([...issueLines, output.help ?? ''].join('\n'))
   } else {
-    io.err(`smileid: ${error.message}\n${hint}`)
+    io.err(`smileid: ${printable(error.message)}\n${hint}`)
   }
 }
 

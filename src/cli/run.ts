@@ -12,9 +12,11 @@ import type { Flags } from './flags.ts'
 import { commandHelp, overview } from './help.ts'
 import type { Io } from './io.ts'
 import { exitForError, printError } from './print.ts'
+import { withVisibleControls } from './text.ts'
 
 /** Resolves with the exit code. */
-export async function run(args: readonly string[], io: Io): Promise<number> {
+export async function run(args: readonly string[], outside: Io): Promise<number> {
+  const io = withoutControls(outside)
   const controller = new AbortController()
   io.onInterrupt(() => {
     if (controller.signal.aborted) io.quit(EXITS.interrupted.code)
@@ -22,6 +24,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   })
   const exit = await dispatch(args, io, controller.signal)
   return EXITS[exit].code
+}
+
+/** Whatever a command prints of a file or a reply, the terminal is shown it and does not obey it. */
+function withoutControls(io: Io): Io {
+  return {
+    ...io,
+    out: (line) => io.out(withVisibleControls(line)),
+    err: (line) => io.err(withVisibleControls(line)),
+  }
 }
 
 async function dispatch([name, ...args]: readonly string[], io: Io, signal: AbortSignal): Promise<Exit> {

@@ -1,11 +1,30 @@
 /** How texts, lists and times are printed. */
 
 /**
- * Replaces the characters that a terminal would obey by spaces: texts of files and servers could move the
- * cursor or overwrite what was printed.
+ * Characters that a terminal obeys or that change the order of what it shows: control characters (C0, DEL,
+ * C1), marks of direction, and the separators of lines and paragraphs.
+ */
+const CONTROLS = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g
+
+/**
+ * Replaces the characters that a terminal would obey by spaces, line ends too: texts of files and servers
+ * could move the cursor, overwrite what was printed, or add lines to it.
  */
 export function printable(text: string): string {
-  return text.replace(/[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+/g, ' ')
+  return text.replace(CONTROLS, ' ')
+}
+
+/**
+ * Writes those characters as JSON does, `\u001b`: what they were can be seen, and a text that is JSON still
+ * says the same. Line ends and tabs are kept.
+ */
+export function withVisibleControls(text: string): string {
+  return text.replace(CONTROLS, (run) => Array.from(run, visibleControl).join(''))
+}
+
+function visibleControl(char: string): string {
+  if (char === '\n' || char === '\t') return char
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 /** One pair of name and value on each line, without values that are absent or empty. */

@@ -12,6 +12,7 @@ import { withFlagNames } from '../job-input.ts'
 import { nextCommand } from '../next-command.ts'
 import { checkOutput, exitForError, printError, printSubmitted } from '../print.ts'
 import { openBillingClient } from '../settings.ts'
+import { printable } from '../text.ts'
 import { reportFailedSubmission } from './submit/failure.ts'
 import { JOB_TYPES, SUBMIT_FLAGS } from './submit/flags.ts'
 import { imagesWithFlagNames } from './submit/images.ts'
@@ -114,7 +115,7 @@ async function waitForResult(
   const { user_id, job_id } = submitted
   const job = { user_id, job_id }
   const next = nextCommand('wait', job, values)
-  io.err(`submitted as job ${submitted.smile_job_id}; should this end early: ${next}`)
+  io.err(printable(`submitted as job ${submitted.smile_job_id}; should this end early: ${next}`))
   try {
     return await waitForJob(client, job, { values, io, signal, more: newIds })
   } catch (error) {

@@ -2,6 +2,7 @@
 import { createWebToken } from '../../web-token.ts'
 import { command } from '../command.ts'
 import { CALLBACK_FLAG, CLIENT_FLAGS, openClient } from '../settings.ts'
+import { printable } from '../text.ts'
 
 export const token = command({
   summary: 'Make a token with which one browser can run one job',
@@ -18,7 +19,7 @@ export const token = command({
       { user_id: user_id!, job_id: job_id!, product: product! },
       { signal },
     )
-    io.out(values.json ? JSON.stringify({ token: webToken.token }) : webToken.token)
+    io.out(values.json ? JSON.stringify({ token: webToken.token }) : printable(webToken.token))
     return 'done'
   },
 })
