@@ -1,11 +1,13 @@
 /** `smileid migrate`: rewrites the files of a project. */
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { extname, join, relative } from 'node:path'
 import { SmileIdInputError } from '../../errors/classes.ts'
 import { issue } from '../../errors/issues.ts'
 import { command } from '../command.ts'
 import type { Io } from '../io.ts'
+import { printable } from '../text.ts'
 import { OLD_PACKAGE, rewrite, type Rewritten } from './migrate/codemod.ts'
+import { type FileResult, readSource, replaceSource } from './migrate/source-file.ts'
 
 export const migrate = command({
   summary: 'Rewrite a project from smile-identity-core to the compat entry',
@@ -19,31 +21,37 @@ export const migrate = command({
     'files below the folder (default: here) that name smile-identity-core; node_modules, build output and ' +
       'hidden folders are left out. What needs a person, such as',
     'a signature made in a function that is not async, is listed with its line, and the exit code is 3 ' +
-      'then. Commit before you run it.',
+      'then. A file is replaced whole or left as it was. Commit before you run it.',
   ],
   examples: ['migrate --dry-run', 'migrate src'],
   async run({ values, positionals: [folder = '.'], io, signal }) {
     const isDryRun = values['dry-run'] === true
-    const counts = { files: 0, lines: 0, left: 0 }
+    const counts = { files: 0, lines: 0, left: 0, failed: 0 }
     for await (const path of sourceFiles(folder)) {
       signal.throwIfAborted()
-      const rewritten = await rewriteFile(path)
-      if (!rewritten) continue
-      printRewritten(io, relative('.', path) || path, rewritten)
-      if (rewritten.changes.length > 0) {
-        counts.files++
-        if (!isDryRun) await writeFile(path, rewritten.text)
+      const name = printable(relative('.', path) || path)
+      const migrated = await migrateFile(path, { isDryRun })
+      if (!migrated.ok) {
+        counts.failed++
+        io.err(`${name}: not changed: ${migrated.why}`)
+        continue
       }
-      counts.lines += rewritten.changes.length
-      counts.left += rewritten.left.length
+      if (!migrated.value) continue
+      const { changes, left } = migrated.value
+      printRewritten(io, name, migrated.value)
+      if (changes.length > 0) counts.files++
+      counts.lines += changes.length
+      counts.left += left.length
     }
     const verb = isDryRun ? 'would change' : 'changed'
     io.out(`${counts.lines} lines in ${counts.files} files ${verb}; ${counts.left} places are left to you`)
+    if (counts.failed > 0) io.out(`${counts.failed} files could not be read or written: run it again`)
     if (counts.files > 0) io.out('Then: npm install smileid-edge && npm uninstall smile-identity-core')
-    return counts.left > 0 ? 'undecided' : 'done'
+    return counts.left + counts.failed > 0 ? 'undecided' : 'done'
   },
 })
 
+/** Lines are shown as they are, but for what a terminal would obey, which `run` writes so that it is seen. */
 function printRewritten(io: Io, name: string, { changes, left }: Rewritten): void {
   if (changes.length > 0) io.out(name)
   for (const { line, before, after } of changes) {
@@ -52,11 +60,24 @@ function printRewritten(io: Io, name: string, { changes, left }: Rewritten): voi
   for (const { line, why } of left) io.err(`${name}:${line}: by hand: ${why}`)
 }
 
-/** `undefined` for a file that does not name the package. */
-async function rewriteFile(path: string): Promise<Rewritten | undefined> {
-  const bytes = await readFile(path)
+/** Rewrites a file, unless this is a dry run. The value is `undefined` if it does not name the package. */
+async function migrateFile(
+  path: string,
+  { isDryRun }: { isDryRun: boolean },
+): Promise<FileResult<Rewritten | undefined>> {
+  const read = await readSource(path)
+  if (!read.ok) return read
+  const rewritten = rewriteBytes(read.value.bytes, { isModule: /\.m[jt]s$/.test(path) })
+  if (rewritten && rewritten.changes.length > 0 && !isDryRun) {
+    const replaced = await replaceSource(path, rewritten.text, read.value)
+    if (!replaced.ok) return replaced
+  }
+  return { ok: true, value: rewritten }
+}
+
+function rewriteBytes(bytes: Buffer, { isModule }: { isModule: boolean }): Rewritten | undefined {
   const decoded = decodeUtf8(bytes)
-  if (decoded.ok) return rewrite(decoded.text, { isModule: /\.m[jt]s$/.test(path) })
+  if (decoded.ok) return rewrite(decoded.text, { isModule })
   // Text in another encoding would not be the same when written back.
   if (!bytes.includes(OLD_PACKAGE)) return undefined
   return { text: '', changes: [], left: [{ line: 1, why: `is no UTF-8, and names ${OLD_PACKAGE}` }] }

@@ -1,5 +1,17 @@
 /** `smileid migrate`: what is rewritten, what is left alone, and what is left to people. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import ts from 'typescript'
@@ -7,6 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rewrite } from '../../../../src/cli/commands/migrate/codemod.ts'
 import { maskCode } from '../../../../src/cli/commands/migrate/code-mask.ts'
 import { buildCommand, type Command } from '../../../support/cli.ts'
+import { ended } from '../../../support/node-child.ts'
 
 const IMPORT = `import { Signature } from 'smile-identity-core'\n`
 const rewritten = (text: string) => rewrite(text, { isModule: false })!
@@ -367,5 +380,72 @@ describe('smileid migrate', () => {
       out: '0 lines in 0 files changed; 0 places are left to you\n',
     })
     expect(await command.run(['migrate', 'nowhere'])).toMatchObject({ code: 1, out: '' })
+  })
+
+  const OLD = `import { WebApi } from 'smile-identity-core'\n`
+  const NEW = `import { WebApi } from 'smileid-edge/compat'\n`
+
+  function folderOf(files: Record<string, string>): { folder: string; read(name: string): string } {
+    const folder = mkdtempSync(join(command.dir, 'files-'))
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+    return { folder, read: (name) => readFileSync(join(folder, name), 'utf8') }
+  }
+
+  it.skipIf(process.platform === 'win32')('never cuts a source when the disk is full', async () => {
+    const long = OLD + `export const value = 1 // somebody's work\n`.repeat(2000)
+    const { folder, read } = folderOf({ 'a-long.mjs': long, 'b-short.mjs': OLD })
+    // The system refuses to make files larger than 40 blocks, as a full disk would.
+    const child = spawn(
+      'sh',
+      [
+        '-c',
+        `trap '' XFSZ; ulimit -f 40; exec "$@"`,
+        'sh',
+        process.execPath,
+        command.file,
+        'migrate',
+        folder,
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    const { code, stdout, stderr } = await ended(child)
+    expect({ code, stderr: stderr.replace(/^.*files-\w+\//, '') }).toEqual({
+      code: 3,
+      stderr: 'a-long.mjs: not changed: could not be written (EFBIG)\n',
+    })
+    expect(stdout).toContain('1 lines in 1 files changed; 0 places are left to you')
+    expect(read('a-long.mjs')).toBe(long)
+    expect(read('b-short.mjs')).toBe(NEW)
+    expect(readdirSync(folder)).toEqual(['a-long.mjs', 'b-short.mjs'])
+    expect(await command.run(['migrate', folder])).toMatchObject({ code: 0 })
+    expect(read('a-long.mjs')).toBe(long.replace(OLD, NEW))
+  })
+
+  it.skipIf(process.platform === 'win32')('keeps rights, links and what is read-only', async () => {
+    const { folder, read } = folderOf({ 'run.mjs': OLD, 'fixed.mjs': OLD, 'outside.txt': OLD })
+    chmodSync(join(folder, 'run.mjs'), 0o751)
+    chmodSync(join(folder, 'fixed.mjs'), 0o444)
+    symlinkSync('outside.txt', join(folder, 'link.mjs'))
+    const { code, err } = await command.run(['migrate', folder])
+    // Whoever may write to everything is asked by no right.
+    const mayWriteAll = process.getuid?.() === 0
+    expect(code).toBe(mayWriteAll ? 0 : 3)
+    if (!mayWriteAll) expect(err).toMatch(/fixed\.mjs: not changed: could not be written \(EACCES\)\n$/)
+    expect(read('run.mjs')).toBe(NEW)
+    expect(statSync(join(folder, 'run.mjs')).mode & 0o777).toBe(0o751)
+    expect(statSync(join(folder, 'fixed.mjs')).mode & 0o777).toBe(0o444)
+    expect(read('fixed.mjs')).toBe(mayWriteAll ? NEW : OLD)
+    expect([read('outside.txt'), lstatSync(join(folder, 'link.mjs')).isSymbolicLink()]).toEqual([OLD, true])
+  })
+
+  it('shows what a terminal would obey in names and lines, and sends it none of it', async () => {
+    const hidden = '\u001b[2J\u009b1A\u202e\u2066\r\u0007'
+    const name = process.platform === 'win32' ? 'a.mjs' : `a\u001b[31m\n.mjs`
+    const { folder } = folderOf({ [name]: `/* ${hidden} */ ${OLD}function f() { s.generate_signature() }\n` })
+    const { code, out, err } = await command.run(['migrate', folder])
+    expect(code).toBe(3)
+    expect(out + err).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/)
+    expect(out).toContain('- /* \\u001b[2J\\u009b1A\\u202e\\u2066\\u000d\\u0007 */ import')
+    expect(err.split('\n')).toHaveLength(2)
   })
 })
