@@ -1,17 +1,23 @@
 /** Photos that are read from files. */
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import type { IssueCode } from '../errors/classes.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
 import { issue } from '../errors/issues.ts'
 import type { PhotoSource } from '../photo/read.ts'
 import { systemCode } from '../platform/system-errors.ts'
+import { isInside, liesWithin } from './containment.ts'
+
+/** Larger files are not read before somebody has seen their size: for most calls, they are too large. */
+const READ_AT_ONCE_BYTES = 5_000_000
 
 /**
  * A photo that is read from its file when its turn comes.
  *
  * With `root`, a path that leads out of that folder, also by a symbolic link, is refused: the paths in a CSV
- * file are text that somebody else wrote.
+ * file are text that somebody else wrote. What is checked is the open file, and it is the one that is read,
+ * whatever becomes of its path meanwhile.
  *
  * @throws {SmileIdInputError} `invalid_input`, when the photo is read: the path leads out of `root`, leads to
  *   no file, or cannot be read.
@@ -26,40 +32,85 @@ import { systemCode } from '../platform/system-errors.ts'
  */
 export function photoFile(path: string, options: { root?: string | undefined } = {}): PhotoSource {
   return async (signal) => {
-    const { root } = options
-    const file = root === undefined ? path : await resolveWithin(root, path)
-    const facts = await stat(file)
-    // To read a pipe could take for ever.
-    if (!facts.isFile()) throw photoError('wrong_type', 'is no file')
+    const place = { path, root: options.root, signal }
+    const photo = await readFile({ ...place, maxBytes: READ_AT_ONCE_BYTES })
+    if (photo.bytes) return photo.bytes
+    const { size } = photo
     return {
-      // Checked first, so that a file that is too large is never read.
-      size: facts.size,
-      // The type of `PhotoSource` asks for an ArrayBuffer, but takes these bytes as well.
-      arrayBuffer: () => readFile(file, { signal }) as Promise<any>,
+      size,
+      async arrayBuffer() {
+        const { bytes } = await readFile({ ...place, maxBytes: size })
+        if (!bytes) throw photoError('not_allowed', 'grew while it was looked at')
+        // The type of `PhotoSource` asks for an ArrayBuffer, but takes these bytes as well.
+        return bytes as any
+      },
     }
   }
 }
 
-/** The path of the file itself, links resolved. An error does not say where a link leads. */
-async function resolveWithin(root: string, path: string): Promise<string> {
+interface ReadOptions {
+  path: string
+  root: string | undefined
+  maxBytes: number
+  signal: AbortSignal
+}
+
+/** The bytes of a file, or its size alone when it is larger than `maxBytes`. */
+async function readFile(options: ReadOptions): Promise<{ bytes?: Uint8Array; size: number }> {
+  const { path, root, maxBytes, signal } = options
+  const file = root === undefined ? await open(path, READ_ONLY) : await openWithin(root, path)
+  try {
+    const facts = await file.stat()
+    if (!facts.isFile()) throw photoError('wrong_type', 'is no file')
+    const { size } = facts
+    return size > maxBytes ? { size } : { size, bytes: await readBytes(file, { size, signal }) }
+  } finally {
+    await file.close()
+  }
+}
+
+async function readBytes(
+  file: FileHandle,
+  { size, signal }: { size: number; signal: AbortSignal },
+): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(size)
+  let filled = 0
+  while (filled < size) {
+    signal.throwIfAborted()
+    const { bytesRead } = await file.read(bytes, filled, size - filled, filled)
+    // It was cut meanwhile.
+    if (bytesRead === 0) return bytes.subarray(0, filled)
+    filled += bytesRead
+  }
+  return bytes
+}
+
+/** A pipe is opened at once, found to be no file, and closed: to wait for its writer could take for ever. */
+const READ_ONLY = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
+/** For a path without links. Windows has no such flag. */
+const WITHOUT_LINK = READ_ONLY | (constants.O_NOFOLLOW ?? 0)
+
+/** Opens a file in a folder. An error does not say where a link leads. */
+async function openWithin(root: string, path: string): Promise<FileHandle> {
   const hasBackslash = path.includes('\\') && sep === '/'
   if (hasBackslash || path.includes('\0'))
     throw photoError('not_allowed', 'must be a path with / between folders')
   const resolved = resolve(root, path)
   // Checked before links are resolved: nobody may find out which files exist outside of the folder.
-  checkInside(resolve(root), resolved)
+  if (!isInside(resolve(root), resolved)) throw outsideError()
+  let file: FileHandle | undefined
   try {
-    const [folder, file] = await Promise.all([realpath(root), realpath(resolved)])
-    checkInside(folder, file)
+    const [folder, realPath] = await Promise.all([realpath(root), realpath(resolved)])
+    // Neither is anything opened there.
+    if (!isInside(folder, realPath)) throw outsideError()
+    file = await open(realPath, WITHOUT_LINK)
+    if (!(await liesWithin({ handle: file, path: realPath, folder }))) throw outsideError()
     return file
   } catch (error) {
+    await file?.close()
     throw (await folderError(root)) ?? error
   }
-}
-
-function checkInside(folder: string, file: string): void {
-  const prefix = folder.endsWith(sep) ? folder : folder + sep
-  if (!file.startsWith(prefix)) throw photoError('not_allowed', 'lies outside of the photo folder')
 }
 
 /** What is wrong with the folder itself, and so with all of its photos. */
@@ -72,6 +123,10 @@ async function folderError(root: string): Promise<SmileIdInputError | undefined>
     const reason = systemCode(error)?.message ?? 'unknown'
     return photoError('missing', `is not read: the photo folder could not be opened (${reason})`)
   }
+}
+
+function outsideError(): SmileIdInputError {
+  return photoError('not_allowed', 'lies outside of the photo folder')
 }
 
 function photoError(code: IssueCode, message: string): SmileIdInputError {

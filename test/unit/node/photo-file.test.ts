@@ -1,11 +1,28 @@
 /** Photos from files, and the folder that they may not leave. */
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { closeSync, ftruncateSync, openSync } from 'node:fs'
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { Worker } from 'node:worker_threads'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { samplePhoto } from 'smileid-edge/emulator'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { photoFile } from 'smileid-edge/node'
 import { readPhoto } from 'smileid-edge/photo'
+import { isInside, staysWithin } from '../../../src/node/containment.ts'
 
 const demo = join(import.meta.dirname, '../../../playground/demo/photos')
 let dir = ''
@@ -19,8 +36,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true }))
 
-const issue = async (source: Parameters<typeof readPhoto>[0]) => {
-  const error: unknown = await readPhoto(source).then(
+const issue = async (...args: Parameters<typeof readPhoto>) => {
+  const error: unknown = await readPhoto(...args).then(
     () => undefined,
     (thrown: unknown) => thrown,
   )
@@ -90,4 +107,134 @@ it('tells a folder that is wrong from a photo that is missing', async () => {
     code: 'wrong_type',
     message: 'is not read: the photo folder is no folder',
   })
+})
+
+it.skipIf(process.platform === 'win32')('does not wait for the writer of a pipe', async () => {
+  execFileSync('mkfifo', [join(dir, 'root/pipe.jpg')])
+  for (const source of [
+    photoFile('pipe.jpg', { root: join(dir, 'root') }),
+    photoFile(join(dir, 'root/pipe.jpg')),
+  ])
+    expect(await issue(source)).toEqual({ path: 'photo', code: 'wrong_type', message: 'is no file' })
+})
+
+describe('a file that is larger than most photos may be', () => {
+  const path = () => join(dir, 'root/large.jpg')
+  const jpeg = samplePhoto()
+  const large = () => {
+    const bytes = Buffer.alloc(5_500_000, 0x55)
+    bytes.set(jpeg.subarray(0, -2))
+    bytes.set([0xff, 0xd9], bytes.length - 2)
+    return bytes
+  }
+
+  it('is read for those who take it, and not opened for others', async () => {
+    await writeFile(path(), large())
+    for (const source of [photoFile('large.jpg', { root: join(dir, 'root') }), photoFile(path())]) {
+      expect(await issue(source)).toMatchObject({ code: 'photo_too_large' })
+      expect((await readPhoto(source, { maxBytes: 6_000_000 })).bytes.length).toBe(5_500_000)
+    }
+    // A terabyte of nothing, which no memory would hold.
+    const file = openSync(path(), 'r+')
+    ftruncateSync(file, 2 ** 40)
+    closeSync(file)
+    expect(await issue(photoFile(path()))).toMatchObject({ code: 'photo_too_large' })
+    await truncate(path(), 0)
+  })
+
+  it('must not grow once its size was taken, nor move out of its folder', async () => {
+    const root = join(dir, 'root')
+    const looked = async () => {
+      await rm(path())
+      await writeFile(path(), large())
+      const source = photoFile('large.jpg', { root })
+      if (typeof source !== 'function') throw new TypeError('no source that waits for its turn')
+      return (await source(new AbortController().signal)) as { arrayBuffer(): Promise<ArrayBuffer> }
+    }
+    const grown = await looked()
+    await appendFile(path(), 'more')
+    expect(await issue(grown, { maxBytes: 6_000_000 })).toMatchObject({
+      code: 'not_allowed',
+      message: 'grew while it was looked at',
+    })
+    const moved = await looked()
+    await rename(path(), join(dir, 'moved.jpg'))
+    await symlink(join(dir, 'moved.jpg'), path())
+    expect(await issue(moved, { maxBytes: 6_000_000 })).toMatchObject({
+      message: 'lies outside of the photo folder',
+    })
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('while its folder is swapped for a link that leads out', () => {
+  const inside = Buffer.from(samplePhoto({ seed: 1 }))
+  const outside = Buffer.from(samplePhoto({ seed: 2 }))
+  let root = ''
+  let swapping: Worker
+  beforeAll(async () => {
+    root = join(await realpath(dir), 'swapped')
+    const secret = join(dir, 'secret')
+    for (const [folder, photo] of [
+      [join(root, 'album'), inside],
+      [secret, outside],
+    ] as const) {
+      await mkdir(folder, { recursive: true })
+      await writeFile(join(folder, 'a.jpg'), photo)
+    }
+    swapping = new Worker(
+      `const { workerData: [album, away, secret], parentPort } = require('node:worker_threads')
+      const { renameSync, symlinkSync, unlinkSync } = require('node:fs')
+      parentPort.postMessage('begun')
+      for (;;) {
+        renameSync(album, away)
+        symlinkSync(secret, album)
+        unlinkSync(album)
+        renameSync(away, album)
+      }`,
+      { eval: true, workerData: [join(root, 'album'), join(root, 'away'), secret] },
+    )
+    await new Promise((resolve) => swapping.once('message', resolve))
+  })
+  afterAll(() => swapping.terminate())
+
+  /** Whose bytes so many attempts gave: `undefined` for those that were refused. */
+  async function read(attempts: number, attempt: () => Promise<Uint8Array>): Promise<Set<unknown>> {
+    const seen = new Set<unknown>()
+    for (let at = 0; at < attempts; at++) {
+      const bytes = await attempt().catch(() => undefined)
+      seen.add(bytes && (outside.equals(bytes) ? 'outside' : inside.equals(bytes)))
+    }
+    return seen
+  }
+
+  it('never leads out', async () => {
+    const seen = await read(400, async () => (await readPhoto(photoFile('album/a.jpg', { root }))).bytes)
+    expect([...seen].filter((one) => one !== undefined && one !== true)).toEqual([])
+  })
+
+  it('never leads out where the system does not tell where an open file lies', async () => {
+    const seen = await read(400, async () => {
+      const path = await realpath(join(root, 'album/a.jpg'))
+      if (!isInside(root, path)) throw new RangeError('outside')
+      const handle = await open(path)
+      try {
+        if (!(await staysWithin({ handle, path, folder: root }))) throw new RangeError('moved')
+        return await handle.readFile()
+      } finally {
+        await handle.close()
+      }
+    })
+    expect([...seen].filter((one) => one !== undefined && one !== true)).toEqual([])
+  })
+})
+
+it('takes a file that nobody moves, also where the system does not tell where it lies', async () => {
+  const folder = await realpath(join(dir, 'root'))
+  const path = join(folder, 'inside.jpg')
+  const handle = await open(path)
+  expect(await staysWithin({ handle, path, folder })).toBe(true)
+  await writeFile(join(dir, 'root/other.jpg'), 'another file')
+  await rename(join(dir, 'root/other.jpg'), path)
+  expect(await staysWithin({ handle, path, folder })).toBe(false)
+  await handle.close()
 })
