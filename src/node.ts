@@ -6,7 +6,12 @@
 export type { ReportedOutcome } from './node/csv-report-lines.ts'
 export { openCsvReport, type CsvReport, type CsvReportOptions } from './node/csv-report.ts'
 export { csvRows } from './node/csv-rows.ts'
-export { createEmulatorServer, type EmulatorServer, type FetchHandler } from './node/emulator-server.ts'
+export {
+  createEmulatorServer,
+  type EmulatorServer,
+  type EmulatorServerOptions,
+  type FetchHandler,
+} from './node/emulator-server.ts'
 export { openFileJournal, type FileJournal } from './node/file-journal.ts'
 export { folderRows } from './node/folder-rows.ts'
 export { ndjsonRows } from './node/ndjson-rows.ts'

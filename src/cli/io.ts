@@ -9,7 +9,7 @@ export interface Io {
   terminal?: { columns(): number; write(text: string): void } | undefined
   env: Readonly<Record<string, string | undefined>>
   /** Standard input, whole; rejects with an AbortError once the signal is aborted. */
-  input(signal: AbortSignal): Promise<string>
+  input(signal: AbortSignal): Promise<Uint8Array>
   /** Calls the handler at each Ctrl-C or request to end. */
   onInterrupt(handler: () => void): void
   /** Ends the process at once. */

@@ -4,6 +4,7 @@ import type { SmileIdError } from '../errors.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
 import { isInputError, issue, throwIfAny, wrongType } from '../errors/issues.ts'
 import { parseObject } from '../input/json.ts'
+import { decodeText } from './decode.ts'
 import type { Flags, FlagValues } from './flags.ts'
 import type { Io } from './io.ts'
 import { REF_FLAGS } from './job-flags.ts'
@@ -17,14 +18,18 @@ export interface JobInput extends Record<string, unknown> {
 }
 
 /**
- * Reads a whole file; `-` is standard input.
+ * Reads a whole text file; `-` is standard input.
  *
- * @throws {SmileIdInputError} `invalid_input`: the file cannot be read.
+ * @throws {SmileIdInputError} `invalid_input`: the file cannot be read, or is no UTF-8 text.
  */
 export async function readInput(file: string, io: Io, signal: AbortSignal): Promise<string> {
-  if (file === '-') return io.input(signal)
+  const bytes = file === '-' ? await io.input(signal) : await readBytes(file)
+  return decodeText(bytes, 'FILE')
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file, 'utf8')
+    return await readFile(file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new SmileIdInputError([

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The program `smileid`: connects the process to the command that is run. */
 import { addAbortSignal } from 'node:stream'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import type { Io } from './io.ts'
 import { run } from './run.ts'
 
@@ -16,7 +16,7 @@ const io: Io = {
     ? { columns: () => stderr.columns || 80, write: (piece) => void stderr.write(piece) }
     : undefined,
   env: process.env,
-  input: (signal) => text(addAbortSignal(signal, process.stdin)),
+  input: (signal) => buffer(addAbortSignal(signal, process.stdin)),
   onInterrupt(handler) {
     process.on('SIGINT', handler)
     process.on('SIGTERM', handler)

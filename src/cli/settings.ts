@@ -1,19 +1,20 @@
 /** Who calls which environment: from flags, environment variables and `.env`, in this order. */
-import { readFile } from 'node:fs/promises'
-import { parseEnv } from 'node:util'
 import {
   type Client,
   type ClientOptions,
   clientOptionsFromEnv,
   createClient,
   type Environment,
+  type Hooks,
 } from '../client.ts'
 import type { InputIssue } from '../errors.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
-import { isInputError, issue } from '../errors/issues.ts'
+import { isInputError, issue, throwIfAny } from '../errors/issues.ts'
 import { ORIGINS } from '../wire/endpoints.ts'
+import { readDotenv } from './dotenv.ts'
 import type { Flags, FlagValues } from './flags.ts'
 import type { Io } from './io.ts'
+import { createTargetNamer } from './target.ts'
 
 /** The key has no flag: all users of a machine see command lines, and shells keep them. */
 export const CLIENT_FLAGS = {
@@ -50,20 +51,26 @@ interface Setting {
   option: keyof ClientOptions | undefined
   /** The flag that wins over the variable. */
   flag: 'partner-id' | 'env' | 'base-url' | 'callback-url' | undefined
+  /** Says where the key is used, or what is believed besides: it must not come from whoever made a folder. */
+  goesWithKey?: true
 }
 
 const SETTINGS: readonly Setting[] = [
   { variable: 'SMILE_ID_PARTNER_ID', option: 'partnerId', flag: 'partner-id' },
   { variable: 'SMILE_ID_API_KEY', option: 'apiKey', flag: undefined },
-  { variable: 'SMILE_ID_PREVIOUS_API_KEY', option: undefined, flag: undefined },
+  { variable: 'SMILE_ID_PREVIOUS_API_KEY', option: undefined, flag: undefined, goesWithKey: true },
   { variable: 'SMILE_ID_ENVIRONMENT', option: 'environment', flag: 'env' },
-  { variable: 'SMILE_ID_BASE_URL', option: 'baseUrl', flag: 'base-url' },
-  { variable: 'SMILE_ID_CALLBACK_URL', option: 'callbackUrl', flag: 'callback-url' },
+  { variable: 'SMILE_ID_BASE_URL', option: 'baseUrl', flag: 'base-url', goesWithKey: true },
+  { variable: 'SMILE_ID_CALLBACK_URL', option: 'callbackUrl', flag: 'callback-url', goesWithKey: true },
 ]
 
-/** @throws {SmileIdInputError} `invalid_input`: `.env` cannot be read. */
+/**
+ * @throws {SmileIdInputError} `invalid_input`: `.env` cannot be read, or says where a key of the environment
+ *   is used.
+ */
 export async function readSettings(values: ClientValues, io: Io): Promise<Settings> {
   const file = await readDotenv()
+  throwIfAny(mixedSources(values, { environment: io.env, file }))
   const settings: Record<string, string | undefined> = {}
   for (const { variable, flag } of SETTINGS) {
     const given = flag && values[flag]
@@ -74,26 +81,55 @@ export async function readSettings(values: ClientValues, io: Io): Promise<Settin
   return settings
 }
 
+/**
+ * The partner id and the key alone, for what is done on this machine.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: `.env` cannot be read.
+ */
+export async function readCredentials(
+  values: Pick<ClientValues, 'partner-id'>,
+  { env }: Pick<Io, 'env'>,
+): Promise<{ partnerId: string | undefined; apiKey: string | undefined }> {
+  const file = await readDotenv()
+  const partnerId = values['partner-id'] || env.SMILE_ID_PARTNER_ID || file.SMILE_ID_PARTNER_ID
+  const apiKey = env.SMILE_ID_API_KEY || file.SMILE_ID_API_KEY
+  return { partnerId: partnerId || undefined, apiKey: apiKey || undefined }
+}
+
+interface Sources {
+  environment: Settings
+  /** `.env` */
+  file: Settings
+}
+
+/**
+ * A `.env` lies in whatever folder one happens to stand in, such as a cloned repository. It may not send what
+ * a key of the environment signs to an address of its own. One that has the key itself is trusted with it.
+ */
+function mixedSources(values: ClientValues, { environment, file }: Sources): InputIssue[] {
+  const key = environment.SMILE_ID_API_KEY
+  if (!key || key === file.SMILE_ID_API_KEY) return []
+  const mixed = SETTINGS.filter(({ variable, flag, goesWithKey }) => {
+    const isGiven = (flag && values[flag]) || environment[variable]
+    return goesWithKey && !isGiven && file[variable]
+  })
+  return mixed.map(({ variable, flag }) => {
+    const ways = flag ? `--${flag} or the environment` : 'the environment'
+    return issue(
+      variable,
+      'not_allowed',
+      `comes from .env of this folder, but SMILE_ID_API_KEY from the environment: both must come from one ` +
+        `source. Give ${variable} by ${ways}, take it out of .env, or put the key into .env, too`,
+    )
+  })
+}
+
 /** The environment whose host the address names. */
 function environmentOf(baseUrl: string | undefined): Environment | undefined {
   if (baseUrl === undefined || !URL.canParse(baseUrl)) return undefined
   const host = new URL(baseUrl).hostname.replace(/\.$/, '')
   const environments = Object.keys(ORIGINS) as Environment[]
   return environments.find((name) => new URL(ORIGINS[name]).hostname === host)
-}
-
-async function readDotenv(): Promise<Record<string, string | undefined>> {
-  try {
-    const text = await readFile('.env', 'utf8')
-    const withoutByteOrderMark = text.replace(/^\ufeff/, '')
-    return parseEnv(withoutByteOrderMark)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return {}
-    throw new SmileIdInputError([
-      issue('.env', 'wrong_format', `cannot be read (${code ?? 'unknown reason'})`),
-    ])
-  }
 }
 
 /** @throws {SmileIdInputError} `invalid_input`: with issues named by variables and flags. */
@@ -119,14 +155,31 @@ function nameByFlag(issue: InputIssue): InputIssue {
   return { ...issue, path: flag ? `--${flag} (${variable})` : variable }
 }
 
+export interface OpenOptions {
+  hooks?: Hooks | undefined
+  /** Whether to say where calls go before the first one does. @default true */
+  namesTarget?: boolean | undefined
+}
+
 /** @throws {SmileIdInputError} `invalid_input`: settings are missing or wrong. */
 export async function openClient(
   values: ClientValues,
   io: Io,
-  more?: Partial<ClientOptions>,
+  { hooks = {}, namesTarget = true }: OpenOptions = {},
 ): Promise<Client> {
   const settings = await readSettings(values, io)
-  return clientFromSettings(settings, values, io, more)
+  if (!namesTarget) return clientFromSettings(settings, values, io, { hooks })
+  const nameTarget = createTargetNamer(io)
+  const client: Client = clientFromSettings(settings, values, io, {
+    hooks: {
+      ...hooks,
+      onRequest(event) {
+        nameTarget(client)
+        hooks.onRequest?.(event)
+      },
+    },
+  })
+  return client
 }
 
 /**
@@ -137,9 +190,9 @@ export async function openClient(
 export async function openBillingClient(
   values: ClientValues & { yes?: boolean },
   io: Io,
-  more?: Partial<ClientOptions>,
+  options?: OpenOptions,
 ): Promise<Client> {
-  const client = await openClient(values, io, more)
+  const client = await openClient(values, io, options)
   if (client.environment === 'production' && !values.yes) {
     const { host } = new URL(client.baseUrl)
     throw new SmileIdInputError([

@@ -4,7 +4,7 @@ import { issue } from '../errors/issues.ts'
 import type { ClientInternals } from './internals.ts'
 
 /** This machine, by the names and numbers that cannot mean another one. */
-export function isLoopback({ hostname }: URL): boolean {
+export function isLoopback({ hostname }: Pick<URL, 'hostname'>): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 }
 

@@ -2,6 +2,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import { throwIfAny } from '../errors/issues.ts'
+import { listOf, must } from '../input/rules.ts'
+import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import { createHostCheck, isHostName } from './allowed-hosts.ts'
 
 /** Anything that answers requests; `emulator` of smileid-edge/emulator fits. */
 export interface FetchHandler {
@@ -15,12 +19,39 @@ export interface EmulatorServer {
   close(): Promise<void>
 }
 
+export interface EmulatorServerOptions {
+  /** @default any free one */
+  port?: number | undefined
+  /**
+   * Names by which it may be asked for, beside those of this machine, such as that of a container. Without
+   * ports. @default none
+   */
+  allowedHosts?: readonly string[] | undefined
+}
+
+const serverOptions = /* @__PURE__ */ once(() =>
+  objectOf<EmulatorServerOptions>({
+    port: optional(must(isPort, 'must be a whole number from 0 to 65535')),
+    allowedHosts: optional(
+      listOf(must<string>(isHostName, 'must be a host name without scheme and port'), 'must be a list'),
+    ),
+  }),
+)
+
+function isPort(port: unknown): boolean {
+  return Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535
+}
+
 /**
  * Serves an emulator over HTTP on 127.0.0.1, for demos, other processes and other runtimes.
+ *
+ * Requests whose `Host` is neither of this machine nor in `allowedHosts` are answered 421, so that no page of
+ * the web reaches it through a name of its own (DNS rebinding).
  *
  * Connections that break in the emulator are cut, and truncated replies break off in the middle. Give the
  * emulator `clock: 'real'`.
  *
+ * @throws {SmileIdInputError} `invalid_input`: the options are wrong.
  * @throws {Error} with the code of the system: the port is in use (`EADDRINUSE`), or not allowed.
  *
  * @example
@@ -35,14 +66,21 @@ export interface EmulatorServer {
  */
 export async function createEmulatorServer(
   emulator: FetchHandler,
-  options: { /** @default any free one */ port?: number | undefined } = {},
+  options: EmulatorServerOptions = {},
 ): Promise<EmulatorServer> {
-  const server = createServer((request, response) => void answer(emulator, request, response))
+  throwIfAny(issuesOf(serverOptions(), options ?? {}, 'options'))
+  const isAllowed = createHostCheck(options?.allowedHosts ?? [])
+  const server = createServer((request, response) => {
+    // Behind a path alone, nothing but `Host` says which server is meant.
+    const isPath = request.url!.startsWith('/')
+    if (isPath && isAllowed(request.headers.host)) void answer(emulator, request, response)
+    else refuseHost(response)
+  })
   // Who closes an idle connection first loses no request that is on its way: so that is left to the clients.
   server.keepAliveTimeout = 0
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(options.port ?? 0, '127.0.0.1', resolve)
+    server.listen(options?.port ?? 0, '127.0.0.1', resolve)
   })
   const { port } = server.address() as AddressInfo
   return {
@@ -53,6 +91,14 @@ export async function createEmulatorServer(
         server.closeAllConnections()
       }),
   }
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9110#name-421-misdirected-request */
+function refuseHost(outgoing: ServerResponse): void {
+  outgoing.writeHead(421, { 'content-type': 'text/plain', connection: 'close' })
+  outgoing.end(
+    'The Host of this request is none of this machine: allow it by allowedHosts, or --allow-host.\n',
+  )
 }
 
 async function answer(

@@ -28,9 +28,16 @@ export interface Command {
   dir: string
   start(
     args: readonly string[],
-    how?: { env?: Record<string, string>; /** `null` leaves standard input open. */ input?: string | null },
+    how?: {
+      env?: Record<string, string>
+      /** `null` leaves standard input open. */
+      input?: string | Uint8Array | null
+    },
   ): Running
-  run(args: readonly string[], how?: { env?: Record<string, string>; input?: string }): Promise<Ended>
+  run(
+    args: readonly string[],
+    how?: { env?: Record<string, string>; input?: string | Uint8Array },
+  ): Promise<Ended>
   remove(): void
 }
 

@@ -44,7 +44,8 @@ export const backfill = command({
     const isDryRun = values['dry-run'] === true
     // A dry run sends nothing, so it needs no --yes.
     const open = isDryRun ? openClient : openBillingClient
-    const client = await open(values, io, { hooks })
+    // People are told with what the check found, scripts beside the events.
+    const client = await open(values, io, { hooks, namesTarget: values.json === true })
     const rows = await openInputRows(input!, values)
     const files = await chooseFiles(input!, values)
     const journal = await openJournal({

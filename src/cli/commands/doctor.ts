@@ -1,10 +1,12 @@
 /** `smileid doctor`: finds out why requests are refused. */
+import type { Client } from '../../client.ts'
 import { SmileIdInputError } from '../../errors/classes.ts'
 import { isInputError, issue } from '../../errors/issues.ts'
 import { type Call, command } from '../command.ts'
 import type { Exit } from '../exit.ts'
 import type { Flags } from '../flags.ts'
 import { CALLBACK_FLAG, CLIENT_FLAGS, clientFromSettings, readSettings, type Settings } from '../settings.ts'
+import { createTargetNamer } from '../target.ts'
 import { printable } from '../text.ts'
 import { checkRefusedRequest } from './doctor/check-refused-request.ts'
 import { checkServer, type CheckServerOptions } from './doctor/check-server.ts'
@@ -44,8 +46,17 @@ export const doctor = command({
     findings.push(...clientFindings)
     const isUsable = clientFindings.every(({ state }) => state === 'ok')
     if (isUsable && !values.offline) {
-      const createClient: CheckServerOptions['createClient'] = (changes, fetch) =>
-        clientFromSettings({ ...settings, ...changes }, values, { fetch }, { maxRetries: 0 })
+      const nameTarget = createTargetNamer(io)
+      const createClient: CheckServerOptions['createClient'] = (changes, fetch) => {
+        const hooks = { onRequest: () => nameTarget(client) }
+        const client: Client = clientFromSettings(
+          { ...settings, ...changes },
+          values,
+          { fetch },
+          { maxRetries: 0, hooks },
+        )
+        return client
+      }
       findings.push(...(await checkServer(settings, { createClient, io, signal })))
     }
     if (values.json) {

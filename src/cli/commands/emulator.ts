@@ -2,12 +2,13 @@
 import { once } from 'node:events'
 import { isLoopback } from '../../client/addresses.ts'
 import { createEmulator, type Emulator } from '../../emulator.ts'
+import type { InputIssue } from '../../errors.ts'
 import { SmileIdInputError } from '../../errors/classes.ts'
-import { issue } from '../../errors/issues.ts'
-import { createEmulatorServer, type EmulatorServer } from '../../node.ts'
+import { isInputError, issue } from '../../errors/issues.ts'
+import { createEmulatorServer, type EmulatorServer, type EmulatorServerOptions } from '../../node.ts'
 import { command } from '../command.ts'
 import type { Io } from '../io.ts'
-import { readSettings } from '../settings.ts'
+import { readCredentials } from '../settings.ts'
 
 export const emulator = command({
   summary: 'Serve the emulator of the API on this machine: no account, nothing billed',
@@ -20,34 +21,43 @@ export const emulator = command({
       value: 'WORD',
       help: 'how jobs end that do not say so themselves (default approved)',
     },
+    'allow-host': {
+      kind: 'text',
+      many: true,
+      value: 'NAME',
+      help: 'a name by which it may be asked for, beside those of this machine; once for each',
+    },
     'job-duration': { kind: 'duration', value: 'TIME', help: 'how long jobs take (default 10s)' },
   },
   details: [
-    'It takes the partner and key of SMILE_ID_PARTNER_ID and SMILE_ID_API_KEY when both are set, or else ' +
-      'prints its own: `smileid emulator > .env`, in a folder',
-    'without settings of yours, which that would overwrite, has the other commands there use it.',
+    'It prints the settings with which other commands reach it: `smileid emulator > .env`, in a folder ' +
+      'without settings of yours, which that would overwrite.',
+    'The partner is SMILE_ID_PARTNER_ID when that is set. The key is always its own: whoever reaches an ' +
+      'emulator can have it sign, so a key of yours is left alone.',
     'Each call is noted on standard error, by path and status alone. Callbacks are delivered to addresses ' +
       'of this machine only. It forgets all when it ends, with Ctrl-C.',
   ],
-  examples: ['emulator', 'emulator --port 8787 --verdict rejected'],
+  examples: ['emulator', 'emulator --port 8787 --verdict rejected', 'emulator --allow-host emulator'],
   async run({ values, io, signal }) {
-    const { SMILE_ID_PARTNER_ID: partnerId, SMILE_ID_API_KEY: apiKey } = await readSettings({}, io)
-    const partner = partnerId && apiKey ? { partnerId, apiKey } : undefined
+    const { partnerId, apiKey: givenKey } = await readCredentials({}, io)
     const model = createEmulator({
       clock: 'real',
-      partners: partner && [partner],
+      partners: partnerId === undefined ? undefined : [{ partnerId, apiKey: `emulator-key-of-${partnerId}` }],
       seed: values.seed,
       verdict: values.verdict,
       jobDurationMs: values['job-duration'],
       onCallback: (request) => deliverCallback(request, io),
     })
-    const server = await serve(model, values.port, io)
+    // A key that the emulator made is no secret: it opens nothing else.
+    const [ownKey] = [model.clientOptions.apiKey].flat()
+    const server = await serve(model, { port: values.port, allowedHosts: values['allow-host'] }, io)
+    if (givenKey !== undefined && givenKey !== ownKey) {
+      io.err('smileid: SMILE_ID_API_KEY is not used: the emulator has a key of its own')
+    }
     io.out(`SMILE_ID_BASE_URL=${server.url}`)
     io.out('SMILE_ID_ENVIRONMENT=sandbox')
     io.out(`SMILE_ID_PARTNER_ID=${model.clientOptions.partnerId}`)
-    // A key that the emulator made is no secret: it opens nothing else.
-    const [ownKey] = [model.clientOptions.apiKey].flat()
-    io.out(partner ? '# SMILE_ID_API_KEY as it is set' : `SMILE_ID_API_KEY=${ownKey}`)
+    io.out(`SMILE_ID_API_KEY=${ownKey}`)
     if (!signal.aborted) await once(signal, 'abort')
     await server.close()
     return 'done'
@@ -65,7 +75,7 @@ async function deliverCallback(request: Request, io: Io): Promise<Response> {
   return response
 }
 
-async function serve(model: Emulator, port: number | undefined, io: Io): Promise<EmulatorServer> {
+async function serve(model: Emulator, options: EmulatorServerOptions, io: Io): Promise<EmulatorServer> {
   const logged = {
     async fetch(request: Request): Promise<Response> {
       const response = await model.fetch(request)
@@ -74,11 +84,19 @@ async function serve(model: Emulator, port: number | undefined, io: Io): Promise
     },
   }
   try {
-    return await createEmulatorServer(logged, { port })
+    return await createEmulatorServer(logged, options)
   } catch (error) {
+    if (isInputError(error)) throw new SmileIdInputError(error.issues.map(nameByFlag))
     const { code } = error as NodeJS.ErrnoException
     throw new SmileIdInputError([
       issue('--port', 'not_allowed', `cannot be listened on (${code ?? 'unknown reason'})`),
     ])
   }
+}
+
+const FLAG_BY_OPTION: Readonly<Record<string, string>> = { port: '--port', allowedHosts: '--allow-host' }
+
+function nameByFlag(found: InputIssue): InputIssue {
+  const [, option = ''] = /^options\.(\w+)/.exec(found.path) ?? []
+  return { ...found, path: FLAG_BY_OPTION[option] ?? found.path }
 }

@@ -2,7 +2,7 @@
 import { missing, throwIfAny } from '../../errors/issues.ts'
 import { generateSignature } from '../../signature.ts'
 import { command } from '../command.ts'
-import { CLIENT_FLAGS, readSettings } from '../settings.ts'
+import { CLIENT_FLAGS, readCredentials } from '../settings.ts'
 import { formatPairs } from '../text.ts'
 
 export const sign = command({
@@ -20,11 +20,11 @@ export const sign = command({
   details: ['Send both as they are printed: the signature is that of the very text.'],
   examples: ['sign', 'sign --timestamp 2024-08-06T09:15:30.123Z --json'],
   async run({ values, io }) {
-    const settings = await readSettings(values, io)
-    const required = ['SMILE_ID_PARTNER_ID', 'SMILE_ID_API_KEY']
-    const absent = required.filter((variable) => settings[variable] === undefined)
+    const { partnerId, apiKey } = await readCredentials(values, io)
+    const absent: string[] = []
+    if (partnerId === undefined) absent.push('SMILE_ID_PARTNER_ID')
+    if (apiKey === undefined) absent.push('SMILE_ID_API_KEY')
     throwIfAny(absent.map((variable) => missing(variable)))
-    const { SMILE_ID_PARTNER_ID: partnerId, SMILE_ID_API_KEY: apiKey } = settings
     const pair = await generateSignature(
       { partnerId: partnerId!, apiKey: apiKey! },
       { timestamp: values.timestamp ?? io.now() },

@@ -1,8 +1,10 @@
 /** The command `smileid`, as a process over loopback against the emulator. */
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { get, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEmulator, type Emulator } from 'smileid-edge/emulator'
 import { createEmulatorServer, type EmulatorServer } from 'smileid-edge/node'
 import { buildCommand, type Command, type Ended } from '../../support/cli.ts'
@@ -37,14 +39,21 @@ beforeEach(async () => {
 })
 afterEach(() => server.close())
 
-/** No key, whatever happened. */
+const sendingLine = (environment: string) =>
+  `smileid: sending to ${environment} (${new URL(server.url).host})\n`
+
+/** No key, whatever happened; and nothing sent before the host was named, a line that is left out here. */
 async function run(
   args: string,
-  more: { env?: Record<string, string>; input?: string } = {},
+  more: { env?: Record<string, string>; input?: string | Uint8Array } = {},
 ): Promise<Ended> {
-  const ended = await smileid.run(args.split(' ').filter(Boolean), { env, ...more })
-  expect(ended.out + ended.err).not.toContain(KEY)
-  return ended
+  const callsBefore = emulator.calls.length
+  const { code, out, err } = await smileid.run(args.split(' ').filter(Boolean), { env, ...more })
+  expect(out + err).not.toContain(KEY)
+  const named = [sendingLine('sandbox'), sendingLine('production')].filter((line) => err.includes(line))
+  if (emulator.calls.length > callsBefore) expect(named).toHaveLength(1)
+  expect(err.match(/sending to/g) ?? []).toHaveLength(new Set(err.match(/sending to .*/g)).size)
+  return { code, out, err: named.reduce((rest, line) => rest.replace(line, ''), err) }
 }
 const json = ({ out }: Ended) => JSON.parse(out) as Record<string, unknown>
 
@@ -141,6 +150,64 @@ it('takes settings from flags, then variables, then .env', async () => {
   }
 })
 
+describe('a .env beside a key of the environment', () => {
+  const { file, key } = { file: () => join(smileid.dir, '.env'), key: { SMILE_ID_API_KEY: KEY } }
+  afterEach(() => rmSync(file()))
+  const ids = { SMILE_ID_PARTNER_ID: '085', SMILE_ID_ENVIRONMENT: 'sandbox' }
+  const write = (settings: Record<string, string>) =>
+    writeFileSync(
+      file(),
+      Object.entries(settings)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    )
+  const look = (args: string, variables: Record<string, string>) =>
+    run(`doctor --offline ${args}`, { env: variables })
+
+  it('may not say where that key is used: nothing is sent', async () => {
+    write({
+      SMILE_ID_BASE_URL: server.url,
+      SMILE_ID_CALLBACK_URL: 'https://example.com/c',
+      SMILE_ID_PREVIOUS_API_KEY: 'older',
+    })
+    for (const command of ['status u j', `verify-id --country NG --id-type BVN --id-number ${NUMBER}`]) {
+      const { code, out, err } = await run(command, { env: { ...ids, ...key } })
+      expect({ code, out }).toEqual({ code: 1, out: '' })
+      const refused = err.split('\n').filter((line) => /^smileid: SMILE_ID_\w+ comes from \.env/.test(line))
+      expect(refused.map((line) => line.split(' ')[1])).toEqual([
+        'SMILE_ID_PREVIOUS_API_KEY',
+        'SMILE_ID_BASE_URL',
+        'SMILE_ID_CALLBACK_URL',
+      ])
+      expect(err).toContain(
+        'smileid: SMILE_ID_BASE_URL comes from .env of this folder, but SMILE_ID_API_KEY from the ' +
+          'environment: both must come from one source. Give SMILE_ID_BASE_URL by --base-url or the ' +
+          'environment, take it out of .env, or put the key into .env, too\n',
+      )
+    }
+    expect(emulator.calls).toEqual([])
+    // Nothing is sent by it, so it asks for no address.
+    expect(await run('sign', { env: { ...ids, ...key } })).toMatchObject({ code: 0 })
+  })
+
+  it('is not asked where the environment or a flag says so itself', async () => {
+    write({ SMILE_ID_BASE_URL: 'http://127.0.0.1:1', SMILE_ID_CALLBACK_URL: 'https://example.com/c' })
+    const own = { SMILE_ID_BASE_URL: server.url, SMILE_ID_CALLBACK_URL: 'https://example.com/mine' }
+    expect(await run('status u nobody', { env: { ...ids, ...key, ...own } })).toMatchObject({ code: 2 })
+    const flags = `--base-url ${server.url} --callback-url https://example.com/mine`
+    expect(await look(flags, { ...ids, ...key })).toMatchObject({ code: 0 })
+  })
+
+  it('may have the rest, and all of it with the same key', async () => {
+    write(ids)
+    expect(await look('', key)).toMatchObject({ code: 0 })
+    write({ ...ids, ...key, SMILE_ID_BASE_URL: server.url })
+    expect(await run('status u nobody', { env: key })).toMatchObject({ code: 2 })
+    expect(await run('status u nobody', { env: {} })).toMatchObject({ code: 2 })
+    expect(await look('', { SMILE_ID_API_KEY: 'another' })).toMatchObject({ code: 1 })
+  })
+})
+
 it('says so when .env cannot be read', async () => {
   mkdirSync(join(smileid.dir, '.env'))
   try {
@@ -150,6 +217,43 @@ it('says so when .env cannot be read', async () => {
     })
   } finally {
     rmdirSync(join(smileid.dir, '.env'))
+  }
+})
+
+it('reads text with a byte order mark, and calls other text by its name', async () => {
+  const dotenv = `SMILE_ID_PARTNER_ID=085\nSMILE_ID_API_KEY=${KEY}\nSMILE_ID_BASE_URL=${server.url}\n`
+  const job = JSON.stringify({
+    partner_params: { user_id: 'u', job_id: 'j' },
+    id_info: { country: 'NG', id_type: 'BVN', id_number: NUMBER },
+  })
+  const put = (name: string, content: string | Uint8Array) => writeFileSync(join(smileid.dir, name), content)
+  const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')
+  const latin1 = Buffer.from('{"é":1}', 'latin1')
+  const settings = { SMILE_ID_ENVIRONMENT: 'sandbox' }
+  try {
+    put('.env', `\ufeff${dotenv}`)
+    put('job.json', `\ufeff${job}`)
+    expect(await run('verify-id job.json', { env: settings })).toMatchObject({ code: 0 })
+    expect(await run('verify-id - --job-id j2', { env: settings, input: `\ufeff${job}` })).toMatchObject({
+      code: 0,
+    })
+    put('job.json', utf16(job))
+    const asUtf16 = 'FILE is UTF-16 text, as PowerShell 5 writes it: save it as UTF-8'
+    const asOther = 'FILE is no UTF-8 text: save it as UTF-8'
+    for (const [args, input, message] of [
+      ['verify-id job.json', '', asUtf16],
+      ['callback job.json', '', asUtf16],
+      ['verify-id -', utf16(job), asUtf16],
+      ['verify-id -', latin1, asOther],
+      ['callback -', latin1, asOther],
+    ] as const) {
+      const { code, err } = await run(args, { env: settings, input })
+      expect({ code, err }, args).toEqual({ code: 1, err: expect.stringContaining(`smileid: ${message}\n`) })
+    }
+    put('.env', utf16(dotenv))
+    expect((await run('status u j', { env: settings })).err).toContain('smileid: .env is UTF-16 text')
+  } finally {
+    for (const name of ['.env', 'job.json']) rmSync(join(smileid.dir, name))
   }
 })
 
@@ -368,7 +472,8 @@ it('Ctrl-C ends a wait with 5', async () => {
   const running = smileid.start(['wait', 'u', 'j'], { env })
   await running.said(/pending/)
   running.child.kill('SIGINT')
-  expect(await running.ended).toMatchObject({ code: 5, out: '', err: 'pending\nsmileid: interrupted\n' })
+  const err = `${sendingLine('sandbox')}pending\nsmileid: interrupted\n`
+  expect(await running.ended).toMatchObject({ code: 5, out: '', err })
 })
 
 it('Ctrl-C ends waiting for standard input with 5', async () => {
@@ -513,12 +618,56 @@ it('emulator prints settings with which other commands reach it, until Ctrl-C', 
   })
 })
 
-it('emulator takes credentials that are set, and does not print the key', async () => {
-  const running = smileid.start(['emulator'], { env })
-  const [, url] = await running.said(/BASE_URL=(.*)\n[^]*# SMILE_ID_API_KEY as it is set/)
-  expect(await run('status u j', { env: { ...env, SMILE_ID_BASE_URL: url! } })).toMatchObject({ code: 2 })
-  running.child.kill('SIGTERM')
-  const ended = await running.ended
-  expect(ended.code).toBe(0)
-  expect(ended.out + ended.err).not.toContain(KEY)
+describe('the emulator that is served', () => {
+  /** Its settings as it prints them. */
+  async function serving(args: readonly string[], variables: Record<string, string> = {}) {
+    const running = smileid.start(['emulator', ...args], { env: variables })
+    const [printed] = await running.said(/^SMILE_ID_BASE_URL=[^]*API_KEY=.*\n/m)
+    const settings: Record<string, string> = {}
+    for (const [, name, value] of printed.matchAll(/^(\w+)=(.*)$/gm)) settings[name!] = value!
+    const end = () => {
+      running.child.kill('SIGTERM')
+      return running.ended
+    }
+    return { settings, end }
+  }
+
+  it('takes the partner id that is set, and never signs with the key', async () => {
+    const { settings, end } = await serving([], { ...env, SMILE_ID_PARTNER_ID: '2343' })
+    expect(settings).toMatchObject({
+      SMILE_ID_PARTNER_ID: '2343',
+      SMILE_ID_API_KEY: 'emulator-key-of-2343',
+    })
+    expect(await run('status u j', { env: settings })).toMatchObject({ code: 2 })
+    // A request that is signed with it is one of a stranger, and no answer is signed with it.
+    expect(await run('status u j', { env: { ...settings, SMILE_ID_API_KEY: KEY } })).toMatchObject({
+      code: 4,
+    })
+    const ended = await end()
+    expect(ended.code).toBe(0)
+    expect(ended.err).toContain('smileid: SMILE_ID_API_KEY is not used: the emulator has a key of its own\n')
+    expect(ended.out + ended.err).not.toContain(KEY)
+  })
+
+  it('answers for this machine and allowed names alone', async () => {
+    const { settings, end } = await serving(['--allow-host', 'emulator', '--allow-host', 'Api.Test'])
+    const url = new URL(settings.SMILE_ID_BASE_URL!)
+    const statusFor = (host: string) => askAs(url, host)
+    for (const host of ['localhost:1', 'emulator:80', 'api.test.'])
+      expect(await statusFor(host), host).toBe(200)
+    for (const host of ['rebound.example', 'emulator.example']) expect(await statusFor(host), host).toBe(421)
+    await end()
+    expect(await run('emulator --allow-host https://a.example')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('smileid: --allow-host must be a host name without scheme and port\n'),
+    })
+  })
 })
+
+/** The status that the services document is answered with, asked for under this name. */
+async function askAs({ hostname, port }: URL, host: string): Promise<number | undefined> {
+  const request = get({ hostname, port, path: '/v1/services', headers: { host } })
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  response.resume()
+  return response.statusCode
+}

@@ -675,8 +675,9 @@ describe('what it tells', () => {
     await serve()
     csv(2, `${user(8)},never,small.png,`)
     put('photos/small.png', samplePhoto({ type: 'image/png' }))
-    const { code, out } = await run(`${BASE} --json --skip-invalid --concurrency 1`)
+    const { code, out, err } = await run(`${BASE} --json --skip-invalid --concurrency 1`)
     expect(code).toBe(2)
+    expect(err).toMatch(/^smileid: sending to sandbox \(HOST\)\n/)
     expect(out.trim().split('\n').map(event)).toEqual([
       {
         event: 'problem',

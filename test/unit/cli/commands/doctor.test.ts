@@ -116,18 +116,23 @@ async function doctor(
   fetch: Io['fetch'],
 ): Promise<{ code: number; findings: Finding[]; text: string }> {
   const out: string[] = []
+  const err: string[] = []
   const io: Io = {
     out: (line) => void out.push(line),
-    err: (line) => void out.push(line),
+    err: (line) => void err.push(line),
     env,
-    input: async () => '',
+    input: async () => new Uint8Array(),
     onInterrupt() {},
     quit() {},
-    fetch,
+    async fetch(url, init) {
+      // Whatever is asked, its host was named before.
+      expect(err.filter((line) => line.includes(`(${new URL(url).host})`))).toHaveLength(1)
+      return (fetch ?? globalThis.fetch)(url, init)
+    },
     now: Date.now,
   }
   const code = await run(['doctor', '--json', ...args], io)
-  return { code, findings: JSON.parse(out[0]!) as Finding[], text: out.join('\n') }
+  return { code, findings: JSON.parse(out[0]!) as Finding[], text: [...out, ...err].join('\n') }
 }
 
 const env = { SMILE_ID_PARTNER_ID: '085', SMILE_ID_API_KEY: KEY, SMILE_ID_ENVIRONMENT: 'sandbox' }

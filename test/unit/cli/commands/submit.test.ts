@@ -54,13 +54,20 @@ const words = (args: string) =>
     .map((word) => word.replace(/^@(\w+)$/, `${CANARY}-$1.jpg`))
     .map((word) => (/\.(json|jpg)$/.test(word) ? join(basename(dir), word) : word))
 
+const sendingLine = (environment = 'sandbox') =>
+  `smileid: sending to ${environment} (${new URL(server.url).host})\n`
+
+/** Nothing is sent before the host was named, in a first line that is left out here. */
 async function run(
   args: string,
   more: { env?: Record<string, string>; input?: string } = {},
 ): Promise<Ended> {
-  const ended = await smileid.run(['submit', ...words(args)], { env, ...more })
-  if (!args.includes('--full')) expect(ended.out + ended.err).not.toContain(CANARY)
-  return ended
+  const callsBefore = emulator.calls.length
+  const { code, out, err } = await smileid.run(['submit', ...words(args)], { env, ...more })
+  if (!args.includes('--full')) expect(out + err).not.toContain(CANARY)
+  const line = [sendingLine(), sendingLine('production')].find((one) => err.startsWith(one))
+  if (emulator.calls.length > callsBefore) expect(line, err).toBeDefined()
+  return { code, out, err: line === undefined ? err : err.slice(line.length) }
 }
 const json = ({ out }: Ended) => JSON.parse(out) as Record<string, any>
 const status = (args: string) => smileid.run(['status', ...args.split(' ')], { env })
@@ -392,6 +399,7 @@ describe('an upload that breaks off', () => {
       code: 5,
       out: '',
       err:
+        sendingLine() +
         'smileid: interrupted\n' +
         'The job may be open, and its images may have arrived: ask.\n' +
         'user_id   u\n' +
