@@ -39,8 +39,9 @@ export function originOf(row: object): CsvOrigin | undefined {
  * maps them; further ones are kept in each row's `columns`. A `photo` is a path within `photoRoot`, or the
  * picture itself in base64 or as a data URI, as in data files of Postman's collection runner.
  *
- * A line with too many or too few cells, or with quotes in wrong places, becomes a row with `error`, which is
- * never sent and stops nobody.
+ * Lines without any text are passed over, also those of commas alone, which spreadsheets leave of rows that
+ * were emptied. A line with too many or too few cells, or with quotes in wrong places, becomes a row with
+ * `error`, which is never sent and stops nobody.
  *
  * @throws {SmileIdInputError} `invalid_input`, as it is iterated, naming the line: the file cannot be read,
  *   is empty, is no UTF-8 text, lacks columns or has one twice, has a row of more than 16,777,216 characters,
@@ -64,15 +65,24 @@ export function csvRows(path: string, options: RowsOptions = {}): AsyncIterable<
   return rereadable(async function* () {
     const names = namesOf(options)
     const root = options.photoRoot ?? dirname(path)
-    const records = csvRecords(textOf(path))
-    const { value: header } = await records.next()
-    if (!header) throw fileError('is empty', 'missing')
-    const columnNames = columnsOf(header, names)
-    for await (const record of records) {
-      const row = rowOf(record, { columnNames, names, root })
-      yield withOrigin(row, { header, record })
+    let header: CsvRecord | undefined
+    let columnNames: string[] = []
+    for await (const record of csvRecords(textOf(path))) {
+      if (record.raw.every(isBlank)) continue
+      if (header) {
+        const row = rowOf(record, { columnNames, names, root })
+        yield withOrigin(row, { header, record })
+      } else {
+        header = record
+        columnNames = columnsOf(header, names)
+      }
     }
+    if (!header) throw fileError('is empty', 'missing')
   })
+}
+
+function isBlank(cell: string): boolean {
+  return cellText(cell)?.trim() === ''
 }
 
 function rowOf(

@@ -31,7 +31,13 @@ const write = (text: string, quoted: boolean) =>
 it('reads back what was written, whichever way, and counts the lines', async () => {
   await checkProperty(
     fc.asyncProperty(
-      fc.array(fc.tuple(cell, cell, cell, cell, fc.boolean()), { maxLength: 8 }),
+      fc.array(
+        fc
+          .tuple(cell, cell, cell, cell, fc.boolean())
+          // A row without any text is none.
+          .filter((cells) => cells.slice(0, 4).some((text) => `${text}`.trim() !== '')),
+        { maxLength: 8 },
+      ),
       fc.constantFrom('\n', '\r\n'),
       fc.boolean(),
       fc.boolean(),

@@ -66,6 +66,20 @@ describe('a good file', () => {
     ])
   })
 
+  it('has rows that were emptied: they are none, whatever is left of them', async () => {
+    const emptied = [',,', '  , ,\u00a0', '"","  ",', '   ', ',,,,,', '"\n",,']
+    const rows = await rowsOf(
+      [',,', HEADER, 'u1,2021-08-12,a.png', ...emptied, 'u2,2021-08-12,a.png', ',,'].join('\n'),
+    )
+    expect(rows.map(({ user_id, line, error }) => [user_id, line, error])).toEqual([
+      ['u1', 3, undefined],
+      ['u2', 11, undefined],
+    ])
+    // Whatever can be seen is text.
+    const seen = await rowsOf([HEADER, ',,a.png', '"""",,', ',x"",'].join('\n'))
+    expect(seen.map(({ line }) => line)).toEqual([2, 3, 4])
+  })
+
   it('counts lines as editors do', async () => {
     const rows = await rowsOf(
       `${HEADER}\n"u\n\n1",2021-08-12,a.png\nu2,2021-08-12,a.png\n\n\nu3,2021-08-12,a.png\n`,
@@ -165,6 +179,7 @@ describe('a bad file', () => {
   it.each<[string, string | Uint8Array, string, string]>([
     ['nothing in it', '', 'file', 'is empty'],
     ['blank lines only', '\n\r\n\n', 'file', 'is empty'],
+    ['rows without text only', ',,\n\r\n  ,\n', 'file', 'is empty'],
     [
       'columns missing',
       'user_id,branch\nu1,Accra\n',
