@@ -110,7 +110,7 @@ it('tells a folder that is wrong from a photo that is missing', async () => {
 })
 
 it.skipIf(process.platform === 'win32')('does not wait for the writer of a pipe', async () => {
-  execFileSync('mkfifo', [join(dir, 'root/pipe.jpg')])
+  execFileSync('sh', ['-c', 'mkfifo "$0"', join(dir, 'root/pipe.jpg')])
   for (const source of [
     photoFile('pipe.jpg', { root: join(dir, 'root') }),
     photoFile(join(dir, 'root/pipe.jpg')),
