@@ -34,7 +34,7 @@ export interface BackfillRowOptions {
   signal?: AbortSignal | undefined
   /**
    * Whether a row that may have been enrolled before is sent again, which tells, since a user_id is enrolled
-   * once. @default true
+   * once. After a power cut, these may be rows that the journal does not know. @default true
    */
   settle?: boolean | undefined
   /** Whether a rejected row is sent again once its photo or date has changed. @default false */

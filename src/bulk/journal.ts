@@ -60,6 +60,11 @@ export interface Journal {
    * two workers send one row.
    */
   write(entry: JournalEntry): Promise<boolean>
+  /**
+   * Whether entries of this key that were written may be lost, as by a power cut: then its row is settled,
+   * not sent as new. A journal without it loses nothing.
+   */
+  mayHaveLost?(key: string): boolean
   /** The latest entry of each key. */
   entries(): AsyncIterable<JournalEntry>
 }

@@ -4,21 +4,34 @@ import { timeText } from '../signature/timestamp.ts'
 import type { JournalEntry } from './journal.ts'
 import type { BulkOutcome, PlacedRow } from './outcome.ts'
 
-/** How much longer than the call a lease runs: time to write down its end, and for clocks that differ. */
-const MARGIN_MS = 30_000
+/** How much the clocks of two machines may differ without a lease being ended before its call. */
+const CLOCK_DIFFERENCE_MS = 60_000
+/** Time to write down the lease before the call, and its end after it. */
+const WRITING_MS = 15_000
+const MARGIN_MS = CLOCK_DIFFERENCE_MS + WRITING_MS
 
 /** Until when, in ISO 8601, a row is leased for a call that begins now. */
 export function leaseFrom(now: number, timeoutMs: number): string {
   return timeText(now + timeoutMs + MARGIN_MS)
 }
 
-/** Milliseconds until the lease of an entry is over. */
+/**
+ * Milliseconds until the lease of an entry is over, at most its length: the clock of this machine may be
+ * behind the one that wrote it.
+ */
 export function leaseLeftMs({ leaseUntil, at }: JournalEntry, now: number): number {
+  const began = Date.parse(at)
+  const until = Date.parse(leaseUntil ?? '')
   // An entry from the future is no lease: the clock was wrong then, or is now.
-  const isFromTheFuture = Date.parse(at) > now + MARGIN_MS
-  const left = Date.parse(leaseUntil ?? '') - now
-  if (isFromTheFuture || Number.isNaN(left)) return 0
-  return Math.max(0, left)
+  const isFromTheFuture = began > now + MARGIN_MS
+  if (isFromTheFuture || Number.isNaN(until)) return 0
+  const length = Number.isNaN(began) ? Infinity : until - began
+  return Math.max(0, Math.min(until - now, length))
+}
+
+/** Whether a call that begins now may still run when the lease is over by the clock of another worker. */
+export function isLeaseTooShort({ leaseUntil }: JournalEntry, now: number, timeoutMs: number): boolean {
+  return Date.parse(leaseUntil ?? '') < now + timeoutMs + CLOCK_DIFFERENCE_MS
 }
 
 /** The end of a row that another worker has. */

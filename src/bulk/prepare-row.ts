@@ -50,9 +50,11 @@ export async function prepareRow<R extends BackfillInput>(
   const hasKey = issues.every(({ path }) => path === 'user_created_at')
   const key = hasKey ? await digests.keyOf(user_id) : ''
   const latest = hasKey ? await journal.read(key) : undefined
-  const step = nextStep(context, latest)
+  const mayHaveLost = hasKey && journal.mayHaveLost?.(key) === true
+  const step = nextStep(context, latest, { mayHaveLost })
   if (latest && step === 'busy') return ended(busyOutcome(placed, latest, internals.now()))
   if (latest && step === 'resume') return ended(resumed(placed, latest))
+  if (step === 'leave') return ended(left(placed, latest))
 
   const read = await readPhotoAt('photo', row?.photo, { operation: 'backfill_users', timeoutMs, signal })
   if (!read.ok) issues.push(...read.issues)
@@ -64,7 +66,7 @@ export async function prepareRow<R extends BackfillInput>(
   if (latest && step === 'retry' && latest.digest === digest) return ended(resumed(placed, latest))
   if (latest && step === 'settle' && latest.digest !== digest) return ended(changedSince(placed, latest))
   const input = { user_id, user_created_at: date, photo }
-  const history = { latest, unclear: step === 'settle' }
+  const history = { latest, unclear: step === 'settle' || mayHaveLost }
   return { ended: false, prepared: { ...placed, input, key, digest, history } }
 }
 
@@ -73,19 +75,23 @@ export async function prepareRow<R extends BackfillInput>(
  *
  * | latest entry             | step                                                                       |
  * | ------------------------ | -------------------------------------------------------------------------- |
- * | none, `failed`           | `'send'`                                                                   |
+ * | none, `failed`           | `'send'`; if later ones may be lost and without `settle`, `'leave'`        |
  * | `sending`, under a lease | `'busy'`: another worker has it                                            |
  * | `sending`, `unknown`     | `'settle'`: send the same again, which tells; without `settle`, `'resume'` |
  * | `rejected`               | `'resume'`; with `retryRejected`, `'retry'` if the row has changed         |
  * | `enrolled`, `exists`     | `'resume'`: the row ends as the entry says                                 |
  */
-type Step = 'send' | 'busy' | 'settle' | 'retry' | 'resume'
+type Step = 'send' | 'leave' | 'busy' | 'settle' | 'retry' | 'resume'
 
-function nextStep({ internals, settle, retryRejected }: RowContext, latest: JournalEntry | undefined): Step {
+function nextStep(
+  { internals, settle, retryRejected }: RowContext,
+  latest: JournalEntry | undefined,
+  { mayHaveLost }: { mayHaveLost: boolean },
+): Step {
   switch (latest?.state) {
     case undefined:
     case 'failed':
-      return 'send'
+      return mayHaveLost && !settle ? 'leave' : 'send'
     case 'sending':
       if (leaseLeftMs(latest, internals.now()) > 0) return 'busy'
       return settle ? 'settle' : 'resume'
@@ -104,6 +110,15 @@ function ended<R extends BackfillInput>(outcome: BulkOutcome<R>): Preparation<R>
 
 function resumed<R extends BackfillInput>(placed: PlacedRow<R>, latest: JournalEntry): BulkOutcome<R> {
   return outcomeOf(placed, { attempts: latest.attempts, resumed: true }, readEntry(latest))
+}
+
+/** A row that may have been sent, and of which the journal has no entry any more that says so. */
+function left<R extends BackfillInput>(
+  placed: PlacedRow<R>,
+  latest: JournalEntry | undefined,
+): BulkOutcome<R> {
+  const text = 'perhaps sent before a power cut that took its entry from the journal: settle tells'
+  return outcomeOf(placed, { attempts: latest?.attempts ?? 0, resumed: true }, { state: 'unknown', text })
 }
 
 function notSendable<R extends BackfillInput>(

@@ -7,7 +7,7 @@ import { timeText } from '../signature/timestamp.ts'
 import type { BackfillResult } from '../wire/replies.ts'
 import type { JournalEntry } from './journal.ts'
 import { judge, type Judgement } from './judgement.ts'
-import { busyOutcome, leaseFrom } from './lease.ts'
+import { busyOutcome, isLeaseTooShort, leaseFrom } from './lease.ts'
 import { type BulkOutcome, outcomeOf } from './outcome.ts'
 import type { PaceGate } from './pace-input.ts'
 import type { PreparedRow, RowHistory } from './prepare-row.ts'
@@ -87,19 +87,25 @@ type Claim =
   | { ok: false; holder: JournalEntry }
 
 async function claimRow<R extends BackfillInput>(
-  { internals, journal, timeoutMs }: RowContext,
+  context: RowContext,
   { key, digest, history: { latest } }: PreparedRow<R>,
 ): Promise<Claim> {
+  const facts = { key, digest, attempts: (latest?.attempts ?? 0) + 1 }
+  const rev = (latest?.rev ?? 0) + 1
+  const claim = await writeClaim(context, { ...facts, rev })
+  if (!claim.ok || !isLeaseTooShort(claim.entry, context.internals.now(), context.timeoutMs)) return claim
+  // It took long to write, or the process was asleep.
+  return writeClaim(context, { ...facts, rev: rev + 1 })
+}
+
+async function writeClaim(
+  { internals, journal, timeoutMs }: RowContext,
+  facts: Pick<JournalEntry, 'key' | 'digest' | 'attempts' | 'rev'>,
+): Promise<Claim> {
   const now = internals.now()
-  const entry: JournalEntry = {
-    key,
-    rev: (latest?.rev ?? 0) + 1,
-    state: 'sending',
-    at: timeText(now),
-    attempts: (latest?.attempts ?? 0) + 1,
-    digest,
-    leaseUntil: leaseFrom(now, timeoutMs),
-  }
+  const { key, rev, attempts, digest } = facts
+  const leaseUntil = leaseFrom(now, timeoutMs)
+  const entry: JournalEntry = { key, rev, state: 'sending', at: timeText(now), attempts, digest, leaseUntil }
   if (await journal.write(entry)) return { ok: true, entry }
   return { ok: false, holder: (await journal.read(key)) ?? entry }
 }

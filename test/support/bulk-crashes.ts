@@ -54,8 +54,8 @@ export interface CrashReport {
 
 /** A call whose process was killed keeps nothing waiting for longer than this. */
 const TIMEOUT_MS = 10_000
-/** The clock of each start is put forward by more than the lease of a call, which is its time and 30 s. */
-const AHEAD_MS = TIMEOUT_MS + 31_000
+/** The clock of each start is put forward by more than the lease of a call, which is its time and 75 s. */
+const AHEAD_MS = TIMEOUT_MS + 76_000
 /** How many runs there may be beyond those that are killed, until every row has ended. */
 const MOST_SETTLING_RUNS = 10
 /** A run ends so by itself: all rows were taken, or it stopped at a refusal (see bulk-process.ts). */

@@ -1,5 +1,5 @@
 /** What the journal of a bulk run holds, and who may send a row. */
-import { backfillUsers, createMemoryJournal } from 'smileid-edge/bulk'
+import { backfillRow, backfillUsers, createMemoryJournal, type Journal } from 'smileid-edge/bulk'
 import { createClient } from 'smileid-edge/client'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { row, rows } from '../../support/rows'
@@ -41,7 +41,7 @@ describe('bulk: claims', () => {
     await until(() => emulator.isEnrolled('u'))
     const [busy] = (await drain(backfillUsers(client, [row('u')], { journal }))).outcomes
     ok(
-      busy?.state === 'busy' && busy.retryAfterMs > 30_000 && busy.retryAfterMs <= 60_000,
+      busy?.state === 'busy' && busy.retryAfterMs > 75_000 && busy.retryAfterMs <= 105_000,
       JSON.stringify(busy),
     )
     equal(emulator.calls.length, 1)
@@ -53,6 +53,60 @@ describe('bulk: claims', () => {
       [settled?.state, settled?.attempts, settled?.state === 'exists' && settled.attempted],
       ['exists', 2, true],
     )
+  })
+
+  for (const seconds of [-60, -31, 31, 60]) {
+    test(`a claim holds for a worker whose clock is off by ${seconds} s, until its call ends`, async () => {
+      const { emulator, journal, now } = startBulk()
+      let asked = false
+      let answer = () => {}
+      const answered = new Promise<void>((resolve) => (answer = resolve))
+      const client = createClient({
+        ...emulator.clientOptions,
+        dangerouslyAllowBrowser: true,
+        async fetch(url, init) {
+          asked = true
+          await answered
+          return emulator.fetch(url, init)
+        },
+      })
+      const other = createClient({
+        ...emulator.clientOptions,
+        dangerouslyAllowBrowser: true,
+        now: () => now() + seconds * 1000,
+      })
+      const first = backfillRow(client, row('u'), { journal, timeoutMs: 30_000 })
+      await until(() => asked)
+      const seen: unknown[] = []
+      for (const ms of [0, 1_000, 14_000, 14_900]) {
+        await emulator.advance(ms)
+        seen.push((await backfillRow(other, row('u'), { journal })).state)
+      }
+      answer()
+      seen.push((await first).state, (await backfillRow(other, row('u'), { journal })).state)
+      equal(seen, ['busy', 'busy', 'busy', 'busy', 'enrolled', 'enrolled'])
+      equal(emulator.calls.length, 1)
+    })
+  }
+
+  test('a lease is waited for no longer than it lasts, by whatever clock', async () => {
+    const { emulator, journal, now } = startBulk()
+    await journal.bind({ environment: 'sandbox', partnerId: '085' })
+    const at = (ms: number) => new Date(now() + ms).toISOString()
+    const claim = { key: 'sandbox:085:u', rev: 1, state: 'sending', attempts: 1, digest: '' } as const
+    await journal.write({ ...claim, at: at(60_000), leaseUntil: at(160_000) })
+    const client = createClient({ ...emulator.clientOptions, dangerouslyAllowBrowser: true })
+    const busy = await backfillRow(client, row('u'), { journal })
+    equal([busy.state, busy.state === 'busy' && busy.retryAfterMs], ['busy', 100_000])
+  })
+
+  test('a claim that took long to write is renewed before the call', async () => {
+    const { emulator, journal, latest } = startBulk()
+    let entries = 0
+    const slow = watched(journal, () => (++entries === 1 ? emulator.advance(40_000) : undefined))
+    const client = createClient({ ...emulator.clientOptions, dangerouslyAllowBrowser: true })
+    const outcome = await backfillRow(client, row('u'), { journal: slow })
+    equal([outcome.state, outcome.attempts, (await latest('u'))?.rev], ['enrolled', 1, 3])
   })
 
   test('two runs share a journal, and no row is sent twice', async () => {
@@ -90,6 +144,47 @@ describe('bulk: claims', () => {
       (await drain(backfillUsers(client, rows(1), { journal, hideUserIds: true }))).error.issues[0].path,
       'options.journal',
     )
+  })
+})
+
+describe('bulk: lost entries', () => {
+  /** A journal that has lost what was written of some users. */
+  const losing = (journal: Journal, ...users: string[]): Journal => ({
+    ...journal,
+    mayHaveLost: (key) => users.some((user) => key === `sandbox:085:${user}`),
+  })
+
+  test('a row whose claim may be lost is settled, not reported as of somebody else', async () => {
+    const { emulator, journal, client } = startBulk()
+    for (const user of ['u0', 'u1']) emulator.setUser(user, 'enrolled')
+    const { outcomes } = await drain(
+      backfillUsers(client, rows(3), { journal: losing(journal, 'u0', 'u2'), concurrency: 1 }),
+    )
+    equal(
+      outcomes.map((outcome) => [outcome.state, outcome.state === 'exists' && outcome.attempted]),
+      [
+        ['exists', true],
+        ['exists', false],
+        ['enrolled', false],
+      ],
+    )
+  })
+
+  test('a refusal that may not be of this row does not end what an earlier call may have begun', async () => {
+    const { journal, client } = startBulk({ faults: [{ times: 9, fault: { kind: 'status', status: 429 } }] })
+    const state = async (...users: string[]) =>
+      (await backfillRow(client, row('u'), { journal: losing(journal, ...users) })).state
+    equal([await state(), await state('u')], ['failed', 'unknown'])
+  })
+
+  test('without settle, it is left alone, and nothing is sent', async () => {
+    const { emulator, journal, client } = startBulk()
+    const options = { journal: losing(journal, 'u0'), settle: false }
+    const [lost, other] = (await drain(backfillUsers(client, rows(2), options))).outcomes.sort(
+      (a, b) => a.index - b.index,
+    )
+    equal([lost?.state, lost?.resumed, lost?.attempts, other?.state], ['unknown', true, 0, 'enrolled'])
+    equal([emulator.calls.length, emulator.isEnrolled('u0')], [1, false])
   })
 })
 
