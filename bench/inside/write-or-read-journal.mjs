@@ -3,7 +3,6 @@
  * node write-or-read-journal.mjs <read|shuffled|iterate> <file> <rows>: opens it and asks for every row;
  * prints times and the peak of RSS, all of it.
  */
-import { open } from 'node:fs/promises'
 import { openFileJournal } from '../../dist/node.js'
 
 const [what, file, count] = process.argv.slice(2)
@@ -16,8 +15,6 @@ else await ask()
 async function make() {
   const journal = await openFileJournal(file)
   await journal.bind({ environment: 'sandbox', partnerId: '085' })
-  await journal.close()
-  const handle = await open(file, 'a')
   const entry = (row) => ({
     key: key(row),
     at: '2026-01-05T10:00:00.000Z',
@@ -27,27 +24,16 @@ async function make() {
   // As four workers leave it: claims and results of neighbours mixed.
   for (let row = 0; row < rows; row += 4) {
     const four = [0, 1, 2, 3].map((more) => row + more).filter((one) => one < rows)
-    await handle.write(
-      [
-        ...four.map((one) => ({
-          rev: 1,
-          state: 'sending',
-          leaseUntil: '2026-01-05T10:02:00.000Z',
-          ...entry(one),
-        })),
-        ...four.map((one) => ({
-          rev: 2,
-          state: 'enrolled',
-          code: '0840',
-          smileJobId: `${one}`.padStart(10, '0'),
-          ...entry(one),
-        })),
-      ]
-        .map((line) => `${JSON.stringify(line)}\n`)
-        .join(''),
-    )
+    for (const one of four) {
+      const leaseUntil = '2026-01-05T10:02:00.000Z'
+      await journal.write({ rev: 1, state: 'sending', leaseUntil, ...entry(one) })
+    }
+    for (const one of four) {
+      const smileJobId = `${one}`.padStart(10, '0')
+      await journal.write({ rev: 2, state: 'enrolled', code: '0840', smileJobId, ...entry(one) })
+    }
   }
-  await handle.close()
+  await journal.close()
 }
 
 async function ask() {

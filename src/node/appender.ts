@@ -1,4 +1,4 @@
-/** Appends texts to a file, whole or not at all. */
+/** Appends lines to a file, whole or not at all. */
 import { type BigIntStats, fstatSync, ftruncateSync, statSync, writeSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { systemCode } from '../platform/system-errors.ts'
@@ -6,40 +6,51 @@ import { createBackgroundSync } from './background-sync.ts'
 
 export interface Appender {
   /**
-   * Appends a text, and returns the byte that it begins at. From now on it survives this process, and a power
-   * cut as soon as the disk has followed.
+   * Appends bytes, and returns the place in the file that they begin at. From now on they survive this
+   * process, and a power cut as soon as the disk has followed.
    *
    * @throws {Error} with the code of the system in `cause`. The file is left as it was before. After a failed
    *   sync, or once the file is no longer at its path, every call throws.
    */
-  append(text: string): number
+  append(bytes: Uint8Array): number
   /** Something to wait for before more is written, if the disk has fallen behind. */
   diskDelay(): Promise<void> | undefined
   /** The byte after the last one that is written. */
   size(): number
+  /** The byte after the last one that survives a power cut, as far as is known. */
+  syncedSize(): number
   /**
-   * Resolves once all texts survive a power cut.
+   * Resolves once the whole file survives a power cut, also what others have written to it before.
    *
-   * @throws {Error} if they do not, and no `append` has said so.
+   * @throws {Error} with the code of the system in `cause`.
    */
-  settled(): Promise<void>
+  sync(): Promise<void>
+  /**
+   * As `sync`, for what was appended here; then no more is to be appended.
+   *
+   * @throws {Error} as `sync`, unless an `append` has said so.
+   */
+  finish(): Promise<void>
 }
 
 /** `path` is where the open file was found, `initialSize` its size in bytes. */
 export function createAppender(file: FileHandle, path: string, initialSize: number): Appender {
   const end = createFileEnd(file, initialSize)
+  let syncedSize = 0
   const background = createBackgroundSync(async () => {
+    const size = end.size()
     if (!isAtPath(file, path)) throw replacedError()
     try {
       await file.datasync()
     } catch (error) {
       throw writeError(error)
     }
+    syncedSize = size
   })
   let isFailureReported = false
 
   return {
-    append(text) {
+    append(bytes) {
       const failure = background.failure()
       if (failure) {
         isFailureReported = true
@@ -47,7 +58,7 @@ export function createAppender(file: FileHandle, path: string, initialSize: numb
       }
       const start = end.size()
       try {
-        end.write(Buffer.from(text))
+        end.write(bytes)
       } catch (error) {
         throw isAtPath(file, path) ? writeError(error) : replacedError()
       }
@@ -56,8 +67,18 @@ export function createAppender(file: FileHandle, path: string, initialSize: numb
     },
     diskDelay: () => background.lateSync(),
     size: () => end.size(),
-    async settled() {
-      await background.stop()
+    syncedSize: () => syncedSize,
+    async sync() {
+      background.schedule()
+      await background.flush()
+      const failure = background.failure()
+      if (failure) {
+        isFailureReported = true
+        throw failure
+      }
+    },
+    async finish() {
+      background.stop()
       end.removePartialWrite()
       await background.flush()
       const failure = background.failure()

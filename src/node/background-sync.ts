@@ -7,10 +7,10 @@ export interface BackgroundSync {
   lateSync(): Promise<void> | undefined
   /** Why a sync has failed; after that there are no more. */
   failure(): Error | undefined
-  /** Waits for the sync in progress. From then on no sync begins by itself. */
-  stop(): Promise<void>
-  /** Syncs now what is not synced yet. */
+  /** Waits for the sync in progress, and syncs now what is not synced yet. */
   flush(): Promise<void>
+  /** From now on no sync begins by itself. */
+  stop(): void
 }
 
 /** Between two syncs: each takes as much processor time as a tenth of the call for a row. */
@@ -27,30 +27,34 @@ export function createBackgroundSync(sync: () => Promise<void>): BackgroundSync 
   let current: Promise<void> | undefined
   let startedAt = 0
   let pause: ReturnType<typeof setTimeout> | undefined
+  let isStopped = false
   let failure: Error | undefined
 
-  async function run(): Promise<void> {
+  async function syncAndPause(): Promise<void> {
     hasUnsynced = false
     try {
       await sync()
     } catch (error) {
       failure = error as Error
     }
-  }
-
-  async function runAndPause(): Promise<void> {
-    await run()
     current = undefined
+    if (isStopped) return
     pause = setTimeout(() => {
       pause = undefined
       startIfDue()
     }, PAUSE_MS)
   }
 
-  function startIfDue(): void {
-    if (current || pause || !hasUnsynced || failure) return
+  function start(): Promise<void> {
+    clearTimeout(pause)
+    pause = undefined
     startedAt = performance.now()
-    current = runAndPause()
+    current = syncAndPause()
+    return current
+  }
+
+  function startIfDue(): void {
+    if (!current && !pause && !isStopped && !failure && hasUnsynced) void start()
   }
 
   return {
@@ -63,12 +67,13 @@ export function createBackgroundSync(sync: () => Promise<void>): BackgroundSync 
       return isLate ? current : undefined
     },
     failure: () => failure,
-    async stop() {
-      await current
-      clearTimeout(pause)
-    },
     async flush() {
-      if (hasUnsynced && !failure) await run()
+      for (let running = current; running; running = current) await running
+      if (hasUnsynced && !failure) await start()
+    },
+    stop() {
+      isStopped = true
+      clearTimeout(pause)
     },
   }
 }

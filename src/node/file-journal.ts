@@ -7,24 +7,28 @@ import { isInputError, issue } from '../errors/issues.ts'
 import { encodeBase64 } from '../platform/base64.ts'
 import { systemCode } from '../platform/system-errors.ts'
 import { type Appender, createAppender } from './appender.ts'
+import { changedError, createEntryReader } from './entry-reader.ts'
 import { lockFile } from './file-lock.ts'
 import {
   entryLine,
+  FORMAT,
   headerLine,
   isEntry,
   type JournalHeader,
   MAX_ENTRY_BYTES,
-  parseEntry,
+  MAX_LINE_BYTES,
 } from './journal-format.ts'
-import { createLineReader } from './line-reader.ts'
+import { createJournalWriter, type JournalWriter } from './journal-writer.ts'
 import { journalError, type LoadedJournal, loadJournal, openOrCreate } from './load-journal.ts'
 
 export interface FileJournal extends Journal {
   /**
-   * Bytes of a half-written last line, from a run that was cut off, which was dropped when the journal was
-   * opened. Its write had not resolved.
+   * Bytes of lines that were not whole, from a run or a power that was cut off, which were dropped when the
+   * journal was opened.
    */
   readonly droppedBytes: number
+  /** Whether a later entry of this key may be among what a power cut took. */
+  mayHaveLost(key: string): boolean
   /**
    * Waits for writes in progress and releases the lock.
    *
@@ -37,20 +41,23 @@ export interface FileJournal extends Journal {
  * Opens or creates the journal of a bulk run: a file to which lines are only added, readable by its owner
  * alone.
  *
- * A write survives the process (`kill -9`, too) once it resolves. The disk follows 50 ms behind: what a power
- * cut takes is sent once more by the next run, which the service answers with the code of a user_id that is
- * in use. A write that fails (`cause` has the code of the system, such as `ENOSPC`) leaves the file as it
- * was. Within 50 ms after the file is deleted or replaced, all writes fail. An entry of more than 65,536
- * bytes is refused. The first line binds the journal to an environment and a partner and holds the key of its
- * digests. Memory grows by some 50 bytes per row: a million rows are opened in three seconds.
+ * A write survives the process (`kill -9`, too) once it resolves. The disk follows 50 ms behind, and the file
+ * says how far it came: what was on disk is never lost, and a line that a power cut left broken behind it
+ * counts as not written. Rows whose entries may be among what is lost (`mayHaveLost`) are settled by the next
+ * run, not sent as new. A write that fails (`cause` has the code of the system, such as `ENOSPC`) leaves the
+ * file as it was. Within 50 ms after the file is deleted or replaced, all writes fail. An entry of more than
+ * 65,536 bytes is refused. The first line binds the journal to an environment and a partner and holds the key
+ * of its digests. Memory grows by some 50 bytes per row: a million rows are opened in three seconds.
  *
- * While open it is locked, by `<path>.lock`; the lock of a process that has ended is taken over, which in
- * Deno needs --allow-run. So whoever left rows in `'sending'` before has ended: their leases are over when
- * the journal is opened, and the next run asks at once.
+ * While open it is locked, by `<path>.lock`; the lock of a process that has ended, or of an earlier boot of
+ * this machine, is taken over, by one process alone. Where nothing tells whether the process still runs, as
+ * on another machine, in another container, or in Deno without --allow-run, the error says so. So whoever
+ * left rows in `'sending'` before has ended: their leases are over when the journal is opened, and the next
+ * run asks at once.
  *
- * @throws {SmileIdInputError} `invalid_input`: the journal is in use, the file is no journal or cannot be
- *   opened, or a line is damaged. `bind` rejects so for another environment or partner, and where ids were
- *   hidden and are not any more, or the other way round.
+ * @throws {SmileIdInputError} `invalid_input`: the journal is in use, the file is no journal, is one of a
+ *   newer format or cannot be opened, or a line that was on disk is damaged. `bind` rejects so for another
+ *   environment or partner, and where ids were hidden and are not any more, or the other way round.
  *
  * @example
  * ```ts
@@ -76,7 +83,7 @@ export async function openFileJournal(path: string): Promise<FileJournal> {
     unlock = lockFile(await realpath(path).catch(() => path))
     file = await openOrCreate(path)
     const loaded = await loadJournal(file)
-    return createJournal({ file, path: resolve(path), loaded, unlock })
+    return await createJournal({ file, path: resolve(path), loaded, unlock })
   } catch (error) {
     await file?.close()
     unlock?.()
@@ -97,19 +104,31 @@ interface OpenJournal {
   unlock(): void
 }
 
-function createJournal({ file, path, loaded, unlock }: OpenJournal): FileJournal {
-  const { index, droppedBytes } = loaded
+async function createJournal({ file, path, loaded, unlock }: OpenJournal): Promise<FileJournal> {
+  const { index, droppedBytes, lostBefore, isLost } = loaded
   let { header } = loaded
   const appender = createAppender(file, path, loaded.size)
+  const writer = createJournalWriter(file, appender, { isLost, format: () => header?.smileid_journal })
   const entryAt = createEntryReader({ file, appender, loadedSize: loaded.size })
   let closed: Promise<void> | undefined
+  // What showed that lines are lost is gone.
+  if (header && isLost && droppedBytes > 0) await writer.begin()
 
   function checkOpen(): void {
     if (closed) throw journalError('not_allowed', 'is closed')
   }
 
+  function isNext(key: string, rev: number): boolean {
+    return rev === index.rev(key) + 1
+  }
+
   return {
     droppedBytes,
+    mayHaveLost(key) {
+      if (lostBefore === 0) return false
+      const offset = index.offset(key)
+      return offset === undefined || offset < lostBefore
+    },
     async bind({ environment, partnerId, hideUserIds = false }) {
       checkOpen()
       const scope = { environment, partnerId, hideUserIds }
@@ -130,8 +149,14 @@ function createJournal({ file, path, loaded, unlock }: OpenJournal): FileJournal
       checkOpen()
       if (!header) throw journalError('not_allowed', 'is bound to no partner yet: call bind first')
       const line = checkedLine(entry)
-      if (entry.rev !== index.rev(entry.key) + 1) return false
-      index.set(entry.key, { rev: entry.rev, offset: appender.append(line) })
+      const { key, rev } = entry
+      if (!isNext(key, rev)) return false
+      if (!writer.isBegun()) {
+        await writer.begin()
+        // Another writer of this entry may have waited, too.
+        if (!isNext(key, rev)) return false
+      }
+      index.set(key, { rev, offset: writer.append(line) })
       await appender.diskDelay()
       return true
     },
@@ -143,53 +168,27 @@ function createJournal({ file, path, loaded, unlock }: OpenJournal): FileJournal
       }
     },
     close() {
-      closed ??= closeAll({ appender, file, unlock })
+      closed ??= closeAll({ writer, file, unlock })
       return closed
     },
   }
 }
 
 async function closeAll({
-  appender,
+  writer,
   file,
   unlock,
-}: Pick<OpenJournal, 'file' | 'unlock'> & { appender: Appender }): Promise<void> {
+}: Pick<OpenJournal, 'file' | 'unlock'> & { writer: JournalWriter }): Promise<void> {
   try {
-    await appender.settled()
+    await writer.finish()
   } finally {
     await file.close().finally(unlock)
   }
 }
 
-/** Creates a function that reads the entry whose line begins at a byte of the file. */
-function createEntryReader({
-  file,
-  appender,
-  loadedSize,
-}: {
-  file: FileHandle
-  appender: Appender
-  /** The size of the file when the lock was taken. */
-  loadedSize: number
-}): (offset: number) => JournalEntry {
-  const lineAt = createLineReader(file.fd, { fileSize: appender.size, maxLineBytes: MAX_ENTRY_BYTES })
-  return (offset) => {
-    const line = lineAt(offset)
-    const entry = line === undefined ? undefined : parseEntry(line)
-    if (!entry) throw changedError()
-    // Whatever was written before the lock was taken is from a process that has ended.
-    const isLeaseOver = entry.state === 'sending' && offset < loadedSize
-    return isLeaseOver ? { ...entry, leaseUntil: entry.at } : entry
-  }
-}
-
-function changedError(): SmileIdInputError {
-  return journalError('wrong_format', 'changed while it was open: open it again')
-}
-
 function appendHeader(appender: Appender, scope: Required<JournalScope>): JournalHeader {
   const header: JournalHeader = {
-    smileid_journal: 1,
+    smileid_journal: FORMAT,
     ...scope,
     created: new Date().toISOString(),
     digestKey: encodeBase64(crypto.getRandomValues(new Uint8Array(32))),
@@ -219,10 +218,10 @@ function checkScope(header: JournalHeader, scope: Required<JournalScope>): void 
 }
 
 /** The line of an entry, unless it could not be read again. */
-function checkedLine(entry: JournalEntry): string {
+function checkedLine(entry: JournalEntry): Buffer {
   if (!isEntry(entry)) throw journalError('wrong_type', 'takes no such entry')
   const line = entryLine(entry)
-  if (Buffer.byteLength(line) > MAX_ENTRY_BYTES) {
+  if (line.length > MAX_LINE_BYTES) {
     throw journalError(
       'wrong_format',
       `takes no entry of more than ${MAX_ENTRY_BYTES} bytes: is the user_id too long?`,

@@ -3,8 +3,8 @@ import { read, readSync } from 'node:fs'
 import { promisify } from 'node:util'
 
 export interface Line {
-  /** Without its line end. */
-  text: string
+  /** Without its line end. Other bytes are there once the next batch of lines is asked for. */
+  bytes: Buffer
   /** The byte of the file that it begins at. */
   start: number
   /** The byte after it, its line end included. */
@@ -40,21 +40,21 @@ export async function* readLines(file: number): AsyncGenerator<Line[]> {
     offset = nextOffset
   }
   if (carried > 0) {
-    const text = buffer.toString('utf8', 0, carried)
-    yield [{ text, start: offset, end: offset + carried, isEnded: false }]
+    const bytes = buffer.subarray(0, carried)
+    yield [{ bytes, start: offset, end: offset + carried, isEnded: false }]
   }
 }
 
 /** The lines that end in the bytes; those before `searchFrom` hold no line end. */
-function linesIn(bytes: Buffer, { offset, searchFrom }: { offset: number; searchFrom: number }): Line[] {
+function linesIn(filled: Buffer, { offset, searchFrom }: { offset: number; searchFrom: number }): Line[] {
   const lines: Line[] = []
   let start = 0
-  let lineEnd = bytes.indexOf(LF, searchFrom)
+  let lineEnd = filled.indexOf(LF, searchFrom)
   while (lineEnd >= 0) {
-    const text = bytes.toString('utf8', start, lineEnd)
-    lines.push({ text, start: offset + start, end: offset + lineEnd + 1, isEnded: true })
+    const bytes = filled.subarray(start, lineEnd)
+    lines.push({ bytes, start: offset + start, end: offset + lineEnd + 1, isEnded: true })
     start = lineEnd + 1
-    lineEnd = bytes.indexOf(LF, start)
+    lineEnd = filled.indexOf(LF, start)
   }
   return lines
 }

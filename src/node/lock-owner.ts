@@ -3,6 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import process from 'node:process'
 import { errnoCode } from './errno.ts'
+import { bootId, isOnLocalFileSystem } from './system-facts.ts'
 
 /** What a lock file holds, as JSON. */
 export interface LockOwner {
@@ -12,7 +13,7 @@ export interface LockOwner {
   started: string
   /** Within what the process ids are unique; empty where the system does not say. */
   counter: string
-  /** Tells the locks of one process apart. */
+  /** Tells all locks apart; a part of file names. */
   token: string
 }
 
@@ -32,19 +33,40 @@ export function createOwner(): LockOwner {
 export function parseOwner(text: string): LockOwner | undefined {
   try {
     const owner = JSON.parse(text) as LockOwner
-    const isOwner = Number.isInteger(owner.pid) && typeof owner.host === 'string'
+    const { pid, host, token } = owner
+    const isOwner = Number.isInteger(pid) && typeof host === 'string' && /^[\w-]{1,64}$/.test(token)
     return isOwner ? owner : undefined
   } catch {
     return undefined
   }
 }
 
-export function ownerStatus({ pid, host, started, counter }: LockOwner): OwnerStatus {
+/**
+ * Whether the owner of the lock at a path still runs:
+ *
+ * | the lock is of                            | the owner                                         |
+ * | ----------------------------------------- | ------------------------------------------------- |
+ * | another host                              | may run on another machine                        |
+ * | this host, another boot, a local file     | has ended with that boot                          |
+ * | this host, another boot, any other file   | may run on another machine of the same name       |
+ * | this boot, other process ids              | may run in another container                      |
+ * | the same process ids                      | is looked for; its start tells it from a later one |
+ */
+export function ownerStatus({ pid, host, started, counter }: LockOwner, lockPath: string): OwnerStatus {
   if (host !== hostname()) return 'on another machine'
-  if (counter !== pidScope()) return 'unknown'
+  const ownCounter = pidScope()
+  if (counter !== ownCounter) {
+    const areKnown = Boolean(counter && ownCounter)
+    const isOfAnotherBoot = areKnown && bootOf(counter) !== bootOf(ownCounter)
+    return isOfAnotherBoot && isOnLocalFileSystem(lockPath) ? 'ended' : 'unknown'
+  }
   const startedNow = startTime(pid)
   if (startedNow === undefined || !started) return statusBySignal(pid)
   return startedNow === started ? 'running' : 'ended'
+}
+
+function bootOf(counter: string): string {
+  return counter.split(' ')[0]!
 }
 
 /** Without permission for it, as in Deno without --allow-run, the status is unknown. */
@@ -85,10 +107,10 @@ function startTime(pid: number): string | undefined {
  * namespace each, even if they share the name of the host. Linux only.
  */
 function pidScope(): string {
+  const boot = bootId()
+  if (boot === '') return ''
   try {
-    const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    const namespace = readlinkSync('/proc/self/ns/pid')
-    return `${bootId} ${namespace}`
+    return `${boot} ${readlinkSync('/proc/self/ns/pid')}`
   } catch {
     return ''
   }

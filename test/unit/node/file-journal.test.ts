@@ -109,7 +109,7 @@ describe('an open journal', () => {
     expect(await journal.write(entry('a', 3))).toBe(false)
     expect(await journal.write(entry('a', 2))).toBe(true)
     await journal.close()
-    expect((await readFile(path, 'utf8')).trim().split('\n')).toHaveLength(4)
+    expect((await readFile(path, 'utf8')).match(/"key"/g)).toHaveLength(3)
   })
 
   it('writes no member that it does not know, and no entry that it could not read', async () => {
@@ -134,11 +134,12 @@ describe('an open journal', () => {
     expect(Buffer.from(keys[0]!, 'base64')).toHaveLength(32)
     const lines = (await readFile(path, 'utf8')).split('\n')
     expect(JSON.parse(lines[0]!)).toEqual({
-      smileid_journal: 1,
+      smileid_journal: 2,
       ...SCOPE,
       hideUserIds: false,
       created: expect.stringMatching(/^\d{4}-.*Z$/) as string,
       digestKey: keys[0],
+      crc: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
     })
     expect(lines).toHaveLength(2)
     expect((await stat(path)).mode & 0o777).toBe(0o600)
@@ -169,7 +170,7 @@ describe('an open journal', () => {
       await again.close()
     }
     // One from before headers said so.
-    await writeFile(path, (await readFile(path, 'utf8')).replace('"hideUserIds":false,', ''))
+    await writeFile(path, `${JSON.stringify({ smileid_journal: 1, ...SCOPE, digestKey: 'A'.repeat(44) })}\n`)
     const old = await openFileJournal(path)
     for (const hideUserIds of [true, false])
       expect(await old.bind({ ...SCOPE, hideUserIds })).toHaveLength(44)
@@ -294,6 +295,7 @@ describe('an open journal', () => {
 
     it('holds writers up when it falls behind', async () => {
       const journal = await opened()
+      await journal.write(entry('first'))
       await pause(200)
       let release = () => {}
       datasync.mockImplementation(() => new Promise<void>((resolve) => (release = resolve)))
@@ -311,6 +313,7 @@ describe('an open journal', () => {
 
     it.each(['a write', 'close'])('says so by %s when it fails, for good', async (by) => {
       const journal = await opened()
+      await journal.write(entry('first'))
       await pause(200)
       datasync.mockRejectedValueOnce(Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' }))
       await journal.write(entry('a'))
@@ -463,13 +466,25 @@ describe('the lock', () => {
     },
   )
 
+  // The folder for temporary files is on a file system of this machine.
+  it.runIf(process.platform === 'linux')(
+    'of an earlier boot is taken over, whatever runs under its number now',
+    async () => {
+      for (const pid of [process.pid, 1, await gone()]) {
+        await lock({ pid, counter: '00000000-1111-2222-3333-444444444444 pid:[4026531836]' })
+        await (await opened()).close()
+      }
+    },
+  )
+
   it.runIf(process.platform === 'linux')(
     'of another container of the same name is left alone, whatever runs under its number here',
     async () => {
       const pid = await gone()
       await lock({ pid })
       await (await opened()).close()
-      for (const counter of ['', 'another boot pid:[4026531836]']) {
+      const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()
+      for (const counter of ['', `${boot} pid:[1]`]) {
         await lock({ pid, counter })
         expect(await messageOf(openFileJournal(path))).toBe(
           `not_allowed: journal is locked by process ${pid}, and nothing tells whether it still runs: ` +
@@ -527,76 +542,174 @@ describe('the lock', () => {
 })
 
 describe('a journal that was hurt', () => {
-  it('has, cut at every byte, each entry whose write had resolved, and goes on', async () => {
+  /** The lines of a journal of some entries: the header, the mark of its beginning, and so on. */
+  async function linesOf(entries: readonly JournalEntry[]): Promise<string[]> {
     const journal = await opened()
+    for (const one of entries) await journal.write(one)
+    await journal.close()
+    return (await readFile(path, 'utf8')).split(/(?<=\n)/)
+  }
+  const entryIn = (line: string) => JSON.parse(line) as Partial<JournalEntry>
+
+  it('has, cut at every byte, each entry whose write had resolved, and goes on', async () => {
     const written = [
       entry('a'),
       entry('b'),
       entry('a', 2, { state: 'enrolled', code: '0840', smileJobId: '0000000001' }),
       entry('ü'),
     ]
-    const ends = [(await stat(path)).size]
-    for (const one of written) {
-      await journal.write(one)
-      ends.push((await stat(path)).size)
-    }
-    await journal.close()
+    const lines = await linesOf(written)
     const bytes = await readFile(path)
     const cut = join(dir, 'cut.ndjson')
     for (let size = 0; size <= bytes.length; size++) {
       await writeFile(cut, bytes.subarray(0, size))
       const again = await opened(cut)
-      // A line that lacks nothing but its end may be there, too: it was on its way.
-      const whole = written.filter((_, i) => ends[i + 1]! <= size + 1)
-      const latest = new Map(whole.map((one) => [one.key, one]))
+      const latest = new Map<string, JournalEntry>()
+      let end = 0
+      for (const line of lines) {
+        // A line that lacks nothing but its end may be there, too: it was on its way.
+        if (end + Buffer.byteLength(line) > size + 1) break
+        end += Buffer.byteLength(line)
+        const { key } = entryIn(line)
+        if (key)
+          latest.set(
+            key,
+            written.find((one) => one.key === key && one.rev === entryIn(line).rev)!,
+          )
+      }
       expect(new Map((await all(again.entries())).map((one) => [one.key, one])), `cut at ${size}`).toEqual(
         latest,
       )
-      const broken = size - Math.max(0, ...ends.filter((end) => end <= size + 1))
-      expect(again.droppedBytes, `cut at ${size}`).toBe(Math.max(0, broken))
+      expect(again.droppedBytes, `cut at ${size}`).toBe(Math.max(0, size - end))
       expect(await again.write(entry('c'))).toBe(true)
       await again.close()
       const third = await opened(cut)
       expect(await third.read(entry('c').key)).toEqual(entry('c'))
-      expect(third.droppedBytes).toBe(0)
+      expect([third.droppedBytes, third.mayHaveLost(entry('d').key)]).toEqual([0, false])
       await third.close()
     }
   }, 600_000)
 
-  it.each<[string, (lines: string[]) => void, string]>([
-    ['is no JSON', (lines) => (lines[2] = lines[2]!.slice(5)), 'is damaged in line 3'],
-    ['holds NUL bytes', (lines) => (lines[2] = '\0'.repeat(40)), 'is damaged in line 3'],
-    [
-      'lacks a member',
-      (lines) => (lines[2] = lines[2]!.replace('"digest"', '"other"')),
-      'is damaged in line 3',
-    ],
-    ['is missing', (lines) => void lines.splice(1, 1), 'is damaged in line 3'],
-    ['comes twice', (lines) => (lines[3] = lines[2]!), 'is damaged in line 4'],
-  ])('is refused, and left as it is, where a line in its middle %s', async (_, hurt, message) => {
-    const journal = await opened()
-    for (const one of [entry('a'), entry('b'), entry('a', 2), entry('c')]) await journal.write(one)
-    await journal.close()
-    const lines = (await readFile(path, 'utf8')).split('\n')
-    hurt(lines)
-    await writeFile(path, lines.join('\n'))
+  it.each<[string, (line: string) => string[], (at: number, lines: string[]) => number]>([
+    ['is no JSON', (line) => [line.slice(5)], (at) => at],
+    ['holds NUL bytes', () => [`${'\0'.repeat(40)}\n`], (at) => at],
+    ['says something else', (line) => [line.replace('failed', 'reject')], (at) => at],
+    ['comes twice', (line) => [line, line], (at) => at + 1],
+    ['is missing', () => [], (_, lines) => lines.findIndex((line) => line.includes('"rev":3'))],
+  ])('is refused, and left as it is, where a line that was on disk %s', async (_, hurt, place) => {
+    const lines = await linesOf([entry('a'), entry('a', 2), entry('a', 3), entry('c')])
+    const at = lines.findIndex((line) => entryIn(line).rev === 2)
+    lines.splice(at, 1, ...hurt(lines[at]!))
+    await writeFile(path, lines.join(''))
     expect(await messageOf(openFileJournal(path))).toBe(
-      `wrong_format: journal ${message}: mend or delete that line`,
+      `wrong_format: journal is damaged in line ${place(at, lines) + 1}: mend or delete that line`,
     )
-    expect(await readFile(path, 'utf8')).toBe(lines.join('\n'))
+    expect(await readFile(path, 'utf8')).toBe(lines.join(''))
     await expect(stat(`${path}.lock`)).rejects.toThrow('ENOENT')
   })
 
-  it('loses zeros that a power cut left at its end', async () => {
-    const journal = await opened()
-    await journal.write(entry('a'))
-    await journal.close()
-    const { size } = await stat(path)
-    await truncate(path, size + 5000)
+  it('takes a line that was mended by hand, without its checksum', async () => {
+    const lines = await linesOf([entry('a'), entry('b')])
+    const mended = lines.map((line) =>
+      entryIn(line).key?.endsWith('a') ? `${JSON.stringify(entry('a', 1, { state: 'unknown' }))}\n` : line,
+    )
+    await writeFile(path, mended.join(''))
     const again = await opened()
-    expect([again.droppedBytes, (await stat(path)).size]).toEqual([5000, size])
+    expect((await all(again.entries())).map(({ state }) => state)).toEqual(['unknown', 'failed'])
+    await again.close()
+  })
+
+  it('counts what is broken behind the last mark as not written, and misses what may be lost', async () => {
+    const lines = await linesOf([entry('a'), entry('b'), entry('c', 1, { state: 'sending' }), entry('b', 2)])
+    // Only the mark of the beginning is left, as when the power fails before the first sync.
+    const [header, begun, ...rest] = lines
+    const [a, b, c, b2] = rest.filter((line) => entryIn(line).key)
+    const broken = `${'\0'.repeat(b!.length - 20)}${b!.slice(-20)}`
+    const whole = [header, begun, a, broken, c, b2]
+    await writeFile(path, whole.join(''))
+    for (const dropped of [b!.length, 0]) {
+      const again = await opened()
+      expect(again.droppedBytes).toBe(dropped)
+      expect((await all(again.entries())).map(({ key, rev }) => key.at(-1)! + rev)).toEqual([
+        'a1',
+        'c1',
+        'b2',
+      ])
+      for (const user of ['a', 'b', 'c', 'd']) expect(again.mayHaveLost(entry(user).key)).toBe(true)
+      await again.close()
+    }
+    const again = await opened()
+    await again.write(entry('a', 2))
+    expect(['a', 'b'].map((user) => again.mayHaveLost(entry(user).key))).toEqual([false, true])
+    await again.close()
+    expect((await readFile(path, 'utf8')).split('\n')[3]).toBe(' '.repeat(b!.length - 1))
+  })
+
+  it('loses zeros that a power cut left at its end', async () => {
+    await linesOf([entry('a')])
+    const before = await readFile(path, 'utf8')
+    await truncate(path, before.length + 5000)
+    const again = await opened()
+    expect([again.droppedBytes, again.mayHaveLost(entry('b').key)]).toEqual([5000, true])
     expect(await again.read(entry('a').key)).toEqual(entry('a'))
     await again.close()
+    const after = await readFile(path, 'utf8')
+    expect([after.startsWith(before), after.includes('\0')]).toEqual([true, false])
+  })
+
+  describe('of format 1', () => {
+    const header = { smileid_journal: 1, ...SCOPE, hideUserIds: false, digestKey: 'A'.repeat(44) }
+    const old = (lines: readonly object[]) => lines.map((line) => `${JSON.stringify(line)}\n`)
+
+    it('is gone on with', async () => {
+      await writeFile(path, old([header, entry('a'), entry('b'), entry('a', 2)]).join(''))
+      for (const rev of [3, 4]) {
+        const again = await opened()
+        expect(again.mayHaveLost(entry('c').key)).toBe(false)
+        expect((await again.read(entry('a').key))!.rev).toBe(rev - 1)
+        await again.write(entry('a', rev))
+        expect(await again.bind(SCOPE)).toBe(header.digestKey)
+        await again.close()
+      }
+      expect(await readFile(path, 'utf8')).toMatch(/^\{"smileid_journal":2,/)
+    })
+
+    it('is as it was after it was only looked at', async () => {
+      const text = old([header, entry('a')]).join('')
+      await writeFile(path, text)
+      await (await opened()).close()
+      expect(await readFile(path, 'utf8')).toBe(text)
+    })
+
+    it.each([
+      ['is no JSON', (lines: string[]) => (lines[2] = lines[2]!.slice(5)), 3],
+      ['is blank', (lines: string[]) => (lines[2] = '   \n'), 3],
+      ['is missing', (lines: string[]) => lines.splice(1, 1), 3],
+    ])('is refused where a line %s', async (_, hurt, where) => {
+      const lines = old([header, entry('a'), entry('b'), entry('a', 2), entry('c')])
+      hurt(lines)
+      await writeFile(path, lines.join(''))
+      expect(await messageOf(openFileJournal(path))).toBe(
+        `wrong_format: journal is damaged in line ${where}: mend or delete that line`,
+      )
+      expect(await readFile(path, 'utf8')).toBe(lines.join(''))
+    })
+  })
+
+  it('of a newer format is refused', async () => {
+    await writeFile(path, `${JSON.stringify({ smileid_journal: 3, partner: '085' })}\n`)
+    expect(await messageOf(openFileJournal(path))).toBe(
+      'wrong_format: journal has format 3, and this version of the SDK knows formats up to 2: ' +
+        'use a newer version',
+    )
+  })
+
+  it('in its header is not taken for another file', async () => {
+    const [header, ...rest] = await linesOf([entry('a')])
+    await writeFile(path, [header!.replace('085', '086'), ...rest].join(''))
+    expect(await messageOf(openFileJournal(path))).toBe(
+      'wrong_format: journal is damaged in line 1, which has its key: take that line from a copy',
+    )
   })
 
   it.each(['user_id,user_created_at,photo\n', 'user_id', '{"user_id":"u1"}', '\n'])(
