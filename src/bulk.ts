@@ -20,6 +20,7 @@ import type { Client } from './signature/credentials.ts'
 
 export type { BackfillInput } from './backfill/input.ts'
 export { checkRows, type RowProblem } from './bulk/check.ts'
+export type { BulkWaiting } from './bulk/connection-breaker.ts'
 export type { BackfillRowOptions, BreakerOptions, BulkOptions, CheckOptions, Rows } from './bulk/input.ts'
 export {
   createMemoryJournal,
@@ -47,7 +48,8 @@ export interface BulkRun<R extends BackfillInput> extends AsyncIterable<BulkOutc
  * with the same journal: rows that are done are passed over, and those whose end is not known are settled by
  * asking again. A user_id that an earlier row of the run has is `'invalid'`.
  *
- * All workers share one gate, which 429 and `Retry-After` close for all. The loop ends early, but normally,
+ * All workers share one gate, which 429 and `Retry-After` close for all. While the server cannot be reached,
+ * the run waits (`progress.waiting`) and goes on by itself. The loop ends early, but normally,
  * on `stop` or after `maxCalls`. It rejects, once those in flight have ended and been yielded, on what no row
  * would survive.
  *
@@ -56,6 +58,7 @@ export interface BulkRun<R extends BackfillInput> extends AsyncIterable<BulkOutc
  * beyond `maxRetryDelayMs`; refusals that may be common to all rows (`invalid_request`, `api_error`), before
  * the first success or five in a row.
  * @throws {SmileIdSignatureError} `signature_missing`, `signature_mismatch`
+ * @throws {SmileIdNetworkError} `network_error`: nobody could be reached for `breaker.maxWaitMs`.
  *
  * An abort rejects with the signal's own reason, and errors of the journal and of the source as they are.
  *
@@ -125,6 +128,7 @@ async function* runRows<R extends BackfillInput>(
     run.end.throwIfFailed()
   } finally {
     if (stop?.aborted && (someLeft || !source.isExhausted)) meter.stopped('stop')
+    meter.waiting(undefined)
     run.end.close()
   }
 }

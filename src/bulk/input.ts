@@ -87,6 +87,11 @@ export interface BreakerOptions {
   share?: number | undefined
   /** Milliseconds. @default 30_000 */
   pauseMs?: number | undefined
+  /**
+   * Milliseconds for which a run waits for a server that cannot be reached; then it rejects, and its rows are
+   * left to the next run. @default 43_200_000, twelve hours
+   */
+  maxWaitMs?: number | undefined
 }
 
 const breakerOptions = /* @__PURE__ */ once(() =>
@@ -94,6 +99,7 @@ const breakerOptions = /* @__PURE__ */ once(() =>
     window: optional(wholeNumberFrom(1)),
     share: optional(must<number>((share) => share > 0 && share <= 1, 'must be a number above 0 up to 1')),
     pauseMs: optional(milliseconds(0)),
+    maxWaitMs: optional(milliseconds(0)),
   }),
 )
 
@@ -126,10 +132,12 @@ export interface BulkOptions extends BackfillRowOptions {
   stop?: AbortSignal | undefined
   /**
    * Pauses all when this share of the last calls failed, again at each further failure as long as it is so;
-   * 429 does not count. `false`: never.
+   * 429 does not count. After three calls in a row that provably reached nobody, such as ECONNREFUSED, sends
+   * nothing but one row now and then, after one second, two, four, up to a minute, and goes on when that is
+   * answered. `false`: neither.
    */
   breaker?: false | BreakerOptions | undefined
-  /** Called after each row; what it throws is ignored. */
+  /** Called after each row, and when waiting begins, goes on or ends; what it throws is ignored. */
   onProgress?: ((progress: BulkProgress) => void) | undefined
 }
 

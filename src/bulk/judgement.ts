@@ -41,3 +41,15 @@ export function judge(error: AnySmileIdError, existsCodes: readonly string[]): J
   if (ROW_CODES.includes(error.code)) return 'row'
   return 'doubtful'
 }
+
+/**
+ * What a call says of the way to the server: `'answered'` by whatever is there, `'none'` where it provably
+ * reached nobody, `'unclear'` where no answer came.
+ */
+export type Contact = 'answered' | 'none' | 'unclear'
+
+/** By the error of a call that went out; a reply has none. */
+export function contactOf(error: AnySmileIdError | undefined): Contact {
+  if (error?.code !== 'network_error' && error?.code !== 'request_timeout') return 'answered'
+  return error.code === 'network_error' && error.outcome === 'not_sent' ? 'none' : 'unclear'
+}

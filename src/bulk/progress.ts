@@ -1,5 +1,6 @@
 /** How far a run has come. */
 import { withoutUndefined } from '../input/objects.ts'
+import type { BulkWaiting } from './connection-breaker.ts'
 import type { BulkOutcome, BulkState } from './outcome.ts'
 
 export interface BulkProgress {
@@ -13,12 +14,19 @@ export interface BulkProgress {
   perSecond: number
   /** Milliseconds until all rows are done at this pace. */
   etaMs?: number
+  /**
+   * Nobody can be reached: nothing is sent, but for a row now and then, which tries. The run goes on by
+   * itself.
+   */
+  waiting?: BulkWaiting
   /** Why the run ended before its rows did. */
   stoppedBy?: 'stop' | 'maxCalls'
 }
 
 export interface Meter {
   count(outcome: BulkOutcome): void
+  /** Nothing when the run goes on. */
+  waiting(waiting: BulkWaiting | undefined): void
   /** The first reason counts. */
   stopped(by: NonNullable<BulkProgress['stoppedBy']>): void
   read(): BulkProgress
@@ -39,6 +47,7 @@ export function createMeter(total: number | undefined, now: () => number): Meter
   }
   const times: number[] = []
   let done = 0
+  let waiting: BulkProgress['waiting']
   let stoppedBy: BulkProgress['stoppedBy']
 
   function rowsPerSecond(): number {
@@ -61,6 +70,9 @@ export function createMeter(total: number | undefined, now: () => number): Meter
       if (!resumed) times.push(now())
       if (times.length > WINDOW) times.shift()
     },
+    waiting(current) {
+      waiting = current
+    },
     stopped(by) {
       stoppedBy ??= by
     },
@@ -72,6 +84,7 @@ export function createMeter(total: number | undefined, now: () => number): Meter
         total,
         perSecond,
         etaMs: restMs(perSecond),
+        waiting: waiting && { ...waiting },
         stoppedBy,
       })
     },
