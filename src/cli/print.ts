@@ -7,6 +7,7 @@ import { type AnyResult, type Interpretation, interpretResult, type JobStatus } 
 import { NO_ZIP } from '../wire/jobs.ts'
 import type { Exit } from './exit.ts'
 import type { Flags, FlagValues } from './flags.ts'
+import { failedHostOf } from './failed-host.ts'
 import type { Io } from './io.ts'
 import { formatPairs, printable } from './text.ts'
 
@@ -92,21 +93,24 @@ export interface ErrorOutput {
   job?: JobRef | undefined
 }
 
-/** Prints what went wrong and what to do about it. */
+/** Prints what went wrong, with which host if no answer came, and what to do about it. */
 export function printError(io: Io, error: SmileIdError, output: ErrorOutput): void {
+  const host = isSmileIdError(error, 'network_error', 'request_timeout') ? failedHostOf(io) : undefined
   const hint = output.hint ?? error.hint
   const issues = isSmileIdError(error, 'invalid_input') ? error.issues : undefined
   if (output.json) {
     const { code, outcome, retryable, operation, smileJobId } = error
     const smileCode = isSmileIdError(error) && 'smileCode' in error ? error.smileCode : undefined
+    const systemCode = error.cause instanceof Error ? error.cause.message : undefined
     const described = { code, outcome, retryable, hint, operation, smileCode, smileJobId, issues }
-    io.out(JSON.stringify({ error: { ...described, ...output.job } }))
+    io.out(JSON.stringify({ error: { ...described, systemCode, host, ...output.job } }))
   }
   if (issues) {
     const issueLines = issues.map(({ path, message }) => `smileid: ${printable(`${path} ${message}`)}`)
     io.err([...issueLines, output.help ?? ''].join('\n'))
   } else {
-    io.err(`smileid: ${printable(error.message)}\n${hint}`)
+    const where = host === undefined ? '' : ` (${host})`
+    io.err(`smileid: ${printable(error.message + where)}\n${hint}`)
   }
 }
 

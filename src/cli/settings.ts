@@ -12,6 +12,7 @@ import { SmileIdInputError } from '../errors/classes.ts'
 import { isInputError, issue, throwIfAny } from '../errors/issues.ts'
 import { ORIGINS } from '../wire/endpoints.ts'
 import { readDotenv } from './dotenv.ts'
+import { rememberingHost } from './failed-host.ts'
 import type { Flags, FlagValues } from './flags.ts'
 import type { Io } from './io.ts'
 import { createTargetNamer } from './target.ts'
@@ -136,11 +137,13 @@ function environmentOf(baseUrl: string | undefined): Environment | undefined {
 export function clientFromSettings(
   settings: Settings,
   { timeout: timeoutMs }: ClientValues,
-  { fetch }: Pick<Io, 'fetch'>,
+  io: Pick<Io, 'fetch'>,
   more: Partial<ClientOptions> = {},
 ): Client {
   try {
-    return createClient({ ...clientOptionsFromEnv(settings), fetch, timeoutMs, ...more })
+    const { fetch } = io
+    const hooks = rememberingHost(io, more.hooks)
+    return createClient({ ...clientOptionsFromEnv(settings), fetch, timeoutMs, ...more, hooks })
   } catch (error) {
     if (!isInputError(error)) throw error
     throw new SmileIdInputError(error.issues.map(nameByFlag))

@@ -20,6 +20,11 @@ export const BACKFILL_FLAGS = {
     value: 'NUMBER',
     help: 'calls a second, at most (default: as fast as the service takes them)',
   },
+  'max-wait': {
+    kind: 'duration',
+    value: 'TIME',
+    help: 'how long to wait for a server that cannot be reached (default 12h)',
+  },
   journal: {
     kind: 'text',
     value: 'FILE',

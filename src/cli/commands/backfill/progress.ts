@@ -1,5 +1,5 @@
 /** Shows how far a run has come: a bar where a person watches, a line now and then elsewhere. */
-import type { BulkProgress } from '../../../bulk.ts'
+import type { BulkProgress, BulkWaiting } from '../../../bulk.ts'
 import type { Io } from '../../io.ts'
 import { CLEAR_LINE, CLEAR_REST, withProgressBar } from '../../progress-bar.ts'
 import { formatDuration, printable } from '../../text.ts'
@@ -71,12 +71,19 @@ export function createProgressLine(io: Io): ProgressLine {
 }
 
 /** `50/200 (25 %), 4.9/s, 30s left: enrolled 40, rejected 10` */
-export function describeProgress({ done, total, perSecond, etaMs, counts }: BulkProgress): string {
+export function describeProgress(progress: BulkProgress): string {
+  const { done, total, perSecond, etaMs, waiting, counts } = progress
   let text = `${done}`
   if (total) text += `/${total} (${Math.floor((100 * done) / total)} %)`
+  if (waiting) return `${text}, waiting for ${describeServer(waiting)}: ${describeCounts(counts)}`
   if (perSecond) text += `, ${perSecond.toFixed(1)}/s`
   if (etaMs && done !== total) text += `, ${formatDuration(etaMs)} left`
   return `${text}: ${describeCounts(counts)}`
+}
+
+/** `api.example (ECONNREFUSED)` */
+export function describeServer({ host, code, systemCode = code }: BulkWaiting): string {
+  return `${host} (${systemCode})`
 }
 
 function describeCounts(counts: BulkProgress['counts']): string {

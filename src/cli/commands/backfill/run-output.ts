@@ -1,9 +1,9 @@
 /** What a run prints while it goes: events for scripts, or the first lines of each kind for people. */
-import type { BulkOutcome } from '../../../bulk.ts'
+import type { BulkOutcome, BulkProgress, BulkWaiting } from '../../../bulk.ts'
 import type { SmileIdInputError } from '../../../errors.ts'
 import type { FileRow } from '../../../node.ts'
 import type { Io } from '../../io.ts'
-import { createProgressLine, type ProgressLine } from './progress.ts'
+import { createProgressLine, describeServer, type ProgressLine } from './progress.ts'
 
 export interface RunOutput extends Pick<ProgressLine, 'show' | 'showChecked' | 'end'> {
   /** For people alone. */
@@ -30,6 +30,24 @@ export function createRunOutput(
     if (json) io.out(JSON.stringify({ event: name, ...members }))
   }
 
+  let waitsFor: BulkWaiting | undefined
+
+  /** Says once that the run waits, and once that it goes on. */
+  function sayWaiting({ waiting }: BulkProgress): void {
+    if (waiting && !waitsFor) {
+      event('waiting', { ...waiting })
+      say(
+        `${describeServer(waiting)} cannot be reached: waiting for it; one row is tried now and then, ` +
+          'and the run goes on by itself',
+      )
+    }
+    if (waitsFor && !waiting) {
+      event('connected', { host: waitsFor.host })
+      say(`${waitsFor.host} can be reached again`)
+    }
+    waitsFor = waiting
+  }
+
   const moreLines =
     errorsFile === undefined
       ? 'more are not shown: --errors FILE keeps them all'
@@ -37,7 +55,10 @@ export function createRunOutput(
   const sayProblem = limitLines(say, moreLines)
   const sayOutcome = limitLines(say, moreLines)
   return {
-    show: progress.show,
+    show(current) {
+      sayWaiting(current)
+      progress.show(current)
+    },
     showChecked: progress.showChecked,
     end: progress.end,
     say,
@@ -49,8 +70,10 @@ export function createRunOutput(
     outcome(outcome) {
       event('row', rowEvent(outcome, { full }))
       const { row, state, code, text } = outcome
+      const cause = 'error' in outcome ? outcome.error?.cause : undefined
+      const systemCode = cause instanceof Error ? cause.message : undefined
       if (isWorthALine(outcome)) {
-        sayOutcome(`line ${row.line}: ${[state, code, text].filter(Boolean).join(' ')}`)
+        sayOutcome(`line ${row.line}: ${[state, code, systemCode, text].filter(Boolean).join(' ')}`)
       }
     },
   }

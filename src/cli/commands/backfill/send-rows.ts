@@ -50,6 +50,7 @@ function startRun(
     concurrency: values.concurrency,
     ratePerSecond: values.rate,
     maxCalls: values['max-calls'],
+    breaker: { maxWaitMs: values['max-wait'] },
     retryRejected: values['retry-rejected'],
     hideUserIds: values['hide-user-ids'],
     existsCodes,

@@ -43,7 +43,8 @@ async function askServices(client: Client, signal: AbortSignal): Promise<Finding
     return { check: 'server', state: 'ok', message: 'answers' }
   } catch (error) {
     if (!isSmileIdError(error)) throw error
-    return { check: 'server', state: 'wrong', message: `${error.message}: ${error.hint}` }
+    const { host } = new URL(client.baseUrl)
+    return { check: 'server', state: 'wrong', message: `${host}: ${error.message}: ${error.hint}` }
   }
 }
 

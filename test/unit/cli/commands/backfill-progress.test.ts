@@ -92,6 +92,13 @@ it('says times and counts shortly', () => {
   expect(
     describeProgress({ counts: { ...counts, enrolled: 0, exists: 0, rejected: 0 }, done: 0, perSecond: 0 }),
   ).toBe('0: no rows')
+  const waiting = { code: 'network_error', host: 'api.test:1', waitedMs: 0, nextTryMs: 1000 } as const
+  expect(describeProgress({ ...progress, waiting: { ...waiting, systemCode: 'ENOTFOUND' } })).toBe(
+    '50/200 (25 %), waiting for api.test:1 (ENOTFOUND): enrolled 40, exists 1, rejected 9',
+  )
+  expect(describeProgress({ counts, done: 50, perSecond: 0, waiting })).toContain(
+    '50, waiting for api.test:1 (network_error): ',
+  )
 })
 
 it('prints nothing that a terminal would obey', () => {

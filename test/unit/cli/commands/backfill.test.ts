@@ -656,6 +656,60 @@ it.each([
   expect([emulator.calls.length, existsSync(join(dir, 'users.csv.journal.ndjson'))]).toEqual([0, false])
 })
 
+describe('a server that cannot be reached', () => {
+  it('is waited for, and the run goes on by itself', async () => {
+    await serve()
+    csv(3)
+    const { host, port } = new URL(server.url)
+    await server.close()
+    for (const flags of ['', ' --json']) {
+      const args = words(`${BASE} --journal ${flags ? 'b' : 'a'}.ndjson${flags}`)
+      const going = smileid.start(['backfill', ...args], { env })
+      await going.said(/cannot be reached|"event":"waiting"/)
+      server = await createEmulatorServer(emulator, { port: Number(port) })
+      const { code, out, err } = await going.ended
+      await server.close()
+      expect(code).toBe(0)
+      if (flags) {
+        const events = out.split('\n').filter((line) => /"(waiting|connected)"/.test(line))
+        expect(events.map((line) => JSON.parse(line) as unknown)).toEqual([
+          {
+            event: 'waiting',
+            code: 'network_error',
+            systemCode: 'ECONNREFUSED',
+            host,
+            waitedMs: expect.any(Number),
+            nextTryMs: expect.any(Number),
+          },
+          { event: 'connected', host },
+        ])
+      } else {
+        expect(err.match(/.*reached.*/g)).toEqual([
+          `${host} (ECONNREFUSED) cannot be reached: waiting for it; one row is tried now and then, ` +
+            'and the run goes on by itself',
+          `${host} can be reached again`,
+        ])
+        expect(out).toContain('enrolled  3')
+      }
+    }
+    expect(enrolled()).toEqual(users(3))
+  })
+
+  it('ends the run after --max-wait, with its rows left to the next', async () => {
+    await serve()
+    csv(3)
+    const { host, port } = new URL(server.url)
+    await server.close()
+    const { code, out, err } = await smileid.run(['backfill', ...words(`${BASE} --max-wait 1ms`)], { env })
+    expect([code, out.split('\n')[0]]).toEqual([3, expect.stringMatching(/^calls {4}\d$/)])
+    expect(out).not.toContain('failed')
+    expect(err).toContain(`smileid: backfill_users: network_error ECONNREFUSED (${host})\n`)
+    server = await createEmulatorServer(emulator, { port: Number(port) })
+    expect(await run(`${BASE} --max-wait 1ms`)).toMatchObject({ code: 0 })
+    expect(enrolled()).toEqual(users(3))
+  })
+})
+
 it('goes to production with --yes, and takes codes for what is enrolled', async () => {
   await serve({ choices: { usedUserCode: '2210' } })
   csv(1)

@@ -358,7 +358,8 @@ describe('credentials', () => {
     expect(findings.at(-1)).toMatchObject({
       check: 'server',
       state: 'wrong',
-      message: expect.stringContaining('ECONNREFUSED'),
+      message:
+        'testapi.smileidentity.com: services: network_error ECONNREFUSED: Check the network and baseUrl.',
     })
   })
 })

@@ -428,7 +428,7 @@ describe('an upload that breaks off', () => {
     const { code, err } = await run(`${DOCUMENT} ${IDS}`)
     expect({ code, err }).toMatchObject({
       code: 3,
-      err: expect.stringMatching(/^smileid: upload: network_error ECONNREFUSED\n.*\n$/),
+      err: expect.stringMatching(/^smileid: upload: network_error ECONNREFUSED \(127\.0\.0\.1:\d+\)\n.*\n$/),
     })
   })
 })
