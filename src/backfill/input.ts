@@ -2,10 +2,13 @@
 import type { InputIssue } from '../errors/codes.ts'
 import { anything, wellFormed } from '../input/rules.ts'
 import { issuesOf, objectOf, once, openObjectOf, optional, type Schema } from '../input/schema.ts'
+import { utf8 } from '../platform/bytes.ts'
 import type { PhotoSource } from '../photo/read.ts'
 
 export interface BackfillInput {
-  /** Used once, for ever: the same id cannot be enrolled again. */
+  /**
+   * Used once, for ever: the same id cannot be enrolled again. In a row of a bulk run, 60,000 bytes at most.
+   */
   user_id: string
   /**
    * When the photo was taken or the account made. A Date goes out as `yyyy-mm-dd hh:mm:ss+0000`; text must be
@@ -28,20 +31,52 @@ const backfillInput = /* @__PURE__ */ once(() =>
   }),
 )
 
-const row = /* @__PURE__ */ once(() => openObjectOf<Omit<BackfillInput, 'photo'>>(rowEntries()))
+/**
+ * The longest user_id of a row, in bytes of UTF-8, written as in JSON, where quotes and backslashes take two.
+ * It is below the least of what a row goes through:
+ *
+ * | what                  | takes           | beside the user_id                                           |
+ * | --------------------- | --------------- | ------------------------------------------------------------ |
+ * | a file journal's line | 65,536 bytes    | some 350, twice 1,200 for code and job id; the partner id    |
+ * | a queue's message     | 128,000 bytes   | 100 of its own, 2,048 for an R2 key as JSON, 70 for the rest |
+ * | a value in D1         | 2,000,000 bytes | the environment and the partner id, before the user_id       |
+ *
+ * So some 2,700 bytes are left for the partner id in the first, and 65,000 for further columns in the second.
+ * No header has a user_id in it.
+ */
+const MAX_USER_ID_BYTES = 60_000
+/** A UTF-16 unit takes six bytes at most: half a surrogate pair is written as \ud83d. */
+const SURELY_SHORT = MAX_USER_ID_BYTES / 6
+
+const row = /* @__PURE__ */ once(() =>
+  openObjectOf<Omit<BackfillInput, 'photo'>>({ ...rowEntries(), user_id: rowUserId() }),
+)
 
 /** What is wrong with the input of one enrolment, but for its photo. No input at all is of a wrong type. */
 export function backfillIssues(input: unknown): InputIssue[] {
   return issuesOf(backfillInput(), input ?? null)
 }
 
-/** The same for rows, which may have further columns. */
+/** The same for rows, which may have further columns, and are kept in journals and queues. */
 export function rowIssues(input: unknown): InputIssue[] {
   return issuesOf(row(), input ?? null)
 }
 
 function userId(): Schema<string> {
   return wellFormed<string>(isTrimmedText, 'must be trimmed text without control characters')
+}
+
+function rowUserId(): Schema<string> {
+  return wellFormed<string>(
+    (id) => isTrimmedText(id) && fitsARow(id),
+    `must be trimmed text without control characters, of at most ${MAX_USER_ID_BYTES} bytes`,
+  )
+}
+
+function fitsARow(id: string): boolean {
+  if (id.length <= SURELY_SHORT) return true
+  const withQuotes = utf8(JSON.stringify(id)).length
+  return withQuotes - 2 <= MAX_USER_ID_BYTES
 }
 
 function isTrimmedText(id: unknown): boolean {

@@ -169,6 +169,16 @@ function readCall(
   return { reading: readError(error, judgement, { unclear, trusted: isTrusted() }), judgement, observed }
 }
 
+/**
+ * The service's codes and ids are short. What is not is left out, since it could make an entry longer than
+ * its journal takes, whose row would end each run.
+ */
+const MOST_KEPT = 200
+
+function kept(text: string | undefined): string | undefined {
+  return text !== undefined && text.length > MOST_KEPT ? undefined : text
+}
+
 /** Ends the lease with how the row stands now; returns the latest entry that is known here. */
 async function closeRow(
   { internals, journal }: RowContext,
@@ -183,8 +193,8 @@ async function closeRow(
     at: timeText(internals.now()),
     attempts,
     digest,
-    code,
-    smileJobId,
+    code: kept(code),
+    smileJobId: kept(smileJobId),
     attempted,
   })
   // Not written: the lease was over, and another worker has settled the row meanwhile.

@@ -1,6 +1,7 @@
 /** How messages come again, and when. */
 import type { BulkOutcome } from '../bulk/outcome.ts'
 import type { BackfillMessage, MessageLike, QueueLike } from './bindings.ts'
+import { batchesOf } from './queue-limits.ts'
 
 /** Queues take no longer delay. */
 const MAX_DELAY_S = 43_200
@@ -35,10 +36,12 @@ export type SendBack = (messages: readonly MessageLike<BackfillMessage>[], ms: n
  */
 export function createSendBack(queue: QueueLike<BackfillMessage> | undefined): SendBack {
   return async (messages, ms) => {
-    const wereSent = queue ? await sendAnew(queue, messages, ms) : false
-    for (const message of messages) {
-      if (wereSent) message.ack()
-      else message.retry(delayed(ms))
+    for (const batch of batchesOf(messages)) {
+      const wereSent = queue ? await sendAnew(queue, batch, ms) : false
+      for (const message of batch) {
+        if (wereSent) message.ack()
+        else message.retry(delayed(ms))
+      }
     }
   }
 }

@@ -5,7 +5,7 @@ import { SmileIdInputError, SmileIdNetworkError } from '../errors/classes.ts'
 import { issue } from '../errors/issues.ts'
 import { withoutUndefined } from '../input/objects.ts'
 import { systemCode } from '../platform/system-errors.ts'
-import { type BackfillMessage, isKey, type R2Like } from './bindings.ts'
+import { type BackfillMessage, isKey, notAKey, type R2Like } from './bindings.ts'
 
 export interface QueueRow {
   row: BackfillInput
@@ -31,7 +31,7 @@ export function rowOf(message: BackfillMessage, photos: R2Like): QueueRow {
     })
   }
   // What is no key must not pass for a photo.
-  const photo = isKey(message.photo) ? readPhoto : undefined
+  const photo = isKey(message.photo) ? readPhoto : () => refusePhoto(message.photo)
   return {
     row: { ...message, photo: photo as BackfillInput['photo'] },
     finish(outcome) {
@@ -39,6 +39,10 @@ export function rowOf(message: BackfillMessage, photos: R2Like): QueueRow {
       return { ...outcome, state: 'failed', code: failure.code, text: failure.hint, error: failure }
     },
   }
+}
+
+function refusePhoto(key: unknown): never {
+  throw new SmileIdInputError([notAKey(key)])
 }
 
 function bucketError(error: unknown): SmileIdNetworkError {

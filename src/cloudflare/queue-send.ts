@@ -7,15 +7,8 @@ import { issue, throwIfAny, wrongType } from '../errors/issues.ts'
 import { membersOf } from '../input/objects.ts'
 import { withMethods } from '../input/rules.ts'
 import { issuesOf } from '../input/schema.ts'
-import { utf8 } from '../platform/bytes.ts'
-import { type BackfillMessage, isKey, type QueueLike } from './bindings.ts'
-
-// https://developers.cloudflare.com/queues/platform/limits/: 128 KB a message, 100 messages or 256 KB to a
-// batch, where KB are 1000 bytes and a message has some 100 of its own.
-const MAX_MESSAGES = 100
-const MAX_BATCH_BYTES = 256_000
-const MAX_MESSAGE_BYTES = 128_000
-const OVERHEAD_BYTES = 100
+import { type BackfillMessage, isKey, notAKey, type QueueLike } from './bindings.ts'
+import { MAX_BATCH_BYTES, MAX_BATCH_MESSAGES, MAX_MESSAGE_BYTES, messageBytes } from './queue-limits.ts'
 
 /**
  * Sends rows to a queue in batches of at most 100 messages and 256 kB; further columns go along.
@@ -83,17 +76,14 @@ function createBatches(queue: QueueLike<BackfillMessage>): Batches {
       return sent
     },
     async add(body) {
-      const added = bytesOf(body)
-      if (batch.length === MAX_MESSAGES || bytes + added > MAX_BATCH_BYTES) await flush()
+      // It was checked before.
+      const added = messageBytes(body)!
+      if (batch.length === MAX_BATCH_MESSAGES || bytes + added > MAX_BATCH_BYTES) await flush()
       batch.push({ body })
       bytes += added
     },
     flush,
   }
-}
-
-function bytesOf(body: BackfillMessage): number {
-  return utf8(JSON.stringify(body)).length + OVERHEAD_BYTES
 }
 
 function argumentIssues(queue: unknown, rows: unknown): InputIssue[] {
@@ -111,14 +101,32 @@ function messageIssues(row: BackfillMessage, index: number): InputIssue[] {
   const issues = rowIssues(row)
   // A Date does not survive every queue.
   if (typeof user_created_at === 'object') issues.push(wrongType('user_created_at', 'must be text'))
-  if (!isKey(photo)) {
-    const code = photo === undefined ? 'missing' : 'wrong_type'
-    issues.push(issue('photo', code, 'must be an R2 key'))
-  }
-  if (!issues.length && bytesOf(row) > MAX_MESSAGE_BYTES) {
-    issues.push(issue('input', 'not_allowed', 'is more than a queue takes: 128 kB'))
-  }
+  if (!isKey(photo)) issues.push(notAKey(photo))
+  if (!issues.length) issues.push(...sizeIssues(row))
   return issues.map((one) => ({ ...one, path: pathOf(one, index) }))
+}
+
+function sizeIssues(row: BackfillMessage): InputIssue[] {
+  const bytes = messageBytes(row)
+  if (bytes === undefined) return unsendableMembers(row)
+  if (bytes <= MAX_MESSAGE_BYTES) return []
+  return [issue('input', 'not_allowed', 'is more than a queue takes: 128 kB')]
+}
+
+/** Further columns may hold what is no JSON, such as a BigInt, or an object within itself. */
+function unsendableMembers(row: BackfillMessage): InputIssue[] {
+  const wrong = Object.keys(row).filter((name) => !isSendable(row, name))
+  const paths = wrong.length > 0 ? wrong : ['input']
+  return paths.map((path) => issue(path, 'wrong_type', 'cannot be sent as JSON'))
+}
+
+function isSendable(row: object, name: string): boolean {
+  try {
+    JSON.stringify((row as Record<string, unknown>)[name])
+    return true
+  } catch {
+    return false
+  }
 }
 
 function pathOf({ path }: InputIssue, index: number): string {

@@ -111,7 +111,7 @@ it('takes off what has ended, and brings again, one by one, what has not', async
     'nowhere invalid missing',
     'undated invalid wrong_format',
     'keyless invalid missing',
-    'data invalid missing',
+    'data invalid wrong_type',
   ])
   expect(emulator.calls.length).toBe(7)
 

@@ -66,7 +66,7 @@ it('finds every problem of a list before it sends anything', async () => {
   expect(error.issues.map(({ path, code }: { path: string; code: string }) => `${path} ${code}`)).toEqual([
     'rows[1].user_id wrong_format',
     'rows[2].user_created_at missing',
-    'rows[2].photo wrong_type',
+    'rows[2].photo missing',
     'rows[3] wrong_type',
     'rows[3].photo missing',
     'rows[4].user_created_at wrong_type',

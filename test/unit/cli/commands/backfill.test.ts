@@ -656,6 +656,21 @@ it.each([
   expect([emulator.calls.length, existsSync(join(dir, 'users.csv.journal.ndjson'))]).toEqual([0, false])
 })
 
+it('a user_id that no journal takes is named by the check, and left out with --skip-invalid', async () => {
+  await serve()
+  csv(2, `${CANARY.repeat(10_000)},2021-08-12,${photo(0)},`)
+  const problem = 'line 4: user_id must be trimmed text without control characters, of at most 60000 bytes\n'
+  for (const flags of ['--dry-run', '']) {
+    expect(await run(`${BASE} ${flags}`)).toMatchObject({ code: 6, err: expect.stringContaining(problem) })
+  }
+  expect(emulator.calls).toEqual([])
+  expect(await run(`${BASE} --skip-invalid`)).toMatchObject({
+    code: 2,
+    out: expect.stringMatching(/^enrolled {2}2\ninvalid {3}1\n/),
+  })
+  expect(enrolled()).toEqual(users(2))
+})
+
 describe('a server that cannot be reached', () => {
   it('is waited for, and the run goes on by itself', async () => {
     await serve()
