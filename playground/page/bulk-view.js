@@ -3,6 +3,13 @@ import { el, find, findAll } from './dom.js'
 import { outcomePlot, ratePlot } from './plots.js'
 
 const STATES = { uploading: 'Ready to start', running: 'Running', paused: 'Paused', cancelled: 'Cancelled' }
+/** What the note of an import means, by its state. */
+const WHY = {
+  running: 'No row is lost or used up meanwhile: as soon as one gets through, all go on.',
+  paused:
+    'This was refused to one row and would be to all, so the import held itself. No row is ' +
+    'lost or used up: mend it, then resume.',
+}
 const count = (n, one, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
 
 export function status(run, text, value, max) {
@@ -30,20 +37,8 @@ export function showImport(run, view, emulator) {
   )
 
   const why = find('.why', run)
-  why.hidden = state !== 'paused' || !note
-  why.replaceChildren(
-    ...(note
-      ? [
-          el('strong', {}, note),
-          el(
-            'p',
-            {},
-            'This was refused to one row and would be to all, so the import held itself. No row is ' +
-              'lost or used up: mend it, then resume.',
-          ),
-        ]
-      : []),
-  )
+  why.hidden = !note || !(state in WHY)
+  why.replaceChildren(...(note ? [el('strong', {}, note), el('p', {}, WHY[state])] : []))
 
   const can = {
     start: state === 'uploading' && !done,

@@ -77,6 +77,11 @@ function switchOf({ DB }: Env, id: string): RunSwitch {
         .bind(state, reason ?? null, id)
         .run()
     },
+    async note(reason) {
+      await DB.prepare("UPDATE imports SET note = ? WHERE id = ? AND state = 'running'")
+        .bind(reason ?? null, id)
+        .run()
+    },
   }
 }
 

@@ -111,7 +111,7 @@ async function hold({ env, params }: SignedIn, state: 'paused' | 'cancelled'): P
   await stateOf(env, params.id!)
   const from = state === 'paused' ? ['running'] : ['uploading', 'running', 'paused']
   await env.DB.prepare(
-    'UPDATE imports SET state = ? WHERE id = ? AND state IN (SELECT value FROM json_each(?))',
+    'UPDATE imports SET state = ?, note = NULL WHERE id = ? AND state IN (SELECT value FROM json_each(?))',
   )
     .bind(state, params.id, JSON.stringify(from))
     .run()

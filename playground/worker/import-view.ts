@@ -11,7 +11,7 @@ const WINDOW_S = 120
 export interface ImportView {
   id: string
   state: string
-  /** Why it was held, if nobody did. */
+  /** Why it was held, if nobody did, or why it waits while it is running. */
   note: string | null
   created_at: number
   total: number

@@ -11,14 +11,20 @@ export interface RunSwitch {
   read(): Promise<RunState>
   /** `reason`: why, for people who look at the run; a run that pauses itself gives one. */
   set(state: RunState, reason?: string): Promise<void>
+  /**
+   * Why a run waits that goes on by itself, for people who look at it; without a reason, it does not wait any
+   * more. Says nothing of a run that is paused or cancelled. @default nobody is told
+   */
+  note?(reason: string | undefined): Promise<void>
 }
 
 export interface D1RunSwitch extends RunSwitch {
   /**
-   * What the last `set` gave as its reason, such as
+   * What the last `set` or `note` gave as its reason, such as
    * `unauthorized: Check partner id, API key, environment and clock.`
    */
   reason(): Promise<string | undefined>
+  note(reason: string | undefined): Promise<void>
 }
 
 const STATES: readonly RunState[] = ['running', 'paused', 'cancelled']
@@ -69,6 +75,9 @@ export function createD1RunSwitch(
       }
       await query(setSwitch(table), state, reason ?? null)
     },
+    async note(reason) {
+      await query(noteReason(table), reason ?? null)
+    },
   }
 }
 
@@ -84,6 +93,13 @@ function createSwitch(table: string): string {
       state TEXT NOT NULL,
       reason TEXT
     )`
+}
+
+/** In one statement: a pause that a person sets meanwhile must keep its own. */
+function noteReason(table: string): string {
+  return `
+    INSERT INTO ${table} VALUES (1, 'running', ?1)
+    ON CONFLICT (id) DO UPDATE SET reason = ?1 WHERE state = 'running'`
 }
 
 function setSwitch(table: string): string {

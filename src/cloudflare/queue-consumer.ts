@@ -1,6 +1,9 @@
 /** A bulk run on queues: each message is a row, taken one step further at each delivery. */
+import { internalsOf } from '../client/internals.ts'
 import type { BackfillMessage, BatchLike, MessageLike } from './bindings.ts'
+import type { RunSwitch } from './d1-run-switch.ts'
 import { createQueueBreaker, pauseRun, type QueueBreaker } from './queue-breaker.ts'
+import { createQueueConnection, type QueueConnection } from './queue-connection.ts'
 import { createSendBack, delayed, type SendBack } from './queue-delay.ts'
 import { type BackfillConsumer, checkConsumer } from './queue-input.ts'
 import { createDecide, type Decision, STOP_MS } from './queue-message.ts'
@@ -21,6 +24,10 @@ import { createDecide, type Decision, STOP_MS } from './queue-message.ts'
  * common to all (`invalid_request`), pauses the `run` until somebody sets it to `'running'` again: the rows
  * under way finish, and all others come back every five minutes, without a call. With `queue` they may do so
  * for as long as it takes.
+ *
+ * After three calls in a row without an answer, messages wait for the server: one now and then tries, after
+ * five seconds, doubled each time, up to five minutes; the others come back without a call, with `queue` for
+ * as long as it takes, and the `run` that is `'running'` has a note of why.
  *
  * The handler rejects with what `setup` throws, and, without `onStop`, with what stopped the batch.
  *
@@ -59,7 +66,7 @@ import { createDecide, type Decision, STOP_MS } from './queue-message.ts'
 export function createBackfillConsumer<E>(
   setup: (env: E) => BackfillConsumer | Promise<BackfillConsumer>,
 ): (batch: BatchLike<BackfillMessage>, env: E) => Promise<void> {
-  const breaker = createQueueBreaker()
+  const breakers: Breakers = { breaker: createQueueBreaker(), connection: createQueueConnection() }
   return async (batch, env) => {
     let consumer: BackfillConsumer
     try {
@@ -68,17 +75,23 @@ export function createBackfillConsumer<E>(
       batch.retryAll(delayed(STOP_MS))
       throw error
     }
-    await consume(batch.messages, consumer, breaker)
+    await consume(batch.messages, consumer, breakers)
   }
+}
+
+/** Kept from batch to batch. */
+interface Breakers {
+  breaker: QueueBreaker
+  connection: QueueConnection
 }
 
 async function consume(
   messages: readonly MessageLike<BackfillMessage>[],
   consumer: BackfillConsumer,
-  breaker: QueueBreaker,
+  breakers: Breakers,
 ): Promise<void> {
   const { concurrency = 4, pace, run, queue, onStop } = consumer
-  const decide = createDecide(consumer, breaker)
+  const decide = createDecide(consumer, breakers)
   const sendBack = createSendBack(queue)
   const left = [...messages]
   let stopped: { reason: unknown } | undefined
@@ -100,6 +113,7 @@ async function consume(
   }
 
   await Promise.all(Array.from({ length: Math.min(concurrency, messages.length) }, work))
+  if (run) await noteWaiting(run, consumer, breakers)
   if (pace && 'flush' in pace) {
     await pace.flush().catch((reason: unknown) => {
       stopped ??= { reason }
@@ -108,6 +122,15 @@ async function consume(
   if (!stopped) return
   if (!onStop) throw stopped.reason
   await onStop(stopped.reason)
+}
+
+async function noteWaiting(
+  run: RunSwitch,
+  { client }: BackfillConsumer,
+  { connection }: Breakers,
+): Promise<void> {
+  const { host } = new URL(client.baseUrl)
+  await connection.note(run, { host, now: internalsOf(client).now() })
 }
 
 async function carryOut(

@@ -6,6 +6,7 @@ import { internalsOf } from '../client/internals.ts'
 import type { BackfillMessage, MessageLike } from './bindings.ts'
 import { closedForMs, GateClosedError, PATIENCE_MS, patientGate } from './patient-gate.ts'
 import type { QueueBreaker } from './queue-breaker.ts'
+import type { QueueConnection } from './queue-connection.ts'
 import { backoffMs, delayMsOf } from './queue-delay.ts'
 import type { BackfillConsumer } from './queue-input.ts'
 import { rowOf } from './queue-row.ts'
@@ -27,30 +28,39 @@ const FINAL_STATES: readonly BulkState[] = ['enrolled', 'exists', 'rejected', 'i
 /** Decides on one message after the other; errors of the journal and the switch stop all. */
 export function createDecide(
   consumer: BackfillConsumer,
-  breaker: QueueBreaker,
+  { breaker, connection }: { breaker: QueueBreaker; connection: QueueConnection },
 ): (message: MessageLike<BackfillMessage>) => Promise<Decision> {
   const { run, queue, onOutcome, onCancelled } = consumer
-  const { random } = internalsOf(consumer.client)
+  const { random, now } = internalsOf(consumer.client)
   const takeStep = createStep(consumer)
 
   async function decide({ body, attempts }: MessageLike<BackfillMessage>): Promise<Decision> {
     const later = (): Decision => ({ kind: 'again', ms: backoffMs(attempts, random) })
+    // Without a queue to send it to, each return counts as a delivery: then it waits longer each time.
+    const backIn = (ms: number): Decision =>
+      queue ? { kind: 'send_back', ms } : { kind: 'again', ms: Math.max(ms, backoffMs(attempts, random)) }
     const state = await run?.read()
-    if (state === 'paused' && queue) return { kind: 'send_back', ms: STOP_MS }
-    if (state === 'paused') return later()
+    if (state === 'paused') return queue ? backIn(STOP_MS) : later()
     if (state === 'cancelled') {
       const reported = await succeeds(() => onCancelled?.(body))
       return reported ? { kind: 'done' } : later()
     }
 
+    const heldMs = connection.admit(now())
+    if (heldMs > 0) return backIn(heldMs)
     const step = await takeStep(body)
-    if (!step.ok) return { kind: 'send_back', ms: step.waitMs }
+    if (!step.ok) {
+      connection.release(now())
+      return { kind: 'send_back', ms: step.waitMs }
+    }
     const { outcome } = step
+    connection.take(outcome, now())
     const reported = await succeeds(() => onOutcome?.(outcome, body))
     if (!reported) return later()
     const reason = breaker.take(outcome)
     if (reason) return { kind: 'stop', reason }
     if (FINAL_STATES.includes(outcome.state)) return { kind: 'done' }
+    if (connection.isOpen && !outcome.resumed) return backIn(connection.leftMs(now()))
     return { kind: 'again', ms: delayMsOf(outcome, attempts, random) }
   }
 
@@ -58,6 +68,7 @@ export function createDecide(
     try {
       return await decide(message)
     } catch (reason) {
+      connection.take({ error: reason }, now())
       return { kind: 'stop', reason }
     }
   }

@@ -329,6 +329,68 @@ it('pauses when rows, one after the other, are refused for what may be common to
   ])
 })
 
+it('waits for a server that cannot be reached, and goes on by itself', async () => {
+  const { emulator, client } = start({ faults: [{ times: 5, fault: { kind: 'reset', commit: false } }] })
+  const run = createD1RunSwitch(env.DB, { table: table() })
+  const [journal, { queue, sent }] = [journalOf()(), keepingQueue()]
+  const handler = createBackfillConsumer(() => ({
+    client,
+    photos: env.PHOTOS,
+    journal,
+    run,
+    queue,
+    concurrency: 1,
+  }))
+  /** Users whose messages were retried, which counts; acked; and sent anew, with their seconds. */
+  async function give(bodies: readonly BackfillMessage[]) {
+    const [retried, acked]: [string[], string[]] = [[], []]
+    const messages = bodies.map((body) => ({
+      body,
+      attempts: 1,
+      ack: () => void acked.push(body.user_id),
+      retry: () => void retried.push(body.user_id),
+    }))
+    await handler({ messages, retryAll() {} }, {})
+    const anew = sent.splice(0).map(({ body, delaySeconds }) => `${body.user_id} ${delaySeconds}`)
+    return { retried, anew, done: acked.length - anew.length, calls: emulator.calls.length }
+  }
+  const rows = await Promise.all(Array.from({ length: 6 }, (_, i) => message(`w${i}`)))
+  const allAfter = (...seconds: number[]) =>
+    rows.map(({ user_id }, i) => `${user_id} ${seconds[i] ?? seconds[0]}`)
+
+  expect(await give(rows)).toEqual({
+    retried: ['w0', 'w1'],
+    anew: allAfter(5).slice(2),
+    done: 0,
+    calls: 3,
+  })
+  const { host } = new URL(client.baseUrl)
+  const note = `network_error ECONNRESET: ${host} does not answer: waiting for it; the run goes on by itself.`
+  expect([await run.read(), await run.reason()]).toEqual(['running', note])
+  // Each time one row tries, the first; before its time nobody does.
+  await emulator.advance(2000)
+  expect(await give(rows)).toEqual({ retried: [], anew: allAfter(3), done: 0, calls: 3 })
+  for (const [passed, next, calls] of [
+    [3, 10, 4],
+    [10, 20, 5],
+  ] as const) {
+    await emulator.advance(passed * 1000)
+    expect(await give(rows)).toEqual({ retried: [], anew: allAfter(next), done: 0, calls })
+  }
+  // A person's pause keeps what it says.
+  await run.set('paused', 'lunch')
+  await give(rows)
+  expect([await run.read(), await run.reason()]).toEqual(['paused', 'lunch'])
+  await run.set('running')
+  await emulator.advance(20_000)
+  expect(await give(rows)).toEqual({ retried: [], anew: [], done: 6, calls: 5 + 6 })
+  expect([await run.read(), await run.reason(), [...emulator.users].length]).toEqual([
+    'running',
+    undefined,
+    6,
+  ])
+})
+
 it('leaves a cancelled run cancelled, and takes no failure of the world for a refusal', async () => {
   const { client } = start({ faults: [{ fault: { kind: 'code', code: '2205' } }] })
   const run = createD1RunSwitch(env.DB, { table: table() })
