@@ -43,7 +43,7 @@ const photoLimits = /* @__PURE__ */ once(() =>
 /**
  * A photo that passed, or everything that is wrong with it; `cause` holds the system's code and nothing else.
  */
-export type PhotoResult =
+type PhotoResult =
   { ok: true; photo: Photo } | { ok: false; issues: readonly InputIssue[]; cause?: Error | undefined }
 
 /** Photos that passed once are not walked through again. */

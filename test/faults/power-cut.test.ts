@@ -175,9 +175,9 @@ async function recordRuns(name: string): Promise<State[]> {
   const path = join(dir, `${name}.ndjson`)
   const first = await record(path, { count: 4, enrolled: [] })
   const second = await record(path, { count: ROWS, enrolled: enrolledBy(first), faults: true })
-  const [cut] = second.moments.toSorted((a, b) => unsynced(b) - unsynced(a))
+  const [cut] = [...second.moments].sort((a, b) => unsynced(b) - unsynced(a))
   const cuts = [...statesOf(cut!, 1)]
-  const broken = cuts.findLast((state) => state.includes(0)) ?? cuts[0]!
+  const broken = cuts.filter((state) => state.includes(0)).at(-1) ?? cuts[0]!
   await writeFile(path, broken)
   const third = await record(path, { count: ROWS, enrolled: cut!.facts.enrolled })
 
