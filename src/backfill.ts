@@ -4,11 +4,12 @@
  * @module
  */
 import { enrol } from './backfill/enrol.ts'
-import { backfillIssues, wireDate, type BackfillInput } from './backfill/input.ts'
-import { requestOptionIssues } from './client/input.ts'
+import { type BackfillInput, checkEnrolment, wireDate } from './backfill/input.ts'
+import { checkRequestOptions, usableSignal } from './client/input.ts'
 import { internalsOf, type RequestOptions } from './client/internals.ts'
 import { SmileIdInputError } from './errors/classes.ts'
 import { readPhotoAt } from './photo/read.ts'
+import { throwIfAborted } from './platform/time.ts'
 import type { Client } from './signature/credentials.ts'
 import type { BackfillResult } from './wire/replies.ts'
 
@@ -58,18 +59,20 @@ export async function backfillUser(
   options: RequestOptions = {},
 ): Promise<BackfillResult> {
   const internals = internalsOf(client)
-  const issues = [...backfillIssues(input), ...requestOptionIssues(options)]
-  options?.signal?.throwIfAborted?.()
-  // Taken now: while the photo is read, and between attempts, the caller's object may change.
-  const { user_id, user_created_at } = input ?? {}
+  const checked = checkEnrolment(input)
+  const given = checkRequestOptions(options)
+  const issues = [...checked.issues, ...given.issues]
+  const signal = usableSignal(given)
+  throwIfAborted(signal)
+  const { user_id = '', user_created_at = '', photo } = checked.value
   const date = issues.length ? '' : wireDate(user_created_at)
-  const read = await readPhotoAt('photo', input?.photo, {
+  const read = await readPhotoAt('photo', photo, {
     operation: 'backfill_users',
-    timeoutMs: options?.timeoutMs ?? internals.limits.timeoutMs,
-    signal: options?.signal,
+    timeoutMs: given.value.timeoutMs ?? internals.limits.timeoutMs,
+    signal,
   })
   if (!read.ok) issues.push(...read.issues)
   if (!issues.length && 'late' in read) throw read.late
   if (issues.length || !read.ok) throw new SmileIdInputError(issues)
-  return enrol(internals, { user_id, user_created_at: date, photo: read.photo }, options ?? {})
+  return enrol(internals, { user_id, user_created_at: date, photo: read.photo }, given.value)
 }

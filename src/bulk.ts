@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { BackfillInput } from './backfill/input.ts'
-import { type BulkOptions, type Rows, runIssues } from './bulk/input.ts'
-import { type BulkOutcome, duplicateUserId, invalidOutcome, type PlacedRow } from './bulk/outcome.ts'
+import { type BackfillInput, checkRow } from './backfill/input.ts'
+import { type BulkOptions, checkRun, type Rows } from './bulk/input.ts'
+import { type BulkOutcome, duplicateUserId, invalidOutcome, type ReadRow } from './bulk/outcome.ts'
 import { pooled } from './bulk/pool.ts'
 import { type BulkProgress, createMeter, type Meter } from './bulk/progress.ts'
 import { createRowSignals } from './bulk/row-signals.ts'
@@ -16,6 +16,8 @@ import { createSeen } from './bulk/seen.ts'
 import { tell } from './client/hooks.ts'
 import { internalsOf } from './client/internals.ts'
 import { throwIfAny } from './errors/issues.ts'
+import type { Checked } from './input/schema.ts'
+import { attempt, isArray } from './platform/realms.ts'
 import type { Client } from './signature/credentials.ts'
 
 export type { BackfillInput } from './backfill/input.ts'
@@ -85,9 +87,11 @@ export function backfillUsers<R extends BackfillInput>(
   rows: Rows<R>,
   options: BulkOptions,
 ): BulkRun<R> {
-  const total = options?.total ?? (Array.isArray(rows) ? rows.length : undefined)
+  const given = checkRun(rows, options)
+  const length = isArray(rows) ? attempt(() => rows.length) : undefined
+  const total = given.issues.length ? undefined : (given.value.total ?? length)
   const meter = createMeter(total, () => internalsOf(client).now())
-  const outcomes = runRows(client, rows, options, meter)
+  const outcomes = runRows(client, rows, given, meter)
   return {
     [Symbol.asyncIterator]: () => outcomes,
     get progress() {
@@ -99,11 +103,11 @@ export function backfillUsers<R extends BackfillInput>(
 async function* runRows<R extends BackfillInput>(
   client: Client,
   rows: Rows<R>,
-  options: BulkOptions,
+  { issues, value: options }: Checked<BulkOptions>,
   meter: Meter,
 ): AsyncGenerator<BulkOutcome<R>, void, undefined> {
   const internals = internalsOf(client)
-  throwIfAny(runIssues(rows, options))
+  throwIfAny(issues)
   const { concurrency = 4, stop, onProgress } = options
   const run = await openRun<R>(internals, options, meter)
   const withSignals = createRowSignals(run.end)
@@ -133,7 +137,7 @@ async function* runRows<R extends BackfillInput>(
   }
 }
 
-interface SourceRow<R extends BackfillInput> extends PlacedRow<R> {
+interface SourceRow<R extends BackfillInput> extends ReadRow<R> {
   /** An earlier row has the same user_id. */
   isDuplicate: boolean
 }
@@ -144,8 +148,9 @@ function createSource<R extends BackfillInput>(rows: Rows<R>) {
     const isKnown = createSeen()
     let index = 0
     for await (const row of rows) {
-      const userId: unknown = row?.user_id
-      yield { row, index, isDuplicate: typeof userId === 'string' && isKnown(userId) }
+      const given = checkRow(row)
+      const userId: unknown = given.value.user_id
+      yield { row, index, given, isDuplicate: typeof userId === 'string' && isKnown(userId) }
       index++
     }
     isExhausted = true

@@ -9,8 +9,9 @@ import type { ClientInternals } from './client/internals.ts'
 import { SmileIdInputError } from './errors/classes.ts'
 import type { InputIssue } from './errors/codes.ts'
 import { issue, missing, throwIfAny } from './errors/issues.ts'
-import { membersOf } from './input/objects.ts'
-import { issuesOf } from './input/schema.ts'
+import { isObject, membersOf } from './input/objects.ts'
+import { check } from './input/schema.ts'
+import { attempt, isArray } from './platform/realms.ts'
 import { isBrowserWindow } from './platform/runtime.ts'
 import { sleep } from './platform/time.ts'
 import { type Client, credentialIssues, INTERNALS } from './signature/credentials.ts'
@@ -38,14 +39,10 @@ export type { Environment } from './wire/endpoints.ts'
  * ```
  */
 export function createClient(options: ClientOptions): Client {
-  const given = membersOf(options) as unknown as ClientOptions
+  const { issues: optionIssues, value: given } = check(clientOptions(), options)
   const keys = readKeys(given.apiKey)
   const address = readAddress(given)
-  const issues = [
-    ...issuesOf(clientOptions(), options),
-    ...keyIssues(given, keys),
-    ...addressIssues(given, address),
-  ]
+  const issues = [...optionIssues, ...keyIssues(given, keys), ...addressIssues(given, address)]
   if (issues.length || !address?.ok) throw new SmileIdInputError(issues)
 
   const client: Client = {
@@ -103,10 +100,11 @@ interface Key {
 
 /** The current key, then those that verify longest, so that the keys in use are always the first few. */
 function readKeys(apiKey: ClientOptions['apiKey']): Key[] {
-  const [current, ...previous] = Array.isArray(apiKey) ? apiKey : [apiKey]
+  const [current, ...previous]: any[] = isArray(apiKey) ? apiKey : [apiKey]
   const older = previous.map((entry): Key => {
-    if (typeof entry !== 'object' || entry === null) return { key: entry, until: Infinity }
-    return { key: entry.key, until: Number(entry.verifyUntil) }
+    if (!isObject(entry)) return { key: entry, until: Infinity }
+    const until = attempt(() => Number(entry.verifyUntil)) ?? NaN
+    return { key: entry.key as string, until }
   })
   older.sort((one, other) => other.until - one.until)
   return [{ key: current, until: Infinity }, ...older]
@@ -170,7 +168,7 @@ function addressIssues(options: ClientOptions, address: ReturnType<typeof readAd
  */
 export function clientOptionsFromEnv(env: object): ClientOptions {
   const variables = membersOf(env)
-  const read = (name: string) => variables[`SMILE_ID_${name}`] || undefined
+  const read = (name: string) => attempt(() => variables[`SMILE_ID_${name}`]) || undefined
   const needed = ['PARTNER_ID', 'API_KEY', 'ENVIRONMENT']
   const absent = needed.filter((name) => read(name) === undefined)
   throwIfAny(absent.map((name) => missing(`SMILE_ID_${name}`)))

@@ -5,12 +5,18 @@
  */
 import type { ClientOptions } from './client.ts'
 import { createDeliveries } from './emulator/callbacks.ts'
-import { type EmulatorChoices, withDefaults } from './emulator/choices.ts'
+import { withDefaults } from './emulator/choices.ts'
 import { realClock, virtualClock } from './emulator/clock.ts'
 import { setUser, usersNow } from './emulator/enrolment.ts'
 import { createExchange, type EmulatorCall } from './emulator/exchange.ts'
 import { createFaults, type FaultRule } from './emulator/faults.ts'
-import type { EmulatedJob, JobVerdict, Scheme } from './emulator/job-model.ts'
+import {
+  checkEmulatorOptions,
+  checkPhotoOptions,
+  type EmulatorOptions,
+  type PhotoOptions,
+} from './emulator/input.ts'
+import type { EmulatedJob, Scheme } from './emulator/job-model.ts'
 import { openJob, runJob } from './emulator/jobs.ts'
 import { type EnrolledUser, type ReceivedZip, userKey, type UserState } from './emulator/model.ts'
 import { createPartnerAuth, type EmulatorPartner } from './emulator/partners.ts'
@@ -19,7 +25,8 @@ import { sampleCallback } from './emulator/sample-callback.ts'
 import { sampleJpeg } from './emulator/sample-jpeg.ts'
 import { samplePng } from './emulator/sample-png.ts'
 import { createService } from './emulator/service.ts'
-import type { Bytes, Photo } from './photo.ts'
+import type { Bytes } from './photo.ts'
+import { timeOf } from './platform/realms.ts'
 import type { JobResult } from './result.ts'
 
 export type { EmulatorChoices } from './emulator/choices.ts'
@@ -27,32 +34,8 @@ export type { EmulatorCall } from './emulator/exchange.ts'
 export type { Fault, FaultRule } from './emulator/faults.ts'
 export type { EmulatedJob, JobVerdict, Scheme } from './emulator/job-model.ts'
 export type { EnrolledUser, ReceivedZip, UserState } from './emulator/model.ts'
+export type { EmulatorOptions } from './emulator/input.ts'
 export type { EmulatorPartner } from './emulator/partners.ts'
-
-export interface EmulatorOptions {
-  /** The partners it knows, one at least. @default one, `085` */
-  partners?: readonly EmulatorPartner[] | undefined
-  /** Decides everything that looks random. @default 1 */
-  seed?: number | undefined
-  /** `'real'` behind a server; `'virtual'` never waits. @default 'virtual' */
-  clock?: 'virtual' | 'real' | undefined
-  /** Where the virtual clock starts. @default 2026-01-01 */
-  startAt?: Date | undefined
-  /** What it does where the real behaviour is unknown. @default those of `EmulatorChoices` */
-  choices?: EmulatorChoices | undefined
-  /** How it misbehaves, from the beginning and after each reset. @default not at all */
-  faults?: readonly FaultRule[] | undefined
-  /** How jobs end that do not say so themselves. @default 'approved' */
-  verdict?: JobVerdict | undefined
-  /** Milliseconds that jobs take that do not say so themselves. @default 10_000 */
-  jobDurationMs?: number | undefined
-  /** How many jobs an emulator before this one had: SmileJobIDs go on from there. @default 0 */
-  jobsBefore?: number | undefined
-  /**
-   * Takes the callbacks of jobs, and is asked again until it answers 2xx. @default they wait in `callbacks`
-   */
-  onCallback?: ((request: Request) => Promise<Response>) | undefined
-}
 
 export interface Emulator {
   /**
@@ -119,7 +102,8 @@ export interface Emulator {
  *
  * Where the real behaviour is unknown, `choices` decides. Everything is deterministic by `seed`.
  *
- * @throws {SmileIdInputError} `invalid_input`: the `privateKey` of a partner is neither PEM nor base64.
+ * @throws {SmileIdInputError} `invalid_input`: wrong options, or the `privateKey` of a partner is neither PEM
+ * nor base64.
  *
  * @example
  * ```ts
@@ -139,8 +123,9 @@ export interface Emulator {
  * ```
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
-  const { partners = DEFAULT_PARTNERS, seed = 1 } = options
-  const { service, clock, faults, calls, callbacks, sign, fetch } = assemble({ ...options, partners, seed })
+  const given = checkEmulatorOptions(options)
+  const { partners = DEFAULT_PARTNERS, seed = 1 } = given
+  const { service, clock, faults, calls, callbacks, sign, fetch } = assemble({ ...given, partners, seed })
   const { partnerId, apiKey } = partners[0]!
   const { now, sleep, advance } = clock
   return {
@@ -190,7 +175,7 @@ type SetOptions = EmulatorOptions & { partners: readonly EmulatorPartner[]; seed
 /** The parts of an emulator, joined. */
 function assemble(options: SetOptions) {
   const { partners, seed, startAt = new Date('2026-01-01T00:00:00Z') } = options
-  const clock = options.clock === 'real' ? realClock() : virtualClock(startAt.getTime())
+  const clock = options.clock === 'real' ? realClock() : virtualClock(timeOf(startAt)!)
   const choices = withDefaults(options.choices)
   const { authenticate, sign } = createPartnerAuth(partners, {
     now: clock.now,
@@ -222,15 +207,12 @@ function assemble(options: SetOptions) {
   return { service, clock, faults, calls, callbacks, sign, fetch }
 }
 
-/** Makes a small valid photo, another one for each seed: a JPEG of 128 × 160, or a PNG of 64 × 80 pixels. */
-export function samplePhoto(
-  options: {
-    /** @default 1 */
-    seed?: number | undefined
-    /** @default 'image/jpeg' */
-    type?: Photo['type'] | undefined
-  } = {},
-): Bytes {
-  const { seed = 1, type } = options
+/**
+ * Makes a small valid photo, another one for each seed: a JPEG of 128 × 160, or a PNG of 64 × 80 pixels.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: wrong options.
+ */
+export function samplePhoto(options: PhotoOptions = {}): Bytes {
+  const { seed = 1, type } = checkPhotoOptions(options)
   return type === 'image/png' ? samplePng(seed) : sampleJpeg(seed)
 }

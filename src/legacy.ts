@@ -1,7 +1,15 @@
 import { SmileIdInputError } from './errors/classes.ts'
 import { issue, wrongType } from './errors/issues.ts'
 import { type SecKeySigner, secKeySigner } from './legacy/sec-key.ts'
-import { type Client, type Credentials, identityOf, INTERNALS } from './signature/credentials.ts'
+import { attempt, hasFourDigitYear, timeOf } from './platform/realms.ts'
+import {
+  type Client,
+  type Credentials,
+  hiddenIn,
+  identityOf,
+  keysIn,
+  readCredentials,
+} from './signature/credentials.ts'
 import type { Auth } from './signature/hmac.ts'
 
 export type { Client, Credentials } from './signature/credentials.ts'
@@ -40,10 +48,14 @@ export async function generateSecKey(
   credentials: Credentials | Client,
   options?: SecKeyOptions,
 ): Promise<{ timestamp: string | number; sec_key: string }> {
-  const signer = signerOf(credentials)
-  const given = options?.timestamp ?? identityOf(credentials).now()
-  const timestamp = given instanceof Date ? given.getTime() : given
-  const isUsable = typeof timestamp === 'string' ? timestamp !== '' : Number.isFinite(timestamp)
+  const { signer, now } = signerOf(credentials)
+  const read = attempt(() => ({ given: options?.timestamp ?? now() }))
+  const moment = timeOf(read?.given)
+  const timestamp = moment ?? (read?.given as string | number)
+  const isUsable =
+    typeof timestamp === 'string'
+      ? timestamp !== ''
+      : Number.isFinite(timestamp) && (moment === undefined || hasFourDigitYear(moment))
   if (!isUsable) throw new SmileIdInputError([wrongType('timestamp', 'must be a date, a number or text')])
   return signer.prove(timestamp)
 }
@@ -70,10 +82,10 @@ export async function confirmSecKey(
   credentials: Credentials | Client,
   received: { timestamp?: unknown; sec_key?: unknown; signature?: unknown },
 ): Promise<boolean> {
-  const signer = signerOf(credentials)
-  const { timestamp, signature } = signer.read!({ ...received })
+  const { signer, usable } = signerOf(credentials)
+  const { timestamp, signature } = signer.read!(attempt(() => ({ ...received })) ?? {})
   if (typeof timestamp !== 'string') return false
-  return signer.verify(timestamp, signature as string, identityOf(credentials).usable)
+  return signer.verify(timestamp, signature as string, usable)
 }
 
 /**
@@ -97,13 +109,22 @@ export function secKeyAuth(): Auth {
   return ([partnerId = '', ...keys]) => secKeySigner({ partnerId, keys })
 }
 
-function signerOf(credentials: Credentials | Client): SecKeySigner {
-  const identity = identityOf(credentials)
-  if (!(INTERNALS in credentials)) {
-    const { partnerId, apiKey } = credentials as Credentials
-    return secKeySigner({ partnerId, keys: [apiKey].flat() })
+interface KnownSigner {
+  signer: SecKeySigner
+  usable: number
+  now(): number
+}
+
+function signerOf(credentials: Credentials | Client): KnownSigner {
+  // Bare credentials are read once, and checked as they were then.
+  const given = hiddenIn(credentials) ? credentials : readCredentials(credentials)
+  const identity = identityOf(given)
+  const { usable, now } = identity
+  if (given !== credentials) {
+    const { partnerId, apiKey } = given as Credentials
+    return { signer: secKeySigner({ partnerId, keys: keysIn(apiKey) }), usable, now }
   }
-  if (identity.prove) return identity as unknown as SecKeySigner
+  if (identity.prove) return { signer: identity as unknown as SecKeySigner, usable, now }
   const message = 'signs with HMAC: make it with auth: secKeyAuth()'
   throw new SmileIdInputError([issue('client', 'not_allowed', message)])
 }

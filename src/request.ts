@@ -5,11 +5,10 @@
  */
 import { requestOptionEntries } from './client/input.ts'
 import { internalsOf, type RequestOptions } from './client/internals.ts'
-import { issue, throwIfAny, wrongType } from './errors/issues.ts'
+import { issue, throwIfAny } from './errors/issues.ts'
 import { postSigned } from './http/post.ts'
-import { isObject } from './input/objects.ts'
-import { flag } from './input/rules.ts'
-import { issuesOf, objectOf, once, optional } from './input/schema.ts'
+import { flag, jsonObject } from './input/rules.ts'
+import { check, objectOf, once, optional } from './input/schema.ts'
 import type { Client } from './signature/credentials.ts'
 
 export interface SignedRequestOptions extends RequestOptions {
@@ -20,6 +19,8 @@ export interface SignedRequestOptions extends RequestOptions {
 const signedRequestOptions = /* @__PURE__ */ once(() =>
   objectOf<SignedRequestOptions>({ ...requestOptionEntries(), repeatable: optional(flag()) }),
 )
+
+const fieldsToSend = /* @__PURE__ */ once(() => jsonObject())
 
 /** `/v1/name`, `/v2/name/part` */
 const PATH = /^\/v\d+(\/\w[\w-]*)+$/
@@ -52,14 +53,15 @@ export async function signedRequest(
   options: SignedRequestOptions = {},
 ): Promise<Record<string, unknown>> {
   const internals = internalsOf(client)
-  const issues = issuesOf(signedRequestOptions(), options ?? {}, 'options')
-  if (!PATH.test(path)) issues.push(issue('path', 'wrong_format', 'must be a path such as /v1/name'))
-  if (!isObject(fields)) issues.push(wrongType('fields', 'must be an object'))
-  throwIfAny(issues)
-  const { repeatable = false, ...requestOptions } = options ?? {}
+  const given = check(signedRequestOptions(), options ?? {}, 'options')
+  const checked = check(fieldsToSend(), fields ?? null, 'fields')
+  const isPath = typeof path === 'string' && PATH.test(path)
+  const pathIssues = isPath ? [] : [issue('path', 'wrong_format', 'must be a path such as /v1/name')]
+  throwIfAny([...given.issues, ...pathIssues, ...checked.issues])
+  const { repeatable = false, ...requestOptions } = given.value
   return postSigned(
     internals,
-    { operation: 'other', path, fields, repeatable, verify: 'never' },
+    { operation: 'other', path, fields: checked.value, repeatable, verify: 'never' },
     requestOptions,
   )
 }

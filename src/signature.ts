@@ -6,6 +6,7 @@
 import { SmileIdInputError } from './errors/classes.ts'
 import { wrongType } from './errors/issues.ts'
 import { identityOf, type Client, type Credentials } from './signature/credentials.ts'
+import { attempt, hasFourDigitYear } from './platform/realms.ts'
 import { parseTimestamp } from './signature/timestamp.ts'
 
 export type { Client, Credentials } from './signature/credentials.ts'
@@ -49,9 +50,9 @@ export async function generateSignature(
   options?: SignOptions,
 ): Promise<{ timestamp: string; signature: string }> {
   const identity = identityOf(credentials)
-  const given = options?.timestamp ?? identity.now()
-  const timestamp = typeof given === 'string' ? given : new Date(given).toJSON()
-  if (!timestamp) throw new SmileIdInputError([wrongType('timestamp', 'must be a date')])
+  const { given } = readOptions(() => ({ given: options?.timestamp ?? identity.now() }))
+  const timestamp = typeof given === 'string' ? given : isoText(given)
+  if (!timestamp) throw wrong('timestamp', 'must be a date')
   return { timestamp, signature: await identity.sign(timestamp) }
 }
 
@@ -77,13 +78,32 @@ export async function confirmSignature(
   options?: ConfirmOptions,
 ): Promise<boolean> {
   const identity = identityOf(credentials)
-  const { timestamp, signature } = received ?? {}
-  const { maxAgeMs = Infinity, now = identity.now } = options ?? {}
+  const { timestamp, signature } =
+    attempt(() => ({ timestamp: received?.timestamp, signature: received?.signature })) ?? {}
+  const { maxAgeMs, now } = readOptions(() => ({
+    maxAgeMs: options?.maxAgeMs ?? Infinity,
+    now: options?.now ?? identity.now,
+  }))
   if (typeof timestamp !== 'string') return false
-  if (maxAgeMs !== Infinity) {
-    const differenceMs = Math.abs(now() - parseTimestamp(timestamp))
-    // NaN, of a timestamp that is none, is not within any limit.
-    if (!(differenceMs <= maxAgeMs)) return false
-  }
+  // NaN, of a timestamp that is none, is not within any limit.
+  const isWithin = () => Math.abs(now() - parseTimestamp(timestamp)) <= maxAgeMs
+  if (maxAgeMs !== Infinity && !attempt(isWithin)) return false
   return identity.verify(timestamp, signature as string, identity.usable)
+}
+
+/** `undefined` for what is no date, or of a year that four digits do not write. */
+function isoText(given: number | Date): string | undefined {
+  const date = attempt(() => new Date(given))
+  return date && hasFourDigitYear(date.getTime()) ? date.toISOString() : undefined
+}
+
+/** Reads each of them once; a getter may answer otherwise later. */
+function readOptions<T>(read: () => T): T {
+  const given = attempt(read)
+  if (given) return given
+  throw wrong('options', 'cannot be read')
+}
+
+function wrong(path: string, message: string): SmileIdInputError {
+  return new SmileIdInputError([wrongType(path, message)])
 }

@@ -6,8 +6,8 @@
 import type { RequestOptions } from './client/internals.ts'
 import type { Client } from './signature/credentials.ts'
 import {
-  authenticationIssues,
-  enrolmentIssues,
+  checkAuthentication,
+  checkEnrolment,
   type SmartSelfieAuthentication,
   type SmartSelfieEnrolment,
 } from './smart-selfie/input.ts'
@@ -49,8 +49,8 @@ export async function enrollSmartSelfie(
   input: SmartSelfieEnrolment,
   options: RequestOptions = {},
 ): Promise<SmartSelfieResult> {
-  const inputIssues = enrolmentIssues(input)
-  return sendSmartSelfie(client, { operation: 'smart_selfie_enroll', input, inputIssues }, options)
+  const checked = checkEnrolment(input)
+  return sendSmartSelfie(client, { operation: 'smart_selfie_enroll', checked }, options)
 }
 
 /**
@@ -79,6 +79,6 @@ export async function authenticateSmartSelfie(
   input: SmartSelfieAuthentication,
   options: RequestOptions = {},
 ): Promise<SmartSelfieResult> {
-  const inputIssues = authenticationIssues(input)
-  return sendSmartSelfie(client, { operation: 'smart_selfie_authentication', input, inputIssues }, options)
+  const checked = checkAuthentication(input)
+  return sendSmartSelfie(client, { operation: 'smart_selfie_authentication', checked }, options)
 }

@@ -4,13 +4,12 @@
  * @module
  */
 import { callbackUrlIssues } from './client/addresses.ts'
-import { internalsOf, type RequestOptions } from './client/internals.ts'
-import type { InputIssue } from './errors/codes.ts'
+import type { ClientInternals, RequestOptions } from './client/internals.ts'
 import { begin } from './http/begin.ts'
 import { postSigned } from './http/post.ts'
 import { membersOf } from './input/objects.ts'
 import { anything, filledText } from './input/rules.ts'
-import { issuesOf, objectOf, once, optional } from './input/schema.ts'
+import { check, type Checked, objectOf, once, optional } from './input/schema.ts'
 import type { Client } from './signature/credentials.ts'
 import type { JobRef } from './wire/jobs.ts'
 
@@ -80,8 +79,9 @@ export async function createWebToken(
   input: WebTokenInput,
   options: RequestOptions = {},
 ): Promise<{ token: string }> {
-  const internals = begin(client, options, webTokenIssues(client, input))
-  const { user_id, job_id, product, callback_url = internals.callbackUrl } = input
+  const call = begin(client, options, (internals) => checkWebToken(internals, input))
+  const { internals } = call
+  const { user_id, job_id, product, callback_url = internals.callbackUrl } = call.input
   const reply = await postSigned(
     internals,
     {
@@ -91,15 +91,13 @@ export async function createWebToken(
       verify: 'never',
       isValid: ({ token }) => typeof token === 'string' || typeof token === 'number',
     },
-    options,
+    call.options,
   )
   return { ...reply, token: String(reply.token) }
 }
 
-function webTokenIssues(client: Client, input: unknown): InputIssue[] {
-  const { callback_url } = membersOf(input)
-  return [
-    ...issuesOf(webTokenInput(), input),
-    ...callbackUrlIssues(internalsOf(client), callback_url, { needed: true }),
-  ]
+function checkWebToken(internals: ClientInternals, input: unknown): Checked<WebTokenInput> {
+  const { issues, value } = check(webTokenInput(), input)
+  const { callback_url } = membersOf(value)
+  return { issues: [...issues, ...callbackUrlIssues(internals, callback_url, { needed: true })], value }
 }

@@ -1,9 +1,20 @@
 /** What an enrolment is made of, and what can be wrong with it but for its photo. */
-import type { InputIssue } from '../errors/codes.ts'
-import { anything, wellFormed } from '../input/rules.ts'
-import { issuesOf, objectOf, once, openObjectOf, optional, type Schema } from '../input/schema.ts'
+import { must, wellFormed } from '../input/rules.ts'
+import {
+  allOf,
+  check,
+  type Checked,
+  elsewhere,
+  json,
+  objectOf,
+  once,
+  openObjectOf,
+  recordOf,
+  type Schema,
+} from '../input/schema.ts'
 import { utf8 } from '../platform/bytes.ts'
 import type { PhotoSource } from '../photo/read.ts'
+import { hasFourDigitYear, timeOf } from '../platform/realms.ts'
 
 export interface BackfillInput {
   /**
@@ -27,7 +38,7 @@ function rowEntries() {
 const backfillInput = /* @__PURE__ */ once(() =>
   objectOf<Omit<BackfillInput, 'photo'> & { photo?: unknown }>({
     ...rowEntries(),
-    photo: optional(anything()),
+    photo: elsewhere(),
   }),
 )
 
@@ -49,17 +60,42 @@ const MAX_USER_ID_BYTES = 60_000
 const SURELY_SHORT = MAX_USER_ID_BYTES / 6
 
 const row = /* @__PURE__ */ once(() =>
-  openObjectOf<Omit<BackfillInput, 'photo'>>({ ...rowEntries(), user_id: rowUserId() }),
+  openObjectOf<Omit<BackfillInput, 'photo'> & { photo?: unknown }>({
+    ...rowEntries(),
+    user_id: rowUserId(),
+    photo: elsewhere(),
+  }),
 )
 
-/** What is wrong with the input of one enrolment, but for its photo. No input at all is of a wrong type. */
-export function backfillIssues(input: unknown): InputIssue[] {
-  return issuesOf(backfillInput(), input ?? null)
+const wholeRow = /* @__PURE__ */ once(() =>
+  recordOf<Omit<BackfillInput, 'photo'> & { photo?: unknown }>(json(), {
+    ...rowEntries(),
+    user_id: rowUserId(),
+    photo: elsewhere(),
+  }),
+)
+
+/** An enrolment, its photo not looked at. */
+export type CheckedEnrolment = Checked<EnrolmentMembers>
+
+type EnrolmentMembers = Partial<Omit<BackfillInput, 'photo'>> & { photo?: unknown }
+
+/**
+ * The input of one enrolment, and what is wrong with it, but for its photo. No input at all is of a wrong
+ * type.
+ */
+export function checkEnrolment(input: unknown): CheckedEnrolment {
+  return check<EnrolmentMembers>(backfillInput(), input ?? null)
+}
+
+/** The same for rows whose further columns travel with them, as JSON has them. */
+export function checkWholeRow(input: unknown): CheckedEnrolment {
+  return check<EnrolmentMembers>(wholeRow(), input ?? null)
 }
 
 /** The same for rows, which may have further columns, and are kept in journals and queues. */
-export function rowIssues(input: unknown): InputIssue[] {
-  return issuesOf(row(), input ?? null)
+export function checkRow(input: unknown): CheckedEnrolment {
+  return check<EnrolmentMembers>(row(), input ?? null)
 }
 
 function userId(): Schema<string> {
@@ -85,12 +121,19 @@ function isTrimmedText(id: unknown): boolean {
 
 function creationDate(): Schema<Date | string> {
   const message = 'must be a Date or text such as 2021-08-12 or 2021-05-18 15:14:43-0700'
-  return wellFormed<Date | string>(isDate, message)
+  return allOf(
+    wellFormed<Date | string>(isDate, message),
+    must(hasUsualYear, 'must be of a year from 0 to 9999', 'wrong_format'),
+  )
 }
 
 function isDate(date: unknown): boolean {
-  if (date instanceof Date) return date.getTime() < Infinity
-  return typeof date === 'string' && isDateText(date)
+  if (typeof date === 'string') return isDateText(date)
+  return Number.isFinite(timeOf(date))
+}
+
+function hasUsualYear(date: unknown): boolean {
+  return typeof date === 'string' || hasFourDigitYear(timeOf(date)!)
 }
 
 /** 2021-08-12, 2021-05-18 15:14:43-0700, 2021-05-18T15:14:43.000Z */
@@ -104,7 +147,7 @@ function isDateText(text: string): boolean {
 /** A date that passed, as it travels. */
 export function wireDate(date: Date | string): string {
   if (typeof date === 'string') return date
-  return date
+  return new Date(timeOf(date)!)
     .toISOString()
     .replace('T', ' ')
     .replace(/\.\d+Z$/, '+0000')

@@ -1,11 +1,12 @@
 /** What is wrong with rows, before any of them is sent. */
-import { type BackfillInput, rowIssues } from '../backfill/input.ts'
+import { type BackfillInput, checkRow } from '../backfill/input.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { issue, missing, throwIfAny } from '../errors/issues.ts'
 import { readPhotoAt } from '../photo/read.ts'
 import { type Bytes, encodeHex } from '../platform/bytes.ts'
-import { checkOptionIssues, type CheckOptions, type Rows, rowsIssues } from './input.ts'
+import { throwIfAborted } from '../platform/time.ts'
+import { checkCheckOptions, type CheckOptions, type Rows, rowsIssues } from './input.ts'
 import { duplicateUserId } from './outcome.ts'
 import { createSeen } from './seen.ts'
 
@@ -53,12 +54,13 @@ export async function* checkRows<R extends BackfillInput>(
   rows: Rows<R>,
   options: CheckOptions = {},
 ): AsyncGenerator<RowProblem<R>, void, undefined> {
-  throwIfAny([...checkOptionIssues(options), ...rowsIssues(rows)])
-  const { signal } = options ?? {}
-  const check = createRowCheck(options ?? {})
+  const { issues: optionIssues, value } = checkCheckOptions(options)
+  throwIfAny([...optionIssues, ...rowsIssues(rows)])
+  const { signal } = value
+  const check = createRowCheck(value)
   let index = 0
   for await (const row of rows) {
-    signal?.throwIfAborted()
+    throwIfAborted(signal)
     const issues = await check(row)
     if (issues.length) yield { row, index, error: new SmileIdInputError(issues) }
     index++
@@ -72,15 +74,15 @@ function createRowCheck(options: CheckOptions): (row: BackfillInput) => Promise<
   const isKnownPhoto = createSeen()
 
   return async (row) => {
-    const issues = rowIssues(row)
-    const userId: unknown = row?.user_id
+    const { issues, value } = checkRow(row)
+    const userId: unknown = value.user_id
     const isDuplicate = typeof userId === 'string' && isKnownId(userId)
     if (isDuplicate) issues.push(duplicateUserId())
     if (!photos && !duplicatePhotos) {
-      if (row?.photo === undefined) issues.push(missing('photo'))
+      if (value.photo === undefined) issues.push(missing('photo'))
       return issues
     }
-    const read = await readPhotoAt('photo', row?.photo, {
+    const read = await readPhotoAt('photo', value.photo, {
       operation: 'backfill_users',
       timeoutMs: PHOTO_TIMEOUT_MS,
       signal,

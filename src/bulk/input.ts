@@ -5,16 +5,18 @@ import { issue, wrongType } from '../errors/issues.ts'
 import { isObject } from '../input/objects.ts'
 import {
   abortSignal,
-  anyObject,
   callable,
   flag,
+  either,
   milliseconds,
   must,
+  textList,
   wholeNumberFrom,
   withMethods,
 } from '../input/rules.ts'
-import { type Entries, issuesOf, objectOf, once, optional } from '../input/schema.ts'
-import type { InterpretOptions } from '../result/interpret.ts'
+import { check, type Checked, type Entries, objectOf, once, optional, type Schema } from '../input/schema.ts'
+import { attempt } from '../platform/realms.ts'
+import { type InterpretOptions, verdicts } from '../result/interpret.ts'
 import type { Journal } from './journal.ts'
 import { callsPerSecond, type PaceGate } from './pace-input.ts'
 import type { BulkProgress } from './progress.ts'
@@ -65,19 +67,15 @@ export function rowOptionEntries(): Entries<BackfillRowOptions> {
     settle: optional(flag()),
     retryRejected: optional(flag()),
     hideUserIds: optional(flag()),
-    existsCodes: optional(must<readonly string[]>(isListOfTexts, 'must be a list of texts')),
-    codes: optional(anyObject<NonNullable<InterpretOptions['codes']>>()),
+    existsCodes: optional(textList({ filled: false })),
+    codes: optional(verdicts()),
   }
-}
-
-function isListOfTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
 
 const rowOptions = /* @__PURE__ */ once(() => objectOf<BackfillRowOptions>(rowOptionEntries()))
 
-export function rowOptionIssues(options: unknown): InputIssue[] {
-  return issuesOf(rowOptions(), options ?? {}, 'options')
+export function checkRowOptions(options: unknown): Checked<BackfillRowOptions> {
+  return check(rowOptions(), options ?? {}, 'options')
 }
 
 export interface BreakerOptions {
@@ -141,6 +139,11 @@ export interface BulkOptions extends BackfillRowOptions {
   onProgress?: ((progress: BulkProgress) => void) | undefined
 }
 
+function breaker(): Schema<false | BreakerOptions> {
+  const off = must<false>((value) => value === false, 'must be false or an object')
+  return either<false | BreakerOptions>((value) => (isObject(value) ? breakerOptions() : off))
+}
+
 const bulkOptions = /* @__PURE__ */ once(() =>
   objectOf<BulkOptions>({
     ...rowOptionEntries(),
@@ -151,33 +154,28 @@ const bulkOptions = /* @__PURE__ */ once(() =>
     maxCalls: optional(wholeNumberFrom(0)),
     total: optional(wholeNumberFrom(0)),
     stop: optional(abortSignal()),
-    breaker: optional(
-      // The members of the object are checked apart.
-      must<false | BreakerOptions>(
-        (breaker) => breaker === false || typeof breaker === 'object',
-        'must be false or an object',
-      ),
-    ),
+    breaker: optional(breaker()),
     onProgress: optional(callable()),
   }),
 )
 
-/** What is wrong with a run's options, and with what should be its rows. */
-export function runIssues(rows: unknown, options: BulkOptions | undefined): InputIssue[] {
-  const { breaker, pace, ratePerSecond } = options ?? {}
-  const issues = issuesOf(bulkOptions(), options ?? {}, 'options')
-  if (isObject(breaker)) issues.push(...issuesOf(breakerOptions(), breaker, 'options.breaker'))
+/** A run's options, and what is wrong with them, and with what should be its rows. */
+export function checkRun(rows: unknown, options: unknown): Checked<BulkOptions> {
+  const { issues, value } = check(bulkOptions(), options ?? {}, 'options')
   issues.push(...rowsIssues(rows))
-  if (pace && ratePerSecond !== undefined) {
+  if (value.pace && value.ratePerSecond !== undefined) {
     issues.push(issue('options.ratePerSecond', 'not_allowed', 'is up to the gate'))
   }
-  return issues
+  return { issues, value }
 }
 
 export function rowsIssues(rows: unknown): InputIssue[] {
-  const isIterable =
-    typeof rows === 'object' && rows !== null && (Symbol.asyncIterator in rows || Symbol.iterator in rows)
-  return isIterable ? [] : [wrongType('rows', 'must be iterable')]
+  return isIterable(rows) ? [] : [wrongType('rows', 'must be iterable')]
+}
+
+function isIterable(rows: any): boolean {
+  if (typeof rows !== 'object') return false
+  return attempt(() => typeof (rows[Symbol.asyncIterator] ?? rows[Symbol.iterator])) === 'function'
 }
 
 export interface CheckOptions {
@@ -197,6 +195,6 @@ const checkOptions = /* @__PURE__ */ once(() =>
   }),
 )
 
-export function checkOptionIssues(options: unknown): InputIssue[] {
-  return issuesOf(checkOptions(), options ?? {}, 'options')
+export function checkCheckOptions(options: unknown): Checked<CheckOptions> {
+  return check(checkOptions(), options ?? {}, 'options')
 }

@@ -1,9 +1,10 @@
 /** One row at a time, for engines that bring the rows themselves. */
-import type { BackfillInput } from '../backfill/input.ts'
+import { type BackfillInput, checkRow } from '../backfill/input.ts'
 import { internalsOf } from '../client/internals.ts'
 import { throwIfAny } from '../errors/issues.ts'
+import { throwIfAborted } from '../platform/time.ts'
 import type { Client } from '../signature/credentials.ts'
-import { type BackfillRowOptions, rowOptionIssues } from './input.ts'
+import { type BackfillRowOptions, checkRowOptions } from './input.ts'
 import type { BulkOutcome } from './outcome.ts'
 import { prepareRow } from './prepare-row.ts'
 import { openRowContext } from './row-context.ts'
@@ -48,11 +49,13 @@ export async function backfillRow<R extends BackfillInput>(
   options: BackfillRowOptions,
 ): Promise<BulkOutcome<R>> {
   const internals = internalsOf(client)
-  throwIfAny(rowOptionIssues(options))
-  const { pace, signal } = options
-  signal?.throwIfAborted()
-  const context = await openRowContext(internals, options)
-  const preparation = await prepareRow(context, { row, index: 0 }, signal)
+  const given = checkRow(row)
+  const { issues, value } = checkRowOptions(options)
+  throwIfAny(issues)
+  const { pace, signal } = value
+  throwIfAborted(signal)
+  const context = await openRowContext(internals, value)
+  const preparation = await prepareRow(context, { row, index: 0, given }, signal)
   if (preparation.ended) return preparation.outcome
   await pace?.wait(signal)
   // One row cannot tell whether what is common to all is right.

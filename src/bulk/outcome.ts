@@ -1,5 +1,5 @@
 /** How a row ends: in one of seven states. */
-import type { BackfillInput } from '../backfill/input.ts'
+import type { BackfillInput, CheckedEnrolment } from '../backfill/input.ts'
 import { type AnySmileIdError, type SmileIdApiError, SmileIdInputError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { issue } from '../errors/issues.ts'
@@ -52,6 +52,11 @@ export type BulkState = BulkOutcome['state']
 export interface PlacedRow<R extends BackfillInput> {
   row: R
   index: number
+}
+
+/** A row with its members as they were read, the only time. */
+export interface ReadRow<R extends BackfillInput> extends PlacedRow<R> {
+  given: CheckedEnrolment
 }
 
 /** How a call, or what the journal knows of earlier ones, ends a row. */

@@ -1,7 +1,6 @@
 /** What a gate that paces calls does, and what one is made of. */
-import type { InputIssue } from '../errors/codes.ts'
 import { callable, must } from '../input/rules.ts'
-import { type Entries, issuesOf, objectOf, once, optional, type Schema } from '../input/schema.ts'
+import { check, type Checked, type Entries, objectOf, once, optional, type Schema } from '../input/schema.ts'
 
 /** Shared by all workers of a run, or of several runs. */
 export interface PaceGate {
@@ -41,6 +40,6 @@ export function callsPerSecond(): Schema<number> {
 
 const paceOptions = /* @__PURE__ */ once(() => objectOf<PaceOptions>(paceOptionEntries()))
 
-export function paceOptionIssues(options: unknown): InputIssue[] {
-  return issuesOf(paceOptions(), options ?? {}, 'options')
+export function checkPaceOptions(options: unknown): Checked<PaceOptions> {
+  return check(paceOptions(), options ?? {}, 'options')
 }

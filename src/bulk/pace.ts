@@ -1,7 +1,7 @@
 /** A gate in memory, which says when the next call of this process may go out. */
 import { throwIfAny } from '../errors/issues.ts'
-import { sleep as realSleep, steadyClock } from '../platform/time.ts'
-import { type PaceGate, paceOptionIssues, type PaceOptions } from './pace-input.ts'
+import { sleep as realSleep, steadyClock, throwIfAborted } from '../platform/time.ts'
+import { checkPaceOptions, type PaceGate, type PaceOptions } from './pace-input.ts'
 import { LEAST_SPAN_MS, pauseAfterLimit, rateAfterLimit, RECOVERY_RATE, SAME_EVENT_MS } from './pace-rules.ts'
 
 /** The rate before a 429 is measured over so many calls. */
@@ -26,9 +26,10 @@ const RECENT_CALLS = 50
  * ```
  */
 export function createPaceGate(options: PaceOptions = {}): PaceGate {
-  throwIfAny(paceOptionIssues(options))
-  const { ratePerSecond: ceiling = Infinity, sleep = realSleep } = options ?? {}
-  const now = steadyClock(options?.now ?? (() => performance.now()))
+  const { issues, value } = checkPaceOptions(options)
+  throwIfAny(issues)
+  const { ratePerSecond: ceiling = Infinity, sleep = realSleep } = value
+  const now = steadyClock(value.now ?? (() => performance.now()))
   /** Calls a second that may go out now. */
   let rate = ceiling
   /** The first time that is not given to a call yet. */
@@ -58,7 +59,7 @@ export function createPaceGate(options: PaceOptions = {}): PaceGate {
 
   return {
     async wait(signal) {
-      signal?.throwIfAborted()
+      throwIfAborted(signal)
       do {
         const turn = Math.max(now(), slot, closedUntil)
         slot = turn + 1000 / rate

@@ -1,13 +1,13 @@
 /** A row before its call: what the journal knows of it, its photo, and whether it is to be sent. */
 import type { CheckedInput } from '../backfill/enrol.ts'
-import { type BackfillInput, rowIssues, wireDate } from '../backfill/input.ts'
+import { type BackfillInput, wireDate } from '../backfill/input.ts'
 import { SmileIdInputError, type SmileIdTimeoutError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { issue } from '../errors/issues.ts'
 import { readPhotoAt } from '../photo/read.ts'
 import type { JournalEntry } from './journal.ts'
 import { busyOutcome, leaseLeftMs } from './lease.ts'
-import { type BulkOutcome, invalidOutcome, outcomeOf, type PlacedRow } from './outcome.ts'
+import { type BulkOutcome, invalidOutcome, outcomeOf, type PlacedRow, type ReadRow } from './outcome.ts'
 import { readEntry } from './reading.ts'
 import type { RowContext } from './row-context.ts'
 
@@ -37,14 +37,12 @@ export type Preparation<R extends BackfillInput> =
  */
 export async function prepareRow<R extends BackfillInput>(
   context: RowContext,
-  placed: PlacedRow<R>,
+  { given, ...placed }: ReadRow<R>,
   signal: AbortSignal | undefined,
 ): Promise<Preparation<R>> {
   const { internals, journal, digests, timeoutMs } = context
-  const { row } = placed
-  const issues = rowIssues(row)
-  // Taken now: while the journal and the photo are read, the caller's object may change.
-  const { user_id, user_created_at } = row ?? {}
+  const issues = [...given.issues]
+  const { user_id = '', user_created_at = '', photo: source } = given.value
   const date = issues.length ? '' : wireDate(user_created_at)
 
   const hasKey = issues.every(({ path }) => path === 'user_created_at')
@@ -56,7 +54,7 @@ export async function prepareRow<R extends BackfillInput>(
   if (latest && step === 'resume') return ended(resumed(placed, latest))
   if (step === 'leave') return ended(left(placed, latest))
 
-  const read = await readPhotoAt('photo', row?.photo, { operation: 'backfill_users', timeoutMs, signal })
+  const read = await readPhotoAt('photo', source, { operation: 'backfill_users', timeoutMs, signal })
   if (!read.ok) issues.push(...read.issues)
   if (!issues.length && 'late' in read) return ended(photoLate(placed, read.late, { latest, step }))
   if (issues.length || !read.ok) return ended(notSendable(placed, issues, { latest, step }))

@@ -5,7 +5,7 @@ import { createRowRepeats } from './call-limits.ts'
 import { takeBackRefusals } from './common-refusals.ts'
 import { FREE_TURN, type Turn } from './connection-breaker.ts'
 import { contactOf } from './judgement.ts'
-import type { BulkOutcome, PlacedRow } from './outcome.ts'
+import type { BulkOutcome, ReadRow } from './outcome.ts'
 import { prepareRow } from './prepare-row.ts'
 import type { RowSignals } from './row-signals.ts'
 import type { Run } from './run.ts'
@@ -14,12 +14,12 @@ import { type CallReport, sendRow } from './send-row.ts'
 /** `undefined` when the run ended before the row was sent, or while nobody could be reached. */
 export async function runRow<R extends BackfillInput>(
   run: Run<R>,
-  placed: PlacedRow<R>,
+  row: ReadRow<R>,
   signals: RowSignals,
 ): Promise<BulkOutcome<R> | undefined> {
   const { context, end, refusals } = run
   // Nothing is sent yet: what ends the run ends this, too.
-  const preparation = await end.orEnded(prepareRow(context, placed, signals.wait))
+  const preparation = await end.orEnded(prepareRow(context, row, signals.wait))
   if (!preparation) return undefined
   if (preparation.ended) return preparation.outcome
 
@@ -34,7 +34,7 @@ export async function runRow<R extends BackfillInput>(
       isTrusted: () => refusals.trusted,
     })
     outcome = report.outcome
-    takeReport(run, report, turn)
+    takeReport(run, prepared.input.user_id, { report, turn })
     if (report.judgement === 'doubtful' && refusals.isOpen) return takeBackRefusals(run)
     const error = errorOf(outcome)
     if (report.judgement !== 'again' || !error) return outcome
@@ -83,7 +83,11 @@ function isHeld<R extends BackfillInput>({ connection }: Run<R>, turn: Turn | un
 }
 
 /** What a call means for the run. */
-function takeReport<R extends BackfillInput>(run: Run<R>, report: CallReport<R>, turn: Turn): void {
+function takeReport<R extends BackfillInput>(
+  run: Run<R>,
+  userId: string,
+  { report, turn }: { report: CallReport<R>; turn: Turn },
+): void {
   const { budget, end, failures, connection, refusals, repeatLimits } = run
   const { outcome, requested, judgement, limited, fatal } = report
   const error = errorOf(outcome)
@@ -97,7 +101,7 @@ function takeReport<R extends BackfillInput>(run: Run<R>, report: CallReport<R>,
   if (requested) connection?.called(turn, error)
   else connection?.release(turn)
 
-  if (judgement === 'doubtful') refusals.refused(outcome.row.user_id, report)
+  if (judgement === 'doubtful') refusals.refused(userId, report)
   else if (judgement === 'exists' || (requested && !judgement)) refusals.answered()
 
   if (error?.retryAfterMs !== undefined && error.retryAfterMs > repeatLimits.maxRetryDelayMs) end.fail(error)

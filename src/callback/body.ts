@@ -1,7 +1,9 @@
 /** The body of a callback: read no further than allowed, and parsed with suspicion. */
 import { type JsonResult, readObject } from '../input/json.ts'
+import { copyAsJson } from '../input/json-copy.ts'
 import { isObject, type Members } from '../input/objects.ts'
 import { collect, utf8, view } from '../platform/bytes.ts'
+import { attempt, isArrayBuffer } from '../platform/realms.ts'
 import type { BodyFlaw, BodyLoss } from './refusal.ts'
 
 export type BodyResult =
@@ -15,16 +17,27 @@ export type BodyResult =
 const MAX_READ_MS = 30_000
 
 export async function readBody(input: unknown, { maxBytes }: { maxBytes: number }): Promise<BodyResult> {
-  if (typeof input === 'string') return fromText(input, maxBytes)
-  if (input instanceof ArrayBuffer || ArrayBuffer.isView(input)) return fromBytes(view(input), maxBytes)
-  if (isRequest(input)) return fromRequest(input, maxBytes)
+  try {
+    if (typeof input === 'string') return fromText(input, maxBytes)
+    if (isArrayBuffer(input) || ArrayBuffer.isView(input)) return fromBytes(view(input), maxBytes)
+    if (isRequest(input)) return await fromRequest(input, maxBytes)
+  } catch {
+    // A Request whose members throw is none that a sender made.
+    return { ok: false, loss: 'body_broken' }
+  }
   // Parsed by a framework, whose parser is trusted.
-  return isObject(input) ? { ok: true, body: input } : { ok: false, flaw: 'not_json' }
+  const copied = copyAsJson(input)
+  return copied.ok && isObject(copied.value)
+    ? { ok: true, body: copied.value }
+    : { ok: false, flaw: 'not_json' }
 }
 
 /** By shape, since a polyfilled or foreign Request is no instance of the global one. */
 export function isRequest(input: unknown): input is Request {
-  return typeof (input as Request)?.headers?.get === 'function' && 'body' in (input as Request)
+  return (
+    attempt(() => typeof (input as Request).headers.get === 'function' && 'body' in (input as Request)) ??
+    false
+  )
 }
 
 async function fromRequest({ headers, body, bodyUsed }: Request, maxBytes: number): Promise<BodyResult> {

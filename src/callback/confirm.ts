@@ -1,9 +1,12 @@
 /** Asks the API whether what a callback says is true. */
-import { requestOptionIssues } from '../client/input.ts'
+import { checkRequestOptions } from '../client/input.ts'
 import { type ClientInternals, internalsOf, type RequestOptions } from '../client/internals.ts'
 import { isSmileIdError, SmileIdInputError } from '../errors/classes.ts'
 import { throwIfAny, wrongType } from '../errors/issues.ts'
-import { jobQueryIssues } from '../job-status/input.ts'
+import { membersOf } from '../input/objects.ts'
+import { jsonObject } from '../input/rules.ts'
+import { check, elsewhere, once, openObjectOf, optional } from '../input/schema.ts'
+import { checkJobQuery } from '../job-status/input.ts'
 import { readStatus } from '../job-status/status.ts'
 import { resultOf } from '../result/interpret.ts'
 import type { Client } from '../signature/credentials.ts'
@@ -40,13 +43,33 @@ export async function confirmCallback(
   options: RequestOptions = {},
 ): Promise<ConfirmedCallback> {
   const internals = internalsOf(client)
-  if (callback?.['~smileid'] !== 'callback') {
-    throw new SmileIdInputError([wrongType('callback', 'must come from verifyCallback')])
-  }
-  throwIfAny([...jobQueryIssues(callback.job), ...requestOptionIssues(options)])
-  const confirmation = await askService(internals, callback, options ?? {})
+  const given = checkVerified(callback)
+  const job = checkJobQuery(given.job)
+  const call = checkRequestOptions(options)
+  throwIfAny([...job.issues, ...call.issues])
+  const confirmation = await askService(internals, { ...given, job: job.value }, call.value)
   if (!confirmation.ok) throw errorOf(confirmation.refusal)
   return confirmation.callback
+}
+
+const verified = /* @__PURE__ */ once(() =>
+  openObjectOf<Record<keyof VerifiedCallback, unknown>>({
+    '~smileid': elsewhere(),
+    eventId: elsewhere(),
+    job: elsewhere(),
+    smileJobId: elsewhere(),
+    timestamp: elsewhere(),
+    unconfirmedResult: optional(jsonObject()),
+    unconfirmedBody: elsewhere(),
+  }),
+)
+
+/** What `verifyCallback` resolved to, as it is now. */
+function checkVerified(callback: unknown): VerifiedCallback {
+  const { issues, value } = check(verified(), membersOf(callback))
+  if (!issues.length && value['~smileid'] === 'callback' && value.unconfirmedResult)
+    return value as unknown as VerifiedCallback
+  throw new SmileIdInputError([wrongType('callback', 'must come from verifyCallback')])
 }
 
 export type Confirmation = { ok: true; callback: ConfirmedCallback } | { ok: false; refusal: Refusal }

@@ -3,11 +3,12 @@ import { quietly } from '../client/hooks.ts'
 import { internalsOf } from '../client/internals.ts'
 import { isSmileIdError } from '../errors/classes.ts'
 import { throwIfAny } from '../errors/issues.ts'
+import { attempt } from '../platform/realms.ts'
 import type { Client } from '../signature/credentials.ts'
 import { admit } from './admission.ts'
 import { askService } from './confirm.ts'
 import type { ConfirmedCallback, VerifiedCallback } from './event.ts'
-import { type CallbackHandlerOptions, handlerOptionIssues, type VerifyCallbackOptions } from './input.ts'
+import { type CallbackHandlerOptions, checkHandlerOptions, type VerifyCallbackOptions } from './input.ts'
 import { receiveCallback } from './receive.ts'
 import { errorOf, type Refusal, type RefusalReason } from './refusal.ts'
 import { createMemoryReplayStore, type ReplayStore } from './replay-store.ts'
@@ -48,23 +49,22 @@ export function createCallbackHandler(
   client: Client | ((request: Request) => Client | Promise<Client>),
   options: CallbackHandlerOptions,
 ): (request: Request) => Promise<Response> {
-  throwIfAny(handlerOptionIssues(options))
-  const { confirm = true, replayStore = createMemoryReplayStore(), maxAgeMs, maxBytes } = options
+  const { issues, value } = checkHandlerOptions(options)
+  throwIfAny(issues)
+  const { confirm = true, replayStore = createMemoryReplayStore(), maxAgeMs, maxBytes } = value
+  // Which of the three forms it takes is what `confirm` says.
+  const onResult = value.onResult as Route['onResult']
   const route: Route = {
     clientFor: typeof client === 'function' ? client : () => client,
     confirm,
     // Who reads the job again has no need for freshness.
     verifying: { maxBytes, maxAgeMs: confirm === true ? Infinity : maxAgeMs },
     replayStore,
-    onResult(callback, request) {
-      // Which of the three forms it takes is what `confirm` says.
-      const act = options as { onResult: Route['onResult'] }
-      return act.onResult(callback, request)
-    },
+    onResult: (callback, request) => onResult.call(options, callback, request),
   }
   return async (request) => {
     const { status, error, headers = {} } = await answerTo(request, route)
-    if (error !== undefined) quietly(() => options.onRefused?.(error, request))
+    if (error !== undefined) quietly(() => value.onRefused?.call(options, error, request))
     return new Response(null, { status, headers })
   }
 }
@@ -85,7 +85,7 @@ interface Answer {
 }
 
 async function answerTo(request: Request, route: Route): Promise<Answer> {
-  if (request.method !== 'POST') {
+  if (attempt(() => request.method) !== 'POST') {
     return { status: 405, error: new Error('not a POST'), headers: { allow: 'POST' } }
   }
   let accepted: Accepted

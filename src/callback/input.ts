@@ -1,7 +1,6 @@
 /** What verifying and handling a callback take, and what can be wrong with it. */
-import type { InputIssue } from '../errors/codes.ts'
 import { callable, must, numberFrom } from '../input/rules.ts'
-import { type Entries, issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import { check, type Checked, type Entries, objectOf, once, optional } from '../input/schema.ts'
 import type { ConfirmedCallback, VerifiedCallback } from './event.ts'
 import type { ReplayStore } from './replay-store.ts'
 
@@ -80,10 +79,10 @@ function isConfirmMode(value: unknown): boolean {
   return typeof value === 'boolean' || value === 'when-readable'
 }
 
-export function verifyOptionIssues(options: unknown): InputIssue[] {
-  return issuesOf(verifyOptions(), options ?? {}, 'options')
+export function checkVerifyOptions(options: unknown): Checked<VerifyCallbackOptions> {
+  return check(verifyOptions(), options ?? {}, 'options')
 }
 
-export function handlerOptionIssues(options: unknown): InputIssue[] {
-  return issuesOf(handlerOptions(), options ?? {}, 'options')
+export function checkHandlerOptions(options: unknown): Checked<HandlerMembers> {
+  return check(handlerOptions(), options ?? {}, 'options')
 }

@@ -1,7 +1,7 @@
 /** Which events were acted on already. */
 import { throwIfAny } from '../errors/issues.ts'
 import { callable, numberFrom } from '../input/rules.ts'
-import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import { check, objectOf, once, optional } from '../input/schema.ts'
 
 /**
  * Claimed before, completed after, released on failure: after a crash the next delivery gets through once the
@@ -61,8 +61,9 @@ export function createMemoryReplayStore(
     now?: (() => number) | undefined
   } = {},
 ): ReplayStore {
-  throwIfAny(issuesOf(storeOptions(), options ?? {}, 'options'))
-  const { maxEvents = 10_000, now = Date.now } = options ?? {}
+  const { issues, value } = check(storeOptions(), options ?? {}, 'options')
+  throwIfAny(issues)
+  const { maxEvents = 10_000, now = Date.now } = value
   const events = new Map<string, Entry>()
 
   function remember(eventId: string, entry: Entry): void {

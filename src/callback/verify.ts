@@ -3,7 +3,7 @@ import { internalsOf } from '../client/internals.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import type { Client } from '../signature/credentials.ts'
 import type { VerifiedCallback } from './event.ts'
-import { verifyOptionIssues, type CallbackInput, type VerifyCallbackOptions } from './input.ts'
+import { type CallbackInput, checkVerifyOptions, type VerifyCallbackOptions } from './input.ts'
 import { receiveCallback } from './receive.ts'
 import { errorOf } from './refusal.ts'
 
@@ -40,8 +40,9 @@ export async function verifyCallback(
   options: VerifyCallbackOptions = {},
 ): Promise<VerifiedCallback> {
   const internals = internalsOf(client)
-  throwIfAny(verifyOptionIssues(options))
-  const received = await receiveCallback(internals, input, options ?? {})
+  const { issues, value } = checkVerifyOptions(options)
+  throwIfAny(issues)
+  const received = await receiveCallback(internals, input, value)
   if (!received.ok) throw errorOf(received.refusal)
   return received.callback
 }

@@ -1,17 +1,29 @@
 /** What a client is made of, what calls can be told, and what can be wrong with both. */
-import type { InputIssue } from '../errors/codes.ts'
+import { isObject } from '../input/objects.ts'
 import {
   abortSignal,
   anything,
   callable,
+  either,
   flag,
-  listOf,
   milliseconds,
   oneOf,
   text,
   wholeNumberFrom,
 } from '../input/rules.ts'
-import { type Entries, issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import {
+  check,
+  type Checked,
+  elsewhere,
+  type Entries,
+  listOf,
+  objectOf,
+  once,
+  openObjectOf,
+  optional,
+  type Schema,
+} from '../input/schema.ts'
+import { isArray } from '../platform/realms.ts'
 import type { Credentials } from '../signature/credentials.ts'
 import type { Auth } from '../signature/hmac.ts'
 import type { Environment } from '../wire/endpoints.ts'
@@ -62,11 +74,21 @@ export function callLimitEntries(): Entries<CallLimits> {
   }
 }
 
+/** Read as it is now; an entry may be no more than text. */
+function keyList(): Schema<any> {
+  const dated = openObjectOf<{ key: unknown; verifyUntil: unknown }>({
+    key: elsewhere(),
+    verifyUntil: elsewhere(),
+  })
+  const entry = either<unknown>((key) => (isObject(key) ? dated : anything()))
+  return listOf(entry, 'must be a list of keys')
+}
+
 export const clientOptions = /* @__PURE__ */ once(() =>
   objectOf<ClientOptions>({
     // Checked apart, as bare credentials are.
     partnerId: anything(),
-    apiKey: anything(),
+    apiKey: either((keys) => (isArray(keys) ? keyList() : anything())),
     environment: oneOf('sandbox', 'production'),
     baseUrl: optional(text()),
     callbackUrl: optional(text()),
@@ -98,7 +120,12 @@ export function requestOptionEntries(): Entries<RequestOptions> {
 
 const requestOptions = /* @__PURE__ */ once(() => objectOf<RequestOptions>(requestOptionEntries()))
 
-/** What is wrong with the options of a call that has no more than all calls share. */
-export function requestOptionIssues(options: unknown): InputIssue[] {
-  return issuesOf(requestOptions(), options ?? {}, 'options')
+/** The options of a call that has no more than all calls share. */
+export function checkRequestOptions(options: unknown): Checked<RequestOptions> {
+  return check(requestOptions(), options ?? {}, 'options')
+}
+
+/** The signal of options that were checked: what is none must not be listened to. */
+export function usableSignal({ issues, value }: Checked<RequestOptions>): AbortSignal | undefined {
+  return issues.some(({ path }) => path === 'options.signal') ? undefined : value.signal
 }

@@ -2,7 +2,8 @@
 import { SmileIdInputError } from '../errors/classes.ts'
 import type { Outcome, SmileIdErrorCode } from '../errors/codes.ts'
 import { wrongType } from '../errors/issues.ts'
-import { type Client, type Identity, INTERNALS } from '../signature/credentials.ts'
+import { attempt } from '../platform/realms.ts'
+import { type Client, hiddenIn, type Identity } from '../signature/credentials.ts'
 import type { Environment, Operation } from '../wire/endpoints.ts'
 
 /** `globalThis.fetch`, a bound service binding, `emulator.fetch` and a stub all fit. */
@@ -73,8 +74,9 @@ export interface ClientInternals extends Identity {
 
 /** @throws {SmileIdInputError} `invalid_input`: not a client, or a copy of one, which has no key. */
 export function internalsOf(client: unknown): ClientInternals {
-  const holder = client as { [INTERNALS]?: () => ClientInternals; '~smileid'?: string } | undefined | null
-  if (holder?.[INTERNALS]) return holder[INTERNALS]()
-  const message = holder?.['~smileid'] ? 'is a copy without the key' : 'must come from createClient'
+  const internals = hiddenIn(client)
+  if (internals) return internals as ClientInternals
+  const isCopy = attempt(() => (client as Client)['~smileid'])
+  const message = isCopy ? 'is a copy without the key' : 'must come from createClient'
   throw new SmileIdInputError([wrongType('client', message)])
 }

@@ -2,7 +2,15 @@
 import { type PaceGate, paceOptionEntries, type PaceOptions } from '../bulk/pace-input.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import { callable, must, withMethods } from '../input/rules.ts'
-import { issuesOf, objectOf, once, optional, type OptionalSchema, type Schema } from '../input/schema.ts'
+import {
+  check,
+  issuesOf,
+  objectOf,
+  once,
+  optional,
+  type OptionalSchema,
+  type Schema,
+} from '../input/schema.ts'
 import type { D1Like } from './d1-query.ts'
 
 export interface TableOptions {
@@ -44,9 +52,15 @@ function isTableName(name: unknown): boolean {
   return typeof name === 'string' && /^[a-z]\w{0,60}$/i.test(name) && !/^sqlite_/i.test(name)
 }
 
-/** @throws {SmileIdInputError} `invalid_input`: no database, or wrong options. */
-export function checkD1<T extends object>(db: unknown, schema: Schema<T>, options: unknown): void {
+/**
+ * The options as they are now.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: no database, or wrong options.
+ */
+export function checkD1<T extends object>(db: unknown, schema: Schema<T>, options: unknown): T {
   const database = withMethods<D1Like>(['prepare'], 'must be a D1 binding')
+  const { issues, value } = check(schema, options ?? {}, 'options')
   // What is not there at all is of a wrong type, too.
-  throwIfAny([...issuesOf(database, db ?? null, 'db'), ...issuesOf(schema, options ?? {}, 'options')])
+  throwIfAny([...issuesOf(database, db ?? null, 'db'), ...issues])
+  return value
 }

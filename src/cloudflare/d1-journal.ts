@@ -46,8 +46,7 @@ export function createD1Journal(
   db: D1Like,
   options: { /** @default 'smileid_journal' */ table?: string | undefined } = {},
 ): Journal {
-  checkD1(db, tableOptions(), options)
-  const { table = 'smileid_journal' } = options ?? {}
+  const { table = 'smileid_journal' } = checkD1(db, tableOptions(), options)
   const query = createQuery(db, createTables(table))
   let owner: Promise<ScopeRow> | undefined
 

@@ -1,5 +1,5 @@
 /** When the next call may go out: one gate for all consumers, in one row of D1. */
-import { sleep as realSleep } from '../platform/time.ts'
+import { sleep as realSleep, throwIfAborted } from '../platform/time.ts'
 import { checkD1, type D1PaceGate, d1PaceOptions, type D1PaceOptions } from './d1-input.ts'
 import { type Grant, openSharedPace } from './d1-pace-row.ts'
 import type { D1Like } from './d1-query.ts'
@@ -29,9 +29,9 @@ const HORIZON_MS = 5_000
  * ```
  */
 export function createD1PaceGate(db: D1Like, options: D1PaceOptions = {}): D1PaceGate {
-  checkD1(db, d1PaceOptions(), options)
-  const { table = 'smileid_pace', ratePerSecond: ceiling = UNLIMITED } = options ?? {}
-  const { now = Date.now, sleep = realSleep } = options ?? {}
+  const given = checkD1(db, d1PaceOptions(), options)
+  const { table = 'smileid_pace', ratePerSecond: ceiling = UNLIMITED } = given
+  const { now = Date.now, sleep = realSleep } = given
   const shared = openSharedPace(db, { table, ceiling, now })
   let lastStatement: Promise<unknown> = Promise.resolve()
 
@@ -53,9 +53,9 @@ export function createD1PaceGate(db: D1Like, options: D1PaceOptions = {}): D1Pac
     },
     async wait(signal) {
       for (;;) {
-        signal?.throwIfAborted()
+        throwIfAborted(signal)
         const time = await takeTime()
-        signal?.throwIfAborted()
+        throwIfAborted(signal)
         const mustWait = now() < time.at
         // Timers may fire a little early.
         while (now() < time.at) await sleep(time.at - now(), signal)

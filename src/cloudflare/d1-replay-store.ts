@@ -38,8 +38,7 @@ export function createD1ReplayStore(
     /** @default Date.now */ now?: (() => number) | undefined
   } = {},
 ): ReplayStore {
-  checkD1(db, replayStoreOptions(), options)
-  const { table = 'smileid_events', now = Date.now } = options ?? {}
+  const { table = 'smileid_events', now = Date.now } = checkD1(db, replayStoreOptions(), options)
   const query = createQuery(db, [...createEvents(table), sweep(table, 'event_id', now())])
   const queryCounts = createQuery(db, [createCounts(table), sweep(`${table}_counts`, 'key', now())])
   return {

@@ -50,8 +50,7 @@ export function createD1RunSwitch(
   db: D1Like,
   options: { /** @default 'smileid_run' */ table?: string | undefined } = {},
 ): D1RunSwitch {
-  checkD1(db, tableOptions(), options)
-  const { table = 'smileid_run' } = options ?? {}
+  const { table = 'smileid_run' } = checkD1(db, tableOptions(), options)
   const query = createQuery(db, [{ sql: createSwitch(table) }])
 
   async function readRow(): Promise<SwitchRow | undefined> {

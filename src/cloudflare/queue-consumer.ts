@@ -1,5 +1,8 @@
 /** A bulk run on queues: each message is a row, taken one step further at each delivery. */
 import { internalsOf } from '../client/internals.ts'
+import { throwIfAny } from '../errors/issues.ts'
+import { callable } from '../input/rules.ts'
+import { issuesOf } from '../input/schema.ts'
 import type { BackfillMessage, BatchLike, MessageLike } from './bindings.ts'
 import type { RunSwitch } from './d1-run-switch.ts'
 import { createQueueBreaker, pauseRun, type QueueBreaker } from './queue-breaker.ts'
@@ -66,6 +69,7 @@ import { createDecide, type Decision, STOP_MS } from './queue-message.ts'
 export function createBackfillConsumer<E>(
   setup: (env: E) => BackfillConsumer | Promise<BackfillConsumer>,
 ): (batch: BatchLike<BackfillMessage>, env: E) => Promise<void> {
+  throwIfAny(issuesOf(callable<typeof setup>(), setup ?? null, 'setup'))
   const breakers: Breakers = { breaker: createQueueBreaker(), connection: createQueueConnection() }
   return async (batch, env) => {
     let consumer: BackfillConsumer

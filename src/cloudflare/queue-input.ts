@@ -5,7 +5,7 @@ import type { PaceGate } from '../bulk/pace-input.ts'
 import { internalsOf } from '../client/internals.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import { callable, must, wholeNumberFrom, withMethods } from '../input/rules.ts'
-import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import { check, objectOf, once, optional } from '../input/schema.ts'
 import type { Client } from '../signature/credentials.ts'
 import type { BackfillMessage, QueueLike, R2Like } from './bindings.ts'
 import type { D1PaceGate } from './d1-input.ts'
@@ -64,8 +64,9 @@ const backfillConsumer = /* @__PURE__ */ once(() => {
 
 /** @throws {SmileIdInputError} `invalid_input`: what `setup` should not have returned. */
 export function checkConsumer(consumer: BackfillConsumer): BackfillConsumer {
-  throwIfAny(issuesOf(backfillConsumer(), consumer ?? {}, 'setup'))
-  return consumer
+  const { issues, value } = check(backfillConsumer(), consumer ?? {}, 'setup')
+  throwIfAny(issues)
+  return value
 }
 
 function isClient(client: unknown): boolean {

@@ -1,12 +1,12 @@
 /** Rows on their way into a queue. */
-import { rowIssues } from '../backfill/input.ts'
+import { checkWholeRow } from '../backfill/input.ts'
 import { rowsIssues } from '../bulk/input.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { issue, throwIfAny, wrongType } from '../errors/issues.ts'
-import { membersOf } from '../input/objects.ts'
 import { withMethods } from '../input/rules.ts'
-import { issuesOf } from '../input/schema.ts'
+import { type Checked, issuesOf } from '../input/schema.ts'
+import { isArray } from '../platform/realms.ts'
 import { type BackfillMessage, isKey, notAKey, type QueueLike } from './bindings.ts'
 import { MAX_BATCH_BYTES, MAX_BATCH_MESSAGES, MAX_MESSAGE_BYTES, messageBytes } from './queue-limits.ts'
 
@@ -35,17 +35,17 @@ export async function sendBackfill(
   queue: QueueLike<BackfillMessage>,
   rows: Iterable<BackfillMessage> | AsyncIterable<BackfillMessage>,
 ): Promise<{ sent: number }> {
-  throwIfAny(argumentIssues(queue, rows))
+  throwIfAny([...argumentIssues(queue, rows), ...listIssues(rows)])
   const batches = createBatches(queue)
   let index = 0
   for await (const row of rows) {
-    const issues = messageIssues(row, index)
+    const { issues, value } = checkMessage(row, index)
     index++
     if (issues.length) {
       await batches.flush()
       throw new SmileIdInputError(issues)
     }
-    await batches.add(row)
+    await batches.add(value)
   }
   await batches.flush()
   return { sent: batches.sent }
@@ -89,43 +89,36 @@ function createBatches(queue: QueueLike<BackfillMessage>): Batches {
 function argumentIssues(queue: unknown, rows: unknown): InputIssue[] {
   const producer = withMethods<QueueLike<BackfillMessage>>(['sendBatch'], 'must be a producer of a queue')
   // What is not there at all is of a wrong type, too.
-  const issues = [...issuesOf(producer, queue ?? null, 'queue'), ...rowsIssues(rows)]
-  if (Array.isArray(rows)) {
-    rows.forEach((row, index) => issues.push(...messageIssues(row as BackfillMessage, index)))
+  return [...issuesOf(producer, queue ?? null, 'queue'), ...rowsIssues(rows)]
+}
+
+/** Nobody reads more, and a list may be as long as it says. */
+const MAX_ISSUES = 1000
+
+function listIssues(rows: unknown): InputIssue[] {
+  const issues: InputIssue[] = []
+  if (!isArray(rows)) return issues
+  for (const [index, row] of rows.entries()) {
+    issues.push(...checkMessage(row, index).issues)
+    if (issues.length >= MAX_ISSUES) break
   }
   return issues
 }
 
-function messageIssues(row: BackfillMessage, index: number): InputIssue[] {
-  const { user_created_at, photo } = membersOf(row)
-  const issues = rowIssues(row)
+/** The row as it is sent. */
+function checkMessage(row: unknown, index: number): Checked<BackfillMessage> {
+  const { issues, value } = checkWholeRow(row)
+  const { user_created_at, photo } = value
   // A Date does not survive every queue.
   if (typeof user_created_at === 'object') issues.push(wrongType('user_created_at', 'must be text'))
   if (!isKey(photo)) issues.push(notAKey(photo))
-  if (!issues.length) issues.push(...sizeIssues(row))
-  return issues.map((one) => ({ ...one, path: pathOf(one, index) }))
-}
-
-function sizeIssues(row: BackfillMessage): InputIssue[] {
-  const bytes = messageBytes(row)
-  if (bytes === undefined) return unsendableMembers(row)
-  if (bytes <= MAX_MESSAGE_BYTES) return []
-  return [issue('input', 'not_allowed', 'is more than a queue takes: 128 kB')]
-}
-
-/** Further columns may hold what is no JSON, such as a BigInt, or an object within itself. */
-function unsendableMembers(row: BackfillMessage): InputIssue[] {
-  const wrong = Object.keys(row).filter((name) => !isSendable(row, name))
-  const paths = wrong.length > 0 ? wrong : ['input']
-  return paths.map((path) => issue(path, 'wrong_type', 'cannot be sent as JSON'))
-}
-
-function isSendable(row: object, name: string): boolean {
-  try {
-    JSON.stringify((row as Record<string, unknown>)[name])
-    return true
-  } catch {
-    return false
+  // What cannot be written as JSON is among the issues already.
+  if (!issues.length && messageBytes(value)! > MAX_MESSAGE_BYTES) {
+    issues.push(issue('input', 'not_allowed', 'is more than a queue takes: 128 kB'))
+  }
+  return {
+    issues: issues.map((one) => ({ ...one, path: pathOf(one, index) })),
+    value: value as BackfillMessage,
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { SmileIdInputError } from '../errors/classes.ts'
 import { type Members, membersOf } from '../input/objects.ts'
+import { textOf } from './arguments.ts'
 import { mistake } from './mistake.ts'
 
 export function checkPartnerParams(params: unknown): void {
@@ -25,7 +26,7 @@ export function missingParam(name: string): SmileIdInputError {
  * ("5abc").
  */
 export function jobTypeOf(params: unknown): number {
-  const text = `${membersOf(params).job_type as string}`
+  const text = textOf(membersOf(params).job_type)
   return /^\s*\d+\s*$/.test(text) ? Number(text) : NaN
 }
 
@@ -70,6 +71,15 @@ export function checkTokenRequest(request: unknown, defaultCallback: unknown): s
     if (!given[name]) throw mistake(`request.${name}`, `${name} is required to get a web token`)
   }
   return callback
+}
+
+/** What would poll for ever, or without a pause. */
+export function checkPolling(plan: { maxRetries: unknown; timeout: unknown }): void {
+  for (const [name, value] of Object.entries(plan)) {
+    if (typeof value !== 'number' || !(value >= 0)) {
+      throw mistake(name, `${name} needs to be a number`, 'wrong_type')
+    }
+  }
 }
 
 /** As the original took it. */

@@ -3,8 +3,10 @@ import { type ClientOptions, createClient } from '../client.ts'
 import { isLoopback, parseUrl } from '../client/addresses.ts'
 import { secKeyAuth } from '../legacy.ts'
 import { readRsaKey } from '../legacy/rsa.ts'
+import { attempt } from '../platform/realms.ts'
 import type { Client } from '../signature/credentials.ts'
 import { ORIGINS } from '../wire/endpoints.ts'
+import { textOf } from './arguments.ts'
 import { mistake } from './mistake.ts'
 
 /** What the SDK can do that the original could not, as one more argument of each constructor. */
@@ -42,7 +44,9 @@ export function connector({ partnerId, apiKey, server, extras }: Connection): Co
   const clients = new Map<Scheme, Client>()
 
   function createFor(scheme: Scheme): Client {
-    const options: ClientOptions = { ...extras, partnerId, apiKey, ...serverOptions(server) }
+    const more = attempt(() => ({ ...extras }))
+    if (!more) throw mistake('extras', 'extras cannot be read', 'wrong_type')
+    const options: ClientOptions = { ...more, partnerId, apiKey, ...serverOptions(server) }
     if (usesSecKey(scheme, apiKey)) options.auth = secKeyAuth()
     return createClient(options)
   }
@@ -55,14 +59,14 @@ export function connector({ partnerId, apiKey, server, extras }: Connection): Co
 }
 
 function usesSecKey(scheme: Scheme, apiKey: unknown): boolean {
-  if (scheme === 'sec_key_if_possible') return readRsaKey(`${apiKey}`) !== undefined
+  if (scheme === 'sec_key_if_possible') return readRsaKey(textOf(apiKey)) !== undefined
   return scheme === 'sec_key'
 }
 
 /** Of `sid_server`: 0 and 1, as numbers or text, or a URL, with or without scheme and `/v1`. */
 function serverOptions(server: unknown): Pick<ClientOptions, 'environment' | 'baseUrl'> {
-  if (`${server}` === '0') return { environment: 'sandbox' }
-  if (`${server}` === '1') return { environment: 'production' }
+  if (textOf(server) === '0') return { environment: 'sandbox' }
+  if (textOf(server) === '1') return { environment: 'production' }
   const url = typeof server === 'string' && server.trim() ? parseServer(server) : undefined
   if (!url) throw mistake('sid_server', 'sid_server needs to be 0, 1 or a URL', 'wrong_format')
   // The original took https for whatever was given; this machine may do without.

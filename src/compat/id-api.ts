@@ -1,7 +1,7 @@
 /** The class `IDApi` of smile-identity-core, and smile_id_core's of nearly the same name. */
 import { internalsOf } from '../client/internals.ts'
-import { membersOf } from '../input/objects.ts'
-import { checkPartnerParams } from './checks.ts'
+import { copyOf, optionsOf } from './arguments.ts'
+import { checkPartnerParams, checkPolling } from './checks.ts'
 import { type CompatExtras, type Connect, connector } from './client.ts'
 import type { Dialect } from './dialect.ts'
 import { withAxiosErrors } from './errors.ts'
@@ -46,10 +46,10 @@ export class IDApi {
     const dialect: Dialect = this instanceof IdApi ? 'python' : 'javascript'
     return withAxiosErrors(() =>
       submitLookup(this.#connect, {
-        partner_params,
-        id_info,
+        partner_params: copyOf(partner_params, 'partner_params'),
+        id_info: copyOf(id_info, 'id_info'),
         useValidationApi: use_validation_api,
-        options: membersOf(options),
+        options: optionsOf(options),
         dialect,
       }),
     )
@@ -63,9 +63,9 @@ export class IDApi {
   ): Promise<T> {
     return withAxiosErrors(() =>
       submitLookup(this.#connect, {
-        partner_params,
-        id_info,
-        later: { callback_url: callbackUrl },
+        partner_params: copyOf(partner_params, 'partner_params'),
+        id_info: copyOf(id_info, 'id_info'),
+        later: { callback_url: copyOf(callbackUrl, 'callbackUrl') },
         dialect: 'javascript',
       }),
     )
@@ -83,8 +83,10 @@ export class IDApi {
     return_images = false,
   ): Promise<any> {
     return withAxiosErrors(async () => {
-      checkPartnerParams(partner_params)
-      const query = jobQueryOf(partner_params, { return_history, return_images })
+      const params = copyOf(partner_params, 'partner_params')
+      checkPartnerParams(params)
+      checkPolling({ maxRetries, timeout })
+      const query = jobQueryOf(params, { return_history, return_images })
       const internals = internalsOf(this.#connect())
       return pollStatus(internals, query, { polls: maxRetries + 1, pauseMs: () => timeout })
     })

@@ -1,6 +1,8 @@
 /** What smile-identity-core 3.2.1 refuses of an image job, in its order and in its words. */
 import { type Members, membersOf } from '../input/objects.ts'
+import { isArray } from '../platform/realms.ts'
 import { type ImageKind, IMAGE_TYPES } from '../wire/jobs.ts'
+import { textOf } from './arguments.ts'
 import { isEmpty } from './checks.ts'
 import { mistake } from './mistake.ts'
 
@@ -41,7 +43,7 @@ export function checkImageJob(job: GivenImageJob): { entered: boolean; flags: Fl
 }
 
 function checkIdInfo(jobType: number, idInfo: Members): boolean {
-  const entered = `${idInfo.entered ?? false}`
+  const entered = textOf(idInfo.entered ?? false)
   if (entered !== 'true' && entered !== 'false') {
     throw mistake(
       'id_info.entered',
@@ -83,7 +85,7 @@ function checkFlags(options: Members): Flags {
 
 function checkSelfie(jobType: number, images: unknown, { use_enrolled_image }: Flags): void {
   if (!images) throw mistake('image_details', 'Please ensure that you send through image details')
-  if (!Array.isArray(images)) {
+  if (!isArray(images)) {
     throw mistake('image_details', 'Image details needs to be an array', 'wrong_type')
   }
   const isOnFile = use_enrolled_image && isDocumentJob(jobType)

@@ -3,6 +3,7 @@ import { internalsOf } from '../client/internals.ts'
 import { isResultOf, postSigned, type SignedPost } from '../http/post.ts'
 import { type Members } from '../input/objects.ts'
 import { type Operation, SOURCE } from '../wire/endpoints.ts'
+import { textOf } from './arguments.ts'
 import { checkLookup } from './checks.ts'
 import type { Connect } from './client.ts'
 import { type Dialect, schemeOf, usesValidationApi } from './dialect.ts'
@@ -34,7 +35,7 @@ export async function submitLookup(connect: Connect, lookup: OldLookup): Promise
     await checkIdParams(client, { id_info, partner_params, useServices: true })
   }
   const { user_id, job_id } = partner_params
-  const job = { user_id: `${user_id}`, job_id: `${job_id}` }
+  const job = { user_id: textOf(user_id), job_id: textOf(job_id) }
   const fields: Members = { ...id_info, ...SOURCE, partner_params }
   const call: SignedPost = { operation: operations.now, fields, job }
   if (later) {

@@ -4,6 +4,7 @@ import { membersOf } from '../input/objects.ts'
 import { readStatus } from '../job-status/status.ts'
 import { getServices, type Services } from '../services/document.ts'
 import type { Client } from '../signature/credentials.ts'
+import { copyOf, optionsOf } from './arguments.ts'
 import { type CompatExtras, type Connect, connector, type Scheme } from './client.ts'
 import { schemeOf } from './dialect.ts'
 import { withAxiosErrors } from './errors.ts'
@@ -49,8 +50,11 @@ export class Utilities {
     const isPythonForm = typeof first === 'object' && first !== null
     return withAxiosErrors(async () => {
       const status = isPythonForm
-        ? await this.#statusInPython(first, { options: second, secParams: third })
-        : await this.#statusInJavaScript({ user_id: first, job_id: second }, third)
+        ? await this.#statusInPython(copyOf(first, 'partner_params'), {
+            options: optionsOf(second),
+            secParams: copyOf(third, 'sec_params'),
+          })
+        : await this.#statusInJavaScript(copyOf({ user_id: first, job_id: second }, 'ids'), optionsOf(third))
       return status as T
     })
   }
@@ -74,7 +78,7 @@ export class Utilities {
 
   /** Throws for partner params that smile_id_core would refuse, naming every problem. */
   static validate_partner_params(partner_params: unknown): void {
-    checkParams(partner_params)
+    checkParams(copyOf(partner_params, 'partner_params'))
   }
 
   /**
@@ -92,8 +96,8 @@ export class Utilities {
   ): Promise<void> {
     return withAxiosErrors(async () =>
       checkIdParams(unsignedClient(sid_server, extras), {
-        id_info,
-        partner_params,
+        id_info: copyOf(id_info, 'id_info'),
+        partner_params: copyOf(partner_params, 'partner_params'),
         useServices: use_validation_api,
       }),
     )

@@ -5,6 +5,7 @@ import { sendImageJob, type WireJob } from '../image-jobs/send.ts'
 import { membersOf } from '../input/objects.ts'
 import { readStatus } from '../job-status/status.ts'
 import type { Client } from '../signature/credentials.ts'
+import { copyOf, copyOfImages, optionsOf, textOf } from './arguments.ts'
 import { checkPartnerParams, checkTokenRequest, isLookup, jobTypeOf } from './checks.ts'
 import { type CompatExtras, type Connect, connector } from './client.ts'
 import { schemeOf, usesValidationApi } from './dialect.ts'
@@ -66,30 +67,40 @@ export class WebApi {
     use_validation_api?: boolean,
   ): Promise<T> {
     return withAxiosErrors(async () => {
-      checkPartnerParams(partner_params)
-      const job = { partner_params, image_details, id_info, options, use_validation_api }
-      return isLookup(jobTypeOf(partner_params)) ? this.#submitLookup(job) : this.#submitImageJob(job)
+      const params = copyOf(partner_params, 'partner_params')
+      checkPartnerParams(params)
+      const job = {
+        partner_params: params,
+        image_details: copyOfImages(image_details),
+        id_info: copyOf(id_info, 'id_info'),
+        options: copyOf(options, 'options'),
+        use_validation_api,
+      }
+      return isLookup(jobTypeOf(params)) ? this.#submitLookup(job) : this.#submitImageJob(job)
     })
   }
 
   get_job_status<T = any>(partner_params: OldPartnerParams, options?: OldOptions | null): Promise<T> {
     return withAxiosErrors(async () => {
-      const client = this.#connect(schemeOf(membersOf(options), 'javascript'))
-      const status: unknown = await readStatus(internalsOf(client), jobQueryOf(partner_params, options), {})
+      const given = optionsOf(options)
+      const query = jobQueryOf(copyOf(partner_params, 'partner_params'), given)
+      const client = this.#connect(schemeOf(given, 'javascript'))
+      const status: unknown = await readStatus(internalsOf(client), query, {})
       return status as T
     })
   }
 
   get_web_token(request: WebTokenRequest): Promise<{ token: string }> {
     return withAxiosErrors(async () => {
-      const callback_url = checkTokenRequest(request, this.#callback)
-      const { user_id, job_id, product } = request
+      const given = copyOf(request, 'request')
+      const callback_url = checkTokenRequest(given, this.#callback)
+      const { user_id, job_id, product } = given
       const reply: unknown = await postSigned(
         internalsOf(this.#connect()),
         {
           operation: 'token',
           fields: { user_id, job_id, product, callback_url },
-          job: { user_id: `${user_id}`, job_id: `${job_id}` },
+          job: { user_id: textOf(user_id), job_id: textOf(job_id) },
           verify: 'never',
           isValid: ({ token }) => token !== undefined,
         },
@@ -113,13 +124,12 @@ export class WebApi {
     const { partner_params, image_details, id_info } = job
     const jobType = jobTypeOf(partner_params)
     const [idInfo, options] = [membersOf(id_info), membersOf(job.options)]
-    const callbackUrl = options.optional_callback || this.#callback
+    const callbackUrl = copyOf(options.optional_callback || this.#callback, 'options.optional_callback')
     const { entered, flags } = checkImageJob({ jobType, images: image_details, idInfo, options, callbackUrl })
     const client = this.#connect(schemeOf(options, 'javascript'))
     if (usesValidationApi(job.use_validation_api, options, 'javascript')) {
       await checkIdParams(client, { id_info, partner_params, useServices: true })
     }
-    // A copy: while the images are read, the caller's objects may change.
     const fields = jsonText({
       partner_params: { ...partner_params, job_type: jobType },
       id_info: { ...idInfo, entered },

@@ -1,4 +1,5 @@
 /** The errors of the SDK: the caller's mistakes, found before anything is sent, and what the world did. */
+import { attempt } from '../platform/realms.ts'
 import type { Operation } from '../wire/endpoints.ts'
 import type { JobRef } from '../wire/jobs.ts'
 import type { JobStatus } from '../wire/replies.ts'
@@ -84,8 +85,9 @@ export class SmileIdError extends Error {
   // Class identity does not survive two copies of the SDK in one process (ESM beside CJS), nor minification:
   // the literal name does.
   static override [Symbol.hasInstance](value: any): boolean {
-    if (value?.outcome === undefined) return false
-    return this.kind ? value.name === this.kind : /^SmileId\w+Error$/.test(value.name)
+    const name: unknown = attempt(() => value?.outcome !== undefined && value.name)
+    if (typeof name !== 'string') return false
+    return this.kind ? name === this.kind : /^SmileId\w+Error$/.test(name)
   }
 }
 

@@ -5,7 +5,8 @@ import type { InputIssue } from '../errors/codes.ts'
 import { issue, missing } from '../errors/issues.ts'
 import { membersOf } from '../input/objects.ts'
 import { filledText, filledTextLike } from '../input/rules.ts'
-import { elsewhere, issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import { check, type Checked, elsewhere, objectOf, once, optional } from '../input/schema.ts'
+import { attempt } from '../platform/realms.ts'
 import type { WithCallback } from '../wire/jobs.ts'
 
 export type AddressJob = WithCallback & { address: string; full_name?: string | undefined } & (
@@ -38,16 +39,19 @@ const southAfricanAddress = /* @__PURE__ */ once(() =>
   }),
 )
 
-export function addressIssues(internals: ClientInternals, job: unknown): InputIssue[] {
+export function checkAddress(internals: ClientInternals, job: unknown): Checked<AddressJob> {
   const given = membersOf(job)
-  const { country, callback_url } = given
-  const fields =
-    country === 'ZA' ? issuesOf(southAfricanAddress(), given) : issuesOf(nigerianAddress(), given)
-  return [
-    ...fields,
-    ...callbackUrlIssues(internals, callback_url, { needed: true }),
-    ...countryIssues(country),
+  const country = attempt(() => given.country)
+  const fields: Checked<AddressJob> =
+    country === 'ZA' ? check(southAfricanAddress(), given) : check(nigerianAddress(), given)
+  // The first look was for the schema alone: what counts is the copy.
+  const { value } = fields
+  const issues = [
+    ...fields.issues,
+    ...callbackUrlIssues(internals, value.callback_url, { needed: true }),
+    ...countryIssues(value.country === country ? country : null),
   ]
+  return { issues, value }
 }
 
 function countryIssues(country: unknown): InputIssue[] {

@@ -1,11 +1,11 @@
 /** Address verification. */
-import { internalsOf, type RequestOptions } from '../client/internals.ts'
+import type { RequestOptions } from '../client/internals.ts'
 import { begin } from '../http/begin.ts'
 import { send } from '../http/send.ts'
 import { signedHeaders } from '../http/signed-request.ts'
 import { utf8 } from '../platform/bytes.ts'
 import type { Client } from '../signature/credentials.ts'
-import { addressIssues, type AddressJob } from './address-input.ts'
+import { type AddressJob, checkAddress } from './address-input.ts'
 import { isSuccess } from './success.ts'
 
 const MAX_REPLY_BYTES = 1_048_576
@@ -26,8 +26,9 @@ export async function submitAddress(
   job: AddressJob,
   options: RequestOptions = {},
 ): Promise<{ success: true }> {
-  const internals = begin(client, options, addressIssues(internalsOf(client), job))
-  const callback_url = job.callback_url ?? internals.callbackUrl
+  const call = begin(client, options, (internals) => checkAddress(internals, job))
+  const { internals } = call
+  const callback_url = call.input.callback_url ?? internals.callbackUrl
   await send(
     internals,
     {
@@ -35,11 +36,11 @@ export async function submitAddress(
       maxReplyBytes: MAX_REPLY_BYTES,
       isValid: isSuccess,
       body: async () => ({
-        body: utf8(JSON.stringify({ ...job, callback_url })),
+        body: utf8(JSON.stringify({ ...call.input, callback_url })),
         headers: await signedHeaders(internals),
       }),
     },
-    options,
+    call.options,
   )
   return { success: true }
 }

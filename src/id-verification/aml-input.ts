@@ -1,9 +1,9 @@
 /** What a search of lists is told, and what can be wrong with it. */
-import type { InputIssue } from '../errors/codes.ts'
 import { wrongType } from '../errors/issues.ts'
 import { membersOf } from '../input/objects.ts'
-import { anyObject, countryCode, filledText, flag, listOf, must } from '../input/rules.ts'
-import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import { countryCode, filledText, flag, jsonObject, must, textList } from '../input/rules.ts'
+import { check, type Checked, listOf, objectOf, once, optional } from '../input/schema.ts'
+import { isArray } from '../platform/realms.ts'
 import type { Country } from '../wire/id-types.ts'
 import type { JobRef } from '../wire/jobs.ts'
 
@@ -27,27 +27,21 @@ const amlJob = /* @__PURE__ */ once(() =>
     user_id: filledText(),
     job_id: filledText(),
     full_name: filledText(),
-    aliases: optional(must<readonly string[]>(isListOfTexts, 'must be a list of texts')),
+    aliases: optional(textList({ filled: true })),
     birth_year: optional(must<string>(isYear, 'must be a year as text, yyyy', 'wrong_format')),
     search_existing_user: optional(flag()),
     strict_match: optional(flag()),
-    partner_params: optional(anyObject()),
+    partner_params: optional(jsonObject()),
     countries: listOf(countryCode(), NO_COUNTRIES),
   }),
 )
-
-function isListOfTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '')
-}
 
 function isYear(value: unknown): boolean {
   return typeof value === 'string' && /^\d{4}$/.test(value)
 }
 
-export function amlIssues(job: unknown): InputIssue[] {
-  const given = membersOf(job)
-  const issues = issuesOf(amlJob(), given)
-  const { countries } = given
-  if (Array.isArray(countries) && !countries.length) issues.push(wrongType('countries', NO_COUNTRIES))
-  return issues
+export function checkAmlJob(job: unknown): Checked<AmlJob> {
+  const { issues, value } = check(amlJob(), membersOf(job))
+  if (isArray(value.countries) && !value.countries.length) issues.push(wrongType('countries', NO_COUNTRIES))
+  return { issues, value }
 }

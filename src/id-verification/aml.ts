@@ -6,7 +6,7 @@ import type { Client } from '../signature/credentials.ts'
 import { SOURCE } from '../wire/endpoints.ts'
 import { jobRef } from '../wire/jobs.ts'
 import type { AmlResult } from '../wire/replies.ts'
-import { amlIssues, type AmlJob } from './aml-input.ts'
+import { type AmlJob, checkAmlJob } from './aml-input.ts'
 
 /** `JOB_TYPE` lists only those that callers choose. */
 const AML_JOB_TYPE = 10
@@ -45,17 +45,17 @@ export async function screenAml(
   job: AmlJob,
   options: RequestOptions = {},
 ): Promise<AmlResult> {
-  const internals = begin(client, options, amlIssues(job))
-  const ref = jobRef(job)
+  const call = begin(client, options, () => checkAmlJob(job))
+  const ref = jobRef(call.input)
   const reply = await postSigned(
-    internals,
+    call.internals,
     {
       operation: 'aml',
-      fields: { ...SOURCE, ...job, job_type: AML_JOB_TYPE },
+      fields: { ...SOURCE, ...call.input, job_type: AML_JOB_TYPE },
       job: ref,
       isValid: (received) => isResultOf(ref, received),
     },
-    options,
+    call.options,
   )
   return reply as unknown as AmlResult
 }

@@ -1,11 +1,10 @@
 /** The three steps in which the owner of a BVN consents. */
 import type { RequestOptions } from '../client/internals.ts'
-import type { InputIssue } from '../errors/codes.ts'
 import { begin } from '../http/begin.ts'
 import { postSigned } from '../http/post.ts'
 import { membersOf } from '../input/objects.ts'
 import { filledText } from '../input/rules.ts'
-import { issuesOf, objectOf, once } from '../input/schema.ts'
+import { check, type Checked, objectOf, once } from '../input/schema.ts'
 import type { Client } from '../signature/credentials.ts'
 import { pathOf } from '../wire/endpoints.ts'
 import type { SignedReply } from '../wire/replies.ts'
@@ -52,8 +51,8 @@ export async function startBvnConsent(
   input: { id_number: string },
   options: RequestOptions = {},
 ): Promise<BvnConsent> {
-  const issues = issuesOf(startInput(), membersOf(input))
-  return (await postStep(client, { step: '', input, issues }, options)) as BvnConsent
+  const checked = check(startInput(), membersOf(input))
+  return (await postStep(client, { step: '', checked }, options)) as BvnConsent
 }
 
 /**
@@ -70,8 +69,8 @@ export async function chooseBvnMode(
   input: { id_number: string; session_id: string; mode: string },
   options: RequestOptions = {},
 ): Promise<Record<string, unknown>> {
-  const issues = issuesOf(modeInput(), membersOf(input))
-  return postStep(client, { step: '/mode', input, issues }, options)
+  const checked = check(modeInput(), membersOf(input))
+  return postStep(client, { step: '/mode', checked }, options)
 }
 
 /**
@@ -88,30 +87,29 @@ export async function confirmBvnOtp(
   input: { id_number: string; session_id: string; otp: string },
   options: RequestOptions = {},
 ): Promise<Record<string, unknown>> {
-  const issues = issuesOf(otpInput(), membersOf(input))
-  return postStep(client, { step: '/otp', input, issues }, options)
+  const checked = check(otpInput(), membersOf(input))
+  return postStep(client, { step: '/otp', checked }, options)
 }
 
 interface ConsentStep {
   /** What its path has behind that of the first step. */
   step: '' | '/mode' | '/otp'
-  input: object
-  issues: readonly InputIssue[]
+  checked: Checked<object>
 }
 
 async function postStep(
   client: Client,
-  { step, input, issues }: ConsentStep,
+  { step, checked }: ConsentStep,
   options: RequestOptions,
 ): Promise<Record<string, unknown>> {
-  const internals = begin(client, options, issues)
+  const call = begin(client, options, () => checked)
   return postSigned(
-    internals,
+    call.internals,
     {
       operation: 'totp_consent',
       path: pathOf('totp_consent') + step,
-      fields: { country: 'NG', id_type: 'BVN_MFA', ...input },
+      fields: { country: 'NG', id_type: 'BVN_MFA', ...call.input },
     },
-    options,
+    call.options,
   )
 }

@@ -4,7 +4,7 @@ import { begin } from '../http/begin.ts'
 import { isResultOf, postSigned } from '../http/post.ts'
 import { membersOf } from '../input/objects.ts'
 import { filledText } from '../input/rules.ts'
-import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import { check, objectOf, once, optional } from '../input/schema.ts'
 import type { Client } from '../signature/credentials.ts'
 import { SOURCE } from '../wire/endpoints.ts'
 import type { Country, IdType } from '../wire/id-types.ts'
@@ -43,17 +43,17 @@ export async function compareUserInfo(
   input: { user_id: string; country: Country; id_type: IdType },
   options: RequestOptions = {},
 ): Promise<AnyResult> {
-  const internals = begin(client, options, issuesOf(comparison(), membersOf(input)))
-  const { user_id } = input
+  const call = begin(client, options, () => check(comparison(), membersOf(input)))
+  const { user_id } = call.input
   const reply = await postSigned(
-    internals,
+    call.internals,
     {
       operation: 'compare_user_info',
-      fields: { ...SOURCE, ...input },
+      fields: { ...SOURCE, ...call.input },
       verify: 'if-signed',
       isValid: (received) => isResultOf({ user_id }, received),
     },
-    options,
+    call.options,
   )
   return reply as unknown as AnyResult
 }
@@ -72,16 +72,16 @@ export async function resetIdNumberRateLimit(
   input: { id_type: IdType; id_number: string; country?: Country | undefined },
   options: RequestOptions = {},
 ): Promise<{ message: string; success: string }> {
-  const internals = begin(client, options, issuesOf(blockedNumber(), membersOf(input)))
+  const call = begin(client, options, () => check(blockedNumber(), membersOf(input)))
   const reply = await postSigned(
-    internals,
+    call.internals,
     {
       operation: 'id_number_rate_limit_reset',
-      fields: input,
+      fields: call.input,
       verify: 'if-signed',
       isValid: isSuccess,
     },
-    options,
+    call.options,
   )
   return reply as unknown as { message: string; success: string }
 }

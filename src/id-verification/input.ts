@@ -5,9 +5,20 @@ import type { InputIssue } from '../errors/codes.ts'
 import { issue, missing } from '../errors/issues.ts'
 import { type Members, membersOf } from '../input/objects.ts'
 import { countryCode, filledText, flag, must, oneOf } from '../input/rules.ts'
-import { elsewhere, issuesOf, objectOf, once, openObjectOf, optional, type Schema } from '../input/schema.ts'
+import {
+  allOf,
+  check,
+  type Checked,
+  elsewhere,
+  json,
+  objectOf,
+  once,
+  optional,
+  type Schema,
+  wireObjectOf,
+} from '../input/schema.ts'
 import { documentIssues } from '../services/document-issues.ts'
-import { isServices, type Services } from '../services/document.ts'
+import { isServices, NO_SERVICES, type Services } from '../services/document.ts'
 import type { Country, IdType } from '../wire/id-types.ts'
 import type { PartnerParams, WithCallback } from '../wire/jobs.ts'
 
@@ -79,11 +90,11 @@ export function partnerParamEntries() {
 }
 
 const idParams = /* @__PURE__ */ once(() =>
-  openObjectOf<PartnerParams<5>>({ ...partnerParamEntries(), job_type: optional(only(5)) }),
+  wireObjectOf<PartnerParams<5>>({ ...partnerParamEntries(), job_type: optional(only(5)) }),
 )
 
 const businessParams = /* @__PURE__ */ once(() =>
-  openObjectOf<PartnerParams<7>>({ ...partnerParamEntries(), job_type: optional(only(7)) }),
+  wireObjectOf<PartnerParams<7>>({ ...partnerParamEntries(), job_type: optional(only(7)) }),
 )
 
 function only<JobType extends number>(jobType: JobType): Schema<JobType> {
@@ -92,7 +103,7 @@ function only<JobType extends number>(jobType: JobType): Schema<JobType> {
 
 /** Which of them are needed depends on each other, and on the job: see {@link neededIssues}. */
 const idInfo = /* @__PURE__ */ once(() =>
-  openObjectOf<Partial<IdInfo>>({
+  wireObjectOf<Partial<IdInfo>>({
     id_type: optional(filledText()),
     id_number: optional(filledText()),
     first_name: optional(filledText()),
@@ -118,7 +129,7 @@ function isDay(value: unknown): boolean {
 }
 
 const businessInfo = /* @__PURE__ */ once(() =>
-  openObjectOf<BusinessInfo>({
+  wireObjectOf<BusinessInfo>({
     country: countryCode(),
     id_type: filledText(),
     id_number: filledText(),
@@ -129,7 +140,7 @@ const businessInfo = /* @__PURE__ */ once(() =>
 )
 
 export function consentInformation(): Schema<ConsentInformation> {
-  return must<ConsentInformation>(hasConsented, 'must be { consented: … }')
+  return allOf(json<any>(), must<ConsentInformation>(hasConsented, 'must be { consented: … }'))
 }
 
 function hasConsented(value: { consented?: unknown }): boolean {
@@ -160,7 +171,7 @@ const submittedBusinessJob = /* @__PURE__ */ once(() =>
 const verifyOptions = /* @__PURE__ */ once(() =>
   objectOf<VerifyOptions>({
     ...requestOptionEntries(),
-    services: optional(must<Services>(isServices, 'must be what getServices resolves to')),
+    services: optional(must<Services>(isServices, NO_SERVICES)),
   }),
 )
 
@@ -174,45 +185,59 @@ export interface LookupRules {
   comparesNames?: boolean | undefined
 }
 
-/** What is wrong with the lookup of an ID, but for its callback URL. */
-export function idJobIssues(job: unknown, rules: LookupRules): InputIssue[] {
-  const { submitted, product, services, comparesNames = false } = rules
-  const given = membersOf(job)
-  const params = membersOf(given.partner_params)
-  const info = membersOf(given.id_info)
-  const issues = [...issuesOf(idParams(), params, 'partner_params'), ...idInfoIssues(info, lookupNeeds(info))]
-  if (comparesNames) issues.push(...nameIssues(info))
-  if (isServices(services)) {
+/** A lookup as it is sent, and what is wrong with it, but for its callback URL. */
+export function checkIdJob(
+  given: unknown,
+  { submitted, product, services, comparesNames = false }: LookupRules,
+): Checked<IdJob & WithCallback> {
+  const job = check(submitted ? submittedIdJob() : idJob(), membersOf(given))
+  const params = check(idParams(), membersOf(job.value.partner_params), 'partner_params')
+  const info = checkIdInfo(membersOf(job.value.id_info), lookupNeeds)
+  const issues = [...params.issues, ...info.issues]
+  if (comparesNames) issues.push(...nameIssues(info.value))
+  if (services !== undefined && isServices(services)) {
     const paths = issues.map(({ path }) => path)
-    const more = documentIssues(services, { params, info, product })
+    const more = documentIssues(services, { params: params.value, info: info.value, product })
     issues.push(...more.filter(({ path }) => !paths.includes(path)))
   }
-  return [...issues, ...issuesOf(submitted ? submittedIdJob() : idJob(), given)]
+  return {
+    issues: [...issues, ...job.issues],
+    value: { ...job.value, partner_params: params.value, id_info: info.value as IdInfo },
+  }
 }
 
-/** What is wrong with the lookup of a business, but for its callback URL. */
-export function businessJobIssues(job: unknown, { submitted }: Pick<LookupRules, 'submitted'>): InputIssue[] {
-  const given = membersOf(job)
-  return [
-    ...issuesOf(businessParams(), membersOf(given.partner_params), 'partner_params'),
-    ...issuesOf(businessInfo(), membersOf(given.id_info), 'id_info'),
-    ...issuesOf(submitted ? submittedBusinessJob() : businessJob(), given),
-  ]
+/** The same of a business. */
+export function checkBusinessJob(
+  given: unknown,
+  { submitted }: Pick<LookupRules, 'submitted'>,
+): Checked<BusinessJob & WithCallback> {
+  const job = check(submitted ? submittedBusinessJob() : businessJob(), membersOf(given))
+  const params = check(businessParams(), membersOf(job.value.partner_params), 'partner_params')
+  const info = check(businessInfo(), membersOf(job.value.id_info), 'id_info')
+  return {
+    issues: [...params.issues, ...info.issues, ...job.issues],
+    value: { ...job.value, partner_params: params.value, id_info: info.value },
+  }
 }
 
-/** What is wrong with the options of the lookup of an ID. */
-export function verifyOptionIssues(options: unknown): InputIssue[] {
-  return issuesOf(verifyOptions(), options ?? {}, 'options')
+/** The options of the lookup of an ID. */
+export function checkVerifyOptions(options: unknown): Checked<VerifyOptions> {
+  return check(verifyOptions(), options ?? {}, 'options')
 }
 
 /** What a lookup needs in `id_info`: after the BVN consent, the session stands in for the number. */
-export function lookupNeeds({ session_id }: Members): string[] {
+export function lookupNeeds({ session_id }: Partial<IdInfo>): readonly string[] {
   return session_id === undefined ? ['country', 'id_type', 'id_number'] : ['country', 'id_type']
 }
 
-/** What is wrong with an `id_info` in which these members are needed. */
-export function idInfoIssues(info: Members, needed: readonly string[]): InputIssue[] {
-  return [...neededIssues(info, needed), ...issuesOf(idInfo(), info, 'id_info')]
+/** An `id_info`, in which those members are needed that `needs` says of it. */
+export function checkIdInfo(
+  given: Members,
+  needs: (info: Partial<IdInfo>) => readonly string[],
+): Checked<Partial<IdInfo> & Members> {
+  const { issues, value } = check(idInfo(), given, 'id_info')
+  const info = value as Partial<IdInfo> & Members
+  return { issues: [...neededIssues(info, needs(info)), ...issues], value: info }
 }
 
 const NAMES = ['first_name', 'middle_name', 'last_name', 'company']

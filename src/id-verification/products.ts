@@ -1,6 +1,6 @@
 /** What the account may use. */
 import type { RequestOptions } from '../client/internals.ts'
-import { begin } from '../http/begin.ts'
+import { begin, noInput } from '../http/begin.ts'
 import { postSigned } from '../http/post.ts'
 import { isObject } from '../input/objects.ts'
 import type { Client } from '../signature/credentials.ts'
@@ -24,16 +24,16 @@ export async function getProductsConfig(
   client: Client,
   options: RequestOptions = {},
 ): Promise<ProductsConfig> {
-  const internals = begin(client, options, [])
+  const call = begin(client, options, noInput)
   const reply = await postSigned(
-    internals,
+    call.internals,
     {
       operation: 'products_config',
       fields: {},
       verify: 'if-signed',
       isValid: ({ idSelection }) => isObject(idSelection),
     },
-    options,
+    call.options,
   )
   return reply as ProductsConfig
 }
@@ -57,16 +57,16 @@ export async function getValidDocuments(
   client: Client,
   options: RequestOptions = {},
 ): Promise<ValidDocument[]> {
-  const internals = begin(client, options, [])
+  const call = begin(client, options, noInput)
   const reply = await postSigned(
-    internals,
+    call.internals,
     {
       operation: 'valid_documents',
       fields: {},
       verify: 'if-signed',
       isValid: ({ valid_documents }) => Array.isArray(valid_documents),
     },
-    options,
+    call.options,
   )
   return reply.valid_documents as ValidDocument[]
 }

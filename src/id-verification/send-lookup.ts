@@ -1,18 +1,19 @@
 /** The calls that all lookups make. */
 import { callbackUrlIssues } from '../client/addresses.ts'
-import { requestOptionIssues } from '../client/input.ts'
+import { checkRequestOptions } from '../client/input.ts'
 import { internalsOf } from '../client/internals.ts'
-import type { InputIssue } from '../errors/codes.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import { isResultOf, postSigned } from '../http/post.ts'
+import type { Checked } from '../input/schema.ts'
 import type { Client } from '../signature/credentials.ts'
 import { type Operation, SOURCE } from '../wire/endpoints.ts'
 import { JOB_TYPE, jobRef, type PartnerParams, type SubmittedJob, type WithCallback } from '../wire/jobs.ts'
 import {
-  businessJobIssues,
+  checkBusinessJob,
+  checkIdJob,
+  checkVerifyOptions,
   type ConsentInformation,
-  idJobIssues,
-  verifyOptionIssues,
+  type LookupRules,
   type VerifyOptions,
 } from './input.ts'
 import { isSuccess } from './success.ts'
@@ -61,17 +62,19 @@ export async function lookUpNow<Result>(
   options: VerifyOptions,
 ): Promise<Result> {
   const internals = internalsOf(client)
-  throwIfAny([...jobIssues(kind, job, { submitted: false, options }), ...optionIssues(kind, options)])
-  const ref = jobRef(job.partner_params)
+  const given = checkOptions(kind, options)
+  const checked = checkJob(kind, job, { submitted: false, services: given.value.services })
+  throwIfAny([...checked.issues, ...given.issues])
+  const ref = jobRef(checked.value.partner_params)
   const reply = await postSigned(
     internals,
     {
       operation: kind.now,
-      fields: lookupFields(kind, job),
+      fields: lookupFields(kind, checked.value),
       job: ref,
       isValid: (received) => isResultOf(ref, received),
     },
-    options,
+    given.value,
   )
   return reply as Result
 }
@@ -84,40 +87,42 @@ export async function submitLookup(
   options: VerifyOptions,
 ): Promise<SubmittedJob> {
   const internals = internalsOf(client)
+  const given = checkOptions(kind, options)
+  const checked = checkJob(kind, job, { submitted: true, services: given.value.services })
   throwIfAny([
-    ...jobIssues(kind, job, { submitted: true, options }),
-    ...callbackUrlIssues(internals, job?.callback_url, { needed: true }),
-    ...optionIssues(kind, options),
+    ...checked.issues,
+    ...callbackUrlIssues(internals, checked.value.callback_url, { needed: true }),
+    ...given.issues,
   ])
-  const ref = jobRef(job.partner_params)
-  const callback_url = job.callback_url ?? internals.callbackUrl
+  const ref = jobRef(checked.value.partner_params)
+  const callback_url = checked.value.callback_url ?? internals.callbackUrl
   await postSigned(
     internals,
     {
       operation: kind.submitted,
-      fields: { ...lookupFields(kind, job), callback_url },
+      fields: { ...lookupFields(kind, checked.value), callback_url },
       job: ref,
       verify: 'never',
       isValid: isSuccess,
     },
-    options,
+    given.value,
   )
   return { success: true, ...ref }
 }
 
-function jobIssues(
+function checkJob(
   { jobType, product, comparesNames }: LookupKind,
-  job: LookupJob,
-  { submitted, options }: { submitted: boolean; options: VerifyOptions },
-): InputIssue[] {
-  if (jobType === JOB_TYPE.BUSINESS_VERIFICATION) return businessJobIssues(job, { submitted })
-  return idJobIssues(job, { submitted, product, services: options?.services, comparesNames })
+  job: unknown,
+  { submitted, services }: Pick<LookupRules, 'submitted' | 'services'>,
+): Checked<LookupJob & WithCallback> {
+  if (jobType === JOB_TYPE.BUSINESS_VERIFICATION) return checkBusinessJob(job, { submitted })
+  return checkIdJob(job, { submitted, product, services, comparesNames })
 }
 
 /** Businesses are not in the services document. */
-function optionIssues({ jobType }: LookupKind, options: VerifyOptions): InputIssue[] {
-  if (jobType === JOB_TYPE.BUSINESS_VERIFICATION) return requestOptionIssues(options)
-  return verifyOptionIssues(options)
+function checkOptions({ jobType }: LookupKind, options: unknown): Checked<VerifyOptions> {
+  if (jobType === JOB_TYPE.BUSINESS_VERIFICATION) return checkRequestOptions(options)
+  return checkVerifyOptions(options)
 }
 
 /** The members of `id_info` are sent beside those of the job, and replace none of them. */

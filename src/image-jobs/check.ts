@@ -3,26 +3,31 @@ import { callbackUrlIssues } from '../client/addresses.ts'
 import type { ClientInternals } from '../client/internals.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { issue, missing, wrongType } from '../errors/issues.ts'
-import { idInfoIssues, lookupNeeds } from '../id-verification/input.ts'
+import { checkIdInfo, lookupNeeds } from '../id-verification/input.ts'
 import { isObject, type Members, membersOf, own } from '../input/objects.ts'
-import { issuesOf } from '../input/schema.ts'
+import { check, type Checked, issuesOf } from '../input/schema.ts'
 import { imageJobs } from '../wire/jobs.ts'
-import { imageJobMembers, imageJobParams, imagesOfAllKinds, optionalConsent } from './input.ts'
+import {
+  FRAMES_MESSAGE,
+  imageJobMembers,
+  imageJobParams,
+  imagesOfAllKinds,
+  livenessFrames,
+  MAX_FRAMES,
+  optionalConsent,
+} from './input.ts'
 import { looksUpNumber, needsOf } from './needs.ts'
 
-/** No limit is documented; clients send some eight. */
-export const MAX_FRAMES = 100
-
+/** An image job that was copied. `imageIssues`: those of its images, found as they were. */
 export function imageJobIssues(
   internals: ClientInternals,
-  job: unknown,
-  { willWait }: { willWait: boolean },
+  given: Members,
+  { willWait, imageIssues }: { willWait: boolean; imageIssues: readonly InputIssue[] },
 ): InputIssue[] {
-  const given = membersOf(job)
   return [
     ...issuesOf(imageJobParams(), membersOf(given.partner_params), 'partner_params'),
     ...jobTypeIssues(given),
-    ...imagesIssues(given.images),
+    ...imageIssues,
     ...unusedIssues(given),
     ...idIssues(given),
     ...issuesOf(imageJobMembers(), given),
@@ -50,18 +55,17 @@ function jobTypeMessage(jobType: unknown): string {
   return `must be one of ${Object.keys(imageJobs()).join(', ')}`
 }
 
-function imagesIssues(images: unknown): InputIssue[] {
-  const issues: InputIssue[] = []
+/** The sources of the images by kind, which are read apart. */
+export function checkImages(images: unknown): Checked<Members> {
+  const { issues, value } = check(imagesOfAllKinds(), membersOf(images), 'images')
   if (images !== undefined && !isObject(images)) {
-    issues.push(wrongType('images', 'must be an object of images by kind'))
+    issues.unshift(wrongType('images', 'must be an object of images by kind'))
   }
-  const given = membersOf(images)
-  issues.push(...issuesOf(imagesOfAllKinds(), given, 'images'))
-  const { liveness = [] } = given
-  if (!Array.isArray(liveness) || liveness.length > MAX_FRAMES) {
-    issues.push(wrongType('images.liveness', `must be a list of at most ${MAX_FRAMES} images`))
-  }
-  return issues
+  if (value.liveness === undefined) return { issues, value: value as Members }
+  const frames = check(livenessFrames(), value.liveness, 'images.liveness')
+  issues.push(...frames.issues)
+  if (frames.value.length > MAX_FRAMES) issues.push(wrongType('images.liveness', FRAMES_MESSAGE))
+  return { issues, value: { ...value, liveness: frames.value } }
 }
 
 /** What a job of this type has no use for, most likely meant for another type. */
@@ -91,11 +95,10 @@ function idIssues(given: Members): InputIssue[] {
   if (given.id_info !== undefined && !isObject(given.id_info)) {
     issues.push(wrongType('id_info', 'must be an object'))
   }
-  const info = membersOf(given.id_info)
-  const needed = looksUpNumber(given) ? lookupNeeds(info) : idInfo
+  const needs = looksUpNumber(given) ? lookupNeeds : () => idInfo
   return [
     ...issues,
-    ...idInfoIssues(info, needed),
+    ...checkIdInfo(membersOf(given.id_info), needs).issues,
     ...issuesOf(optionalConsent(), given.consent_information, 'consent_information'),
   ]
 }

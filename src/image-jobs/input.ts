@@ -7,8 +7,19 @@ import {
   type IdInfo,
   partnerParamEntries,
 } from '../id-verification/input.ts'
-import { anything, callable, flag, milliseconds } from '../input/rules.ts'
-import { elsewhere, objectOf, once, openObjectOf, optional } from '../input/schema.ts'
+import type { Members } from '../input/objects.ts'
+import { anything, callable, flag, milliseconds, must } from '../input/rules.ts'
+import {
+  allOf,
+  elsewhere,
+  json,
+  listOf,
+  objectOf,
+  once,
+  openObjectOf,
+  optional,
+  recordOf,
+} from '../input/schema.ts'
 import type { PhotoSource } from '../photo/read.ts'
 import type { Country, IdType } from '../wire/id-types.ts'
 import type { Enrolment, PartnerParams, WithCallback } from '../wire/jobs.ts'
@@ -94,6 +105,24 @@ export interface SubmitOptions extends RequestOptions {
 export const imageJobParams = /* @__PURE__ */ once(() =>
   openObjectOf<PartnerParams>({ ...partnerParamEntries(), job_type: optional(anything()) }),
 )
+
+/** No limit is documented; clients send some eight. */
+export const MAX_FRAMES = 100
+export const FRAMES_MESSAGE = `must be a list of at most ${MAX_FRAMES} images`
+
+export const livenessFrames = /* @__PURE__ */ once(() => listOf(anything<PhotoSource>(), FRAMES_MESSAGE))
+
+/** All members but the images, as JSON has them. */
+export const imageJobAsJson = /* @__PURE__ */ once(() =>
+  recordOf<Members>(optional(allOf(must(isData, NOT_JSON), json())), { images: elsewhere() }),
+)
+
+const NOT_JSON = 'cannot be written as JSON'
+
+/** JSON would leave such members out, and nobody would know. */
+function isData(value: unknown): boolean {
+  return typeof value !== 'function' && typeof value !== 'symbol'
+}
 
 /** The images themselves are read apart. */
 export const imagesOfAllKinds = /* @__PURE__ */ once(() =>

@@ -1,9 +1,11 @@
 /** The wire's list of images, sorted by kind. */
-import { SmileIdInputError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
-import { issue, missing, throwIfAny, wrongType } from '../errors/issues.ts'
+import { issue, missing, throwIfAny } from '../errors/issues.ts'
 import { membersOf } from '../input/objects.ts'
+import { anything } from '../input/rules.ts'
+import { check, elsewhere, listOf, once, openObjectOf } from '../input/schema.ts'
 import type { PhotoSource } from '../photo/read.ts'
+import { isArray } from '../platform/realms.ts'
 import { IMAGE_TYPES, type ImageKind } from '../wire/jobs.ts'
 import type { DocumentImages, SelfieImages } from './input.ts'
 
@@ -18,6 +20,12 @@ export interface ListedImage {
 
 /** Typed as if all that a job needs were there: whether it is, `submitImageJob` sees. */
 export type ImagesByKind = SelfieImages & DocumentImages
+
+const listedImages = /* @__PURE__ */ once(() => listOf(anything(), 'must be a list'))
+
+const listedImage = /* @__PURE__ */ once(() =>
+  openObjectOf<Partial<ListedImage>>({ image_type_id: elsewhere(), image: elsewhere() }),
+)
 
 interface FoundImages {
   selfie?: PhotoSource
@@ -46,12 +54,12 @@ interface FoundImages {
  * ```
  */
 export function imagesByKind(list: readonly ListedImage[]): ImagesByKind {
-  if (!Array.isArray(list)) throw new SmileIdInputError([wrongType('images', 'must be a list')])
-  const issues: InputIssue[] = []
+  const checked = check(listedImages(), list ?? null, 'images')
+  const { issues } = checked
   const images: FoundImages = {}
-  for (const [index, entry] of list.entries()) {
+  for (const [index, entry] of (isArray(checked.value) ? checked.value : []).entries()) {
     const path = `images[${index}]`
-    const { image_type_id, image } = membersOf(entry) as Partial<ListedImage>
+    const { image_type_id, image } = check(listedImage(), membersOf(entry), path).value
     const kind = kindOf(image_type_id)
     const isMissing = image === undefined || image === null
     if (isMissing) issues.push(missing(`${path}.image`))
@@ -71,7 +79,7 @@ export function imagesByKind(list: readonly ListedImage[]): ImagesByKind {
 }
 
 function kindOf(imageType: unknown): ImageKind | undefined {
-  if (!/^[0-7]$/.test(`${imageType}`)) return undefined
+  if (typeof imageType === 'object' || !/^[0-7]$/.test(String(imageType))) return undefined
   const kinds = Object.keys(IMAGE_TYPES) as ImageKind[]
   return kinds.find((kind) => IMAGE_TYPES[kind].includes(Number(imageType)))
 }

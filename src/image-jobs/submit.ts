@@ -1,13 +1,21 @@
 /** Image jobs as callers have them: all that can be wrong is found before the job is opened. */
+import { usableSignal } from '../client/input.ts'
 import { internalsOf } from '../client/internals.ts'
 import type { InputIssue } from '../errors/codes.ts'
-import { throwIfAny, wrongType } from '../errors/issues.ts'
+import { throwIfAny } from '../errors/issues.ts'
 import { membersOf } from '../input/objects.ts'
-import { issuesOf } from '../input/schema.ts'
+import { check } from '../input/schema.ts'
+import { throwIfAborted } from '../platform/time.ts'
 import type { Client } from '../signature/credentials.ts'
-import { imageJobIssues } from './check.ts'
+import { checkImages, imageJobIssues } from './check.ts'
 import { givenImages, imageFiles, readImages } from './images.ts'
-import { type ImageJob, type ImageJobType, type SubmitOptions, submitOptions } from './input.ts'
+import {
+  type ImageJob,
+  imageJobAsJson,
+  type ImageJobType,
+  type SubmitOptions,
+  submitOptions,
+} from './input.ts'
 import { sendImageJob, type SubmittedImageJob, type WireJob } from './send.ts'
 
 /**
@@ -67,53 +75,32 @@ export async function submitImageJob<T extends ImageJobType>(
   options: SubmitOptions = {},
 ): Promise<SubmittedImageJob> {
   const internals = internalsOf(client)
-  const { willWait = false, onProgress, uploadTimeoutMs, ...requestOptions } = options ?? {}
-  const { signal, timeoutMs = internals.limits.timeoutMs } = requestOptions
+  const given = check(submitOptions(), options ?? {}, 'options')
+  const { willWait = false, onProgress, uploadTimeoutMs, ...requestOptions } = given.value
+  const { timeoutMs = internals.limits.timeoutMs } = requestOptions
   // Taken now, and checked as it will be sent: while the images are read, the caller's object may change.
-  const { wire, images, unwritable } = snapshot(job)
-  const taken = { ...wire, images }
-  const jobIssues = imageJobIssues(internals, taken, { willWait })
+  const { issues: unwritable, value: taken } = check(imageJobAsJson(), membersOf(job))
+  const images = checkImages(taken.images)
+  const copied = { ...taken, images: images.value }
+  const jobIssues = imageJobIssues(internals, copied, { willWait, imageIssues: images.issues })
   const issues = [
-    ...issuesOf(submitOptions(), options ?? {}, 'options'),
+    ...given.issues,
     ...unwritable,
     ...jobIssues.filter(({ path }) => !isWithin(path, unwritable)),
   ]
-  signal?.throwIfAborted?.()
-  const photos = await readImages(givenImages(taken), { timeoutMs, signal })
+  const signal = usableSignal(given)
+  throwIfAborted(signal)
+  const photos = await readImages(givenImages(copied), { timeoutMs, signal })
   throwIfAny([...issues, ...photos.issues])
   if (photos.late) throw photos.late
 
+  const { images: _, ...wire } = taken
   const callback_url = wire.callback_url ?? internals.callbackUrl
-  return sendImageJob(client, { ...wire, callback_url }, await imageFiles(photos.read), {
+  return sendImageJob(client, { ...(wire as WireJob), callback_url }, await imageFiles(photos.read), {
     ...requestOptions,
     uploadTimeoutMs: uploadTimeoutMs ?? internals.uploadTimeoutMs,
     onProgress,
   })
-}
-
-interface Snapshot {
-  /** All members but the images, as JSON has them. */
-  wire: WireJob
-  images: unknown
-  /** Members that cannot be written, or read. */
-  unwritable: InputIssue[]
-}
-
-function snapshot(job: unknown): Snapshot {
-  const given = membersOf(job)
-  const wire: Record<string, unknown> = {}
-  const unwritable: InputIssue[] = []
-  let images: unknown
-  for (const name of Object.keys(given)) {
-    try {
-      const value = given[name]
-      if (name === 'images') images = value
-      else if (value !== undefined) wire[name] = JSON.parse(JSON.stringify(value))
-    } catch {
-      unwritable.push(wrongType(name, 'cannot be written as JSON'))
-    }
-  }
-  return { wire: wire as WireJob, images, unwritable }
 }
 
 /** Of a member that cannot be written, nothing else is said. */

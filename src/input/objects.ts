@@ -1,9 +1,11 @@
 /** Objects that come from outside, before anything is known of them. */
 
+import { isArray } from '../platform/realms.ts'
+
 export type Members = Record<string, unknown>
 
 export function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !isArray(value)
 }
 
 /** The members of an object; none for what is no object. */

@@ -1,20 +1,24 @@
 /** What members of inputs and options may be, in words that all rooms share. */
-import { array, boolean, custom, lazy, nullable, picklist, pipe, regex, string } from 'valibot'
+import { boolean, custom, lazy, nullable, picklist, pipe, regex, string } from 'valibot'
 import type { IssueCode } from '../errors/codes.ts'
-import { isObject } from './objects.ts'
-import type { Requirement, Schema } from './schema.ts'
+import { allOf, json, listOf, recordOf, type Requirement, type Schema } from './schema.ts'
 
-/**
- * A value that passes a test of the caller's. Tests are called with whatever was given: what throws there is
- * the caller's own doing.
- */
+/** A value that passes a test, which is called with whatever was given: if it throws, the value is wrong. */
 export function must<T>(
   test: (value: any) => unknown,
   message: string,
   code: IssueCode = 'wrong_type',
 ): Schema<T> {
-  const schema = custom<T>((value) => value !== undefined && value !== null && Boolean(test(value)), message)
+  const schema = custom<T>((value) => value !== undefined && value !== null && passes(test, value), message)
   return { ...schema, requirement: { code } satisfies Requirement } as Schema<T>
+}
+
+function passes(test: (value: any) => unknown, value: unknown): boolean {
+  try {
+    return Boolean(test(value))
+  } catch {
+    return false
+  }
 }
 
 /** What is checked elsewhere, or may be anything. */
@@ -46,11 +50,16 @@ export function filledTextLike(pattern: RegExp, message: string): Schema<string>
   return pipe(filledText(), regex(pattern, message))
 }
 
+/** The schema depends on the value. */
+export function either<T>(choose: (value: unknown) => Schema<any>): Schema<T> {
+  return lazy(choose) as unknown as Schema<T>
+}
+
 /** A value that passes a test of the caller's, where text that does not is of the wrong format. */
 export function wellFormed<T>(test: (value: any) => unknown, message: string): Schema<T> {
   const ofText = must<T>(test, message, 'wrong_format')
   const ofOthers = must<T>(test, message, 'wrong_type')
-  return lazy((value) => (typeof value === 'string' ? ofText : ofOthers))
+  return either((value) => (typeof value === 'string' ? ofText : ofOthers))
 }
 
 export function flag(): Schema<boolean> {
@@ -67,13 +76,17 @@ export function oneOf<const V extends string | number>(...values: readonly V[]):
   return picklist(values, `must be one of ${names.join(', ')}`) as unknown as Schema<V>
 }
 
-export function listOf<T>(item: Schema<T>, message: string): Schema<readonly T[]> {
-  return array(item, message) as unknown as Schema<readonly T[]>
+/** A list of texts, as a whole right or wrong. */
+export function textList({ filled }: { filled: boolean }): Schema<readonly string[]> {
+  const areTexts = (list: unknown[]) =>
+    list.every((item) => typeof item === 'string' && !(filled && item === ''))
+  const message = 'must be a list of texts'
+  return allOf(listOf(anything(), message), must(areTexts, message))
 }
 
-/** An object, of which nothing more is looked at. */
-export function anyObject<T extends object>(): Schema<T> {
-  return must<T>(isObject, 'must be an object')
+/** An object of anything that JSON can have. */
+export function jsonObject<T extends object = Record<string, any>>(): Schema<T> {
+  return recordOf<T>(json())
 }
 
 export function callable<T>(): Schema<T> {
@@ -87,7 +100,13 @@ export function withMethods<T>(methods: readonly string[], message: string): Sch
 
 /** By shape: polyfills and other realms have classes of their own. */
 export function abortSignal(): Schema<AbortSignal> {
-  return must<AbortSignal>((signal) => signal.addEventListener, 'must be an AbortSignal')
+  return must<AbortSignal>(isSignal, 'must be an AbortSignal')
+}
+
+function isSignal(value: Partial<AbortSignal>): boolean {
+  const { aborted, addEventListener, removeEventListener } = value
+  const methods = [addEventListener, removeEventListener]
+  return typeof aborted === 'boolean' && methods.every((method) => typeof method === 'function')
 }
 
 export function wholeNumberFrom(least: number): Schema<number> {

@@ -1,11 +1,10 @@
 /** What asking for a job and waiting for its end take, and what can be wrong with it. */
 import { requestOptionEntries } from '../client/input.ts'
 import type { RequestOptions } from '../client/internals.ts'
-import type { InputIssue } from '../errors/codes.ts'
 import { wrongType } from '../errors/issues.ts'
 import { isObject } from '../input/objects.ts'
 import { callable, flagOrNull, milliseconds, must, oneOf } from '../input/rules.ts'
-import { issuesOf, objectOf, once, openObjectOf, optional, type Schema } from '../input/schema.ts'
+import { check, type Checked, objectOf, once, openObjectOf, optional, type Schema } from '../input/schema.ts'
 import type { JobRef } from '../wire/jobs.ts'
 
 export interface JobQuery extends JobRef {
@@ -52,10 +51,11 @@ const watchOptions = /* @__PURE__ */ once(() =>
   }),
 )
 
-export function jobQueryIssues(job: unknown): InputIssue[] {
-  return isObject(job) ? issuesOf(jobQuery(), job) : [wrongType('job', 'must be an object')]
+export function checkJobQuery(job: unknown): Checked<JobQuery> {
+  if (isObject(job)) return check(jobQuery(), job)
+  return { issues: [wrongType('job', 'must be an object')], value: {} as JobQuery }
 }
 
-export function watchOptionIssues(options: unknown): InputIssue[] {
-  return issuesOf(watchOptions(), options ?? {}, 'options')
+export function checkWatchOptions(options: unknown): Checked<WatchOptions> {
+  return check(watchOptions(), options ?? {}, 'options')
 }

@@ -1,7 +1,6 @@
 /** One look at a job. */
-import { requestOptionIssues } from '../client/input.ts'
-import { type ClientInternals, internalsOf, type RequestOptions } from '../client/internals.ts'
-import { throwIfAny } from '../errors/issues.ts'
+import type { ClientInternals, RequestOptions } from '../client/internals.ts'
+import { begin } from '../http/begin.ts'
 import { postSigned } from '../http/post.ts'
 import type { CallFacts, Failure } from '../http/refusal.ts'
 import { verifyReply } from '../http/signed-reply.ts'
@@ -11,7 +10,7 @@ import type { Client } from '../signature/credentials.ts'
 import { partnerHash } from '../signature/partner-hash.ts'
 import { type JobRef, NO_ZIP } from '../wire/jobs.ts'
 import type { JobStatus } from '../wire/replies.ts'
-import { type JobQuery, jobQueryIssues } from './input.ts'
+import { checkJobQuery, type JobQuery } from './input.ts'
 
 /**
  * Asks how a job stands, and checks the reply's signature.
@@ -44,9 +43,8 @@ export async function getJobStatus(
   job: JobQuery,
   options: RequestOptions = {},
 ): Promise<JobStatus> {
-  const internals = internalsOf(client)
-  throwIfAny([...jobQueryIssues(job), ...requestOptionIssues(options)])
-  return readStatus(internals, job, options ?? {})
+  const call = begin(client, options, () => checkJobQuery(job))
+  return readStatus(call.internals, call.input, call.options)
 }
 
 /** The same for a query and options that were found right; ids that are numbers are sent as numbers. */

@@ -8,7 +8,7 @@ import { resultOf } from '../result/interpret.ts'
 import type { Client } from '../signature/credentials.ts'
 import { type JobRef, jobRef } from '../wire/jobs.ts'
 import type { JobResult, JobStatus } from '../wire/replies.ts'
-import { type JobQuery, jobQueryIssues, watchOptionIssues, type WatchOptions } from './input.ts'
+import { checkJobQuery, checkWatchOptions, type JobQuery, type WatchOptions } from './input.ts'
 import { readStatus } from './status.ts'
 
 /** A status with its result there. */
@@ -56,9 +56,25 @@ export async function* watchJob(
   job: JobQuery,
   options: WatchOptions = {},
 ): AsyncGenerator<JobStatus, void, undefined> {
+  yield* watch(beginWatch(client, job, options))
+}
+
+interface Watch {
+  internals: ClientInternals
+  job: JobQuery
+  options: WatchOptions
+}
+
+function beginWatch(client: Client, job: JobQuery, options: WatchOptions): Watch {
   const internals = internalsOf(client)
-  throwIfAny([...jobQueryIssues(job), ...watchOptionIssues(options)])
-  const { maxWaitMs = 120_000, until = 'complete', delayMs, ...callOptions } = options ?? {}
+  const query = checkJobQuery(job)
+  const given = checkWatchOptions(options)
+  throwIfAny([...query.issues, ...given.issues])
+  return { internals, job: query.value, options: given.value }
+}
+
+async function* watch({ internals, job, options }: Watch): AsyncGenerator<JobStatus, void, undefined> {
+  const { maxWaitMs = 120_000, until = 'complete', delayMs, ...callOptions } = options
   const { timeoutMs = internals.limits.timeoutMs, signal } = callOptions
   const now = steadyClock(internals.now)
   const startedAt = now()
@@ -128,9 +144,10 @@ export async function waitForJob(
   options: WatchOptions = {},
 ): Promise<DecidedJob> {
   let last: JobStatus | undefined
-  for await (const status of watchJob(client, job, options)) last = status
+  const call = beginWatch(client, job, options)
+  for await (const status of watch(call)) last = status
   if (last && resultOf(last)) return last as DecidedJob
-  const facts = { operation: 'job_status', attempts: 1, job: jobRef(job) } as const
+  const facts = { operation: 'job_status', attempts: 1, job: jobRef(call.job) } as const
   const failure = invalidReply(facts, { status: 200, outcome: 'rejected' })
   throw failure.makeError(failure.facts)
 }

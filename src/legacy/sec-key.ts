@@ -25,7 +25,7 @@ const MAX_LENGTH = 1600
  * @throws {SmileIdInputError} `invalid_input`: a partner id or keys that can make no sec_key.
  */
 export function secKeySigner({ partnerId, keys }: SigningKeys): SecKeySigner {
-  const rsaKeys = keys.map(readRsaKey)
+  const rsaKeys = keys.map((key) => (typeof key === 'string' ? readRsaKey(key) : undefined))
   throwIfAny(keyIssues(partnerId, rsaKeys))
   const usableKeys = rsaKeys as RsaKey[]
 

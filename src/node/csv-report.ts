@@ -2,9 +2,10 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { BulkState } from '../bulk/outcome.ts'
 import { throwIfAny } from '../errors/issues.ts'
-import { listOf, text } from '../input/rules.ts'
-import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import { text } from '../input/rules.ts'
+import { check, listOf, objectOf, once, optional } from '../input/schema.ts'
 import { type ReportedOutcome, type ReportLayout, reportLayout } from './csv-report-lines.ts'
+import { pathIssues } from './path-input.ts'
 import { openReplacement } from './replacement.ts'
 
 export interface CsvReport {
@@ -66,8 +67,9 @@ const reportOptions = /* @__PURE__ */ once(() =>
  * ```
  */
 export async function openCsvReport(path: string, options: CsvReportOptions = {}): Promise<CsvReport> {
-  throwIfAny(issuesOf(reportOptions(), options ?? {}, 'options'))
-  const states = options?.states
+  const { issues, value } = check(reportOptions(), options ?? {}, 'options')
+  throwIfAny([...pathIssues(path), ...issues])
+  const { states } = value
   const replacement = await openReplacement(path)
   const writer = createOrderedWriter(replacement.file)
   let layout: ReportLayout | undefined

@@ -4,9 +4,9 @@ import { columnsOf, listNames } from './csv-header.ts'
 import { cellText, type CsvRecord, csvRecords } from './csv.ts'
 import {
   brokenRow,
+  checkRowsOptions,
   type FileRow,
   type Names,
-  namesOf,
   photoOf,
   rereadable,
   type RowsOptions,
@@ -63,8 +63,7 @@ export function originOf(row: object): CsvOrigin | undefined {
  */
 export function csvRows(path: string, options: RowsOptions = {}): AsyncIterable<FileRow> {
   return rereadable(async function* () {
-    const names = namesOf(options)
-    const root = options.photoRoot ?? dirname(path)
+    const { names, photoRoot: root = dirname(path) } = checkRowsOptions(path, options)
     let header: CsvRecord | undefined
     let columnNames: string[] = []
     for await (const record of csvRecords(textOf(path))) {

@@ -3,14 +3,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { throwIfAny } from '../errors/issues.ts'
-import { listOf, must } from '../input/rules.ts'
-import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import { must, withMethods } from '../input/rules.ts'
+import { check, issuesOf, listOf, objectOf, once, optional } from '../input/schema.ts'
 import { createHostCheck, isHostName } from './allowed-hosts.ts'
 
 /** Anything that answers requests; `emulator` of smileid-edge/emulator fits. */
 export interface FetchHandler {
   fetch(request: Request): Promise<Response>
 }
+
+const handler = /* @__PURE__ */ once(() => withMethods<FetchHandler>(['fetch'], 'must have a fetch'))
 
 export interface EmulatorServer {
   /** Fits `baseUrl`. */
@@ -68,8 +70,9 @@ export async function createEmulatorServer(
   emulator: FetchHandler,
   options: EmulatorServerOptions = {},
 ): Promise<EmulatorServer> {
-  throwIfAny(issuesOf(serverOptions(), options ?? {}, 'options'))
-  const isAllowed = createHostCheck(options?.allowedHosts ?? [])
+  const { issues, value } = check(serverOptions(), options ?? {}, 'options')
+  throwIfAny([...issuesOf(handler(), emulator ?? null, 'emulator'), ...issues])
+  const isAllowed = createHostCheck(value.allowedHosts ?? [])
   const server = createServer((request, response) => {
     // Behind a path alone, nothing but `Host` says which server is meant.
     const isPath = request.url!.startsWith('/')
@@ -80,7 +83,7 @@ export async function createEmulatorServer(
   server.keepAliveTimeout = 0
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(options?.port ?? 0, '127.0.0.1', resolve)
+    server.listen(value.port ?? 0, '127.0.0.1', resolve)
   })
   const { port } = server.address() as AddressInfo
   return {

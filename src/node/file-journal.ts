@@ -3,7 +3,7 @@ import { type FileHandle, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Journal, JournalEntry, JournalScope } from '../bulk/journal.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
-import { isInputError, issue } from '../errors/issues.ts'
+import { isInputError, issue, throwIfAny } from '../errors/issues.ts'
 import { encodeBase64 } from '../platform/base64.ts'
 import { systemCode } from '../platform/system-errors.ts'
 import { type Appender, createAppender } from './appender.ts'
@@ -20,6 +20,7 @@ import {
 } from './journal-format.ts'
 import { createJournalWriter, type JournalWriter } from './journal-writer.ts'
 import { journalError, type LoadedJournal, loadJournal, openOrCreate } from './load-journal.ts'
+import { pathIssues } from './path-input.ts'
 
 export interface FileJournal extends Journal {
   /**
@@ -76,6 +77,7 @@ export interface FileJournal extends Journal {
  * ```
  */
 export async function openFileJournal(path: string): Promise<FileJournal> {
+  throwIfAny(pathIssues(path))
   let unlock: (() => void) | undefined
   let file: FileHandle | undefined
   try {

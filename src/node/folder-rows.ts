@@ -2,6 +2,11 @@
 import { opendir } from 'node:fs/promises'
 import { parse } from 'node:path'
 import { type BackfillInput, wireDate } from '../backfill/input.ts'
+import { throwIfAny } from '../errors/issues.ts'
+import { membersOf } from '../input/objects.ts'
+import { check, elsewhere, once, openObjectOf } from '../input/schema.ts'
+import { hasFourDigitYear, timeOf } from '../platform/realms.ts'
+import { pathIssues } from './path-input.ts'
 import { photoFile } from './photo-file.ts'
 import { brokenRow, type FileRow, rereadable } from './rows.ts'
 import { readError } from './text-file.ts'
@@ -27,7 +32,9 @@ export function folderRows(
   options: { /** The same for all. */ user_created_at: BackfillInput['user_created_at'] },
 ): AsyncIterable<FileRow> {
   return rereadable(async function* () {
-    const user_created_at = options?.user_created_at
+    const { issues, value } = check(folderOptions(), membersOf(options), 'options')
+    throwIfAny([...pathIssues(path), ...issues])
+    const { user_created_at } = value
     let line = 0
     for await (const name of namesIn(path)) {
       if (name.startsWith('.')) continue
@@ -36,6 +43,11 @@ export function folderRows(
     }
   })
 }
+
+/** The date is looked at row by row. */
+const folderOptions = /* @__PURE__ */ once(() =>
+  openObjectOf<Pick<BackfillInput, 'user_created_at'>>({ user_created_at: elsewhere() }),
+)
 
 async function* namesIn(folder: string): AsyncGenerator<string> {
   try {
@@ -71,6 +83,6 @@ function rowOf(
 /** The date as a file would have it; empty for what is no date, which the checks of every row report. */
 function dateText(date: unknown): string {
   if (typeof date === 'string') return date
-  const isValidDate = date instanceof Date && Number.isFinite(date.getTime())
-  return isValidDate ? wireDate(date) : ''
+  const ms = timeOf(date)
+  return ms !== undefined && hasFourDigitYear(ms) ? wireDate(new Date(ms)) : ''
 }

@@ -3,9 +3,9 @@ import { dirname } from 'node:path'
 import { isObject } from '../input/objects.ts'
 import {
   brokenRow,
+  checkRowsOptions,
   type FileRow,
   type Names,
-  namesOf,
   photoOf,
   rereadable,
   type RowsOptions,
@@ -37,8 +37,7 @@ import { lineError, MAX_LINE, textOf } from './text-file.ts'
  */
 export function ndjsonRows(path: string, options: RowsOptions = {}): AsyncIterable<FileRow> {
   return rereadable(async function* () {
-    const names = namesOf(options)
-    const root = options.photoRoot ?? dirname(path)
+    const { names, photoRoot: root = dirname(path) } = checkRowsOptions(path, options)
     let line = 0
     for await (const text of linesOf(textOf(path))) {
       line++

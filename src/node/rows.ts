@@ -3,7 +3,8 @@ import type { BackfillInput } from '../backfill/input.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
 import { issue, throwIfAny } from '../errors/issues.ts'
 import { must } from '../input/rules.ts'
-import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import { check, objectOf, once, optional } from '../input/schema.ts'
+import { pathIssues } from './path-input.ts'
 import { photoFile } from './photo-file.ts'
 
 /** A row of a file. Everything else that the file says is in `columns`, by its name there. */
@@ -62,17 +63,24 @@ export function columnNamesOf(row: object): Names {
 }
 
 /**
- * The names to look for in a file.
+ * The names to look for in a file, and where its photos lie.
  *
  * @throws {SmileIdInputError} `invalid_input`: the options are wrong.
  */
-export function namesOf(options: RowsOptions): Names {
-  throwIfAny(issuesOf(rowsOptions(), options ?? {}, 'options'))
-  const { user_id, user_created_at, photo } = options?.columns ?? {}
+export function checkRowsOptions(
+  path: unknown,
+  options: unknown,
+): { names: Names; photoRoot: string | undefined } {
+  const { issues, value } = check(rowsOptions(), options ?? {}, 'options')
+  throwIfAny([...pathIssues(path), ...issues])
+  const { user_id, user_created_at, photo } = value.columns ?? {}
   return {
-    user_id: user_id ?? DEFAULT_NAMES.user_id,
-    user_created_at: user_created_at ?? DEFAULT_NAMES.user_created_at,
-    photo: photo ?? DEFAULT_NAMES.photo,
+    names: {
+      user_id: user_id ?? DEFAULT_NAMES.user_id,
+      user_created_at: user_created_at ?? DEFAULT_NAMES.user_created_at,
+      photo: photo ?? DEFAULT_NAMES.photo,
+    },
+    photoRoot: value.photoRoot,
   }
 }
 

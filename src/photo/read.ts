@@ -2,8 +2,8 @@
 import { SmileIdInputError, SmileIdTimeoutError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { issue, missing, throwIfAny } from '../errors/issues.ts'
-import { listOf, numberFrom, oneOf } from '../input/rules.ts'
-import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import { numberFrom, oneOf } from '../input/rules.ts'
+import { check, listOf, objectOf, once, optional } from '../input/schema.ts'
 import { base64Length, encodeBase64 } from '../platform/base64.ts'
 import type { Bytes } from '../platform/bytes.ts'
 import { createCutoff } from '../platform/cutoff.ts'
@@ -69,8 +69,9 @@ const passed = /* @__PURE__ */ new WeakSet<object>()
  * ```
  */
 export async function readPhoto(input: PhotoSource, limits: PhotoLimits = {}): Promise<Photo> {
-  throwIfAny(issuesOf(photoLimits(), limits ?? {}, 'limits'))
-  const result = await read(input, limits ?? {})
+  const { issues, value } = check(photoLimits(), limits ?? {}, 'limits')
+  throwIfAny(issues)
+  const result = await read(input, value)
   if (!result.ok) throw new SmileIdInputError(result.issues, result.cause)
   return result.photo
 }

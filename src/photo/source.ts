@@ -4,6 +4,7 @@ import { isInputError, issue } from '../errors/issues.ts'
 import { onAbort } from '../platform/abort.ts'
 import { decodeBase64 } from '../platform/base64.ts'
 import { type Bytes, collect, view } from '../platform/bytes.ts'
+import { isArrayBuffer } from '../platform/realms.ts'
 import { systemCode } from '../platform/system-errors.ts'
 
 /** A photo that passed. */
@@ -51,7 +52,7 @@ export interface SourceLimits {
 export function isAtHand(source: unknown): boolean {
   if (typeof source === 'function') return false
   if (typeof source !== 'object' || source === null) return true
-  return isBuffer(source) || ArrayBuffer.isView(source) || isPhoto(source)
+  return isArrayBuffer(source) || ArrayBuffer.isView(source) || isPhoto(source)
 }
 
 export async function readSource(source: PhotoSource, limits: SourceLimits): Promise<SourceResult> {
@@ -88,7 +89,7 @@ function unreadable(error?: unknown): SourceResult & { ok: false } {
 async function take(input: PhotoInput, { maxBytes, signal }: SourceLimits): Promise<SourceResult> {
   if (typeof input === 'string') return fromText(input, maxBytes)
   if (typeof input !== 'object' || input === null) return ofNoKnownType()
-  if (isBuffer(input) || ArrayBuffer.isView(input)) return { ok: true, value: view(input) }
+  if (isArrayBuffer(input) || ArrayBuffer.isView(input)) return { ok: true, value: view(input) }
   if (isPhoto(input)) return { ok: true, value: input }
 
   const { ok, size, body } = input as { ok?: unknown; size?: unknown; body?: unknown }
@@ -139,16 +140,8 @@ function endIterator(iterator: AsyncIterator<Uint8Array>): void {
 }
 
 /** Not `instanceof`: what another realm made (a frame, a vm, a test environment) is of its own class. */
-function isBuffer(input: object): input is ArrayBuffer {
-  return tagOf(input) === '[object ArrayBuffer]'
-}
-
 function isPhoto(input: object): input is Photo {
-  return 'bytes' in input && tagOf(input.bytes) === '[object Uint8Array]'
-}
-
-function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value)
+  return 'bytes' in input && ArrayBuffer.isView(input.bytes)
 }
 
 function ofNoKnownType(): SourceResult {

@@ -39,6 +39,11 @@ export async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal |
   }
 }
 
+/** By what every signal has: older polyfills have no method for it. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw signal.reason
+}
+
 /** Lets other tasks that are due run first. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve))

@@ -1,8 +1,18 @@
 /** From a reply to a decision. */
 import { throwIfAny } from '../errors/issues.ts'
 import { isObject, membersOf, withoutUndefined } from '../input/objects.ts'
-import { anyObject } from '../input/rules.ts'
-import { issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import { anything, either } from '../input/rules.ts'
+import {
+  check,
+  elsewhere,
+  objectOf,
+  once,
+  openObjectOf,
+  optional,
+  recordOf,
+  type Schema,
+} from '../input/schema.ts'
+import { attempt } from '../platform/realms.ts'
 import type { ActionValue, AnyResult, JobResult, JobStatus, ResultCode } from '../wire/replies.ts'
 import {
   contradictsApproval,
@@ -49,8 +59,14 @@ export interface InterpretOptions {
   codes?: Readonly<Record<string, Verdict>> | undefined
 }
 
+/** Codes with their verdicts, of which members that are odd decide nothing. */
+export function verdicts(): Schema<NonNullable<InterpretOptions['codes']>> {
+  const verdict = openObjectOf<Verdict>({ decision: elsewhere(), final: elsewhere(), retryable: elsewhere() })
+  return recordOf(either((value) => (isObject(value) ? verdict : anything())))
+}
+
 const interpretOptions = /* @__PURE__ */ once(() =>
-  objectOf<InterpretOptions>({ codes: optional(anyObject()) }),
+  objectOf<InterpretOptions>({ codes: optional(verdicts()) }),
 )
 
 /**
@@ -95,8 +111,10 @@ export function interpretResult(
   reply: AnyResult | JobStatus,
   options: InterpretOptions = {},
 ): Interpretation {
-  throwIfAny(issuesOf(interpretOptions(), options ?? {}, 'options'))
-  return interpret(reply, options?.codes)
+  const { issues, value } = check(interpretOptions(), options ?? {}, 'options')
+  throwIfAny(issues)
+  // What cannot be read says nothing.
+  return attempt(() => interpret(reply, value.codes)) ?? interpret({} as JobResult, value.codes)
 }
 
 /** The same for those who have checked the codes once. */
@@ -219,7 +237,7 @@ export function isTrue(value: unknown): boolean {
 
 /** The result object in any reply, once there is one. */
 export function resultOf(reply: JobResult | JobStatus): JobResult | undefined {
-  const result: unknown = isStatus(reply) ? reply.result : reply
+  const result = attempt((): unknown => (isStatus(reply) ? reply.result : reply))
   return isObject(result) ? (result as JobResult) : undefined
 }
 

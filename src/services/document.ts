@@ -4,9 +4,10 @@ import { throwIfAny } from '../errors/issues.ts'
 import { send } from '../http/send.ts'
 import { isObject, membersOf } from '../input/objects.ts'
 import { isWorkerd } from '../platform/runtime.ts'
-import { orAborted } from '../platform/time.ts'
+import { attempt } from '../platform/realms.ts'
+import { orAborted, throwIfAborted } from '../platform/time.ts'
 import type { Client } from '../signature/credentials.ts'
-import { servicesOptionIssues, type ServicesOptions } from './input.ts'
+import { checkServicesOptions, type ServicesOptions } from './input.ts'
 
 export interface ServiceIdType {
   label: string
@@ -67,9 +68,10 @@ const cache = /* @__PURE__ */ new WeakMap<Client, Cached>()
  */
 export async function getServices(client: Client, options: ServicesOptions = {}): Promise<Services> {
   const internals = internalsOf(client)
-  throwIfAny(servicesOptionIssues(options))
-  const { maxAgeMs = DEFAULT_MAX_AGE_MS, signal, ...limits } = options ?? {}
-  signal?.throwIfAborted()
+  const given = checkServicesOptions(options)
+  throwIfAny(given.issues)
+  const { maxAgeMs = DEFAULT_MAX_AGE_MS, signal, ...limits } = given.value
+  throwIfAborted(signal)
   const cached = cachedFor(client)
   const ageMs = Math.abs(internals.now() - cached.receivedAt)
   if (cached.services && maxAgeMs > 0 && ageMs <= maxAgeMs) return cached.services
@@ -113,8 +115,15 @@ async function readServices(
   return cached.services
 }
 
+/** What is said of anything else in its place. */
+export const NO_SERVICES = 'must be what getServices resolves to'
+
 /** Whether it can be a services document. */
 export function isServices(value: unknown): value is Services {
-  const { id_types, hosted_web } = membersOf(value)
-  return isObject(id_types) && isObject(hosted_web)
+  return (
+    attempt(() => {
+      const { id_types, hosted_web } = membersOf(value)
+      return isObject(id_types) && isObject(hosted_web)
+    }) ?? false
+  )
 }

@@ -1,17 +1,23 @@
 /** What a services document says of countries and ID types. */
+import { SmileIdInputError } from '../errors/classes.ts'
+import { wrongType } from '../errors/issues.ts'
 import { own } from '../input/objects.ts'
-import type { ServiceIdType, Services } from './document.ts'
+import { NO_SERVICES, type ServiceIdType, type Services } from './document.ts'
 
 /** The countries of a product (all that have ID types without one), by their codes. */
 export function listCountries(services: Services, product?: string): string[] {
-  if (product === undefined) return Object.keys(services.id_types)
-  return Object.keys(own(services.hosted_web, product) ?? {})
+  return read(() => {
+    if (product === undefined) return Object.keys(services.id_types)
+    return Object.keys(own(services.hosted_web, product) ?? {})
+  })
 }
 
 /** The ID types of a country, for a product or for any. */
 export function listIdTypes(services: Services, country: string, product?: string): string[] {
-  if (product === undefined) return Object.keys(own(services.id_types, country) ?? {})
-  return Object.keys(idTypesOf(services, country, product) ?? {})
+  return read(() => {
+    if (product === undefined) return Object.keys(own(services.id_types, country) ?? {})
+    return Object.keys(idTypesOf(services, country, product) ?? {})
+  })
 }
 
 function idTypesOf(
@@ -32,12 +38,14 @@ export function describeIdType(
   id_type: string,
   product?: string,
 ): ServiceIdType | undefined {
-  const products = product === undefined ? Object.keys(services.hosted_web) : [product]
-  const found = products
-    .map((name) => own(idTypesOf(services, country, name), id_type))
-    .filter((entry) => entry !== undefined)
-  // Some products leave the format out that others name.
-  return found.find(({ id_number_regex }) => id_number_regex) ?? found[0]
+  return read(() => {
+    const products = product === undefined ? Object.keys(services.hosted_web) : [product]
+    const found = products
+      .map((name) => own(idTypesOf(services, country, name), id_type))
+      .filter((entry) => entry !== undefined)
+    // Some products leave the format out that others name.
+    return found.find(({ id_number_regex }) => id_number_regex) ?? found[0]
+  })
 }
 
 /** The fields that an ID type needs. */
@@ -47,8 +55,10 @@ export function requiredFields(
   id_type: string,
   product?: string,
 ): string[] {
-  if (product === undefined) return own(own(services.id_types, country), id_type) ?? []
-  return describeIdType(services, country, id_type, product)?.required_fields ?? []
+  return read(() => {
+    if (product === undefined) return own(own(services.id_types, country), id_type) ?? []
+    return describeIdType(services, country, id_type, product)?.required_fields ?? []
+  })
 }
 
 /**
@@ -63,12 +73,21 @@ export function idNumberFormat(
   id_type: string,
   product?: string,
 ): RegExp | undefined {
-  const pattern = describeIdType(services, country, id_type, product)?.id_number_regex
-  if (!pattern) return undefined
+  const pattern = read(() => describeIdType(services, country, id_type, product)?.id_number_regex)
+  if (!pattern || typeof pattern !== 'string') return undefined
   const [, body = '', flags] = /^\/?(.*?)(?:\/(i)?)?$/s.exec(pattern) ?? []
   try {
     return new RegExp(body, flags)
   } catch {
     return undefined
+  }
+}
+
+/** Reads what may be no document, or one in which something is missing. */
+function read<T>(from: () => T): T {
+  try {
+    return from()
+  } catch {
+    throw new SmileIdInputError([wrongType('services', NO_SERVICES)])
   }
 }

@@ -1,9 +1,9 @@
 /** `partner_params` and `id_info` looked at before a call, with or without the services document. */
 import type { InputIssue } from '../errors/codes.ts'
 import { issue, wrongType } from '../errors/issues.ts'
-import { membersOf } from '../input/objects.ts'
+import { type Members, membersOf } from '../input/objects.ts'
 import { COUNTRY_CODE, filledText } from '../input/rules.ts'
-import { issuesOf, once, openObjectOf } from '../input/schema.ts'
+import { check, elsewhere, once, openObjectOf, recordOf } from '../input/schema.ts'
 import type { JobRef } from '../wire/jobs.ts'
 import { DOCUMENT_VERIFICATION, documentIssues, missingOrEmpty } from './document-issues.ts'
 import type { Services } from './document.ts'
@@ -19,7 +19,22 @@ export interface ValidateOptions {
 }
 
 const jobIds = /* @__PURE__ */ once(() =>
-  openObjectOf<JobRef>({ user_id: filledText(), job_id: filledText() }),
+  openObjectOf<JobRef & { job_type?: unknown }>({
+    user_id: filledText(),
+    job_id: filledText(),
+    job_type: elsewhere(),
+  }),
+)
+
+const validated = /* @__PURE__ */ once(() =>
+  openObjectOf<Members>({ partner_params: elsewhere(), id_info: elsewhere() }),
+)
+
+/** Whatever it is: what is needed of it depends on the job. */
+const anyMembers = /* @__PURE__ */ once(() => recordOf<Members>(elsewhere()))
+
+const validateOptions = /* @__PURE__ */ once(() =>
+  openObjectOf<ValidateOptions>({ services: elsewhere(), strict: elsewhere() }),
 )
 
 /**
@@ -35,9 +50,8 @@ const jobIds = /* @__PURE__ */ once(() =>
  * ```
  */
 export function validatePartnerParams(params: unknown): InputIssue[] {
-  const given = membersOf(params)
-  const issues = issuesOf(jobIds(), given, 'partner_params')
-  const { job_type } = given
+  const { issues, value } = check(jobIds(), membersOf(params), 'partner_params')
+  const { job_type } = value
   if (!job_type) issues.push(missingOrEmpty('partner_params.job_type', job_type))
   else if (!Number.isInteger(job_type)) {
     issues.push(wrongType('partner_params.job_type', 'must be a whole number'))
@@ -71,9 +85,10 @@ export function validateIdInfo(
   input: { partner_params?: unknown; id_info: unknown },
   options: ValidateOptions = {},
 ): InputIssue[] {
-  const { services, strict = false } = options ?? {}
-  const params = membersOf(input?.partner_params)
-  const info = membersOf(input?.id_info)
+  const { services, strict = false } = check(validateOptions(), membersOf(options)).value
+  const { partner_params, id_info } = check(validated(), membersOf(input)).value
+  const params = check(anyMembers(), membersOf(partner_params)).value
+  const info = check(anyMembers(), membersOf(id_info)).value
   const isDocumentJob = params.job_type === 6 || (strict && params.job_type === 11)
   if (!isDocumentJob && !info.entered) return []
 

@@ -3,6 +3,7 @@
  */
 import type { InputIssue } from '../errors/codes.ts'
 import { issue, throwIfAny, wrongType } from '../errors/issues.ts'
+import { attempt, isArray } from '../platform/realms.ts'
 import { isBrowserWindow } from '../platform/runtime.ts'
 import type { Environment } from '../wire/endpoints.ts'
 import { hmacSigner, type Signer } from './hmac.ts'
@@ -55,14 +56,36 @@ let last: KnownCredentials | undefined
  * browser.
  */
 export function identityOf(credentials: any): Identity {
-  if (credentials?.[INTERNALS]) return credentials[INTERNALS]()
-  const { partnerId, apiKey } = credentials ?? {}
+  const known = hiddenIn(credentials)
+  if (known) return known
+  const { partnerId, apiKey } = readCredentials(credentials)
   if (last && last.apiKey === apiKey && last.partnerId === partnerId) return last.identity
-  const keys: string[] = Array.isArray(apiKey) && apiKey.length ? [...apiKey] : [apiKey]
+  const keys = keysIn(apiKey)
   throwIfAny(credentialIssues({ partnerId, keys, isBrowser: isBrowserWindow() }))
   const identity = { ...hmacSigner({ partnerId, keys }), usable: keys.length, now: Date.now }
   last = { partnerId, apiKey, identity }
   return identity
+}
+
+/** What a client carries out of sight; `undefined` for what is none. */
+export function hiddenIn(client: any): Identity | undefined {
+  const identity = attempt(() => client?.[INTERNALS]?.())
+  return attempt(() => typeof identity.sign === 'function') ? identity : undefined
+}
+
+/** Bare credentials as they are now; without those that cannot be read. */
+export function readCredentials(credentials: any): { partnerId?: any; apiKey?: any } {
+  return attempt(() => ({ partnerId: credentials.partnerId, apiKey: credentials.apiKey })) ?? {}
+}
+
+/** More are no rotation, and a list may be as long as it says. */
+const MAX_KEYS = 100
+
+/** Read once; what cannot be read is no key. */
+export function keysIn(apiKey: any): string[] {
+  const count = isArray(apiKey) ? (attempt(() => apiKey.length) ?? 0) : 0
+  if (count === 0 || count > MAX_KEYS) return [apiKey]
+  return Array.from({ length: count }, (_, index) => attempt(() => apiKey[index]))
 }
 
 /** A spread copy of a client has no key, so it is refused here, too. */

@@ -1,9 +1,8 @@
 /** What SmartSelfie calls are made of, and what can be wrong with it but for the images themselves. */
-import type { InputIssue } from '../errors/codes.ts'
 import { issue, wrongType } from '../errors/issues.ts'
 import { membersOf } from '../input/objects.ts'
-import { anyObject, filledText, flag, oneOf } from '../input/rules.ts'
-import { elsewhere, issuesOf, objectOf, once, optional } from '../input/schema.ts'
+import { anything, filledText, flag, jsonObject, oneOf } from '../input/rules.ts'
+import { check, type Checked, elsewhere, listOf, objectOf, once, optional } from '../input/schema.ts'
 import type { PhotoSource } from '../photo/read.ts'
 import type { Enrolment, WithCallback } from '../wire/jobs.ts'
 
@@ -32,7 +31,7 @@ function imagesEntries() {
     selfie_image: elsewhere(),
     liveness_images: elsewhere(),
     callback_url: elsewhere(),
-    partner_params: optional(anyObject<Record<string, any>>()),
+    partner_params: optional(jsonObject<Record<string, any>>()),
     sandbox_result: optional(oneOf(0, 1, 2)),
   }
 }
@@ -49,21 +48,25 @@ const authentication = /* @__PURE__ */ once(() =>
   objectOf<SmartSelfieAuthentication>({ user_id: filledText(), ...imagesEntries() }),
 )
 
-/** What is wrong with an enrolment, but for callback URL and images. */
-export function enrolmentIssues(input: unknown): InputIssue[] {
-  return issuesOf(enrolment(), membersOf(input))
+/** An enrolment, and what is wrong with it, but for callback URL and images. */
+export function checkEnrolment(input: unknown): Checked<SmartSelfieEnrolment> {
+  return check(enrolment(), membersOf(input))
 }
 
-/** What is wrong with an authentication, but for callback URL and images. */
-export function authenticationIssues(input: unknown): InputIssue[] {
-  return issuesOf(authentication(), membersOf(input))
+/** An authentication, and what is wrong with it, but for callback URL and images. */
+export function checkAuthentication(input: unknown): Checked<SmartSelfieAuthentication> {
+  return check(authentication(), membersOf(input))
 }
 
-/** What is wrong with the list of frames, whatever is in it. */
-export function livenessIssues(images: unknown): InputIssue[] {
+const FRAMES_MESSAGE = 'must be a list of at least one image'
+
+const frames = /* @__PURE__ */ once(() => listOf(anything<PhotoSource>(), FRAMES_MESSAGE))
+
+/** The list of frames, whatever is in it. */
+export function checkLiveness(images: unknown): Checked<readonly PhotoSource[]> {
   const path = 'liveness_images'
-  const message = 'must be a list of at least one image'
-  if (images === undefined) return [issue(path, 'missing', message)]
-  if (!Array.isArray(images) || !images.length) return [wrongType(path, message)]
-  return []
+  if (images === undefined) return { issues: [issue(path, 'missing', FRAMES_MESSAGE)], value: [] }
+  const { issues, value } = check(frames(), images, path)
+  if (issues.length) return { issues, value: [] }
+  return { issues: value.length ? [] : [wrongType(path, FRAMES_MESSAGE)], value }
 }

@@ -1,6 +1,6 @@
 /** The call that enrolment and authentication share. */
 import { callbackUrlIssues } from '../client/addresses.ts'
-import { requestOptionIssues } from '../client/input.ts'
+import { checkRequestOptions, usableSignal } from '../client/input.ts'
 import { type ClientInternals, internalsOf, type RequestOptions } from '../client/internals.ts'
 import { SmileIdInputError, type SmileIdTimeoutError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
@@ -8,10 +8,12 @@ import { jsonText } from '../http/post.ts'
 import { send } from '../http/send.ts'
 import { signedHeaders } from '../http/signed-request.ts'
 import { type Members, membersOf, withoutUndefined } from '../input/objects.ts'
+import type { Checked } from '../input/schema.ts'
 import { type Photo, type ReadingOptions, readPhotoAt } from '../photo/read.ts'
+import { throwIfAborted } from '../platform/time.ts'
 import type { Client } from '../signature/credentials.ts'
 import { MAX_IMAGE_BYTES } from '../wire/jobs.ts'
-import { livenessIssues } from './input.ts'
+import { checkLiveness, type SmartSelfieAuthentication, type SmartSelfieEnrolment } from './input.ts'
 import { multipart, type Part } from './multipart.ts'
 
 export interface SmartSelfieResult {
@@ -34,32 +36,32 @@ const MAX_REPLY_BYTES = 1_048_576
 
 export interface SmartSelfieCall {
   operation: 'smart_selfie_enroll' | 'smart_selfie_authentication'
-  input: unknown
-  /** What is wrong with the input, but for callback URL and images. */
-  inputIssues: readonly InputIssue[]
+  /** The input, and what is wrong with it, but for callback URL and images. */
+  checked: Checked<SmartSelfieEnrolment | SmartSelfieAuthentication>
 }
 
 /** Resolves to the verdict, or to `'pending'`. */
 export async function sendSmartSelfie(
   client: Client,
-  { operation, input, inputIssues }: SmartSelfieCall,
+  { operation, checked }: SmartSelfieCall,
   options: RequestOptions,
 ): Promise<SmartSelfieResult> {
   const internals = internalsOf(client)
-  // Taken now, and the images once: while they are read, the caller's object may change.
-  const given = membersOf(input)
-  const { user_id, callback_url, selfie_image, liveness_images } = given
+  const { user_id, callback_url, selfie_image, liveness_images } = checked.value
+  const frames = checkLiveness(liveness_images)
+  const given = checkRequestOptions(options)
   const issues = [
-    ...inputIssues,
+    ...checked.issues,
     ...callbackUrlIssues(internals, callback_url, { needed: false }),
-    ...requestOptionIssues(options),
-    ...livenessIssues(liveness_images),
+    ...given.issues,
+    ...frames.issues,
   ]
-  options?.signal?.throwIfAborted?.()
-  const fields = formFields(internals, given)
-  const timeoutMs = options?.timeoutMs ?? internals.uploadTimeoutMs
-  const reading = { operation, timeoutMs, signal: options?.signal }
-  const photos = await readPhotos({ selfie_image, liveness_images }, reading)
+  const signal = usableSignal(given)
+  throwIfAborted(signal)
+  const fields = formFields(internals, membersOf(checked.value))
+  const timeoutMs = given.value.timeoutMs ?? internals.uploadTimeoutMs
+  const reading = { operation, timeoutMs, signal }
+  const photos = await readPhotos({ selfie_image, frames: frames.value }, reading)
   issues.push(...photos.issues)
   if (issues.length) throw new SmileIdInputError(issues)
   if (photos.late) throw photos.late
@@ -76,7 +78,7 @@ export async function sendSmartSelfie(
       },
       isValid: (received) => isVerdictOn(user_id, received),
     },
-    { ...options, timeoutMs },
+    { ...given.value, timeoutMs },
   )
   return reply as unknown as SmartSelfieResult
 }
@@ -100,10 +102,9 @@ function formFields(internals: ClientInternals, given: Members): object {
 
 /** The selfie and then the frames, all at once; or what is wrong with any of them. */
 async function readPhotos(
-  { selfie_image, liveness_images }: { selfie_image: unknown; liveness_images: unknown },
+  { selfie_image, frames }: { selfie_image: unknown; frames: readonly unknown[] },
   reading: ReadingOptions,
 ): Promise<{ read: Photo[]; issues: InputIssue[]; late: SmileIdTimeoutError | undefined }> {
-  const frames: unknown[] = Array.isArray(liveness_images) ? liveness_images : []
   const options = { ...reading, limits: { maxBytes: MAX_IMAGE_BYTES, types: ['image/jpeg'] } } as const
   const results = await Promise.all([
     readPhotoAt('selfie_image', selfie_image, options),

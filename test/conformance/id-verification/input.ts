@@ -121,7 +121,9 @@ describe('ID verification: input', () => {
 
   test('what cannot be written as JSON is input, not a crash', async () => {
     const { client, emulator } = start()
-    equal(await issuesOf(verifyId(client, job('00000000000', {}, { amount: 5n }))), ['fields wrong_type'])
+    equal(await issuesOf(verifyId(client, job('00000000000', {}, { amount: 5n }))), [
+      'partner_params.amount wrong_type',
+    ])
     equal(await issuesOf(verifyId(client, job('00000000000', { dob: ['1990-01-01'] }))), [
       'id_info.dob wrong_format',
     ])
