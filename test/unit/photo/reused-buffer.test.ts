@@ -4,7 +4,7 @@ import { samplePhoto } from 'smileid-edge/emulator'
 import { describe, expect, it } from 'vitest'
 import { start } from '../../support/emulated'
 
-const ids = { user_id: 'u', job_id: 'j' }
+const ids = { user_id: 'v', job_id: 'j' }
 
 describe('an iterator that uses its buffer again', () => {
   const photo = samplePhoto()
