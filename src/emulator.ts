@@ -14,7 +14,7 @@ import {
   checkEmulatorOptions,
   checkPhotoOptions,
   type EmulatorOptions,
-  type PhotoOptions,
+  type SamplePhotoOptions,
 } from './emulator/input.ts'
 import type { EmulatedJob, Scheme } from './emulator/job-model.ts'
 import { openJob, runJob } from './emulator/jobs.ts'
@@ -34,7 +34,7 @@ export type { EmulatorCall } from './emulator/exchange.ts'
 export type { Fault, FaultRule } from './emulator/faults.ts'
 export type { EmulatedJob, JobVerdict, Scheme } from './emulator/job-model.ts'
 export type { EnrolledUser, ReceivedZip, UserState } from './emulator/model.ts'
-export type { EmulatorOptions } from './emulator/input.ts'
+export type { EmulatorOptions, SamplePhotoOptions } from './emulator/input.ts'
 export type { EmulatorPartner } from './emulator/partners.ts'
 
 export interface Emulator {
@@ -212,7 +212,7 @@ function assemble(options: SetOptions) {
  *
  * @throws {SmileIdInputError} `invalid_input`: wrong options.
  */
-export function samplePhoto(options: PhotoOptions = {}): Bytes {
+export function samplePhoto(options: SamplePhotoOptions = {}): Bytes {
   const { seed = 1, type } = checkPhotoOptions(options)
   return type === 'image/png' ? samplePng(seed) : sampleJpeg(seed)
 }

@@ -34,7 +34,7 @@ export interface EmulatorOptions {
   onCallback?: ((request: Request) => Promise<Response>) | undefined
 }
 
-export interface PhotoOptions {
+export interface SamplePhotoOptions {
   /** @default 1 */
   seed?: number | undefined
   /** @default 'image/jpeg' */
@@ -80,7 +80,7 @@ function isMoment(date: unknown): boolean {
 }
 
 const photoOptions = /* @__PURE__ */ once(() =>
-  objectOf<PhotoOptions>({ seed: optional(seedOf()), type: optional(anything()) }),
+  objectOf<SamplePhotoOptions>({ seed: optional(seedOf()), type: optional(anything()) }),
 )
 
 /** @throws {SmileIdInputError} `invalid_input`: every problem of the options. */
@@ -91,7 +91,7 @@ export function checkEmulatorOptions(options: unknown): EmulatorOptions {
 }
 
 /** @throws {SmileIdInputError} `invalid_input`: every problem of the options. */
-export function checkPhotoOptions(options: unknown): PhotoOptions {
+export function checkPhotoOptions(options: unknown): SamplePhotoOptions {
   const { issues, value } = check(photoOptions(), options ?? {}, 'options')
   throwIfAny(issues)
   return value

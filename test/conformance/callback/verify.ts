@@ -218,7 +218,9 @@ describe('callback: body', () => {
       const request = await emulator.callbackRequest(URL)
       await lose(request)
       const error = await rejection(verifyCallback(client, request))
-      equal([error.code, error.retryable, error.cause.message], ['callback_unreadable', true, reason])
+      equal([error.code, error.retryable], ['callback_unreadable', true])
+      // To Bun, a body with a reader is a used one.
+      ok([reason, 'the body was read before'].includes(error.cause.message), error.cause.message)
     }
     if (typeof document === 'object') return
     const breaking = [
