@@ -127,7 +127,7 @@ function keyIssues(options: ClientOptions, keys: readonly Key[]): InputIssue[] {
 
 /** The API's root, or what is wrong with it; `undefined` where the options name none. */
 function readAddress({ baseUrl, environment, allowInsecureBaseUrl }: ClientOptions) {
-  const address = baseUrl ?? ORIGINS[environment]
+  const address = baseUrl ?? (typeof environment === 'string' ? ORIGINS[environment] : undefined)
   if (typeof address !== 'string') return undefined
   return readApiRoot(address, { allowInsecure: allowInsecureBaseUrl === true })
 }
@@ -141,7 +141,8 @@ function addressIssues(options: ClientOptions, address: ReturnType<typeof readAd
   const other = environment === 'production' ? 'sandbox' : 'production'
   const host = address.url.hostname.replace(/\.$/, '')
   // The host decides what is paid for, so it must not contradict the name.
-  if (Object.hasOwn(ORIGINS, environment) && host === new URL(ORIGINS[other]).hostname) {
+  const isNamed = typeof environment === 'string' && Object.hasOwn(ORIGINS, environment)
+  if (isNamed && host === new URL(ORIGINS[other]).hostname) {
     issues.push(issue('environment', 'not_allowed', `does not fit baseUrl, which is the ${other} host`))
   }
   if (typeof callbackUrl === 'string' && !isCallbackUrl(callbackUrl, address.url)) {

@@ -1,5 +1,6 @@
 /** Which callbacks were acted on already, in D1. */
 import type { ReplayStore } from '../callback/replay-store.ts'
+import { attempt } from '../platform/realms.ts'
 import { checkD1, replayStoreOptions } from './d1-input.ts'
 import { createQuery, type D1Like, type Statement } from './d1-query.ts'
 
@@ -39,8 +40,10 @@ export function createD1ReplayStore(
   } = {},
 ): ReplayStore {
   const { table = 'smileid_events', now = Date.now } = checkD1(db, replayStoreOptions(), options)
-  const query = createQuery(db, [...createEvents(table), sweep(table, 'event_id', now())])
-  const queryCounts = createQuery(db, [createCounts(table), sweep(`${table}_counts`, 'key', now())])
+  // A clock that fails is no reason not to have a store: each claim will say so.
+  const today = attempt(now) ?? Date.now()
+  const query = createQuery(db, [...createEvents(table), sweep(table, 'event_id', today)])
+  const queryCounts = createQuery(db, [createCounts(table), sweep(`${table}_counts`, 'key', today)])
   return {
     async claim(eventId, leaseMs, owner = crypto.randomUUID()) {
       const time = now()

@@ -91,6 +91,8 @@ async function exchange(attempt: Attempt, progress: Progress, cutoff: Cutoff): P
   let text: string | undefined
   try {
     response = await transportOf(internals)(attempt.url, requestInit(event.method, made, cutoff.signal))
+    // A fetch of the caller's may give anything.
+    if (typeof response?.headers?.get !== 'function') throw new TypeError('no Response')
     if (cutoff.signal.aborted) {
       response.body?.cancel().catch(() => {})
       return cutoff.reached

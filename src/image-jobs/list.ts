@@ -79,7 +79,8 @@ export function imagesByKind(list: readonly ListedImage[]): ImagesByKind {
 }
 
 function kindOf(imageType: unknown): ImageKind | undefined {
-  if (typeof imageType === 'object' || !/^[0-7]$/.test(String(imageType))) return undefined
+  const isPlain = typeof imageType === 'number' || typeof imageType === 'string'
+  if (!isPlain || !/^[0-7]$/.test(String(imageType))) return undefined
   const kinds = Object.keys(IMAGE_TYPES) as ImageKind[]
   return kinds.find((kind) => IMAGE_TYPES[kind].includes(Number(imageType)))
 }

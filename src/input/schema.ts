@@ -82,7 +82,9 @@ export function json<T>(): Schema<T> {
   return schemaOf<T>((value) => {
     if (typeof value === 'string') return { value, issues: [] }
     const copied = copyAsJson(value)
-    return copied.ok ? { value: copied.value, issues: [] } : { value, issues: [flaw(copied.message, null)] }
+    if (copied.ok) return { value: copied.value, issues: [] }
+    // Nobody is to touch it again.
+    return { value: undefined, issues: [flaw(copied.message, null)] }
   })
 }
 

@@ -4,13 +4,22 @@ import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import type { IssueCode } from '../errors/classes.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
-import { issue } from '../errors/issues.ts'
+import { issue, throwIfAny, wrongType } from '../errors/issues.ts'
+import { text } from '../input/rules.ts'
+import { check, objectOf, once, optional } from '../input/schema.ts'
 import type { PhotoSource } from '../photo/read.ts'
 import { systemCode } from '../platform/system-errors.ts'
 import { isInside, liesWithin } from './containment.ts'
 
 /** Larger files are not read before somebody has seen their size: for most calls, they are too large. */
 const READ_AT_ONCE_BYTES = 5_000_000
+
+export interface PhotoFileOptions {
+  /** The folder that the path must not lead out of. @default none */
+  root?: string | undefined
+}
+
+const photoFileOptions = /* @__PURE__ */ once(() => objectOf<PhotoFileOptions>({ root: optional(text()) }))
 
 /**
  * A photo that is read from its file when its turn comes.
@@ -19,8 +28,8 @@ const READ_AT_ONCE_BYTES = 5_000_000
  * file are text that somebody else wrote. What is checked is the open file, and it is the one that is read,
  * whatever becomes of its path meanwhile.
  *
- * @throws {SmileIdInputError} `invalid_input`, when the photo is read: the path leads out of `root`, leads to
- *   no file, or cannot be read.
+ * @throws {SmileIdInputError} `invalid_input`: path or root is no text; when the photo is read: the path leads
+ *   out of `root`, leads to no file, or cannot be read.
  *
  * @example
  * ```ts
@@ -30,9 +39,12 @@ const READ_AT_ONCE_BYTES = 5_000_000
  * export const portrait = (name: string) => readPhoto(photoFile(name, { root: 'photos' }))
  * ```
  */
-export function photoFile(path: string, options: { root?: string | undefined } = {}): PhotoSource {
+export function photoFile(path: string, options: PhotoFileOptions = {}): PhotoSource {
+  const { issues, value } = check(photoFileOptions(), options ?? {}, 'options')
+  if (typeof path !== 'string') issues.unshift(wrongType('path', 'must be text'))
+  throwIfAny(issues)
   return async (signal) => {
-    const place = { path, root: options.root, signal }
+    const place = { path, root: value.root, signal }
     const photo = await readFile({ ...place, maxBytes: READ_AT_ONCE_BYTES })
     if (photo.bytes) return photo.bytes
     const { size } = photo

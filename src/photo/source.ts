@@ -4,7 +4,7 @@ import { isInputError, issue } from '../errors/issues.ts'
 import { onAbort } from '../platform/abort.ts'
 import { decodeBase64 } from '../platform/base64.ts'
 import { type Bytes, collect, view } from '../platform/bytes.ts'
-import { isArrayBuffer } from '../platform/realms.ts'
+import { attempt, isArrayBuffer } from '../platform/realms.ts'
 import { systemCode } from '../platform/system-errors.ts'
 
 /** A photo that passed. */
@@ -141,7 +141,7 @@ function endIterator(iterator: AsyncIterator<Uint8Array>): void {
 
 /** Not `instanceof`: what another realm made (a frame, a vm, a test environment) is of its own class. */
 function isPhoto(input: object): input is Photo {
-  return 'bytes' in input && ArrayBuffer.isView(input.bytes)
+  return attempt(() => 'bytes' in input && ArrayBuffer.isView(input.bytes)) ?? false
 }
 
 function ofNoKnownType(): SourceResult {
