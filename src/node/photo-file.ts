@@ -28,8 +28,8 @@ const photoFileOptions = /* @__PURE__ */ once(() => objectOf<PhotoFileOptions>({
  * file are text that somebody else wrote. What is checked is the open file, and it is the one that is read,
  * whatever becomes of its path meanwhile.
  *
- * @throws {SmileIdInputError} `invalid_input`: path or root is no text; when the photo is read: the path leads
- *   out of `root`, leads to no file, or cannot be read.
+ * @throws {SmileIdInputError} `invalid_input`: path or root is no text; when the photo is read: the path
+ *   leads out of `root`, leads to no file, or cannot be read.
  *
  * @example
  * ```ts

@@ -147,8 +147,8 @@ const called = (call: Target['call'], ...args: (() => unknown)[]): Target => ({
 const sent = (call: Target['call'], input: () => unknown, ofCall: () => unknown = options): Target =>
   called(call, () => ofEmulator, input, ofCall)
 /**
- * Errors of a source or of a setup go on as they are: of a list whose members throw, of a stream that somebody
- * else reads, and of what cannot be awaited, which any iteration of the language does.
+ * Errors of a source or of a setup go on as they are: of a list whose members throw, of a stream that
+ * somebody else reads, and of what cannot be awaited, which any iteration of the language does.
  */
 const isOfSource = (error: any): boolean =>
   ['what the caller wrote', 'theirs', "Cannot perform 'get' on a proxy that has been revoked"].includes(
