@@ -26,6 +26,8 @@ const conformance = {
 /** The newest compatibility date that this workerd knows, and no look at where in the world it runs. */
 const workerd = { compatibilityDate: supportedCompatibilityDate, cf: false }
 
+const QUEUE = { maxBatchSize: 25, maxBatchTimeout: 0, maxRetries: 100 }
+
 if (!chromiumPath) {
   if (process.env.CI) throw new Error(NO_CHROMIUM)
   console.log(`\n!!! BROWSER TESTS ARE LEFT OUT: ${NO_CHROMIUM}\n`)
@@ -93,8 +95,8 @@ export default defineConfig({
               ...workerd,
               d1Databases: { DB: 'rows' },
               r2Buckets: { PHOTOS: 'photos' },
-              queueProducers: { ROWS: 'rows' },
-              queueConsumers: { rows: { maxBatchSize: 25, maxBatchTimeout: 0, maxRetries: 100 } },
+              queueProducers: { ROWS: 'rows', UNPAID_ROWS: 'unpaid-rows' },
+              queueConsumers: { rows: QUEUE, 'unpaid-rows': QUEUE },
             },
           }),
         ],

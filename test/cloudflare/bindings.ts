@@ -7,6 +7,7 @@ export interface Env {
   DB: D1Like
   PHOTOS: R2Like & { put(key: string, bytes: Uint8Array): Promise<unknown> }
   ROWS: QueueLike<BackfillMessage>
+  UNPAID_ROWS: QueueLike<BackfillMessage>
 }
 
 export const env = bindings as Env

@@ -11,7 +11,7 @@ import { type Fault, samplePhoto } from 'smileid-edge/emulator'
 import { expect, it, vi } from 'vitest'
 import { all } from '../support/all'
 import { env, message, start, table } from './bindings'
-import { consumer, deliveries } from './worker'
+import { queues } from './worker'
 
 const ROWS = 300
 /** What only a hang reaches. */
@@ -44,7 +44,7 @@ it(
     const ended = new Map<string, BulkOutcome>()
     const told: Record<string, number> = {}
     const stops: unknown[] = []
-    consumer.setup = ({ DB, PHOTOS }) => ({
+    queues.rows.setup = ({ DB, PHOTOS }) => ({
       client,
       photos: PHOTOS,
       journal: createD1Journal(DB),
@@ -91,10 +91,9 @@ it(
     const { emulator, client } = start({ clock: 'real' })
     emulator.addFault({ after: 20, times: 1_000_000, fault: { kind: 'status', status: 402 } })
     const [journal, run] = [table(), createD1RunSwitch(env.DB, { table: table() })]
-    const ended = new Set<string>()
+    const latest = new Map(Array.from({ length: 60 }, (_, i) => [`wallet-${i}`, 'no outcome']))
     let rounds = 0
-    deliveries.length = 0
-    consumer.setup = ({ DB, PHOTOS, ROWS }) => ({
+    queues['unpaid-rows'].setup = ({ DB, PHOTOS, UNPAID_ROWS }) => ({
       client,
       photos: PHOTOS,
       journal: createD1Journal(DB, { table: journal }),
@@ -104,14 +103,15 @@ it(
       queue: {
         sendBatch: (messages) => (
           rounds++,
-          ROWS.sendBatch(Array.from(messages, (sent) => ({ ...sent, delaySeconds: 1 })))
+          UNPAID_ROWS.sendBatch(Array.from(messages, (sent) => ({ ...sent, delaySeconds: 1 })))
         ),
       },
-      onOutcome: ({ state }, { user_id }) => state === 'enrolled' && ended.add(user_id),
+      onOutcome: ({ state, code }, { user_id }) => void latest.set(user_id, `${state} ${code}`),
     })
+    const open = () => [...latest].filter(([, outcome]) => !outcome.startsWith('enrolled '))
     await sendBackfill(
-      env.ROWS,
-      await Promise.all(Array.from({ length: 60 }, (_, i) => message(`wallet-${i}`))),
+      env.UNPAID_ROWS,
+      await Promise.all([...latest.keys()].map((user_id) => message(user_id))),
     )
     await vi.waitUntil(async () => (await run.read()) === 'paused', { timeout: 300_000 })
     expect(await run.reason()).toBe('payment_required: Top up the wallet.')
@@ -122,8 +122,8 @@ it(
     expect([emulator.calls.length, [...emulator.users].length]).toEqual([calls, 20])
     emulator.clearFaults()
     await run.set('running')
-    await vi.waitUntil(() => ended.size === 60, { timeout: 300_000 })
-    expect(new Set(deliveries)).toEqual(new Set([1]))
+    await vi.waitFor(() => expect(open()).toEqual([]), { timeout: 300_000 })
+    expect(new Set(queues['unpaid-rows'].deliveries)).toEqual(new Set([1]))
   },
   TIME_LIMIT_MS,
 )
