@@ -52,7 +52,7 @@ export interface SourceLimits {
 export function isAtHand(source: unknown): boolean {
   if (typeof source === 'function') return false
   if (typeof source !== 'object' || source === null) return true
-  return isArrayBuffer(source) || ArrayBuffer.isView(source) || isPhoto(source)
+  return ArrayBuffer.isView(source) || isPhoto(source) || isArrayBuffer(source)
 }
 
 export async function readSource(source: PhotoSource, limits: SourceLimits): Promise<SourceResult> {
@@ -89,8 +89,9 @@ function unreadable(error?: unknown): SourceResult & { ok: false } {
 async function take(input: PhotoInput, { maxBytes, signal }: SourceLimits): Promise<SourceResult> {
   if (typeof input === 'string') return fromText(input, maxBytes)
   if (typeof input !== 'object' || input === null) return ofNoKnownType()
-  if (isArrayBuffer(input) || ArrayBuffer.isView(input)) return { ok: true, value: view(input) }
+  if (ArrayBuffer.isView(input)) return { ok: true, value: view(input) }
   if (isPhoto(input)) return { ok: true, value: input }
+  if (isArrayBuffer(input)) return { ok: true, value: view(input) }
 
   const { ok, size, body } = input as { ok?: unknown; size?: unknown; body?: unknown }
   if (ok === false) {
