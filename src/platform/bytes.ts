@@ -17,10 +17,8 @@ export async function collect(
   signal?: AbortSignal,
 ): Promise<Bytes | undefined> {
   const buffer = createBuffer(limit)
-  for await (const piece of 'getReader' in source ? piecesOf(source, signal) : source) {
-    if (!buffer.add(piece)) return undefined
-  }
-  return buffer.bytes()
+  const fits = 'getReader' in source ? await readAll(source, buffer, signal) : await takeAll(source, buffer)
+  return fits ? buffer.bytes() : undefined
 }
 
 export interface GrowingBuffer {
@@ -62,26 +60,34 @@ export function createBuffer(limit: number): GrowingBuffer {
   }
 }
 
-/** Iterates a stream, also in runtimes where a ReadableStream is not iterable. */
-async function* piecesOf(
+async function takeAll(pieces: AsyncIterable<Uint8Array>, buffer: GrowingBuffer): Promise<boolean> {
+  for await (const piece of pieces) {
+    if (!buffer.add(piece)) return false
+  }
+  return true
+}
+
+/** By its reader, since a ReadableStream is not iterable in every runtime. */
+async function readAll(
   stream: ReadableStream<Uint8Array>,
+  buffer: GrowingBuffer,
   signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
+): Promise<boolean> {
   const reader = stream.getReader()
   // Not awaited: a source that never answers must not delay the caller.
   const cancel = () => void reader.cancel().catch(() => {})
   signal?.addEventListener?.('abort', cancel)
-  let done = false
+  let isOver = false
   try {
     for (;;) {
-      const next = await reader.read()
-      done = next.done
-      if (next.done) return
-      yield next.value
+      const { done, value } = await reader.read()
+      isOver = done
+      if (done) return true
+      if (!buffer.add(value)) return false
     }
   } finally {
     signal?.removeEventListener?.('abort', cancel)
-    if (!done) cancel()
+    if (!isOver) cancel()
   }
 }
 
