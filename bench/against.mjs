@@ -13,6 +13,7 @@ const OPERATIONS = {
   backfill: { title: 'backfillUser with a photo of 500 kB', atOnce: 8 },
   image: { title: 'Image job with a zip of 1 MB', atOnce: 8 },
   bulk: { title: 'backfillUsers, runs of 200 rows', atOnce: 1 },
+  callback: { title: 'Callback of 1 kB, handled', atOnce: 8 },
 }
 /** Two fresh processes each time, since what the compiler makes of the same code differs between them. */
 const STARTS = 5

@@ -1,4 +1,7 @@
-/** Everything that must hold, one step after the other; ends with the sum over all runners. */
+/**
+ * Everything that must hold, in two lanes beside each other, since tests wait a third of their time; ends
+ * with the sum over all runners.
+ */
 import { spawn } from 'node:child_process'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,8 +22,8 @@ const failures = []
 /** Places searched for what must never come out, and what was found. */
 const searched = { places: 0, found: [] }
 
-/** Runs a command with its output shown; resolves to that output and the exit code. */
-const run = (command, args, env = {}) =>
+/** Runs a command with its output shown as `show` has it; resolves to that output and the exit code. */
+const run = (command, args, { env = {}, show }) =>
   new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
@@ -31,11 +34,11 @@ const run = (command, args, env = {}) =>
     let said = ''
     child.stdout.on('data', (piece) => {
       text += piece
-      process.stdout.write(piece)
+      show(piece)
     })
     child.stderr.on('data', (piece) => {
       said += piece
-      process.stderr.write(piece)
+      show(piece)
     })
     child.on('error', (error) => resolve({ code: -1, text: String(error) }))
     child.on('close', (code) => {
@@ -52,80 +55,40 @@ const run = (command, args, env = {}) =>
   })
 const script = (name) => ['npm', ['run', '-s', name]]
 
-async function step(name, work) {
-  console.log(`\n── ${name}`)
+/** What is under way says it at once, or, where other steps run beside it, when it is over. */
+async function step(name, work, { beside = false } = {}) {
+  const kept = []
+  const show = (piece) => (beside ? kept.push(piece) : process.stdout.write(piece))
+  const say = (line) => show(`${line}\n`)
+  say(`\n── ${name}`)
   const started = performance.now()
-  const { passed, failed } = await work()
+  const { passed, failed } = await work({ show, say })
   total.passed += passed
   total.failed += failed
   if (failed) failures.push(name)
-  console.log(
-    `── ${name}: ${passed} passed, ${failed} failed, ${((performance.now() - started) / 1000).toFixed(1)} s`,
-  )
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  say(`── ${name}: ${passed} passed, ${failed} failed, ${seconds} s`)
+  for (const piece of kept) process.stdout.write(piece)
   return !failed
 }
 
 /** A command that either passes as a whole or does not. */
-const check = (name, command, args) =>
-  step(name, async () => {
-    const { code } = await run(command, args)
-    return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
-  })
-
-if (await check('build', ...script('build'))) {
-  await check('types: the SDK on Web APIs alone, and what users write', ...script('typecheck'))
-  await check('lint and dead code', ...script('lint'))
-  await check('the package: publint and attw', ...script('check:package'))
-
-  await step('vitest: Node, edge-runtime, workerd, Chromium, and what was built', async () => {
-    const file = join(scratch, 'counts.json')
-    const { code, text } = await run(
-      process.execPath,
-      [
-        'node_modules/vitest/vitest.mjs',
-        'run',
-        '--config',
-        'vitest.workspace.ts',
-        '--reporter=dot',
-        '--reporter=./test/support/count-reporter.ts',
-      ],
-      { COUNTS_FILE: file, NO_COLOR: '1' },
-    )
-    if (!existsSync(file)) return { passed: 0, failed: 1 }
-    const { projects, errors, folders } = JSON.parse(readFileSync(file, 'utf8'))
-    abuse = folders['test/abuse'] ?? {}
-    // Without a browser, which is said aloud, its project is left out; in CI that is an error in
-    // vitest.workspace.ts.
-    const browser = /BROWSER TESTS ARE LEFT OUT/.test(text) && !process.env.CI ? [] : ['chromium']
-    const expected = ['cloudflare', 'dist', 'edge', 'node', 'playground', 'workerd', ...browser].sort()
-    const ran = Object.keys(projects).sort()
-    for (const name of ran)
-      console.log(`   ${name}: ${projects[name].passed} passed, ${projects[name].failed} failed`)
-    const counts = Object.values(projects)
-    const wrong = Number(ran.join() !== expected.join()) + errors
-    if (ran.join() !== expected.join())
-      console.log(`   these projects ran: ${ran}; these had to: ${expected}`)
-    const failed = counts.reduce((sum, project) => sum + project.failed, 0) + wrong
-    return {
-      passed:
-        counts.reduce((sum, project) => sum + project.passed, 0) + (ran.join() === expected.join() ? 1 : 0),
-      failed: failed || (code === 0 ? 0 : 1),
-    }
-  })
-
-  await step(
-    'the packed tarball: Node 20, 22, 24 (ESM, CommonJS), types, Bun, Deno, workerd old and new, ' +
-      'edge-runtime, pages in Chromium',
-    async () => {
-      const { code, text } = await run(process.execPath, ['test/runtimes/run.mjs'])
-      const [, passed = 0, failed = 1] = (/^(\d+) passed, (\d+) failed$/m.exec(text) ?? []).map(Number)
-      return { passed, failed: failed || (code === 0 ? 0 : 1) }
+const check = (name, [command, args], how) =>
+  step(
+    name,
+    async ({ show }) => {
+      const { code } = await run(command, args, { show })
+      return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
     },
+    how,
   )
 
-  await check('the demo', process.execPath, ['playground/demo/enrol.mjs'])
+if (await check('build', script('build'))) {
+  await Promise.all([vitest(), checksAndTarball()])
 
-  await step('test/README.md tells how many abuses were tried', async () => {
+  await check('the demo', [process.execPath, ['playground/demo/enrol.mjs']])
+
+  await step('test/README.md tells how many abuses were tried', async ({ say }) => {
     const told = Object.fromEntries(
       [
         ...readFileSync(new URL('README.md', import.meta.url), 'utf8').matchAll(
@@ -137,15 +100,15 @@ if (await check('build', ...script('build'))) {
       (name) => told[name] !== abuse[name],
     )
     for (const name of wrong)
-      console.log(`   ${name}: ${told[name] ?? 'not named'} there, ${abuse[name] ?? 0} passed`)
+      say(`   ${name}: ${told[name] ?? 'not named'} there, ${abuse[name] ?? 0} passed`)
     return { passed: wrong.length ? 0 : 1, failed: wrong.length }
   })
 
-  await step('canary: no key, name, number or photo in what was printed and left', async () => {
+  await step('canary: no key, name, number or photo in what was printed and left', async ({ say }) => {
     const files = searchFolder(fs, left, tracesIn)
     const found = [...searched.found, ...files.found]
-    console.log(`   ${searched.places + files.searched} places searched, ${found.length} found`)
-    for (const { marker, form, place } of found) console.log(`   ${marker} (${form}) in ${place}`)
+    say(`   ${searched.places + files.searched} places searched, ${found.length} found`)
+    for (const { marker, form, place } of found) say(`   ${marker} (${form}) in ${place}`)
     return { passed: found.length ? 0 : 1, failed: found.length }
   })
 }
@@ -154,3 +117,56 @@ rmSync(scratch, { recursive: true, force: true })
 if (failures.length) console.log(`\nfailed: ${failures.join('; ')}`)
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed || !total.passed ? 1 : 0
+
+function vitest() {
+  return step('vitest: Node, edge-runtime, workerd, Chromium, and what was built', async ({ show, say }) => {
+    const file = join(scratch, 'counts.json')
+    const { code, text } = await run(
+      process.execPath,
+      [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        '--config',
+        'vitest.workspace.ts',
+        '--reporter=dot',
+        '--reporter=./test/support/count-reporter.ts',
+      ],
+      { env: { COUNTS_FILE: file, NO_COLOR: '1' }, show },
+    )
+    if (!existsSync(file)) return { passed: 0, failed: 1 }
+    const { projects, errors, folders } = JSON.parse(readFileSync(file, 'utf8'))
+    abuse = folders['test/abuse'] ?? {}
+    // Without a browser, which is said aloud, its project is left out; in CI that is an error in
+    // vitest.workspace.ts.
+    const browser = /BROWSER TESTS ARE LEFT OUT/.test(text) && !process.env.CI ? [] : ['chromium']
+    const expected = ['cloudflare', 'dist', 'edge', 'node', 'playground', 'workerd', ...browser].sort()
+    const ran = Object.keys(projects).sort()
+    for (const name of ran)
+      say(`   ${name}: ${projects[name].passed} passed, ${projects[name].failed} failed`)
+    const counts = Object.values(projects)
+    const isWhole = ran.join() === expected.join()
+    if (!isWhole) say(`   these projects ran: ${ran}; these had to: ${expected}`)
+    const failed = counts.reduce((sum, project) => sum + project.failed, 0) + errors + (isWhole ? 0 : 1)
+    return {
+      passed: counts.reduce((sum, project) => sum + project.passed, 0) + (isWhole ? 1 : 0),
+      failed: failed || (code === 0 ? 0 : 1),
+    }
+  })
+}
+
+async function checksAndTarball() {
+  const how = { beside: true }
+  await check('types: the SDK on Web APIs alone, and what users write', script('typecheck'), how)
+  await check('lint and dead code', script('lint'), how)
+  await check('the package: publint and attw', script('check:package'), how)
+  await step(
+    'the packed tarball: Node 20, 22, 24 (ESM, CommonJS), types, Bun, Deno, workerd old and new, ' +
+      'edge-runtime, pages in Chromium',
+    async ({ show }) => {
+      const { code, text } = await run(process.execPath, ['test/runtimes/run.mjs'], { show })
+      const [, passed = 0, failed = 1] = (/^(\d+) passed, (\d+) failed$/m.exec(text) ?? []).map(Number)
+      return { passed, failed: failed || (code === 0 ? 0 : 1) }
+    },
+    how,
+  )
+}

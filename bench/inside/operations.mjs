@@ -1,5 +1,7 @@
 /** What is measured by calls per second, by name; each takes the URL of server.mjs. */
+import { createHmac } from 'node:crypto'
 import { backfillUsers, createMemoryJournal } from '../../dist/bulk.js'
+import { createCallbackHandler } from '../../dist/callback.js'
 import { createClient } from '../../dist/client.js'
 import { imageJobs } from './image-uploads.mjs'
 import { lookups } from './lookups.mjs'
@@ -14,6 +16,7 @@ export const OPERATIONS = {
   lookup: lookups,
   image: (url, folder) => imageJobs(url, folder, ['selfie.jpg', 'card.jpg']),
   bulk: bulkRuns,
+  callback: callbacks,
 }
 
 /** One call is a run of 200 rows, eight at once. */
@@ -30,6 +33,38 @@ function bulkRuns(url) {
       const options = { journal: createMemoryJournal(), concurrency: 8 }
       for await (const { state, code } of backfillUsers(client, rows, options))
         if (state !== 'enrolled') throw new Error(`${state} ${code}`)
+    },
+  }
+}
+
+/** One call is a genuine callback of 1 kB, verified and handed on; nothing is asked of the service. */
+function callbacks() {
+  const client = createClient({ ...credentials, environment: 'sandbox' })
+  const { partnerId, apiKey } = credentials
+  let received = 0
+  const handle = createCallbackHandler(client, { confirm: false, onResult: () => void received++ })
+  return {
+    async ours(job_id) {
+      const timestamp = new Date().toISOString()
+      const signature = createHmac('sha256', apiKey)
+        .update(`${timestamp}${partnerId}sid_request`)
+        .digest('base64')
+      const body = JSON.stringify({
+        SmileJobID: job_id,
+        PartnerParams: { user_id: 'user', job_id, job_type: 5 },
+        ResultType: 'ID Verification',
+        ResultText: 'ID Number Validated',
+        ResultCode: '1012',
+        IsFinalResult: 'true',
+        Actions: { Verify_ID_Number: 'Verified', Return_Personal_Info: 'Returned' },
+        FullData: { text: 'x'.repeat(600) },
+        timestamp,
+        signature,
+      })
+      const before = received
+      const request = new Request('https://example.com/callback', { method: 'POST', body })
+      const { status } = await handle(request)
+      if (status !== 200 || received === before) throw new Error(`not taken: ${status}`)
     },
   }
 }

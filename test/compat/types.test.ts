@@ -124,7 +124,7 @@ it('types of old programs fit', () => {
   )
   let errors = ''
   try {
-    execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', dir], {
+    execFileSync(process.execPath, [`${root}node_modules/typescript-7/bin/tsc`, '-p', dir], {
       encoding: 'utf8',
     })
   } catch (error) {

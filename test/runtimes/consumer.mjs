@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const exec = promisify(execFile)
+/** By their folders: the one that most users have, and the newest. */
+const COMPILERS = ['typescript', 'typescript-7']
 const WAYS = {
   node16: ['mts', 'cts'],
   bundler: ['ts'],
@@ -47,9 +49,12 @@ export async function compileConsumers(root, dir) {
         include: ['.'],
       }),
     )
-    await exec(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', place], {
-      cwd: dir,
-    }).catch(({ stdout }) => failed.push(`${way}: ${stdout}`))
+    for (const compiler of COMPILERS) {
+      const tsc = join(root, 'node_modules', compiler, 'bin/tsc')
+      await exec(process.execPath, [tsc, '-p', place], { cwd: dir }).catch(({ stdout }) =>
+        failed.push(`${compiler}, ${way}: ${stdout}`),
+      )
+    }
   }
-  return { passed: Object.keys(WAYS).length - failed.length, failed }
+  return { passed: Object.keys(WAYS).length * COMPILERS.length - failed.length, failed }
 }

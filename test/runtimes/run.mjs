@@ -38,7 +38,7 @@ try {
             run(process.execPath, [besideThis('edge.mjs'), 'edge.js', peer.url]),
           ),
         () =>
-          step('types as TypeScript finds them: node16 (ESM, CommonJS) and bundler', () =>
+          step('types as TypeScript 6 and 7 find them: node16 (ESM, CommonJS) and bundler', () =>
             compileConsumers(root, dir),
           ),
         ...(await onNodes(peer.url)),
