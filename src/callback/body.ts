@@ -19,8 +19,8 @@ const MAX_READ_MS = 30_000
 export async function readBody(input: unknown, { maxBytes }: { maxBytes: number }): Promise<BodyResult> {
   try {
     if (typeof input === 'string') return fromText(input, maxBytes)
-    if (ArrayBuffer.isView(input) || isArrayBuffer(input)) return fromBytes(view(input), maxBytes)
     if (isRequest(input)) return await fromRequest(input, maxBytes)
+    if (ArrayBuffer.isView(input) || isArrayBuffer(input)) return fromBytes(view(input), maxBytes)
   } catch {
     // A Request whose members throw is none that a sender made.
     return { ok: false, loss: 'body_broken' }

@@ -39,8 +39,7 @@ export function createBuffer(limit: number): GrowingBuffer {
   let size = 0
 
   function makeRoom(end: number): void {
-    // The first piece may well be all.
-    const wanted = size ? Math.max(end, size * GROWTH, LEAST_ROOM) : end
+    const wanted = Math.max(end, size * GROWTH, LEAST_ROOM)
     const larger: Bytes = new Uint8Array(Math.min(limit, wanted))
     larger.set(buffer.subarray(0, size))
     buffer = larger
@@ -51,8 +50,14 @@ export function createBuffer(limit: number): GrowingBuffer {
       if (!ArrayBuffer.isView(piece)) throw new TypeError('no bytes')
       const end = size + piece.byteLength
       if (end > limit) return false
-      if (end > buffer.length) makeRoom(end)
-      buffer.set(piece instanceof Uint8Array ? piece : view(piece), size)
+      const bytes = piece instanceof Uint8Array ? piece : view(piece)
+      if (size === 0) {
+        // It may well be all.
+        buffer = new Uint8Array(bytes)
+      } else {
+        if (end > buffer.length) makeRoom(end)
+        buffer.set(bytes, size)
+      }
       size = end
       return true
     },
