@@ -37,6 +37,11 @@ function sessionSecret(state) {
   return readFileSync(file, 'utf8')
 }
 
+/** Made once in a process: the tests start many platforms. */
+let workers
+const bundledWorkers = () =>
+  (workers ??= Promise.all([bundle('worker/index.ts'), bundle('emulator/index.ts')]))
+
 export async function startPlatform({
   state,
   port = 0,
@@ -47,7 +52,7 @@ export async function startPlatform({
   hosts = [],
 }) {
   mkdirSync(state, { recursive: true })
-  const [worker, emulator] = await Promise.all([bundle('worker/index.ts'), bundle('emulator/index.ts')])
+  const [worker, emulator] = await bundledWorkers()
   const miniflare = new Miniflare({
     host: '127.0.0.1',
     port,

@@ -104,10 +104,13 @@ export const form = (fields: Record<string, string | Uint8Array>): FormData => {
 }
 
 /** What a look gives, once it gives something; where it never does, the test's own time limit says so. */
-export async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
+export async function until<T>(
+  look: () => Promise<T | undefined | false>,
+  { everyMs = 100 }: { everyMs?: number } = {},
+): Promise<T> {
   for (;;) {
     const seen = await look()
     if (seen) return seen
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await new Promise((resolve) => setTimeout(resolve, everyMs))
   }
 }

@@ -478,7 +478,8 @@ it('Ctrl-C ends a wait with 5', async () => {
 
 it('Ctrl-C ends waiting for standard input with 5', async () => {
   const running = smileid.start(['verify-id', '-'], { env, input: null })
-  await new Promise((resolve) => setTimeout(resolve, 1500))
+  // More than a pipe holds: once all of it is written, the command reads.
+  await new Promise<void>((resolve) => running.child.stdin.write(' '.repeat(500_000), () => resolve()))
   running.child.kill('SIGINT')
   expect(await running.ended).toEqual({ code: 5, out: '', err: 'smileid: interrupted\n' })
 })
