@@ -3,9 +3,10 @@ import { createHmac } from 'node:crypto'
 import { backfillUsers, createMemoryJournal } from '../../dist/bulk.js'
 import { createCallbackHandler } from '../../dist/callback.js'
 import { createClient } from '../../dist/client.js'
+import { readPhoto } from '../../dist/photo.js'
 import { imageJobs } from './image-uploads.mjs'
 import { lookups } from './lookups.mjs'
-import { credentials, largePhoto } from './photo.mjs'
+import { credentials, densePhoto, largePhoto } from './photo.mjs'
 import { uploads } from './uploads.mjs'
 
 const ROWS = 200
@@ -17,6 +18,7 @@ export const OPERATIONS = {
   image: (url, folder) => imageJobs(url, folder, ['selfie.jpg', 'card.jpg']),
   bulk: bulkRuns,
   callback: callbacks,
+  photo: photoChecks,
 }
 
 /** One call is a run of 200 rows, eight at once. */
@@ -67,6 +69,12 @@ function callbacks() {
       if (status !== 200 || received === before) throw new Error(`not taken: ${status}`)
     },
   }
+}
+
+/** One call is the check of a photo of 1 MB, pixels as dense as those of cameras. */
+function photoChecks() {
+  const bytes = densePhoto(1_000_000)
+  return { ours: async () => void (await readPhoto(bytes)) }
 }
 
 let calls = 0

@@ -11,3 +11,18 @@ export function largePhoto(size = 5_000_000) {
   photo.set(small.subarray(-2), size - 2)
   return photo
 }
+
+/** A JPEG whose pixels take up nearly all of it, with a byte FF in 256, as those of cameras have. */
+export function densePhoto(size) {
+  const sample = samplePhoto()
+  const pixelsFrom = Buffer.from(sample).indexOf('ffda', 'hex') + 14
+  const photo = new Uint8Array(size)
+  let noise = 1
+  for (let at = pixelsFrom; at < size - 2; at++) {
+    noise = (noise * 48_271) % 2_147_483_647
+    photo[at] = photo[at - 1] === 0xff ? 0 : noise >> 8
+  }
+  photo.set(sample.subarray(0, pixelsFrom))
+  photo.set([0, 0xff, 0xd9], size - 3)
+  return photo
+}
