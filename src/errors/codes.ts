@@ -77,9 +77,9 @@ export type IssueCode =
   | 'duplicate'
   /** The photo has no bytes. */
   | 'photo_empty'
-  /** The photo ends before its end marker. */
+  /** The photo ends before its end marker, or is overwritten from somewhere on: only part of it is there. */
   | 'photo_truncated'
-  /** The photo is no JPEG or PNG, or one that is damaged; its name and type do not count. */
+  /** The photo is no JPEG or PNG, or one that decoders refuse; its name and type do not count. */
   | 'photo_format'
   /** The photo has more bytes than the limit. */
   | 'photo_too_large'

@@ -170,9 +170,33 @@ function fromText(text: string, maxBytes: number): SourceResult {
   // White space (wrapped lines) is worth at most a doubling.
   if (base64.length > maxBytes * 3) return tooLarge(maxBytes)
   const asGiven = base64.includes('\n') ? undefined : decodeBase64(base64)
-  const value = asGiven ?? decodeBase64(padded(base64.replace(/\s+/g, '')))
+  if (asGiven) return { ok: true, value: asGiven }
+
+  const trimmed = base64.trim()
+  if (/[ \t]/.test(trimmed) && !isInLines(trimmed)) {
+    const cure = 'in a form, encode + as %2B, or send it as JSON'
+    return refuse(issue('photo', 'photo_format', `is base64 with blanks, as where + was lost: ${cure}`))
+  }
+  const value = decodeBase64(padded(trimmed.replace(/\s+/g, '')))
   if (value) return { ok: true, value }
   return refuse(issue('photo', 'photo_format', 'is no base64: pass bytes instead of a path or URL'))
+}
+
+/** Shorter ones, nobody wraps. */
+const LEAST_LINE = 60
+
+/**
+ * Whether the white space is that of wrapped lines, be they indented or joined by blanks: all as long as the
+ * first, but for the last. A + that a form made a blank would stand elsewhere, and what was left without it
+ * would be another picture.
+ */
+function isInLines(text: string): boolean {
+  const length = text.search(/\s/)
+  if (length < LEAST_LINE || length % 4 !== 0) return false
+  // More pieces than that are not so long.
+  const lines = text.split(/\s+/, Math.ceil(text.length / length))
+  const last = lines.pop() ?? ''
+  return lines.length > 1 && last.length <= length && lines.every((line) => line.length === length)
 }
 
 function padded(base64: string): string {

@@ -1,22 +1,12 @@
 /** Standard base64 with padding, by the fastest way that the platform has. */
 import { type Bytes, isomorphicEncode, utf8 } from './bytes.ts'
-
-/** What Node, Bun and some other runtimes have as the global `Buffer`. */
-interface NodeBuffer {
-  byteLength(data: string): number
-  from(data: string, encoding: string): Bytes
-  from(data: ArrayBufferLike, offset: number, length: number): { toString(encoding: string): string }
-}
+import { type NodeBuffer, nodeBuffer } from './node-buffer.ts'
 
 /** `Uint8Array` as in ES2026, which not every runtime has yet. */
 interface NativeConstructor {
   fromBase64?(text: string): Bytes
 }
 type NativeBytes = Uint8Array & { toBase64?(): string }
-
-function nodeBuffer(): NodeBuffer | undefined {
-  return (globalThis as { Buffer?: NodeBuffer }).Buffer
-}
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const PAD = '='

@@ -149,10 +149,132 @@ test('an abort tells a stream that is being read to stop', async () => {
   await until(() => cancelled)
 })
 
+const message = async (input: unknown) => (await rejection(readPhoto(input as never))).issues[0].message
+
+/** A picture with bytes put into it. */
+const spliced = (at: number, ...bytes: number[]) =>
+  Uint8Array.from([...jpeg.subarray(0, at), ...bytes, ...jpeg.subarray(at)])
+/** Where a marker of the sample stands. */
+const placeOf = (marker: number) => jpeg.findIndex((byte, at) => byte === 0xff && jpeg[at + 1] === marker)
+
+test('base64 whose + became blanks is refused; wrapped lines, indented or joined, are read', async () => {
+  const text = base64(jpeg)
+  ok(text.includes('+'), 'the sample has one')
+  const lines = text.match(/.{1,76}/g)!
+  const refused = {
+    lost: text.replaceAll('+', ' '),
+    'lost in a data URI': `data:image/jpeg;base64,${text.replaceAll('+', ' ')}`,
+    'lost in lines': lines.join('\r\n').replaceAll('+', ' '),
+    'one of them': text.replace('+', ' '),
+    'a tab': text.replace('+', '\t'),
+    'a blank more': `${text.slice(0, 99)} ${text.slice(99)}`,
+    'short lines': text.match(/.{1,20}/g)!.join(' '),
+    'uneven lines': `${text.slice(0, 80)} ${text.slice(80, 156)} ${text.slice(156)}`,
+  }
+  for (const [name, input] of Object.entries(refused)) {
+    ok(/blanks.*%2B/.test(await message(input)), name)
+  }
+  const read = {
+    'lines joined by blanks': lines.join(' '),
+    'indented lines': lines.map((line) => `    ${line}\n`).join(''),
+    'with blanks around it': `  ${text}\n`,
+    'a blank behind the comma': `data:image/jpeg;base64, ${text}`,
+  }
+  for (const [name, input] of Object.entries(read)) equal((await readPhoto(input)).base64(), text, name)
+})
+
+test('what is no JPEG or PNG is named, with what to do about it', async () => {
+  const box = (type: string) => `\0\0\0\x18${type}`
+  const known: [start: string, said: RegExp][] = [
+    [box('ftypheic\0\0\0\0mif1heic'), /is HEIC: .*convert/],
+    [box('ftypmif1\0\0\0\0mif1heic'), /is HEIC: .*convert/],
+    [box('ftypmif1\0\0\0\0mif1avif'), /is AVIF: .*convert/],
+    [box('ftypavif\0\0\0\0avifmif1'), /is AVIF: .*convert/],
+    [box('ftypmp42\0\0\0\0isommp42'), /is a video: .*still/],
+    [box('ftypqt  \0\0\0\0qt  '), /is a video: .*still/],
+    [box('moov\0\0\0\0'), /is a video: .*still/],
+    ['\x1aE\xdf\xa3\x9fB\x86\x81', /is a video: .*still/],
+    ['RIFF\0\0\0\0WEBPVP8 ', /is WebP: .*convert/],
+    ['RIFF\0\0\0\0AVI LIST', /is a video: .*still/],
+    ['GIF89a\x01\0', /is GIF: .*convert/],
+    ['BM\x36\0\x0c\0\0\0\0\0', /is BMP: .*convert/],
+    ['II*\0\x08\0\0\0', /is TIFF or a raw picture: .*convert/],
+    ['MM\0*\0\0\0\x08', /is TIFF or a raw picture: .*convert/],
+    [box('ftypcrx \0\0\0\x01crx '), /is TIFF or a raw picture: .*convert/],
+    ['\xff\x0a\xfa\x1f', /is JPEG XL: .*convert/],
+    ['\0\0\0\x0cJXL \r\n\x87\n', /is JPEG XL: .*convert/],
+    ['\0\0\0\x0cjP  \r\n\x87\n', /is JPEG 2000: .*convert/],
+    ['\xffO\xffQ\0\x29', /is JPEG 2000: .*convert/],
+    ['%PDF-1.7', /is PDF: .*convert/],
+    ['<svg xmlns="http://www.w3.org/2000/svg">', /is SVG: .*convert/],
+    ['<?xml version="1.0"?>\n<!-- drawn -->\n<svg>', /is SVG: .*convert/],
+    ['\n<!doctype html><title>x</title>', /is HTML: .*downloaded/],
+    ['{"error":"expired"}', /is JSON: .*downloaded/],
+    [base64(jpeg), /is base64 as bytes: .*decode/],
+    ['lorem ipsum', /is no picture: only JPEG and PNG/],
+    ['\0\0\0\0\0\0\0\0', /is no picture: only JPEG and PNG/],
+  ]
+  for (const [start, said] of known) {
+    const bytes = Uint8Array.from([...start, ...'\0'.repeat(40)], (letter) => letter.charCodeAt(0))
+    const text = await message(bytes)
+    ok(said.test(text), `${JSON.stringify(start.slice(0, 20))}: ${text}`)
+  }
+})
+
+test('a JPEG is read from its first marker to its own end', async () => {
+  const [scan, end, tables] = [placeOf(0xda), jpeg.length - 2, placeOf(0xdb)]
+  const taken = {
+    'fill bytes': spliced(scan, 0xff, 0xff, 0xff),
+    'stray bytes between segments': spliced(tables, 0, 0xe1, 0, 30),
+    'a comment before the end': spliced(end, 0xff, 0xfe, 0, 4, 1, 2),
+    'the number of lines': spliced(end, 0xff, 0xdc, 0, 4, 0, 160),
+    'another picture behind it': Uint8Array.from([...jpeg, ...jpeg]),
+  }
+  for (const [name, bytes] of Object.entries(taken)) equal((await readPhoto(bytes)).width, 128, name)
+  const half = jpeg.subarray(0, (scan + end) >> 1)
+  equal(await code(Uint8Array.from([...half, ...jpeg])), 'photo_truncated')
+  ok(/another picture/.test(await message(Uint8Array.from([...half, ...jpeg]))), 'says so')
+  const film = [...'\0\0\0\x18ftypmp42', '\xff', '\xd9', '...'].map((letter) => letter.charCodeAt(0))
+  ok(
+    /a video/.test(await message(Uint8Array.from([...half, ...film]))),
+    'a video, with what looks like an end',
+  )
+  const frame = placeOf(0xc0)
+  ok(/12-bit/.test(await message(jpeg.map((byte, at) => (at === frame + 4 ? 12 : byte)))), '12 bits')
+  ok(/lossless/.test(await message(jpeg.map((byte, at) => (at === frame + 1 ? 0xc3 : byte)))), 'lossless')
+})
+
+test('a PNG whose checksum is wrong is refused as damaged', async () => {
+  for (const at of [20, 30, png.length - 40]) {
+    const text = await message(png.map((byte, place) => (place === at ? byte ^ 4 : byte)))
+    ok(/damaged PNG/.test(text), `byte ${at}: ${text}`)
+  }
+})
+
 test('pictures that are made to keep us busy are read as what they are', async () => {
-  const ends = new Uint8Array(4_900_000).fill(0xd9)
-  ends.set(samplePhoto().subarray(0, 700))
-  equal((await rejection(readPhoto(ends))).issues[0].code, 'photo_truncated')
+  const begin = jpeg.subarray(0, placeOf(0xda))
+  /** After what the sample begins with, the same bytes again and again. */
+  const filled = (...unit: number[]) => {
+    const bytes = Uint8Array.from({ length: 4_900_000 }, (_, at) => unit[at % unit.length]!)
+    bytes.set(begin)
+    return bytes
+  }
+  const units = {
+    ends: [0xd9],
+    'fill bytes': [0xff],
+    'stuffed bytes': [0xff, 0],
+    'empty segments': [0xff, 0xfe, 0, 2],
+    restarts: [0xff, 0xd0],
+    tables: [0xff, 0xdb, 0, 2],
+    beginnings: [0x66, 0x74],
+  }
+  for (const [name, unit] of Object.entries(units))
+    equal(await code(filled(...unit)), 'photo_truncated', name)
+  // Nearly a video, again and again, before the end and a byte behind it.
+  const nearly = Uint8Array.from({ length: 4_900_000 }, (_, at) => [0x66, 0x74, 0x79][at % 3]!)
+  nearly.set(jpeg.subarray(0, placeOf(0xda) + 14))
+  nearly.set([0xff, 0xd9, 0], nearly.length - 3)
+  equal((await readPhoto(nearly)).width, 128)
   const chunks = new Uint8Array(4_800_000)
   chunks.set(samplePhoto({ type: 'image/png' }).subarray(0, 33))
   for (let at = 33; at + 12 <= chunks.length; at += 12) chunks.set([0x74, 0x45, 0x58, 0x74], at + 4)

@@ -217,11 +217,15 @@ describe('wrong input: exit 1, nothing sent', () => {
       '--job-type 6 --country GH --selfie none.jpg --liveness @frame --liveness html.jpg --front folder.jpg',
       [
         '--selfie could not be read (ENOENT)',
-        '--liveness (2 of 2) is HTML: only JPEG and PNG are taken',
+        '--liveness (2 of 2) is HTML: only JPEG and PNG are taken, see how it was downloaded',
         '--front is no file',
       ],
     ],
-    ['a photo that is cut off', '--job-type 4 --selfie cut.jpg', ['--selfie is cut off']],
+    [
+      'a photo that is cut off',
+      '--job-type 4 --selfie cut.jpg',
+      ['--selfie is cut off: copy or download it again'],
+    ],
     [
       'what the type does not use',
       '--job-type 2 --user-id u --selfie @selfie --front @front',
