@@ -8,7 +8,7 @@ import { check, elsewhere, once, openObjectOf } from '../input/schema.ts'
 import { hasFourDigitYear, timeOf } from '../platform/realms.ts'
 import { pathIssues } from './path-input.ts'
 import { photoFile } from './photo-file.ts'
-import { brokenRow, type FileRow, rereadable } from './rows.ts'
+import { brokenRow, type FileRow, rereadable } from '../rows/row.ts'
 import { readError } from './text-file.ts'
 
 /**
