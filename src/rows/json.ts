@@ -3,7 +3,7 @@ import { isObject } from '../input/objects.ts'
 import { jsonTexts, type JsonText } from './json-values.ts'
 import { findColumn, MEMBERS, type Names } from './names.ts'
 import { checkReadOptions, type ReadRowsOptions, type RowsSettings } from './options.ts'
-import { brokenRow, type FileRow, type OpenPhoto, photoOf, rereadable, withNames } from './row.ts'
+import { brokenRow, type FileRow, photoOf, rereadable, withNames } from './row.ts'
 import { piecesOf, type RowSource } from './source.ts'
 import { textOf } from './text.ts'
 
@@ -36,41 +36,40 @@ export function readJsonRows(source: RowSource, options: ReadRowsOptions = {}): 
 /** The rows of a JSON text. */
 export async function* jsonTable(
   text: AsyncIterable<string>,
-  { names, openPhoto }: RowsSettings,
+  settings: RowsSettings,
 ): AsyncGenerator<FileRow> {
   for await (const texts of jsonTexts(text)) {
-    for (const one of texts) yield withNames(rowOf(one, { names, openPhoto }), names)
+    for (const one of texts) yield rowOf(one, settings)
   }
 }
 
-function rowOf(
-  { json, line }: JsonText,
-  { names, openPhoto }: { names: Names; openPhoto: OpenPhoto },
-): FileRow {
+function rowOf({ json, line }: JsonText, { names, openPhoto }: RowsSettings): FileRow {
   const members = parseObject(json)
-  if (!members) return brokenRow({ line, message: 'is no JSON object', columns: {} })
-  const { user_id, user_created_at, photo } = wantedMembers(members, names)
-  return {
-    // Members that are missing or no text are left as they are: the checks of every row report them.
-    user_id: user_id as string,
-    user_created_at: user_created_at as string,
+  if (!members) return withNames(brokenRow({ line, message: 'is no JSON object', columns: {} }), names)
+  const found = namesIn(members, names)
+  // Members that are missing or no text are left as they are: the checks of every row report them.
+  const member = (name: string): any => (Object.hasOwn(members, name) ? members[name] : undefined)
+  const photo: unknown = member(found.photo)
+  const row = {
+    user_id: member(found.user_id),
+    user_created_at: member(found.user_created_at),
     photo: typeof photo === 'string' ? photoOf(photo, openPhoto) : (photo as string),
     line,
     columns: columnsOf(members),
   }
+  return withNames(row, found)
 }
 
-function wantedMembers(
-  members: Record<string, unknown>,
-  names: Names,
-): Partial<Record<keyof Names, unknown>> {
-  const areExact = MEMBERS.every((member) => Object.hasOwn(members, names[member]))
-  const columns = areExact ? [] : Object.keys(members)
-  const wanted = MEMBERS.map((member) => {
-    const name = areExact ? names[member] : columns[findColumn(columns, names[member]).found ?? -1]
-    return [member, name === undefined ? undefined : members[name]] as const
-  })
-  return Object.fromEntries(wanted)
+/** What the wanted members are called in this object. */
+function namesIn(members: Record<string, unknown>, names: Names): Names {
+  if (MEMBERS.every((member) => Object.hasOwn(members, names[member]))) return names
+  const columns = Object.keys(members)
+  const found = { ...names }
+  for (const member of MEMBERS) {
+    const place = findColumn(columns, names[member]).found
+    if (place !== undefined) found[member] = columns[place]!
+  }
+  return found
 }
 
 function parseObject(json: string): Record<string, unknown> | undefined {

@@ -23,8 +23,8 @@ const USERS = ['index', 'compat', 'cli', 'emulator']
 const PACKAGES: readonly { name: RegExp; allowed: RegExp }[] = [
   { name: /^ofetch$/, allowed: /^http\/transport\.ts$/ },
   { name: /^valibot$/, allowed: /^input\// },
-  { name: /^fflate$/, allowed: /^emulator\// },
-  { name: /^hucre/, allowed: /^node\/xlsx/ },
+  { name: /^fflate$/, allowed: /^(emulator|node\/xlsx)\// },
+  { name: /^sax$/, allowed: /^node\/xlsx\// },
   { name: /^node:/, allowed: /^(node|cli)\// },
 ]
 const MOST_LINES = 250
