@@ -1,4 +1,4 @@
-/** The text of files and pipes: UTF-8, or UTF-16 as PowerShell 5 writes it, with or without a byte order mark. */
+/** The text of files and pipes: UTF-8, or UTF-16 as PowerShell 5 writes it. */
 import { SmileIdInputError } from '../errors/classes.ts'
 import { issue } from '../errors/issues.ts'
 import { createDecoder, encodingOf } from '../rows/encoding.ts'

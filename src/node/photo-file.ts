@@ -25,8 +25,8 @@ const photoFileOptions = /* @__PURE__ */ once(() => objectOf<PhotoFileOptions>({
 /**
  * A photo that is read from its file when its turn comes.
  *
- * With `root`, a name may be written in another way than in the file system, where nothing has just this name:
- * with accents in two parts, as on Macs, or in another case, if there is one such file.
+ * With `root`, a name may be written in another way than in the file system, where nothing has just this
+ * name: with accents in two parts, as on Macs, or in another case, if there is one such file.
  *
  * With `root`, a path that leads out of that folder, also by a symbolic link, is refused: the paths in a CSV
  * file are text that somebody else wrote. What is checked is the open file, and it is the one that is read,

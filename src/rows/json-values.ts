@@ -80,6 +80,9 @@ const QUOTE = 34
 const COMMA = 44
 const BACKSLASH = 92
 const LF = 10
+const SPACE = 32
+/** A byte order mark. */
+const MARK = 0xfeff
 const OPENING = [91, 123]
 const CLOSING = [93, 125]
 
@@ -92,6 +95,7 @@ function valueSplitter(): Splitter {
   let isInString = false
   let isEscaped = false
   let hasBegun = false
+  let hasText = false
   let startLine = 1
   let pieces: string[] = []
   let length = 0
@@ -100,6 +104,7 @@ function valueSplitter(): Splitter {
     const json = [...pieces, lastPiece].join('').trim()
     pieces = []
     length = 0
+    hasText = false
     return json ? [{ line: startLine, json }] : []
   }
   return {
@@ -109,18 +114,23 @@ function valueSplitter(): Splitter {
       for (let at = 0; at < piece.length; at++) {
         const char = piece.charCodeAt(at)
         if (char === LF) line++
+        const isListStart = !hasBegun && char === OPENING[0]
+        const isText = char > SPACE && char !== COMMA && char !== MARK && !isListStart
+        if (isText && !hasText) {
+          hasText = true
+          startLine = line
+        }
         if (isInString) {
           if (isEscaped) isEscaped = false
           else if (char === BACKSLASH) isEscaped = true
           else if (char === QUOTE) isInString = false
         } else if (char === QUOTE) {
-          if (depth === base) startLine = line
           isInString = true
         } else if (OPENING.includes(char)) {
-          if (!hasBegun && char === OPENING[0]) {
+          if (isListStart) {
             base = 1
             start = at + 1
-          } else if (depth === base) startLine = line
+          }
           hasBegun = true
           depth++
         } else if (CLOSING.includes(char)) {
@@ -135,7 +145,6 @@ function valueSplitter(): Splitter {
         } else if (char === COMMA && depth === base) {
           found.push(...end(piece.slice(start, at)))
           start = at + 1
-          startLine = line
         }
       }
       pieces.push(piece.slice(start))

@@ -12,7 +12,7 @@ export const DEFAULT_NAMES: Names = {
 
 export const MEMBERS = Object.keys(DEFAULT_NAMES) as (keyof Names)[]
 
-/** Usual names of other programs, as `plainName` has them, the surest first. They are proposed, never taken. */
+/** Usual names elsewhere, as `plainName` has them, the surest first. They are proposed, never taken. */
 const SYNONYMS: Record<keyof Names, readonly string[]> = {
   user_id: [
     ...['id', 'uid', 'uuid', 'user', 'customerid', 'customernumber', 'customerno', 'customer', 'clientid'],

@@ -48,7 +48,7 @@ test('a CSV is read out of whatever a caller has, in UTF-8 and UTF-16', async ()
 
 test('what is cut off or no text is refused by line', async () => {
   const cases: [Uint8Array, string][] = [
-    [utf16(TEXT).subarray(0, -1), 'line 3 or one after it is not UTF-16'],
+    [utf16(TEXT).subarray(0, -1), 'line 2 or one after it is not UTF-16'],
     [utf8.slice(0, -3), 'line 2 is not UTF-8'],
     [new Uint8Array(), 'file is empty'],
   ]
