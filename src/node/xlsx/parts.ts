@@ -66,15 +66,18 @@ const PIECE = 65_536
 /** Reads XML, and stops after each piece, so that what was found so far can be taken. */
 export function* readXml(part: Part, handlers: XmlHandlers): Generator<void> {
   const parser = sax.parser(true)
-  parser.onerror = () => {
-    throw fileError('is a damaged .xlsx: open it in a spreadsheet, and save it again')
-  }
-  parser.onopentag = ({ name, attributes }) => {
-    handlers.open?.(localName(name), attributes as Record<string, string>)
-  }
-  parser.onclosetag = (name) => handlers.close?.(localName(name))
-  parser.ontext = (text) => handlers.text?.(text)
-  parser.oncdata = (text) => handlers.text?.(text)
+  const handleText = (text: string) => handlers.text?.(text)
+  Object.assign(parser, {
+    onerror() {
+      throw fileError('is a damaged .xlsx: open it in a spreadsheet, and save it again')
+    },
+    onopentag({ name, attributes }: sax.Tag) {
+      handlers.open?.(localName(name), attributes)
+    },
+    onclosetag: (name: string) => handlers.close?.(localName(name)),
+    ontext: handleText,
+    oncdata: handleText,
+  })
 
   const decoder = createDecoder(encodingOf(part))
   for (let at = 0; at < part.length; at += PIECE) {
