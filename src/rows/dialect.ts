@@ -23,7 +23,7 @@ export interface DialectOptions {
 const DELIMITERS = [',', ';', '\t', '|'] as const
 
 /** A header longer than this is none. */
-export const MOST_HEADER = 262_144
+const MOST_HEADER = 262_144
 
 /**
  * Looks at the beginning of a file; `undefined` where more of it is needed. The header tells the delimiter:

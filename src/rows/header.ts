@@ -4,7 +4,7 @@ import { lineError } from './errors.ts'
 import { findColumn, matchesAny, MEMBERS, type Names, proposals } from './names.ts'
 
 /** Where the members of a row stand, by place from 0. */
-export type Places = Record<keyof Names, number>
+type Places = Record<keyof Names, number>
 
 export interface Header {
   columns: string[]

@@ -101,7 +101,7 @@ const SYNONYMS: Record<keyof Names, readonly string[]> = {
 }
 
 /** A name without what people and programs write in different ways: case, spaces, `_`, `-`, `.`. */
-export function plainName(name: string): string {
+function plainName(name: string): string {
   return name.toLowerCase().replace(/[\s_.\-\u200b-\u200d\u2060\ufeff]+/g, '')
 }
 
