@@ -155,12 +155,13 @@ function xlsx({
       '<Relationship Id="rId1" Type="t" Target="worksheets/sheet1.xml"/>' +
       '<Relationship Id="rId2" Type="t" Target="/xl/worksheets/sheet2.xml"/></Relationships>',
     'xl/styles.xml':
-      `<styleSheet xmlns="m"><numFmts>${formats.map((code, at) => `<numFmt numFmtId="${164 + at}" formatCode="${code}"/>`).join('')}` +
+      `<styleSheet xmlns="m"><numFmts>${formats.map(numFmt).join('')}` +
       `</numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/>` +
       `${formats.map((_, at) => `<xf numFmtId="${164 + at}"/>`).join('')}</cellXfs></styleSheet>`,
     'xl/sharedStrings.xml': `<sst xmlns="m">${texts.map((text) => `<si>${text}</si>`).join('')}</sst>`,
     'xl/worksheets/sheet1.xml': '<worksheet xmlns="m"><sheetData/></worksheet>',
-    'xl/worksheets/sheet2.xml': `<${p}worksheet ${main}><${p}sheetData>${cells}</${p}sheetData></${p}worksheet>`,
+    'xl/worksheets/sheet2.xml':
+      `<${p}worksheet ${main}><${p}sheetData>${cells}</${p}sheetData>` + `</${p}worksheet>`,
   }
   const encoder = new TextEncoder()
   return zipSync(
@@ -173,6 +174,8 @@ async function sheetRows(content: Uint8Array, options?: object) {
   return all(xlsxRows(join(dir, 'rows.xlsx'), options))
 }
 
+const numFmt = (code: string, at: number) => `<numFmt numFmtId="${164 + at}" formatCode="${code}"/>`
+const head = (column: string, at: number) => `<c r="${column}3" t="s"><v>${at}</v></c>`
 const inline = (text: string) => `<c t="inlineStr"><is><t>${text}</t></is></c>`
 const HEAD = `<row>${NAMES.map(inline).join('')}</row>`
 
@@ -185,10 +188,12 @@ describe('a sheet', () => {
       '<r><t>00</t></r><r><rPr><b/></rPr><t>12</t></r><rPh sb="0" eb="1"><t>spoken</t></rPh>',
     ]
     const cells =
-      `<row r="3">${['A', 'B', 'C', 'D'].map((column, at) => `<c r="${column}3" t="s"><v>${at}</v></c>`).join('')}</row>` +
-      '<row r="5"><c r="A5" t="s"><v>4</v></c><c r="B5" s="1"><v>44420</v></c><c r="C5" t="s"><v>5</v></c><c r="D5" t="s"><v>6</v></c></row>' +
+      `<row r="3">${['A', 'B', 'C', 'D'].map(head).join('')}</row>` +
+      '<row r="5"><c r="A5" t="s"><v>4</v></c><c r="B5" s="1"><v>44420</v></c>' +
+      '<c r="C5" t="s"><v>5</v></c><c r="D5" t="s"><v>6</v></c></row>' +
       '<row r="6"/>' +
-      '<row r="7"><c r="A7" t="s"><v>7</v></c><c r="B7" s="2"><v>44334.6352199074</v></c><c r="C7" t="str"><f>A1</f><v>b.jpg</v></c></row>'
+      '<row r="7"><c r="A7" t="s"><v>7</v></c><c r="B7" s="2"><v>44334.6352199074</v></c>' +
+      '<c r="C7" t="str"><f>A1</f><v>b.jpg</v></c></row>'
     const rows = await sheetRows(xlsx({ cells, texts }))
     expect(
       rows.map(({ line, user_id, user_created_at, columns }) => [
@@ -230,7 +235,8 @@ describe('a sheet', () => {
     ['General', '1234567890123456789', undefined],
     ['General', '1.5', undefined],
   ])('in the format %s shows %s as %s', async (format, number, shown) => {
-    const cells = `${HEAD}<row><c s="3"><v>${number}</v></c>${['2021-08-12', 'a.jpg', 'x'].map(inline).join('')}</row>`
+    const others = ['2021-08-12', 'a.jpg', 'x'].map(inline).join('')
+    const cells = `${HEAD}<row><c s="3"><v>${number}</v></c>${others}</row>`
     const [row] = await sheetRows(xlsx({ cells, formats: [format] }))
     expect(row!.user_id).toBe(shown)
     if (shown === undefined)
@@ -246,7 +252,8 @@ describe('a sheet', () => {
     ['yyyy-mm-dd', '1', false, '1900-01-01'],
     ['yyyy-mm-dd', '61', false, '1900-03-01'],
   ])('in the format %s shows the day %s (from 1904: %s) as %s', async (format, serial, date1904, shown) => {
-    const cells = `${HEAD}<row>${inline('u')}<c s="3"><v>${serial}</v></c>${['a.jpg', 'x'].map(inline).join('')}</row>`
+    const others = ['a.jpg', 'x'].map(inline).join('')
+    const cells = `${HEAD}<row>${inline('u')}<c s="3"><v>${serial}</v></c>${others}</row>`
     expect(await sheetRows(xlsx({ cells, formats: [format], date1904 }))).toMatchObject([
       { user_created_at: shown },
     ])
