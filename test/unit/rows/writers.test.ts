@@ -160,8 +160,7 @@ function xlsx({
       `${formats.map((_, at) => `<xf numFmtId="${164 + at}"/>`).join('')}</cellXfs></styleSheet>`,
     'xl/sharedStrings.xml': `<sst xmlns="m">${texts.map((text) => `<si>${text}</si>`).join('')}</sst>`,
     'xl/worksheets/sheet1.xml': '<worksheet xmlns="m"><sheetData/></worksheet>',
-    'xl/worksheets/sheet2.xml':
-      `<${p}worksheet ${main}><${p}sheetData>${cells}</${p}sheetData>` + `</${p}worksheet>`,
+    'xl/worksheets/sheet2.xml': `<${p}worksheet ${main}><${p}sheetData>${cells}</${p}sheetData></${p}worksheet>`,
   }
   const encoder = new TextEncoder()
   return zipSync(
