@@ -144,6 +144,7 @@ function xlsx({
 }): Uint8Array {
   const main = `xmlns${prefix ? ':x' : ''}="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
   const p = prefix
+  const sheetData = `<${p}sheetData>${cells}</${p}sheetData>`
   const parts = {
     'xl/workbook.xml':
       `<${p}workbook ${main} xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">` +
@@ -160,7 +161,7 @@ function xlsx({
       `${formats.map((_, at) => `<xf numFmtId="${164 + at}"/>`).join('')}</cellXfs></styleSheet>`,
     'xl/sharedStrings.xml': `<sst xmlns="m">${texts.map((text) => `<si>${text}</si>`).join('')}</sst>`,
     'xl/worksheets/sheet1.xml': '<worksheet xmlns="m"><sheetData/></worksheet>',
-    'xl/worksheets/sheet2.xml': `<${p}worksheet ${main}><${p}sheetData>${cells}</${p}sheetData></${p}worksheet>`,
+    'xl/worksheets/sheet2.xml': `<${p}worksheet ${main}>${sheetData}</${p}worksheet>`,
   }
   const encoder = new TextEncoder()
   return zipSync(
