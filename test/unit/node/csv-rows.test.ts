@@ -139,7 +139,11 @@ describe('a photo', () => {
     expect(await issuesOf(photo(''))).toMatchObject([{ code: 'photo_empty' }])
     expect(await issuesOf(photo('/9j/4AAQSkZJRg=='))).toMatchObject([{ code: 'photo_truncated' }])
     expect(await issuesOf(photo('nobody.jpg'))).toEqual([
-      { path: 'photo', code: 'missing', message: 'could not be read (ENOENT)' },
+      {
+        path: 'photo',
+        code: 'missing',
+        message: `is missing: there is no file "nobody.jpg" in the folder "${dir}"`,
+      },
     ])
   })
 

@@ -376,7 +376,7 @@ describe('the check before the first call', () => {
     [
       'a photo that is not there',
       () => csv(1, `${user(5)},2021-08-12,nowhere.jpg,`),
-      /line 3: photo could not be read/,
+      /line 3: photo is missing: there is no file "nowhere.jpg" in the folder "photos"/,
     ],
     [
       'a folder as photo',
