@@ -13,8 +13,10 @@ export {
   type FetchHandler,
 } from './node/emulator-server.ts'
 export { openFileJournal, type FileJournal } from './node/file-journal.ts'
-export { folderRows } from './node/folder-rows.ts'
+export { folderRows, type FolderRowsOptions } from './node/folder-rows.ts'
 export { ndjsonRows } from './node/ndjson-rows.ts'
 export { toNodeHandler, type NodeHandlerOptions } from './node/node-handler.ts'
 export { photoFile, type PhotoFileOptions } from './node/photo-file.ts'
-export type { FileRow, RowsOptions } from './node/rows.ts'
+export type { RowsOptions } from './node/rows.ts'
+export { xlsxRows, type XlsxRowsOptions } from './node/xlsx-rows.ts'
+export type { FileRow } from './rows/row.ts'

@@ -2,16 +2,14 @@
 // Nothing leaves this machine.
 //   npm run demo
 //   npm run demo -- --csv FILE --photos DIR [--json]
-import { createReadStream } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, styleText } from 'node:util'
-import { parse } from 'csv-parse'
 import { backfillUser, createClient, interpretResult, isSmileIdError } from 'smileid-edge'
 import { createEmulator } from 'smileid-edge/emulator'
-import { createEmulatorServer, photoFile } from 'smileid-edge/node'
+import { createEmulatorServer, csvRows, photoFile } from 'smileid-edge/node'
 
 const { values } = parseArgs({
   options: {
@@ -38,8 +36,8 @@ const [csv, photos] = own ? [here('users.csv'), here('photos')] : [values.csv, v
 
 // The one file that is too large to ship.
 const scratch = await mkdtemp(join(tmpdir(), 'smileid-demo-'))
-const source = (name) =>
-  own && name === 'oversize.jpg' ? photoFile(name, { root: scratch }) : photoFile(name, { root: photos })
+const source = ({ photo, columns }) =>
+  own && columns.photo === 'oversize.jpg' ? photoFile(columns.photo, { root: scratch }) : photo
 
 const emulator = createEmulator({ clock: 'real' })
 const server = await createEmulatorServer(emulator)
@@ -50,9 +48,11 @@ const client = createClient({ partnerId, apiKey, environment: 'sandbox', baseUrl
  * `enrolled`, `already enrolled` and `rejected` are the service's words; what is `refused` never left; all
  * else `failed`.
  */
-async function enrol({ user_id, user_created_at, photo }) {
+async function enrol(row) {
+  const { user_id, user_created_at } = row
+  if (row.error) return ['refused', row.error.message]
   try {
-    const reply = await backfillUser(client, { user_id, user_created_at, photo: source(photo) })
+    const reply = await backfillUser(client, { user_id, user_created_at, photo: source(row) })
     const { decision, code, text } = interpretResult(reply)
     return decision === 'approved' ? ['enrolled', `job ${reply.SmileJobID}`] : ['rejected', `${code} ${text}`]
   } catch (error) {
@@ -62,6 +62,9 @@ async function enrol({ user_id, user_created_at, photo }) {
     throw error
   }
 }
+
+/** A cell may hold the picture itself. */
+const shortened = (photo) => (photo.length > 40 ? `${photo.slice(0, 40)}…` : photo)
 
 const colours = {
   enrolled: 'green',
@@ -82,32 +85,29 @@ try {
         `${own ? 'the demo' : csv}\n\n${'user_id'.padEnd(16)} ${'photo'.padEnd(26)} ` +
         `${'outcome'.padEnd(17)} why`,
     )
-  const rows = parse({ columns: true, bom: true, trim: true, skip_empty_lines: true })
-  createReadStream(csv)
-    .on('error', (error) => rows.destroy(error))
-    .pipe(rows)
-  for await (const row of rows) {
-    const missing = ['user_id', 'user_created_at', 'photo'].filter((name) => row[name] === undefined)
-    if (missing.length) throw new Error(`the CSV lacks the column ${missing.join(' and ')}`)
+  for await (const row of csvRows(csv, { photoRoot: photos })) {
     const [outcome, why] = await enrol(row)
+    const { columns } = row
+    const { expect } = columns
+    const [user_id, photo] = [row.user_id ?? '', shortened(columns.photo ?? '')]
     counts[outcome]++
-    const surprise = row.expect ? row.expect !== outcome : outcome === 'failed'
+    const surprise = expect ? expect !== outcome : outcome === 'failed'
     surprises += surprise
     if (values.json)
       console.log(
         JSON.stringify({
-          user_id: row.user_id,
-          photo: row.photo,
+          user_id,
+          photo,
           outcome,
           why,
-          ...(row.expect && { expected: row.expect }),
+          ...(expect && { expected: expect }),
         }),
       )
     else
       console.log(
-        `${row.user_id.padEnd(16)} ${row.photo.padEnd(26)} ` +
+        `${user_id.padEnd(16)} ${photo.padEnd(26)} ` +
           `${paint(colours[outcome], outcome.padEnd(17))} ` +
-          `${why}${surprise && row.expect ? paint('red', `  (expected: ${row.expect})`) : ''}`,
+          `${why}${surprise && expect ? paint('red', `  (expected: ${expect})`) : ''}`,
       )
   }
   if (!values.json) {

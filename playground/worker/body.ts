@@ -37,7 +37,7 @@ export async function drain(request: Request): Promise<void> {
   if (!request.bodyUsed) await readBytes(request, 0).catch(() => {})
 }
 
-export async function readText(request: Request, maxBytes: number): Promise<string> {
+async function readText(request: Request, maxBytes: number): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readBytes(request, maxBytes))
   } catch (error) {

@@ -1,5 +1,5 @@
 /** Bulk imports, as the page sees them: made, fed with photos, run, held, looked at. */
-import { readBytes, readText } from './body.ts'
+import { readBytes } from './body.ts'
 import type { Env } from './bindings.ts'
 import { feed, photoKey } from './import-feed.ts'
 import { type ImportRow, readRows } from './import-rows.ts'
@@ -31,7 +31,7 @@ async function stateOf(env: Env, id: string): Promise<State> {
 async function create({ request, env, params }: SignedIn): Promise<Response> {
   const id = params.id!
   if (!ID.test(id)) throw new Refusal(400, 'malformed', 'The id of an import must be a UUID.')
-  const rows = await readRows(await readText(request, MAX_CSV), id)
+  const rows = await readRows(await readBytes(request, MAX_CSV), id)
   const known = await env.DB.prepare('SELECT 1 FROM imports WHERE id = ?').bind(id).first()
   if (!known) {
     const insert = env.DB

@@ -1,7 +1,7 @@
 /** A CSV as rows, with everything that is wrong with it. */
-import { parse } from 'csv-parse/browser/esm/sync'
 import { checkRows } from 'smileid-edge/bulk'
-import type { InputIssue } from 'smileid-edge/errors'
+import { type InputIssue, isSmileIdError } from 'smileid-edge/errors'
+import { type FileRow, readCsvRows } from 'smileid-edge/rows'
 import { messageOf } from './import-feed.ts'
 import { invalid, Refusal } from './problem.ts'
 
@@ -18,25 +18,21 @@ export interface ImportRow {
 }
 
 const FIELDS = ['user_id', 'user_created_at', 'photo'] as const
-const COLUMNS: readonly string[] = FIELDS
 const MOST_ROWS = 10_000
-const OTHER_LENGTH: InputIssue = {
-  path: '',
-  code: 'wrong_format',
-  message: 'has more or fewer columns than the header',
-}
 
 /** What a queue takes as one message, and what it adds to each. */
 const MAX_MESSAGE_BYTES = 128_000
 const MESSAGE_OVERHEAD_BYTES = 100
 
-export async function readRows(csv: string, importId: string): Promise<ImportRow[]> {
-  const lines = parseCsv(csv)
-  const rows: ImportRow[] = lines.map(({ record, info }) => ({
-    line: info.lines,
-    user_id: (record.user_id ?? '').trim(),
-    user_created_at: (record.user_created_at ?? '').trim(),
-    photo: (record.photo ?? '').trim(),
+/** The rows of a CSV, as the command reads them. */
+export async function readRows(csv: Uint8Array, importId: string): Promise<ImportRow[]> {
+  const lines = await parseCsv(csv)
+  const rows: ImportRow[] = lines.map(({ line, user_id, user_created_at, photo }) => ({
+    line,
+    user_id: user_id ?? '',
+    user_created_at: `${user_created_at ?? ''}`,
+    // A picture in a cell is no name.
+    photo: typeof photo === 'string' ? photo : '',
     state: 'waiting',
   }))
   const problems = new Map<number, InputIssue[]>()
@@ -56,8 +52,9 @@ export async function readRows(csv: string, importId: string): Promise<ImportRow
   }
   for (const [index, row] of rows.entries()) {
     // Where commas are too few or too many, nobody can tell which field is which.
-    const issues = lines[index]!.info.error
-      ? [OTHER_LENGTH]
+    const { error } = lines[index]!
+    const issues = error
+      ? error.issues.map((issue) => ({ ...issue, path: '' }))
       : [...(problems.get(index) ?? []), ...photoIssues(row.photo)]
     const tooLong = leaveOutTooLong(row, importId)
     issues.push(...tooLong.filter(({ path }) => !issues.some((known) => known.path === path)))
@@ -95,51 +92,21 @@ function longestOf(row: ImportRow): (typeof FIELDS)[number] {
   return FIELDS.reduce((longest, name) => (row[name].length > row[longest].length ? name : longest))
 }
 
-interface Line {
-  record: Record<string, string>
-  /** `error`: the line has more or fewer fields than the header. */
-  info: { lines: number; error?: Error | undefined }
-}
-
-function parseCsv(csv: string): Line[] {
-  let header: string[] = []
-  let read = 1
-  let records: Line[]
+async function parseCsv(csv: Uint8Array): Promise<FileRow[]> {
+  const rows: FileRow[] = []
   try {
-    records = parse(csv, {
-      bom: true,
-      skip_empty_lines: true,
-      info: true,
-      relax_column_count: true,
-      columns: (names: string[]) => (header = names.map((name) => name.trim())),
-      on_record: (record: Line, { lines }: { lines: number }) => ((read = lines), record),
-    }) as unknown as Line[]
+    for await (const row of readCsvRows(csv, { openPhoto: (name) => name })) {
+      rows.push(row)
+      if (rows.length > MOST_ROWS) {
+        throw new Refusal(413, 'too_many_rows', `At most ${MOST_ROWS} rows at a time: split the file.`)
+      }
+    }
   } catch (error) {
-    const what = /QUOTE/.test((error as { code?: string }).code ?? '')
-      ? 'has a quote that is not closed, or one in the wrong place'
-      : 'cannot be read'
-    throw invalid([{ path: `line ${read + 1}`, code: 'wrong_format', message: what }])
+    if (isSmileIdError(error, 'invalid_input')) throw invalid(error.issues)
+    throw error
   }
-  const missing = COLUMNS.filter((name) => !header.includes(name))
-  const twice = COLUMNS.filter((name) => header.indexOf(name) !== header.lastIndexOf(name))
-  if (missing.length || twice.length) {
-    throw invalid([
-      ...missing.map((name): InputIssue => ({
-        path: `column ${name}`,
-        code: 'missing',
-        message: `is missing: the first line names ${COLUMNS.join(', ')}, with commas between them`,
-      })),
-      ...twice.map((name): InputIssue => ({
-        path: `column ${name}`,
-        code: 'duplicate',
-        message: 'is there twice',
-      })),
-    ])
-  }
-  if (!records.length) throw new Refusal(422, 'no_rows', 'The file has a header and no rows.')
-  if (records.length > MOST_ROWS)
-    throw new Refusal(413, 'too_many_rows', `At most ${MOST_ROWS} rows at a time: split the file.`)
-  return records
+  if (!rows.length) throw new Refusal(422, 'no_rows', 'The file has a header and no rows.')
+  return rows
 }
 
 /** A name, not a path. */

@@ -2,7 +2,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import type { InputIssue } from '../errors.ts'
 import { issue, missing, throwIfAny } from '../errors/issues.ts'
-import { editDistance } from './edit-distance.ts'
+import { editDistance } from '../platform/edit-distance.ts'
 import { readFlagValue } from './flag-value.ts'
 import type { Flags, FlagValues } from './flags.ts'
 

@@ -6,7 +6,7 @@ import { issue } from '../errors/issues.ts'
 import { systemCode } from '../platform/system-errors.ts'
 import { decodeText } from './decode.ts'
 
-/** @throws {SmileIdInputError} `invalid_input`: it cannot be read, or is no UTF-8 text. */
+/** @throws {SmileIdInputError} `invalid_input`: it cannot be read, or is no text. */
 export async function readDotenv(): Promise<Record<string, string | undefined>> {
   const bytes = await readFile('.env').catch((error: unknown) => {
     const code = systemCode(error)?.message ?? 'unknown reason'

@@ -1,25 +1,28 @@
-/** The lines of a CSV report: the cells of the input, and those that the report adds. */
+/** The lines of a CSV report: what the report says, and the cells of the input. */
 import type { BulkState } from '../bulk/outcome.ts'
 import type { SmileIdInputError } from '../errors/classes.ts'
-import { columnName } from './csv-header.ts'
-import { type CsvOrigin, originOf } from './csv-rows.ts'
-import { cellText, dataCell, safeCell } from './csv.ts'
-import { columnNamesOf, type FileRow } from './rows.ts'
+import { dataCell, safeCell } from '../rows/csv-cells.ts'
+import { columnName } from '../rows/header.ts'
+import { columnNamesOf, type FileRow } from '../rows/row.ts'
+import { type CsvOrigin, originOf } from '../rows/table.ts'
 
 /**
  * The members of a bulk outcome that a report needs; `{ row, state: 'invalid', error }` makes one out of what
  * `checkRows` found.
  */
 export interface ReportedOutcome {
-  row: Pick<FileRow, 'columns' | 'error'>
+  row: Pick<FileRow, 'columns' | 'error'> & { line?: number | undefined }
   state: BulkState
   code?: string | undefined
   text?: string | undefined
   error?: { readonly code: string; readonly hint?: string | undefined; readonly message: string } | undefined
 }
 
-/** The added columns, after those of the input. Their names are long, so that no input has them by chance. */
-const ADDED = ['smileid_state', 'smileid_code', 'smileid_message']
+/**
+ * The added columns. They come first, so that the cells of a line with too few or too many stay under the
+ * names that they had. Their names are long, so that no input has them by chance.
+ */
+const ADDED = ['smileid_line', 'smileid_state', 'smileid_code', 'smileid_message']
 
 export interface ReportLayout {
   /** The first line, its end included. */
@@ -33,15 +36,18 @@ export function reportLayout(firstRow: ReportedOutcome['row']): ReportLayout {
   const origin = originOf(firstRow)
   const names = origin ? [] : sourceNames(firstRow)
   const headerCells = origin ? headerCellsOf(origin) : names.map(dataCell)
-  const byteOrderMark = origin?.header.before ?? ''
-  const lineEnd = origin?.header.after ?? '\n'
+  const byteOrderMark = origin?.header.before.startsWith('\ufeff') ? '\ufeff' : ''
+  const delimiter = origin?.header.delimiter ?? ','
+  // Without what Python on Windows adds: other readers would see an empty line after each.
+  const lineEnd = origin?.header.after.replace(/^\r+\n$/, '\r\n') ?? '\n'
 
   return {
-    header: byteOrderMark + [...headerCells, ...ADDED].join(',') + lineEnd,
+    header: byteOrderMark + [...ADDED, ...headerCells].join(delimiter) + lineEnd,
     line(outcome) {
+      const { row, state } = outcome
       const { code, text } = explain(outcome)
-      const added = [outcome.state, code, text].map(safeCell)
-      return [...inputCells(outcome.row, names), ...added].join(',') + lineEnd
+      const added = [`${row.line ?? ''}`, ...[state, code, text].map(safeCell)]
+      return [...added, ...inputCells(row, names)].join(delimiter) + lineEnd
     },
   }
 }
@@ -69,17 +75,13 @@ function headerCellsOf({ header }: CsvOrigin): string[] {
 /** The raw cells of a record without those that an earlier report added. */
 function recordCellsOf({ header, record }: CsvOrigin): string[] {
   const names = header.raw.map(columnName)
-  if (record.raw.length === names.length)
+  if (record.raw.length === names.length) {
     return record.raw.filter((_, column) => !ADDED.includes(names[column]!))
-  // In a line with too few or too many cells, the column of a cell is unknown. But if an earlier report has
-  // added cells, they are the last ones.
-  return hasReportedCells(record.raw, names) ? record.raw.slice(0, -ADDED.length) : record.raw
-}
-
-function hasReportedCells(raw: string[], names: string[]): boolean {
-  if (!names.includes(ADDED[0]!) || raw.length <= ADDED.length) return false
-  const [state, code] = raw.slice(-ADDED.length).map(cellText)
-  return state === 'invalid' && code === 'wrong_format'
+  }
+  // In a line with too few or too many cells, the column of a cell is unknown, but for the first ones, which
+  // an earlier report wrote.
+  const firstOwn = names.findIndex((name) => !ADDED.includes(name))
+  return record.raw.slice(firstOwn)
 }
 
 /** The code of an outcome, and what to do about it. */

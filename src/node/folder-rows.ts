@@ -4,19 +4,28 @@ import { parse } from 'node:path'
 import { type BackfillInput, wireDate } from '../backfill/input.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import { membersOf } from '../input/objects.ts'
-import { check, elsewhere, once, openObjectOf } from '../input/schema.ts'
+import { callable } from '../input/rules.ts'
+import { check, elsewhere, once, openObjectOf, optional } from '../input/schema.ts'
 import { hasFourDigitYear, timeOf } from '../platform/realms.ts'
 import { pathIssues } from './path-input.ts'
 import { photoFile } from './photo-file.ts'
-import { brokenRow, type FileRow, rereadable } from './rows.ts'
+import { brokenRow, type FileRow, rereadable } from '../rows/row.ts'
 import { readError } from './text-file.ts'
+
+export interface FolderRowsOptions {
+  /** The same for all. */
+  user_created_at: BackfillInput['user_created_at']
+  /** Called with the name of each file that is passed over, in each iteration. @default not called */
+  onSkipped?: ((name: string) => void) | undefined
+}
 
 /**
  * The photos of a folder, each named after its user: `<user_id>.jpg`, `.jpeg` or `.png`. Can be iterated
  * again.
  *
  * They are read as they are asked for, in the order of the file system: sorting would have to hold all names
- * first. Hidden files are skipped; other files and folders become rows with `error`, which are never sent.
+ * first. Hidden files, and those that systems put there (`Thumbs.db`, `desktop.ini`), are passed over; other
+ * files and folders become rows with `error`, which are never sent.
  *
  * @throws {SmileIdInputError} `invalid_input`, as it is iterated: the folder cannot be read.
  *
@@ -27,17 +36,17 @@ import { readError } from './text-file.ts'
  * export const rows = folderRows('photos', { user_created_at: '2021-08-12' })
  * ```
  */
-export function folderRows(
-  path: string,
-  options: { /** The same for all. */ user_created_at: BackfillInput['user_created_at'] },
-): AsyncIterable<FileRow> {
+export function folderRows(path: string, options: FolderRowsOptions): AsyncIterable<FileRow> {
   return rereadable(async function* () {
     const { issues, value } = check(folderOptions(), membersOf(options), 'options')
     throwIfAny([...pathIssues(path), ...issues])
-    const { user_created_at } = value
+    const { user_created_at, onSkipped } = value
     let line = 0
     for await (const name of namesIn(path)) {
-      if (name.startsWith('.')) continue
+      if (isOfSystem(name)) {
+        onSkipped?.(name)
+        continue
+      }
       line++
       yield rowOf(name, { line, folder: path, user_created_at })
     }
@@ -46,8 +55,16 @@ export function folderRows(
 
 /** The date is looked at row by row. */
 const folderOptions = /* @__PURE__ */ once(() =>
-  openObjectOf<Pick<BackfillInput, 'user_created_at'>>({ user_created_at: elsewhere() }),
+  openObjectOf<FolderRowsOptions>({
+    user_created_at: elsewhere(),
+    onSkipped: optional(callable<(name: string) => void>()),
+  }),
 )
+
+/** Hidden files, and those that Windows and Macs put into folders of pictures. */
+function isOfSystem(name: string): boolean {
+  return name.startsWith('.') || /^(thumbs\.db|ehthumbs.*\.db|desktop\.ini|icon\r|__MACOSX)$/i.test(name)
+}
 
 async function* namesIn(folder: string): AsyncGenerator<string> {
   try {

@@ -10,6 +10,7 @@ import { check, objectOf, once, optional } from '../input/schema.ts'
 import type { PhotoSource } from '../photo/read.ts'
 import { systemCode } from '../platform/system-errors.ts'
 import { isInside, liesWithin } from './containment.ts'
+import { findByName, missingMessage } from './photo-name.ts'
 
 /** Larger files are not read before somebody has seen their size: for most calls, they are too large. */
 const READ_AT_ONCE_BYTES = 5_000_000
@@ -23,6 +24,9 @@ const photoFileOptions = /* @__PURE__ */ once(() => objectOf<PhotoFileOptions>({
 
 /**
  * A photo that is read from its file when its turn comes.
+ *
+ * With `root`, a name may be written in another way than in the file system, where nothing has just this
+ * name: with accents in two parts, as on Macs, or in another case, if there is one such file.
  *
  * With `root`, a path that leads out of that folder, also by a symbolic link, is refused: the paths in a CSV
  * file are text that somebody else wrote. What is checked is the open file, and it is the one that is read,
@@ -70,7 +74,7 @@ interface ReadOptions {
 /** The bytes of a file, or its size alone when it is larger than `maxBytes`. */
 async function readFile(options: ReadOptions): Promise<{ bytes?: Uint8Array; size: number }> {
   const { path, root, maxBytes, signal } = options
-  const file = root === undefined ? await open(path, READ_ONLY) : await openWithin(root, path)
+  const file = root === undefined ? await open(path, READ_ONLY) : await openNamed(root, path)
   try {
     const facts = await file.stat()
     if (!facts.isFile()) throw photoError('wrong_type', 'is no file')
@@ -102,6 +106,18 @@ const READ_ONLY = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 /** For a path without links. Windows has no such flag. */
 const WITHOUT_LINK = READ_ONLY | (constants.O_NOFOLLOW ?? 0)
+
+/** Opens a file in a folder, also where its name is written in another way there. */
+async function openNamed(root: string, path: string): Promise<FileHandle> {
+  try {
+    return await openWithin(root, path)
+  } catch (error) {
+    if (systemCode(error)?.message !== 'ENOENT') throw error
+    const { found, nearest } = await findByName(root, path)
+    if (found !== undefined) return openWithin(root, found)
+    throw photoError('missing', missingMessage(root, path, nearest))
+  }
+}
 
 /** Opens a file in a folder. An error does not say where a link leads. */
 async function openWithin(root: string, path: string): Promise<FileHandle> {

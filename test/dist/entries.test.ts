@@ -76,6 +76,7 @@ describe('a bundle', () => {
     services: 12_000,
     'web-token': 11_400,
     request: 11_400,
+    rows: 7700,
     legacy: 4000,
     compat: 26_000,
     index: 32_300,

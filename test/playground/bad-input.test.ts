@@ -78,7 +78,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     // what is left out is said.
     await choose(page, file('users.csv', Uint8Array.of(0x50, 0x4b, 0xff, 0xfe), 'text/csv'))
     await until(async () =>
-      (await text(page, '#bulk .out')).includes('The text is not UTF-8: save it as "CSV UTF-8".'),
+      (await text(page, '#bulk .out')).includes('line 1 is not UTF-8: save the file as UTF-8'),
     )
     const content = new TextEncoder().encode('text')
     const more = [
@@ -121,8 +121,8 @@ describe.skipIf(!hasBrowser)('the page', () => {
       ['no-photo,2021-08-12,', 'photo is missing'],
       ['path,2021-08-12,../0.jpg', 'photo must be the name of a file'],
       ['good-1,2021-08-12,0.jpg', 'user_id is that of an earlier row'],
-      ['short,2021-08-12', 'has more or fewer columns'],
-      ['long,2021-08-12,0.jpg,x', 'has more or fewer columns'],
+      ['short,2021-08-12', 'has 2 cells, the header has 3'],
+      ['long,2021-08-12,0.jpg,x', 'has 4 cells, the header has 3'],
       ['two\tids,tomorrow,0.jpg', 'user_id must be'],
       ['good-2,2021-08-12,0.jpg'],
     ]
@@ -144,9 +144,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     // Where nobody can tell rows from each other, nothing is begun, and the import before it stands.
     await choose(page, [csv(['a,2021-08-12,0.jpg', '"b,2021-08-12,0.jpg'])])
     await page.waitForSelector('#bulk .out.bad')
-    expect(await text(page, '#bulk .out')).toContain(
-      'line 3 has a quote that is not closed, or one in the wrong place',
-    )
+    expect(await text(page, '#bulk .out')).toContain('line 3 opens a quote that is never closed')
     await sees(page, /^Done: 12 of 12/)
   })
 

@@ -12,7 +12,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['client', 'photo', 'result', 'legacy'],
   ['http', 'emulator'],
   ['backfill', 'web-token', 'request', 'services', 'job-status', 'smart-selfie'],
-  ['bulk', 'callback', 'id-verification'],
+  ['bulk', 'callback', 'id-verification', 'rows'],
   ['cloudflare', 'node', 'image-jobs'],
   ['v3'],
   ['compat', 'cli', 'index'],
@@ -23,7 +23,8 @@ const USERS = ['index', 'compat', 'cli', 'emulator']
 const PACKAGES: readonly { name: RegExp; allowed: RegExp }[] = [
   { name: /^ofetch$/, allowed: /^http\/transport\.ts$/ },
   { name: /^valibot$/, allowed: /^input\// },
-  { name: /^fflate$/, allowed: /^emulator\// },
+  { name: /^fflate$/, allowed: /^(emulator|node\/xlsx)\// },
+  { name: /^sax$/, allowed: /^node\/xlsx\// },
   { name: /^node:/, allowed: /^(node|cli)\// },
 ]
 const MOST_LINES = 250

@@ -16,8 +16,8 @@ export const backfill = command({
   operands: ['FILE'],
   flags: BACKFILL_FLAGS,
   details: [
-    'FILE is a .csv or .ndjson with user_id, user_created_at and photo (a file name), or a folder of ' +
-      'photos named <user_id>.jpg.',
+    'FILE is a .csv, .tsv, .xlsx, .ndjson or .json with user_id, user_created_at and photo (a file name, ' +
+      'or the picture itself in base64 or hex), or a folder of photos named <user_id>.jpg.',
     'All rows are checked before the first call. Ctrl-C ends the run once the calls under way are ' +
       'answered, a second one at once. After both, and after a crash,',
     'the same command goes on: rows that are done are passed over, and those whose end nobody knows are ' +
@@ -46,7 +46,8 @@ export const backfill = command({
     const open = isDryRun ? openClient : openBillingClient
     // People are told with what the check found, scripts beside the events.
     const client = await open(values, io, { hooks, namesTarget: values.json === true })
-    const rows = await openInputRows(input!, values)
+    const skipped = new Set<string>()
+    const rows = await openInputRows(input!, values, { onSkipped: (name) => skipped.add(name) })
     const files = await chooseFiles(input!, values)
     const journal = await openJournal({
       path: files.journal,
@@ -68,6 +69,7 @@ export const backfill = command({
         signal,
         client,
         rows,
+        skipped,
         journal,
         errors,
         files,

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { readArgs } from '../../../src/cli/args.ts'
-import { editDistance } from '../../../src/cli/edit-distance.ts'
+import { editDistance } from '../../../src/platform/edit-distance.ts'
 
 const FLAGS = {
   name: { kind: 'text', help: '' },

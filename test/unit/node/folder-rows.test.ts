@@ -20,6 +20,9 @@ beforeAll(async () => {
     'photos/u.2.JPEG',
     'photos/u3.png',
     'photos/.hidden.jpg',
+    'photos/.DS_Store',
+    'photos/Thumbs.db',
+    'photos/desktop.ini',
     'photos/more/u4.jpg',
     'elsewhere/u5.jpg',
     'photos-of-others.jpg',
@@ -39,7 +42,10 @@ const issuesOf = async (work: Promise<unknown>) => {
 }
 
 it('names users after their photos, skips hidden files and reports the others', async () => {
-  const found = await all(folderRows(join(dir, 'photos'), { user_created_at: '2021-08-12' }))
+  const skipped: string[] = []
+  const onSkipped = (name: string) => skipped.push(name)
+  const found = await all(folderRows(join(dir, 'photos'), { user_created_at: '2021-08-12', onSkipped }))
+  expect(skipped.sort()).toEqual(['.DS_Store', '.hidden.jpg', 'Thumbs.db', 'desktop.ini'])
   const rows = found.filter(({ error }) => !error)
   expect(rows.map(({ user_id }) => user_id).sort()).toEqual(['0085', 'u.2', 'u3'])
   for (const { user_id, user_created_at, photo, columns } of rows) {

@@ -82,8 +82,35 @@ it('stays within the root, through links, too', async () => {
     expect(await issue(photoFile(path, { root })), path).toMatchObject({ code: 'not_allowed', path: 'photo' })
   expect(await issue(photoFile('nobody.jpg', { root }))).toMatchObject({
     code: 'missing',
-    message: 'could not be read (ENOENT)',
+    message: `is missing: there is no file "nobody.jpg" in the folder "${root}"`,
   })
+})
+
+it('is found by its name in NFC and NFD and in another case, where there is just one', async () => {
+  const root = await mkdtemp(join(dir, 'names-'))
+  await mkdir(join(root, 'Ne\u0301e'))
+  const names = [
+    'u\u0308ber.jpg',
+    '\u00e9.jpg',
+    'user-004.jpg',
+    'A.jpg',
+    'a.JPG',
+    'Ne\u0301e/x.jpg',
+    'last-12.png',
+  ]
+  for (const name of names) await writeFile(join(root, name), samplePhoto())
+  for (const name of ['\u00fcber.jpg', 'e\u0301.jpg', 'USER-004.JPG', 'N\u00c9E/X.jpg'])
+    expect(await readPhoto(photoFile(name, { root })), name).toMatchObject({ type: 'image/jpeg' })
+  const missing = 'is missing: there is no file'
+  for (const [name, message] of [
+    ['a.jpg', `${missing} "a.jpg" in the folder "${root}"; the nearest name is "A.jpg"`],
+    ['last-12.jpg', `${missing} "last-12.jpg" in the folder "${root}"; the nearest name is "last-12.png"`],
+    ['usre-004.jpg', `${missing} "usre-004.jpg" in the folder "${root}"; the nearest name is "user-004.jpg"`],
+    ['away/b.jpg', `${missing} "b.jpg" in the folder "${join(root, 'away')}"`],
+  ]) {
+    if (process.platform === 'linux')
+      expect(await issue(photoFile(name!, { root }))).toMatchObject({ message })
+  }
 })
 
 it('says of what lies outside no more when it is there than when it is not', async () => {

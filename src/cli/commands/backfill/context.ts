@@ -12,6 +12,8 @@ export interface RunContext {
   signal: AbortSignal
   client: Client
   rows: AsyncIterable<FileRow>
+  /** Names of files in a folder that are no photos, and no problem. */
+  skipped: ReadonlySet<string>
   /** Absent for a dry run when there is no journal yet. */
   journal: FileJournal | undefined
   /** The report of rows that did not end well. */

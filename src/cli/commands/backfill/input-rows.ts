@@ -1,8 +1,9 @@
-/** The rows of a CSV or NDJSON file, or of a folder of photos. */
+/** The rows of a file, whichever kind it is of, or of a folder of photos. */
 import { stat } from 'node:fs/promises'
+import type { InputIssue } from '../../../errors.ts'
 import { SmileIdInputError } from '../../../errors/classes.ts'
-import { issue } from '../../../errors/issues.ts'
-import { csvRows, type FileRow, folderRows, ndjsonRows, type RowsOptions } from '../../../node.ts'
+import { issue, throwIfAny } from '../../../errors/issues.ts'
+import { csvRows, type FileRow, folderRows, ndjsonRows, type RowsOptions, xlsxRows } from '../../../node.ts'
 import type { Flags, FlagValues } from '../../flags.ts'
 
 export const INPUT_FLAGS = {
@@ -18,6 +19,12 @@ export const INPUT_FLAGS = {
     value: 'MAP',
     help: 'what columns are called in FILE: user_id=id,user_created_at=joined,photo=picture',
   },
+  delimiter: {
+    kind: 'text',
+    value: 'CHAR',
+    help: 'what stands between the cells of a CSV: a character, or tab (default: found by looking)',
+  },
+  sheet: { kind: 'text', value: 'NAME', help: 'the sheet of an .xlsx (default: the first one)' },
   'created-at': {
     kind: 'text',
     value: 'DATE',
@@ -32,32 +39,81 @@ type InputValues = FlagValues<typeof INPUT_FLAGS>
  *
  * @throws {SmileIdInputError} `invalid_input`: no file or folder of these kinds, or flags that do not fit it.
  */
-export async function openInputRows(path: string, values: InputValues): Promise<AsyncIterable<FileRow>> {
+export async function openInputRows(
+  path: string,
+  values: InputValues,
+  { onSkipped }: { onSkipped?: ((name: string) => void) | undefined } = {},
+): Promise<AsyncIterable<FileRow>> {
   const kind = await inputKind(path)
   if (kind === 'folder') {
     const createdAt = checkFolderFlags(values)
-    return folderRows(path, { user_created_at: createdAt })
+    return folderRows(path, { user_created_at: createdAt, onSkipped })
   }
-  checkFileFlags(values)
+  checkFileFlags(kind, values)
+  await checkPhotoFolder(values.photos)
   const options: RowsOptions = { columns: readColumns(values.columns), photoRoot: values.photos }
-  return kind === 'csv' ? csvRows(path, options) : ndjsonRows(path, options)
+  if (kind === 'xlsx') return xlsxRows(path, { ...options, sheet: values.sheet })
+  if (kind === 'json') return ndjsonRows(path, options)
+  return csvRows(path, { ...options, delimiter: readDelimiter(values.delimiter) })
 }
 
-async function inputKind(path: string): Promise<'folder' | 'csv' | 'ndjson'> {
+type InputKind = 'folder' | 'csv' | 'json' | 'xlsx'
+
+async function inputKind(path: string): Promise<InputKind> {
   const facts = await stat(path).catch(({ code }: NodeJS.ErrnoException) => {
     throw new SmileIdInputError([issue('FILE', 'missing', `cannot be read (${code ?? 'unknown reason'})`)])
   })
   if (facts.isDirectory()) return 'folder'
-  if (facts.isFile() && /\.csv$/i.test(path)) return 'csv'
-  if (facts.isFile() && /\.(ndjson|jsonl)$/i.test(path)) return 'ndjson'
+  if (facts.isFile() && /\.(csv|tsv|txt)$/i.test(path)) return 'csv'
+  if (facts.isFile() && /\.(ndjson|jsonl|json)$/i.test(path)) return 'json'
+  if (facts.isFile() && /\.xls[xm]$/i.test(path)) return 'xlsx'
+  throw new SmileIdInputError([issue('FILE', 'wrong_format', wrongKindMessage(path))])
+}
+
+function wrongKindMessage(path: string): string {
+  const kinds = 'a .csv, .tsv, .xlsx, .ndjson, .jsonl or .json file, or a folder of photos'
+  if (/\.(xls|xlsb|ods|numbers)$/i.test(path)) {
+    return `must be ${kinds}: save the table as .xlsx, or as CSV (UTF-8)`
+  }
+  return `must be ${kinds}`
+}
+
+/** All rows would be wrong, each with a message of its own. */
+async function checkPhotoFolder(photos: string | undefined): Promise<void> {
+  if (photos === undefined) return
+  const facts = await stat(photos).catch(({ code }: NodeJS.ErrnoException) => {
+    const reason = code ?? 'unknown reason'
+    throw new SmileIdInputError([issue('--photos', 'missing', `is no folder that can be opened (${reason})`)])
+  })
+  if (!facts.isDirectory()) {
+    throw new SmileIdInputError([
+      issue('--photos', 'wrong_type', 'is no folder: give the one with the photos'),
+    ])
+  }
+}
+
+const DELIMITER_NAMES: Readonly<Record<string, string>> = {
+  tab: '\t',
+  '\\t': '\t',
+  comma: ',',
+  semicolon: ';',
+  pipe: '|',
+}
+
+function readDelimiter(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const delimiter = DELIMITER_NAMES[text.toLowerCase()] ?? text
+  if (/^[^"\r\n\ud800-\udfff]$/.test(delimiter)) return delimiter
   throw new SmileIdInputError([
-    issue('FILE', 'wrong_format', 'must be a .csv, .ndjson or .jsonl file, or a folder of photos'),
+    issue('--delimiter', 'wrong_format', "must be one character, such as ';', or tab"),
   ])
 }
 
 /** Returns `--created-at`. A flag that would change nothing is a misunderstanding. */
 function checkFolderFlags(values: InputValues): string {
-  const stray = (['photos', 'columns'] as const).filter((name) => values[name] !== undefined)
+  const stray = (['photos', 'columns', 'delimiter', 'sheet'] as const).filter(
+    (name) => values[name] !== undefined,
+  )
   if (stray.length > 0) {
     throw new SmileIdInputError(
       stray.map((name) => issue(`--${name}`, 'not_allowed', 'is for files: a folder has its photos in it')),
@@ -72,11 +128,18 @@ function checkFolderFlags(values: InputValues): string {
   return createdAt
 }
 
-function checkFileFlags(values: InputValues): void {
-  if (values['created-at'] === undefined) return
-  throw new SmileIdInputError([
-    issue('--created-at', 'not_allowed', 'is for folders: a file has a column for it'),
-  ])
+function checkFileFlags(kind: InputKind, values: InputValues): void {
+  const issues: InputIssue[] = []
+  if (values['created-at'] !== undefined) {
+    issues.push(issue('--created-at', 'not_allowed', 'is for folders: a file has a column for it'))
+  }
+  if (values.delimiter !== undefined && kind !== 'csv') {
+    issues.push(issue('--delimiter', 'not_allowed', 'is for CSV files'))
+  }
+  if (values.sheet !== undefined && kind !== 'xlsx') {
+    issues.push(issue('--sheet', 'not_allowed', 'is for .xlsx files'))
+  }
+  throwIfAny(issues)
 }
 
 const COLUMN_NAMES: readonly string[] = ['user_id', 'user_created_at', 'photo']

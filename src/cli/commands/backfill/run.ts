@@ -22,6 +22,7 @@ export async function runBackfill(context: RunContext): Promise<Exit> {
   const { preflight } = check
   output.event('preflight', countsOf(preflight))
   output.say(describePreflight(preflight, context))
+  if (context.skipped.size > 0) output.say(describeSkipped([...context.skipped]))
 
   const conclude = (ending: Ending, statistics: RunStatistics): Promise<Exit> =>
     concludeRun(context, { ending, preflight, statistics, startedAt })
@@ -71,6 +72,15 @@ async function checkFile(context: RunContext): Promise<FileCheck> {
   } finally {
     output.end()
   }
+}
+
+const MOST_SKIPPED = 5
+
+function describeSkipped(names: string[]): string {
+  const others = names.length - MOST_SKIPPED
+  const more = others > 0 ? ` and ${others} more` : ''
+  const files = names.length === 1 ? '1 file that is' : `${names.length} files that are`
+  return `${files} no photo passed over: ${names.slice(0, MOST_SKIPPED).join(', ')}${more}`
 }
 
 function describePreflight(preflight: Preflight, { values, client }: RunContext): string {

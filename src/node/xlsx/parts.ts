@@ -1,0 +1,99 @@
+/** The parts of an .xlsx file, which is a zip of XML. */
+import { readFile } from 'node:fs/promises'
+import { unzipSync } from 'fflate'
+import sax from 'sax'
+import { createDecoder, encodingOf } from '../../rows/encoding.ts'
+import { fileError } from '../../rows/errors.ts'
+import { readError } from '../text-file.ts'
+
+export type Part = Uint8Array
+
+/** Of one part, unpacked. A million rows of ten cells have some 400 MB. */
+const MOST_BYTES = 512_000_000
+
+/** Opens parts by their names, which differ in case between programs. */
+export type OpenParts = (names: readonly string[]) => Map<string, Part>
+
+/** @throws {SmileIdInputError} `invalid_input`: the file cannot be read, or is no .xlsx. */
+export async function openPackage(path: string): Promise<OpenParts> {
+  const file = await readFile(path).catch((error: unknown) => {
+    throw readError(error)
+  })
+  checkKind(file)
+  return (names) => {
+    const wanted = new Map(names.map((name) => [name.toLowerCase(), name]))
+    const found = new Map<string, Part>()
+    try {
+      const parts = unzipSync(file, {
+        filter({ name, originalSize }) {
+          const isWanted = wanted.has(name.toLowerCase())
+          if (isWanted && originalSize > MOST_BYTES) throw tooLargeError()
+          return isWanted
+        },
+      })
+      for (const [name, part] of Object.entries(parts)) found.set(wanted.get(name.toLowerCase())!, part)
+    } catch (error) {
+      if ((error as Error).name.startsWith('SmileId')) throw error
+      throw fileError('is a damaged .xlsx: open it in a spreadsheet, and save it again')
+    }
+    return found
+  }
+}
+
+function tooLargeError(): Error {
+  return fileError('has a sheet of more than 512 MB: save it as CSV (UTF-8)')
+}
+
+function checkKind(file: Uint8Array): void {
+  if (file.length === 0) throw fileError('is empty', 'missing')
+  const [a, b, c, d] = file
+  if (a === 0x50 && b === 0x4b && c === 3 && d === 4) return
+  // The container of old .xls files, and of those with a password.
+  const isOld = a === 0xd0 && b === 0xcf && c === 0x11 && d === 0xe0
+  if (isOld) throw fileError('is an old .xls, or has a password: save it as .xlsx without one')
+  throw fileError('is no .xlsx: name it after what it is, such as .csv')
+}
+
+export interface XmlHandlers {
+  /** With the name of the element without its prefix. */
+  open?(name: string, attributes: Record<string, string>): void
+  text?(text: string): void
+  close?(name: string): void
+}
+
+const PIECE = 65_536
+
+/** Reads XML, and stops after each piece, so that what was found so far can be taken. */
+export function* readXml(part: Part, handlers: XmlHandlers): Generator<void> {
+  const parser = sax.parser(true)
+  const handleText = (text: string) => handlers.text?.(text)
+  Object.assign(parser, {
+    onerror() {
+      throw fileError('is a damaged .xlsx: open it in a spreadsheet, and save it again')
+    },
+    onopentag({ name, attributes }: sax.Tag) {
+      handlers.open?.(localName(name), attributes)
+    },
+    onclosetag: (name: string) => handlers.close?.(localName(name)),
+    ontext: handleText,
+    oncdata: handleText,
+  })
+
+  const decoder = createDecoder(encodingOf(part))
+  for (let at = 0; at < part.length; at += PIECE) {
+    parser.write(decoder.decode(part.subarray(at, at + PIECE)))
+    yield
+  }
+  parser.close()
+  yield
+}
+
+/** Reads all of it. */
+export function readWholeXml(part: Part | undefined, handlers: XmlHandlers): void {
+  if (!part) return
+  for (const _ of readXml(part, handlers)) continue
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1)
+}

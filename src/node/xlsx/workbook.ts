@@ -1,0 +1,129 @@
+/** What a workbook says about its sheets: where they are, their texts and their formats. */
+import { posix } from 'node:path'
+import { fileError } from '../../rows/errors.ts'
+import { listNames } from '../../rows/header.ts'
+import { builtInFormat } from './formats.ts'
+import { type OpenParts, type Part, readWholeXml } from './parts.ts'
+
+export interface Workbook {
+  sheet: Part
+  /** The texts that cells point to. */
+  texts: string[]
+  /** The number format of each style. */
+  formats: string[]
+  /** Whether days are counted from 1904, as on old Macs. */
+  isFrom1904: boolean
+}
+
+interface SheetEntry {
+  name: string
+  id: string
+  isHidden: boolean
+}
+
+const WORKBOOK = 'xl/workbook.xml'
+
+/** @throws {SmileIdInputError} `invalid_input`: there is no such sheet, or no workbook at all. */
+export function readWorkbook(openParts: OpenParts, sheetName: string | undefined): Workbook {
+  const parts = openParts([WORKBOOK, 'xl/_rels/workbook.xml.rels', 'xl/styles.xml', 'xl/sharedStrings.xml'])
+  const workbook = parts.get(WORKBOOK)
+  if (!workbook) throw fileError('is no .xlsx: it has no workbook')
+
+  const { sheets, isFrom1904 } = readSheets(workbook)
+  const targets = readTargets(parts.get('xl/_rels/workbook.xml.rels'))
+  const target = targets.get(chooseSheet(sheets, sheetName).id) ?? ''
+  const path = target.startsWith('/') ? target.slice(1) : posix.join('xl', target)
+  const sheet = openParts([path]).get(path)
+  if (!sheet) throw fileError('is a damaged .xlsx: its sheet is not there')
+  return {
+    sheet,
+    isFrom1904,
+    texts: readTexts(parts.get('xl/sharedStrings.xml')),
+    formats: readFormats(parts.get('xl/styles.xml')),
+  }
+}
+
+function readSheets(workbook: Part): { sheets: SheetEntry[]; isFrom1904: boolean } {
+  const sheets: SheetEntry[] = []
+  let isFrom1904 = false
+  readWholeXml(workbook, {
+    open(name, attributes) {
+      if (name === 'workbookPr') isFrom1904 = /^(1|true)$/.test(attributes.date1904 ?? '')
+      if (name !== 'sheet') return
+      const id = Object.entries(attributes).find(([key]) => /(^|:)id$/.test(key) && key !== 'sheetId')?.[1]
+      const isHidden = /hidden/i.test(attributes.state ?? '')
+      sheets.push({ name: attributes.name ?? '', id: id ?? '', isHidden })
+    },
+  })
+  return { sheets, isFrom1904 }
+}
+
+function chooseSheet(sheets: SheetEntry[], wanted: string | undefined): SheetEntry {
+  const names = listNames(sheets.map(({ name }) => name))
+  if (wanted === undefined) {
+    const first = sheets.find(({ isHidden }) => !isHidden) ?? sheets[0]
+    if (!first) throw fileError('has no sheet', 'missing')
+    return first
+  }
+  const isLike = ({ name }: SheetEntry) => name.trim().toLowerCase() === wanted.trim().toLowerCase()
+  const chosen = sheets.find(({ name }) => name === wanted) ?? sheets.find(isLike)
+  if (!chosen) throw fileError(`has no sheet of this name; there are ${names}`, 'missing')
+  return chosen
+}
+
+function readTargets(relations: Part | undefined): Map<string, string> {
+  const targets = new Map<string, string>()
+  readWholeXml(relations, {
+    open(name, { Id, Target }) {
+      if (name === 'Relationship' && Id && Target) targets.set(Id, Target)
+    },
+  })
+  return targets
+}
+
+/** Texts with formats are in several pieces; how they are spoken (`rPh`) is no part of them. */
+function readTexts(part: Part | undefined): string[] {
+  const texts: string[] = []
+  let pieces: string[] = []
+  let isText = false
+  let isSpoken = false
+  readWholeXml(part, {
+    open(name) {
+      if (name === 'si') pieces = []
+      if (name === 'rPh') isSpoken = true
+      isText = name === 't' && !isSpoken
+    },
+    text(text) {
+      if (isText) pieces.push(text)
+    },
+    close(name) {
+      if (name === 'rPh') isSpoken = false
+      if (name === 't') isText = false
+      if (name === 'si') texts.push(plainText(pieces.join('')))
+    },
+  })
+  return texts
+}
+
+/** Control characters, which XML cannot have, are written as `_x000D_`. */
+export function plainText(text: string): string {
+  if (!text.includes('_x')) return text
+  return text.replace(/_x([\da-f]{4})_/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+}
+
+function readFormats(styles: Part | undefined): string[] {
+  const own = new Map<string, string>()
+  const formats: string[] = []
+  let isCellFormats = false
+  readWholeXml(styles, {
+    open(name, { numFmtId = '0', formatCode = '' }) {
+      if (name === 'numFmt') own.set(numFmtId, formatCode)
+      if (name === 'cellXfs') isCellFormats = true
+      if (name === 'xf' && isCellFormats) formats.push(own.get(numFmtId) ?? builtInFormat(Number(numFmtId)))
+    },
+    close(name) {
+      if (name === 'cellXfs') isCellFormats = false
+    },
+  })
+  return formats
+}
