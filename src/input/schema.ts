@@ -88,6 +88,20 @@ export function json<T>(): Schema<T> {
   })
 }
 
+/** A value that a function finds nothing wrong with; where it throws, the value cannot be read. */
+export function judged<T>(judge: (value: any) => Flaw | undefined): Schema<T> {
+  return schemaOf<T>((value) => {
+    const found = judge(value)
+    return { value, issues: found ? [flaw(found.message, value, found.code)] : [] }
+  })
+}
+
+/** What is wrong with a value, in words that do not quote it. */
+export interface Flaw {
+  code: IssueCode
+  message: string
+}
+
 export function listOf<T>(item: Schema<T>, message: string): Schema<readonly T[]> {
   return schemaOf((input, config) => {
     if (!isArray(input) || input.length > MAX_ITEMS) return { value: [], issues: [flaw(message, input)] }
