@@ -1,5 +1,5 @@
 /** What can be wrong with a date that was given as text: each cause by its name, with the cure. */
-import type { Flaw } from '../input/schema.ts'
+import type { Flaw } from '../input/rules.ts'
 
 export type DateFlawKind =
   | 'empty'

@@ -2,7 +2,14 @@
 import { must, oneOf } from '../input/rules.ts'
 import { check, type Checked, type Entries, objectOf, once, optional } from '../input/schema.ts'
 import { dateFlaw, flawOf } from './date-flaws.ts'
-import { type DateReading, type ReadDate, readDate, type ReadLocalTime, readParts } from './dates.ts'
+import {
+  type DateParts,
+  type DateReading,
+  type ReadDate,
+  readDate,
+  type ReadLocalTime,
+  readParts,
+} from './dates.ts'
 import { createLocalTimes, isTimeZone } from './time-zones.ts'
 
 export interface DateOptions {
@@ -44,20 +51,26 @@ export function createReadDate({ timeZone, dateFormat = 'iso' }: DateOptions): R
   }
 }
 
-/** Two numbers and the year; hours, minutes, seconds with fraction; AM or PM; zone. */
-const YEAR_LAST =
-  /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:(?:T|,? )(\d{1,2}):(\d\d)(:\d\d(?:\.\d{1,9})?)?(?: ?([AP])M)?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?)?$/i
+const YEAR_LAST = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:(?:T|,? )(.+))?$/i
+/** Hours, minutes, seconds with fraction; AM or PM; zone. */
+const CLOCK = /^(\d{1,2}):(\d\d)(:\d\d(?:\.\d{1,9})?)?(?: ?([AP])M)?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i
 
 function readYearLast(
   found: RegExpExecArray,
   { dateFormat, readLocalTime }: { dateFormat: 'dmy' | 'mdy'; readLocalTime: ReadLocalTime | undefined },
 ): DateReading {
-  const [, first, , second, year, hours, minutes, seconds = ':00', half, zone] = found
+  const [, first, , second, year, clock] = found
   const [day, month] = dateFormat === 'dmy' ? [first!, second!] : [second!, first!]
   // The other way round it would be one: then the format is wrong, and not the calendar.
   if (Number(month) > 12 && Number(day) <= 12) return { ok: false, flaw: flawOf(found[0]) }
-  const time = hours && timeOfDay({ hours, minutes: minutes!, seconds, half })
-  return readParts({ day: `${year}-${twoDigits(month)}-${twoDigits(day)}`, time, zone }, readLocalTime)
+  const parts: DateParts = { day: `${year}-${twoDigits(month)}-${twoDigits(day)}` }
+  if (clock !== undefined) {
+    const [, hours, minutes, seconds = ':00', half, zone] = CLOCK.exec(clock) ?? []
+    if (hours === undefined) return dateFlaw('form')
+    parts.time = timeOfDay({ hours, minutes: minutes!, seconds, half })
+    parts.zone = zone
+  }
+  return readParts(parts, readLocalTime)
 }
 
 interface ClockTime {

@@ -37,17 +37,22 @@ export type ReadLocalTime = (localMs: number) => { ok: true; ms: number } | { ok
 
 /** The forms that travel as they are. */
 const WIRE_FORM = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d:\d\d(\.\d{1,9})? ?(Z|[+-]\d\d:?\d\d))?$/
-/** Year, month, day; hours, minutes, seconds with fraction; zone. */
-const YEAR_FIRST =
-  /^(\d{4})([-/])(\d\d)\2(\d\d)(?:[T ](\d\d):(\d\d)(:\d\d(?:\.\d{1,9})?)?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?)?$/i
+const YEAR_FIRST = /^(\d{4})([-/])(\d\d)\2(\d\d)(?:[T ](.+))?$/i
+/** Hours, minutes, seconds with fraction; zone. */
+const CLOCK = /^(\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i
 
 /** Reads a date that has its year first: no other is certain. */
 export function readDate(text: string, readLocalTime?: ReadLocalTime): DateReading {
-  const found = YEAR_FIRST.exec(text.trim())
-  if (!found) return { ok: false, flaw: flawOf(text) }
-  const [, year, , month, day, hours, minutes, seconds = ':00', zone] = found
-  const time = hours && `${hours}:${minutes}${seconds}`
-  const reading = readParts({ day: `${year}-${month}-${day}`, time, zone }, readLocalTime)
+  const [, year, , month, day, clock] = YEAR_FIRST.exec(text.trim()) ?? []
+  if (year === undefined) return { ok: false, flaw: flawOf(text) }
+  const parts: DateParts = { day: `${year}-${month}-${day}` }
+  if (clock !== undefined) {
+    const [, time, seconds = ':00', zone] = CLOCK.exec(clock) ?? []
+    if (time === undefined) return dateFlaw('form')
+    parts.time = `${time}${seconds}`
+    parts.zone = zone
+  }
+  const reading = readParts(parts, readLocalTime)
   return reading.ok && WIRE_FORM.test(text) ? { ...reading, wire: text } : reading
 }
 

@@ -1,12 +1,11 @@
 /** What an enrolment is made of, and what can be wrong with it but for its photo. */
 import { newId } from '../input/ids.ts'
+import { type Flaw, judged } from '../input/rules.ts'
 import {
   check,
   type Checked,
   elsewhere,
-  type Flaw,
   json,
-  judged,
   objectOf,
   once,
   openObjectOf,

@@ -40,7 +40,7 @@ function suspicious(path: string, message: string): InputIssue {
 const LIKE_EARLIER =
   'is that of an earlier row but for upper and lower case, blanks, or how its letters are encoded'
 
-const MONTHS = 'jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec'
+const MADE_A_DATE = 'is a date that a spreadsheet has made of it: export the column as text'
 
 const DAMAGED_IDS: readonly { pattern: RegExp; message: string }[] = [
   {
@@ -64,8 +64,12 @@ const DAMAGED_IDS: readonly { pattern: RegExp; message: string }[] = [
     message: 'is what exports write for no value',
   },
   {
-    pattern: new RegExp(`^(\\d{1,2}-(${MONTHS})(-\\d{2,4})?|(${MONTHS})-\\d{2,4})$`, 'i'),
-    message: 'is a date that a spreadsheet has made of it: export the column as text',
+    pattern: /^\d{1,2}-(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)(-\d{2,4})?$/i,
+    message: MADE_A_DATE,
+  },
+  {
+    pattern: /^(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)-\d{2,4}$/i,
+    message: MADE_A_DATE,
   },
   {
     pattern: /\ufffd/,

@@ -1,7 +1,7 @@
 /** What ids may be: each is used once, for ever, and people have to be able to type it again. */
 import { utf8 } from '../platform/bytes.ts'
-import { filledText } from './rules.ts'
-import { allOf, judged, type Schema } from './schema.ts'
+import { filledText, judged } from './rules.ts'
+import { allOf, type Schema } from './schema.ts'
 
 /**
  * The longest id, in bytes of UTF-8, written as in JSON, where quotes and backslashes take two. It is below

@@ -88,20 +88,6 @@ export function json<T>(): Schema<T> {
   })
 }
 
-/** A value that a function finds nothing wrong with; where it throws, the value cannot be read. */
-export function judged<T>(judge: (value: any) => Flaw | undefined): Schema<T> {
-  return schemaOf<T>((value) => {
-    const found = judge(value)
-    return { value, issues: found ? [flaw(found.message, value, found.code)] : [] }
-  })
-}
-
-/** What is wrong with a value, in words that do not quote it. */
-export interface Flaw {
-  code: IssueCode
-  message: string
-}
-
 export function listOf<T>(item: Schema<T>, message: string): Schema<readonly T[]> {
   return schemaOf((input, config) => {
     if (!isArray(input) || input.length > MAX_ITEMS) return { value: [], issues: [flaw(message, input)] }
@@ -157,7 +143,7 @@ type Config = Parameters<GenericSchema['~run']>[1]
 type Run = (input: unknown, config: Config) => { value: unknown; issues: Issue[] }
 
 /** A schema of valibot's that copies as it reads. */
-function schemaOf<T>(run: Run): Schema<T> {
+export function schemaOf<T>(run: Run): Schema<T> {
   const schema: GenericSchema = {
     ...unknown(),
     '~run'(dataset, config) {
@@ -201,7 +187,7 @@ function unknownMember(key: string): Issue {
   return { ...flaw('is not known here', key, 'not_allowed'), path }
 }
 
-function flaw(message: string, input: unknown, code: IssueCode = 'wrong_type'): Issue {
+export function flaw(message: string, input: unknown, code: IssueCode = 'wrong_type'): Issue {
   const requirement: Requirement = { code }
   return { kind: 'schema', type: 'custom', input, expected: null, received: '', message, requirement }
 }

@@ -97,5 +97,6 @@ function describePreflight(preflight: Preflight, { values, client }: RunContext)
   const calls = values['retry-rejected'] ? `at most ${toSend}` : `${toSend}`
   const target = `${client.environment} (${new URL(client.baseUrl).host})`
   const damaged = warnings > 0 ? `${warnings} that look damaged, ` : ''
-  return `${rows} rows, ${problems} with problems, ${damaged}${done} done before; ${calls} calls to make on ${target}`
+  const checked = `${rows} rows, ${problems} with problems, ${damaged}${done} done before`
+  return `${checked}; ${calls} calls to make on ${target}`
 }
