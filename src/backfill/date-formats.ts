@@ -39,7 +39,21 @@ export function checkDateOptions(options: unknown): Checked<DateOptions> {
 }
 
 /** Reads dates as the options say; those with the year first can stand among all others. */
-export function createReadDate({ timeZone, dateFormat = 'iso' }: DateOptions): ReadDate {
+export function createReadDate(options: DateOptions): ReadDate {
+  const read = readAs(options)
+  // Each date is read twice in a row, by the check and for its moment, and columns often repeat one.
+  let lastText: string | undefined
+  let lastReading: DateReading
+  return (text) => {
+    if (text !== lastText) {
+      lastReading = read(text)
+      lastText = text
+    }
+    return lastReading
+  }
+}
+
+function readAs({ timeZone, dateFormat = 'iso' }: DateOptions): ReadDate {
   const readLocalTime = timeZone === undefined ? undefined : createLocalTimes(timeZone)
   return (text) => {
     if (dateFormat === 'excel' && SERIAL.test(text)) return readSerial(text, readLocalTime)
@@ -51,6 +65,7 @@ export function createReadDate({ timeZone, dateFormat = 'iso' }: DateOptions): R
   }
 }
 
+/** Two numbers and the year; the time. */
 const YEAR_LAST = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:(?:T|,? )(.+))?$/i
 /** Hours, minutes, seconds with fraction; AM or PM; zone. */
 const CLOCK = /^(\d{1,2}):(\d\d)(:\d\d(?:\.\d{1,9})?)?(?: ?([AP])M)?(?: ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?$/i

@@ -58,10 +58,11 @@ export function readDate(text: string, readLocalTime?: ReadLocalTime): DateReadi
 
 /** The wire form of a date that was taken apart, at the same moment. */
 export function readParts({ day, time, zone }: DateParts, readLocalTime?: ReadLocalTime): DateReading {
-  if (!isDay(day)) return dateFlaw('no_day')
-  if (!time) return notInFuture({ ok: true, wire: day, ms: Date.parse(day) })
+  const dayMs = msOfDay(day)
+  if (Number.isNaN(dayMs)) return dateFlaw('no_day')
+  if (!time) return notInFuture({ ok: true, wire: day, ms: dayMs })
   if (!/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d/.test(time)) return dateFlaw('no_time')
-  const localMs = Date.parse(`${day}T${time.slice(0, 8)}Z`)
+  const localMs = dayMs + msOfTime(time)
   if (!zone) return readZoneless(localMs, time.slice(8), readLocalTime)
   const offset = /^[+-]/.test(zone) ? zone.replace(':', '').padEnd(5, '0') : '+0000'
   const offsetMs = 60_000 * minutesOf(offset)
@@ -101,9 +102,27 @@ function minutesOf(offset: string): number {
   return offset.startsWith('-') ? -minutes : minutes
 }
 
-/** Date rolls the 31st of February over: what does not come back as it went in is no day. */
-function isDay(day: string): boolean {
-  return new Date(day).getUTCDate() === Number(day.slice(8))
+const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+/** After so many the calendar begins anew. */
+const CYCLE_YEARS = 400
+const CYCLE_MS = 146_097 * 86_400_000
+
+/** The beginning of a day, yyyy-mm-dd, in UTC; NaN for what is none. Date.parse takes ten times as long. */
+function msOfDay(text: string): number {
+  const year = Number(text.slice(0, 4))
+  const month = Number(text.slice(5, 7))
+  const day = Number(text.slice(8))
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  const lastDay = month === 2 && isLeap ? 29 : DAYS_OF_MONTHS[month - 1]
+  if (lastDay === undefined || day < 1 || day > lastDay) return Number.NaN
+  // Date.UTC takes a year below 100 for one of the last century.
+  return Date.UTC(year + CYCLE_YEARS, month - 1, day) - CYCLE_MS
+}
+
+/** Of hh:mm:ss, without its fraction. */
+function msOfTime(text: string): number {
+  const [hours, minutes, seconds] = [text.slice(0, 2), text.slice(3, 5), text.slice(6, 8)].map(Number)
+  return 1000 * (3600 * hours! + 60 * minutes! + seconds!)
 }
 
 /** What clocks may differ by, and zones: a day that has begun in Kiribati has not in UTC. */

@@ -23,9 +23,9 @@ const SURELY_SHORT = MAX_ID_BYTES / 6
 const PRINTABLE_ASCII = /^[ -~]*$/
 /**
  * Controls, formats (zero-width, bidi, joiners, soft hyphen), halves of surrogate pairs, separators but for
- * the plain space, and letters and marks that show nothing.
+ * the plain space, and what else shows nothing but for variation selectors, which whole emoji have.
  */
-const UNSAFE = /[\u034f\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]|(?! )\p{Zs}/u
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u2800]|(?!\p{VS})\p{DI}|(?! )\p{Zs}/u
 
 /** An id that goes out, as the caller made it: white space around it is not for us to judge. */
 export function idText(): Schema<string> {

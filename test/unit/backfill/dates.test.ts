@@ -195,6 +195,18 @@ describe('timeZone', () => {
   })
 })
 
+it('days are those of Date, from the year 0 to now', () => {
+  for (let year = 0; year <= 2024; year++) {
+    for (const monthAndDay of ['01-01', '02-28', '02-29', '03-01', '04-31', '12-31']) {
+      const day = `${String(year).padStart(4, '0')}-${monthAndDay}`
+      const date = new Date(`${day}T00:00:00Z`)
+      const isOne = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day)
+      const reading = createReadDate({})(day)
+      expect([day, reading.ok && reading.ms]).toEqual([day, isOne && date.getTime()])
+    }
+  }
+})
+
 it('a Date travels in the form of the samples', () => {
   expect(wireDate(new Date('2021-05-18T22:14:43.999Z'))).toBe('2021-05-18 22:14:43+0000')
 })

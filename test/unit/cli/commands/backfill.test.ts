@@ -193,7 +193,8 @@ it('rejected rows: 2, and an errors file that keeps the input and is an input ag
   })
   expect(
     await run(
-      'errors.csv --photos photos --journal users.csv.journal.ndjson --retry-rejected --errors left.csv',
+      'errors.csv --photos photos --journal users.csv.journal.ndjson --retry-rejected --errors left.csv ' +
+        '--accept-warnings',
     ),
   ).toMatchObject({ code: 0, out: expect.stringContaining('enrolled  2\ncalls     2') })
   expect(read('left.csv')).toBe(`${header}\n`)
@@ -874,6 +875,7 @@ describe('what it tells', () => {
         rows: 3,
         chosen: 3,
         problems: 1,
+        warnings: 0,
         done: 0,
         toSend: 2,
       },
