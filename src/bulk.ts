@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type BackfillInput, checkRow } from './backfill/input.ts'
+import { createReadDate, type DateOptions } from './backfill/date-formats.ts'
+import { type BackfillInput, createRowCheck } from './backfill/input.ts'
 import { type BulkOptions, checkRun, type Rows } from './bulk/input.ts'
 import { type BulkOutcome, duplicateUserId, invalidOutcome, type ReadRow } from './bulk/outcome.ts'
 import { pooled } from './bulk/pool.ts'
@@ -20,6 +21,7 @@ import type { Checked } from './input/schema.ts'
 import { attempt, isArray } from './platform/realms.ts'
 import type { Client } from './signature/credentials.ts'
 
+export type { DateOptions } from './backfill/date-formats.ts'
 export type { BackfillInput } from './backfill/input.ts'
 export { checkRows, type RowProblem } from './bulk/check.ts'
 export type { BulkWaiting } from './bulk/connection-breaker.ts'
@@ -111,7 +113,7 @@ async function* runRows<R extends BackfillInput>(
   const { concurrency = 4, stop, onProgress } = options
   const run = await openRun<R>(internals, options, meter)
   const withSignals = createRowSignals(run.end)
-  const source = createSource(rows)
+  const source = createSource(rows, options)
   let someLeft = false
 
   async function work({ isDuplicate, ...placed }: SourceRow<R>): Promise<BulkOutcome<R> | undefined> {
@@ -142,7 +144,8 @@ interface SourceRow<R extends BackfillInput> extends ReadRow<R> {
   isDuplicate: boolean
 }
 
-function createSource<R extends BackfillInput>(rows: Rows<R>) {
+function createSource<R extends BackfillInput>(rows: Rows<R>, dates: DateOptions) {
+  const checkRow = createRowCheck(createReadDate(dates))
   let isExhausted = false
   async function* placedRows(): AsyncGenerator<SourceRow<R>> {
     const isKnown = createSeen()

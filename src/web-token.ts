@@ -8,6 +8,7 @@ import type { ClientInternals, RequestOptions } from './client/internals.ts'
 import { begin } from './http/begin.ts'
 import { postSigned } from './http/post.ts'
 import { membersOf } from './input/objects.ts'
+import { idText } from './input/ids.ts'
 import { anything, filledText } from './input/rules.ts'
 import { check, type Checked, objectOf, once, optional } from './input/schema.ts'
 import type { Client } from './signature/credentials.ts'
@@ -35,8 +36,8 @@ export interface WebTokenInput extends JobRef {
 
 const webTokenInput = /* @__PURE__ */ once(() =>
   objectOf<WebTokenInput>({
-    user_id: filledText(),
-    job_id: filledText(),
+    user_id: idText(),
+    job_id: idText(),
     product: filledText(),
     // Checked apart, since what is allowed depends on the client.
     callback_url: optional(anything()),

@@ -1,5 +1,6 @@
 /** What is wrong with rows, before any of them is sent. */
-import { type BackfillInput, checkRow } from '../backfill/input.ts'
+import { createReadDate } from '../backfill/date-formats.ts'
+import { type BackfillInput, createRowCheck, momentOf } from '../backfill/input.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { issue, missing, throwIfAny } from '../errors/issues.ts'
@@ -7,17 +8,23 @@ import { readPhotoAt } from '../photo/read.ts'
 import { type Bytes, encodeHex } from '../platform/bytes.ts'
 import { throwIfAborted } from '../platform/time.ts'
 import { checkCheckOptions, type CheckOptions, type Rows, rowsIssues } from './input.ts'
+import { createDamageCheck, type DamageCheck } from './damage.ts'
 import { duplicateUserId } from './outcome.ts'
 import { createSeen } from './seen.ts'
 
 /** What a run's own `timeoutMs` is by default. */
 const PHOTO_TIMEOUT_MS = 30_000
 
-/** A row that would not be sent. */
+/** A row that would not be sent, or should be looked at first. */
 export interface RowProblem<R extends BackfillInput = BackfillInput> {
   row: R
   /** Its place among the rows, from 0. */
   index: number
+  /**
+   * `'warning'`: a run would send the row as it is, and use up its id for ever, though it looks damaged; all
+   * issues have the code `'suspicious'`.
+   */
+  severity: 'error' | 'warning'
   error: SmileIdInputError
 }
 
@@ -27,7 +34,11 @@ export interface RowProblem<R extends BackfillInput = BackfillInput> {
  *
  * Finds what a run would call `'invalid'`: ids and dates that are missing or wrong, an id that an earlier row
  * has, and with `photos` what is no whole JPEG or PNG of at most 5,000,000 bytes. Of each row, and each
- * photo, it keeps no more than eight bytes.
+ * photo, it keeps a hash or two, some 50 bytes.
+ *
+ * Unless `acceptWarnings` is set, it yields rows that look damaged, too, with `severity: 'warning'`: ids such
+ * as `2.34812E+12`, `1.0`, `#N/A`, `NULL`, `nan`, or that of an earlier row in other letters; dates before
+ * 1990, such as day 0 of spreadsheets and of Unix; with `photos`, the photo of an earlier row.
  *
  * @throws {SmileIdInputError} `invalid_input`: wrong options, or rows that are not iterable.
  *
@@ -57,43 +68,81 @@ export async function* checkRows<R extends BackfillInput>(
   const { issues: optionIssues, value } = checkCheckOptions(options)
   throwIfAny([...optionIssues, ...rowsIssues(rows)])
   const { signal } = value
-  const check = createRowCheck(value)
+  const check = createCheck(value)
   let index = 0
   for await (const row of rows) {
     throwIfAborted(signal)
-    const issues = await check(row)
-    if (issues.length) yield { row, index, error: new SmileIdInputError(issues) }
+    const { issues, warnings } = await check(row)
+    const all = [...issues, ...warnings]
+    const severity = issues.length ? 'error' : 'warning'
+    if (all.length) yield { row, index, severity, error: new SmileIdInputError(all) }
     index++
   }
 }
 
+interface Findings {
+  issues: InputIssue[]
+  /** What looks damaged, and can be sent. */
+  warnings: InputIssue[]
+}
+
 /** Checks one row after the other, and remembers the ids and photos of those before. */
-function createRowCheck(options: CheckOptions): (row: BackfillInput) => Promise<InputIssue[]> {
-  const { photos = false, duplicatePhotos = false, signal } = options
+function createCheck(options: CheckOptions): (row: BackfillInput) => Promise<Findings> {
+  const { photos = false, duplicatePhotos = false, acceptWarnings = false } = options
+  const readDate = createReadDate(options)
+  const checkRow = createRowCheck(readDate)
+  const damage = acceptWarnings ? undefined : createDamageCheck()
+  const addPhoto = createPhotoCheck(options, damage)
   const isKnownId = createSeen()
-  const isKnownPhoto = createSeen()
 
   return async (row) => {
     const { issues, value } = checkRow(row)
-    const userId: unknown = value.user_id
-    const isDuplicate = typeof userId === 'string' && isKnownId(userId)
+    const findings: Findings = { issues, warnings: [] }
+    const { user_id, user_created_at, photo } = value
+    const isDuplicate = typeof user_id === 'string' && isKnownId(user_id)
     if (isDuplicate) issues.push(duplicateUserId())
-    if (!photos && !duplicatePhotos) {
-      if (value.photo === undefined) issues.push(missing('photo'))
-      return issues
+    // Of members that are wrong, or read twice, nobody has to hear more.
+    const isRight = (member: string): boolean =>
+      issues.every(({ path }) => path !== member && path !== 'input')
+    if (damage && isRight('user_id')) addIfAny(findings.warnings, damage.ofId(user_id!))
+    if (damage && isRight('user_created_at')) {
+      addIfAny(findings.warnings, damage.ofDate(momentOf(user_created_at!, readDate)))
     }
-    const read = await readPhotoAt('photo', value.photo, {
+    if (photos || duplicatePhotos) await addPhoto(findings, { photo, isDuplicate })
+    else if (photo === undefined) issues.push(missing('photo'))
+    return findings
+  }
+}
+
+function addIfAny(issues: InputIssue[], found: InputIssue | undefined): void {
+  if (found) issues.push(found)
+}
+
+type PhotoCheck = (findings: Findings, row: { photo: unknown; isDuplicate: boolean }) => Promise<void>
+
+/** Reads the photos of rows, and adds what is wrong with them to what was found. */
+function createPhotoCheck(
+  { duplicatePhotos = false, signal }: CheckOptions,
+  damage: DamageCheck | undefined,
+): PhotoCheck {
+  const isKnownPhoto = createSeen()
+
+  return async ({ issues, warnings }, { photo, isDuplicate }) => {
+    const read = await readPhotoAt('photo', photo, {
       operation: 'backfill_users',
       timeoutMs: PHOTO_TIMEOUT_MS,
       signal,
     })
-    if ('late' in read) return [...issues, issue('photo', 'missing', 'could not be read in 30 seconds')]
-    if (!read.ok) return [...issues, ...read.issues]
-    // One row that stands there twice is one problem.
-    if (duplicatePhotos && isKnownPhoto(await photoHash(read.photo.bytes)) && !isDuplicate) {
-      issues.push(issue('photo', 'duplicate', 'is that of an earlier row'))
+    if ('late' in read) issues.push(issue('photo', 'missing', 'could not be read in 30 seconds'))
+    else if (!read.ok) issues.push(...read.issues)
+    else if (duplicatePhotos) {
+      const isKnown = isKnownPhoto(await photoHash(read.photo.bytes))
+      // One row that stands there twice is one problem.
+      if (isKnown && !isDuplicate) issues.push(issue('photo', 'duplicate', 'is that of an earlier row'))
+    } else {
+      const warning = damage?.ofPhoto(read.photo.bytes)
+      if (!isDuplicate) addIfAny(warnings, warning)
     }
-    return issues
   }
 }
 

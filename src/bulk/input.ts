@@ -1,4 +1,5 @@
 /** The options of rows, runs and checks, and what can be wrong with them. */
+import { type DateOptions, dateOptionEntries } from '../backfill/date-formats.ts'
 import { callLimitEntries } from '../client/input.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { issue, wrongType } from '../errors/issues.ts'
@@ -23,7 +24,7 @@ import type { BulkProgress } from './progress.ts'
 
 export type Rows<R> = Iterable<R> | AsyncIterable<R>
 
-export interface BackfillRowOptions {
+export interface BackfillRowOptions extends DateOptions {
   journal: Journal
   /** The gate that all callers share. @default none */
   pace?: PaceGate | undefined
@@ -60,6 +61,7 @@ export interface BackfillRowOptions {
 
 export function rowOptionEntries(): Entries<BackfillRowOptions> {
   return {
+    ...dateOptionEntries(),
     journal: withMethods<Journal>(['bind', 'read', 'write', 'entries'], 'must be a journal'),
     pace: optional(withMethods<PaceGate>(['wait', 'observe'], 'must be a gate')),
     timeoutMs: callLimitEntries().timeoutMs,
@@ -178,10 +180,15 @@ function isIterable(rows: any): boolean {
   return attempt(() => typeof (rows[Symbol.asyncIterator] ?? rows[Symbol.iterator])) === 'function'
 }
 
-export interface CheckOptions {
+export interface CheckOptions extends DateOptions {
+  /**
+   * Whether rows that can be sent, and look damaged, are passed over: they are no problem then.
+   * @default false
+   */
+  acceptWarnings?: boolean | undefined
   /** Whether photos are read, one after the other. @default false */
   photos?: boolean | undefined
-  /** Whether the same photo under two ids is a problem; reads photos. @default false */
+  /** Whether the same photo under two ids is more than a warning; reads photos. @default false */
   duplicatePhotos?: boolean | undefined
   /** An abort rejects with the signal's own reason. */
   signal?: AbortSignal | undefined
@@ -189,6 +196,8 @@ export interface CheckOptions {
 
 const checkOptions = /* @__PURE__ */ once(() =>
   objectOf<CheckOptions>({
+    ...dateOptionEntries(),
+    acceptWarnings: optional(flag()),
     photos: optional(flag()),
     duplicatePhotos: optional(flag()),
     signal: optional(abortSignal()),

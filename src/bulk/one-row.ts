@@ -1,5 +1,6 @@
 /** One row at a time, for engines that bring the rows themselves. */
-import { type BackfillInput, checkRow } from '../backfill/input.ts'
+import { createReadDate } from '../backfill/date-formats.ts'
+import { type BackfillInput, createRowCheck } from '../backfill/input.ts'
 import { internalsOf } from '../client/internals.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import { throwIfAborted } from '../platform/time.ts'
@@ -49,9 +50,9 @@ export async function backfillRow<R extends BackfillInput>(
   options: BackfillRowOptions,
 ): Promise<BulkOutcome<R>> {
   const internals = internalsOf(client)
-  const given = checkRow(row)
   const { issues, value } = checkRowOptions(options)
   throwIfAny(issues)
+  const given = createRowCheck(createReadDate(value))(row)
   const { pace, signal } = value
   throwIfAborted(signal)
   const context = await openRowContext(internals, value)

@@ -40,10 +40,10 @@ export async function prepareRow<R extends BackfillInput>(
   { given, ...placed }: ReadRow<R>,
   signal: AbortSignal | undefined,
 ): Promise<Preparation<R>> {
-  const { internals, journal, digests, timeoutMs } = context
+  const { internals, journal, digests, readDate, timeoutMs } = context
   const issues = [...given.issues]
   const { user_id = '', user_created_at = '', photo: source } = given.value
-  const date = issues.length ? '' : wireDate(user_created_at)
+  const date = issues.length ? '' : wireDate(user_created_at, readDate)
 
   const hasKey = issues.every(({ path }) => path === 'user_created_at')
   const key = hasKey ? await digests.keyOf(user_id) : ''

@@ -1,4 +1,6 @@
 /** What the steps of all rows of a run share. */
+import { createReadDate } from '../backfill/date-formats.ts'
+import type { ReadDate } from '../backfill/dates.ts'
 import type { ClientInternals } from '../client/internals.ts'
 import type { InterpretOptions } from '../result/interpret.ts'
 import { bindJournal, type RowDigests } from './digest.ts'
@@ -10,6 +12,7 @@ export interface RowContext {
   internals: ClientInternals
   journal: Journal
   digests: RowDigests
+  readDate: ReadDate
   pace: PaceGate | undefined
   /** Milliseconds for a call. */
   timeoutMs: number
@@ -35,5 +38,6 @@ export async function openRowContext(
     codes,
   } = options
   const digests = await bindJournal(internals, journal, { hideUserIds })
-  return { internals, journal, digests, pace, timeoutMs, settle, retryRejected, existsCodes, codes }
+  const readDate = createReadDate(options)
+  return { internals, journal, digests, readDate, pace, timeoutMs, settle, retryRejected, existsCodes, codes }
 }

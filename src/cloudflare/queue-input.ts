@@ -12,8 +12,8 @@ import type { D1PaceGate } from './d1-input.ts'
 import type { RunSwitch } from './d1-run-switch.ts'
 
 /**
- * What rows are sent with; `timeoutMs`, `settle`, `retryRejected`, `hideUserIds`, `existsCodes` and `codes`
- * are those of `backfillRow`.
+ * What rows are sent with; `timeoutMs`, `settle`, `retryRejected`, `hideUserIds`, `existsCodes`, `codes`,
+ * `timeZone` and `dateFormat` are those of `backfillRow`.
  */
 export interface BackfillConsumer extends Omit<BackfillRowOptions, 'signal' | 'pace'> {
   client: Client

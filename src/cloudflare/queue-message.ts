@@ -96,8 +96,10 @@ function createStep(consumer: BackfillConsumer): (message: BackfillMessage) => P
 
 function rowOptionsOf(consumer: BackfillConsumer): BackfillRowOptions {
   const { journal, pace, timeoutMs, settle, retryRejected, hideUserIds, existsCodes, codes } = consumer
+  const { timeZone, dateFormat } = consumer
   const gate = pace && patientGate(pace)
-  return { journal, pace: gate, timeoutMs, settle, retryRejected, hideUserIds, existsCodes, codes }
+  const rules = { timeoutMs, settle, retryRejected, hideUserIds, existsCodes, codes, timeZone, dateFormat }
+  return { journal, pace: gate, ...rules }
 }
 
 /** Calls a function of the caller's, and waits for it; false when it fails. */

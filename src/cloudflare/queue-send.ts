@@ -1,5 +1,6 @@
 /** Rows on their way into a queue. */
-import { checkWholeRow } from '../backfill/input.ts'
+import { checkDateOptions, createReadDate, type DateOptions } from '../backfill/date-formats.ts'
+import { type CheckedEnrolment, createWholeRowCheck, wireDate } from '../backfill/input.ts'
 import { rowsIssues } from '../bulk/input.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
@@ -11,7 +12,8 @@ import { type BackfillMessage, isKey, notAKey, type QueueLike } from './bindings
 import { MAX_BATCH_BYTES, MAX_BATCH_MESSAGES, MAX_MESSAGE_BYTES, messageBytes } from './queue-limits.ts'
 
 /**
- * Sends rows to a queue in batches of at most 100 messages and 256 kB; further columns go along.
+ * Sends rows to a queue in batches of at most 100 messages and 256 kB; further columns go along. Dates go as
+ * they travel further on, so that consumers need not know `timeZone` and `dateFormat`.
  *
  * Of a list, every problem is found before anything is sent; of a stream, which can be read only once, the
  * rows before the first bad one are sent. Sending rows again does no harm: consumers pass over those whose
@@ -34,8 +36,12 @@ import { MAX_BATCH_BYTES, MAX_BATCH_MESSAGES, MAX_MESSAGE_BYTES, messageBytes } 
 export async function sendBackfill(
   queue: QueueLike<BackfillMessage>,
   rows: Iterable<BackfillMessage> | AsyncIterable<BackfillMessage>,
+  options: DateOptions = {},
 ): Promise<{ sent: number }> {
-  throwIfAny([...argumentIssues(queue, rows), ...listIssues(rows)])
+  const { issues: optionIssues, value: dates } = checkDateOptions(options)
+  throwIfAny(optionIssues)
+  const checkMessage = createMessageCheck(dates)
+  throwIfAny([...argumentIssues(queue, rows), ...listIssues(rows, checkMessage)])
   const batches = createBatches(queue)
   let index = 0
   for await (const row of rows) {
@@ -95,7 +101,7 @@ function argumentIssues(queue: unknown, rows: unknown): InputIssue[] {
 /** Nobody reads more, and a list may be as long as it says. */
 const MAX_ISSUES = 1000
 
-function listIssues(rows: unknown): InputIssue[] {
+function listIssues(rows: unknown, checkMessage: MessageCheck): InputIssue[] {
   const issues: InputIssue[] = []
   if (!isArray(rows)) return issues
   for (const [index, row] of rows.entries()) {
@@ -105,9 +111,20 @@ function listIssues(rows: unknown): InputIssue[] {
   return issues
 }
 
-/** The row as it is sent. */
-function checkMessage(row: unknown, index: number): Checked<BackfillMessage> {
-  const { issues, value } = checkWholeRow(row)
+/** Gives the row as it is sent. */
+type MessageCheck = (row: unknown, index: number) => Checked<BackfillMessage>
+
+function createMessageCheck(dates: DateOptions): MessageCheck {
+  const readDate = createReadDate(dates)
+  const checkRow = createWholeRowCheck(readDate)
+  return (row, index) => {
+    const { issues, value } = checkMessage(checkRow(row), index)
+    if (!issues.length) value.user_created_at = wireDate(value.user_created_at, readDate)
+    return { issues, value }
+  }
+}
+
+function checkMessage({ issues, value }: CheckedEnrolment, index: number): Checked<BackfillMessage> {
   const { user_created_at, photo } = value
   // A Date does not survive every queue.
   if (typeof user_created_at === 'object') issues.push(wrongType('user_created_at', 'must be text'))

@@ -75,6 +75,8 @@ export type IssueCode =
   | 'not_allowed'
   /** It stands twice, and has to be unique. */
   | 'duplicate'
+  /** It can be sent, and looks like damage that an export does: a warning, of `checkRows` alone. */
+  | 'suspicious'
   /** The photo has no bytes. */
   | 'photo_empty'
   /** The photo ends before its end marker, or is overwritten from somewhere on: only part of it is there. */

@@ -1,6 +1,7 @@
 /** What a search of lists is told, and what can be wrong with it. */
 import { wrongType } from '../errors/issues.ts'
 import { membersOf } from '../input/objects.ts'
+import { idText } from '../input/ids.ts'
 import { countryCode, filledText, flag, jsonObject, must, textList } from '../input/rules.ts'
 import { check, type Checked, listOf, objectOf, once, optional } from '../input/schema.ts'
 import { isArray } from '../platform/realms.ts'
@@ -24,8 +25,8 @@ const NO_COUNTRIES = 'must be a list of at least one country'
 
 const amlJob = /* @__PURE__ */ once(() =>
   objectOf<AmlJob>({
-    user_id: filledText(),
-    job_id: filledText(),
+    user_id: idText(),
+    job_id: idText(),
     full_name: filledText(),
     aliases: optional(textList({ filled: true })),
     birth_year: optional(must<string>(isYear, 'must be a year as text, yyyy', 'wrong_format')),

@@ -3,6 +3,7 @@ import type { RequestOptions } from '../client/internals.ts'
 import { begin } from '../http/begin.ts'
 import { isResultOf, postSigned } from '../http/post.ts'
 import { membersOf } from '../input/objects.ts'
+import { idText } from '../input/ids.ts'
 import { filledText } from '../input/rules.ts'
 import { check, objectOf, once, optional } from '../input/schema.ts'
 import type { Client } from '../signature/credentials.ts'
@@ -13,7 +14,7 @@ import { isSuccess } from './success.ts'
 
 const comparison = /* @__PURE__ */ once(() =>
   objectOf<Parameters<typeof compareUserInfo>[1]>({
-    user_id: filledText(),
+    user_id: idText(),
     country: filledText(),
     id_type: filledText(),
   }),

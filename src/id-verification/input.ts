@@ -4,6 +4,7 @@ import type { RequestOptions } from '../client/internals.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { missing } from '../errors/issues.ts'
 import { type Members, membersOf } from '../input/objects.ts'
+import { idText } from '../input/ids.ts'
 import { countryCode, filledText, flag, must, oneOf } from '../input/rules.ts'
 import {
   allOf,
@@ -84,8 +85,8 @@ export interface VerifyOptions extends RequestOptions {
 /** Members of `partner_params` but for `job_type`, which differs between jobs. */
 export function partnerParamEntries() {
   return {
-    user_id: filledText(),
-    job_id: filledText(),
+    user_id: idText(),
+    job_id: idText(),
     sandbox_result: optional(oneOf('0', '1', '2')),
   }
 }

@@ -1,7 +1,7 @@
 /** What members of inputs and options may be, in words that all rooms share. */
 import { boolean, custom, lazy, nullable, picklist, pipe, regex, string } from 'valibot'
 import type { IssueCode } from '../errors/codes.ts'
-import { allOf, json, listOf, recordOf, type Requirement, type Schema } from './schema.ts'
+import { allOf, flaw, json, listOf, recordOf, type Requirement, type Schema, schemaOf } from './schema.ts'
 
 /** A value that passes a test, which is called with whatever was given: if it throws, the value is wrong. */
 export function must<T>(
@@ -11,6 +11,20 @@ export function must<T>(
 ): Schema<T> {
   const schema = custom<T>((value) => value !== undefined && value !== null && passes(test, value), message)
   return { ...schema, requirement: { code } satisfies Requirement } as Schema<T>
+}
+
+/** A value that a function finds nothing wrong with; where it throws, the value cannot be read. */
+export function judged<T>(judge: (value: any) => Flaw | undefined): Schema<T> {
+  return schemaOf<T>((value) => {
+    const found = judge(value)
+    return { value, issues: found ? [flaw(found.message, value, found.code)] : [] }
+  })
+}
+
+/** What is wrong with a value, in words that do not quote it. */
+export interface Flaw {
+  code: IssueCode
+  message: string
 }
 
 function passes(test: (value: any) => unknown, value: unknown): boolean {
@@ -53,13 +67,6 @@ export function filledTextLike(pattern: RegExp, message: string): Schema<string>
 /** The schema depends on the value. */
 export function either<T>(choose: (value: unknown) => Schema<any>): Schema<T> {
   return lazy(choose) as unknown as Schema<T>
-}
-
-/** A value that passes a test of the caller's, where text that does not is of the wrong format. */
-export function wellFormed<T>(test: (value: any) => unknown, message: string): Schema<T> {
-  const ofText = must<T>(test, message, 'wrong_format')
-  const ofOthers = must<T>(test, message, 'wrong_type')
-  return either((value) => (typeof value === 'string' ? ofText : ofOthers))
 }
 
 export function flag(): Schema<boolean> {

@@ -143,7 +143,7 @@ type Config = Parameters<GenericSchema['~run']>[1]
 type Run = (input: unknown, config: Config) => { value: unknown; issues: Issue[] }
 
 /** A schema of valibot's that copies as it reads. */
-function schemaOf<T>(run: Run): Schema<T> {
+export function schemaOf<T>(run: Run): Schema<T> {
   const schema: GenericSchema = {
     ...unknown(),
     '~run'(dataset, config) {
@@ -187,7 +187,7 @@ function unknownMember(key: string): Issue {
   return { ...flaw('is not known here', key, 'not_allowed'), path }
 }
 
-function flaw(message: string, input: unknown, code: IssueCode = 'wrong_type'): Issue {
+export function flaw(message: string, input: unknown, code: IssueCode = 'wrong_type'): Issue {
   const requirement: Requirement = { code }
   return { kind: 'schema', type: 'custom', input, expected: null, received: '', message, requirement }
 }

@@ -3,8 +3,9 @@ import { requestOptionEntries } from '../client/input.ts'
 import type { RequestOptions } from '../client/internals.ts'
 import { wrongType } from '../errors/issues.ts'
 import { isObject } from '../input/objects.ts'
-import { callable, flagOrNull, milliseconds, must, oneOf } from '../input/rules.ts'
-import { check, type Checked, objectOf, once, openObjectOf, optional, type Schema } from '../input/schema.ts'
+import { sentId } from '../input/ids.ts'
+import { callable, flagOrNull, milliseconds, oneOf } from '../input/rules.ts'
+import { check, type Checked, objectOf, once, openObjectOf, optional } from '../input/schema.ts'
 import type { JobRef } from '../wire/jobs.ts'
 
 export interface JobQuery extends JobRef {
@@ -36,11 +37,6 @@ const jobQuery = /* @__PURE__ */ once(() =>
     image_links: optional(flagOrNull()),
   }),
 )
-
-/** An id that a job was sent under: whatever it is, also white space, it can be asked about. */
-function sentId(): Schema<string> {
-  return must<string>((id) => typeof id === 'string' && id !== '', 'must be text')
-}
 
 const watchOptions = /* @__PURE__ */ once(() =>
   objectOf<WatchOptions>({

@@ -1,7 +1,8 @@
 /** What SmartSelfie calls are made of, and what can be wrong with it but for the images themselves. */
 import { issue, wrongType } from '../errors/issues.ts'
 import { membersOf } from '../input/objects.ts'
-import { anything, filledText, flag, jsonObject, oneOf } from '../input/rules.ts'
+import { idText } from '../input/ids.ts'
+import { anything, flag, jsonObject, oneOf } from '../input/rules.ts'
 import { check, type Checked, elsewhere, listOf, objectOf, once, optional } from '../input/schema.ts'
 import type { PhotoSource } from '../photo/read.ts'
 import type { Enrolment, WithCallback } from '../wire/jobs.ts'
@@ -38,14 +39,14 @@ function imagesEntries() {
 
 const enrolment = /* @__PURE__ */ once(() =>
   objectOf<SmartSelfieEnrolment>({
-    user_id: optional(filledText()),
+    user_id: optional(idText()),
     ...imagesEntries(),
     allow_new_enroll: optional(flag()),
   }),
 )
 
 const authentication = /* @__PURE__ */ once(() =>
-  objectOf<SmartSelfieAuthentication>({ user_id: filledText(), ...imagesEntries() }),
+  objectOf<SmartSelfieAuthentication>({ user_id: idText(), ...imagesEntries() }),
 )
 
 /** An enrolment, and what is wrong with it, but for callback URL and images. */

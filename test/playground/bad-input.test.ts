@@ -111,13 +111,12 @@ describe.skipIf(!hasBrowser)('the page', () => {
   test('names ten kinds of mistakes in a CSV, line by line, and enrols the others', async () => {
     const { url } = await start()
     const page = await open(url)
-    const date = 'user_created_at must be a Date or text such as 2021-08-12'
     const rows: [row: string, problem?: string][] = [
       ['good-1,2021-08-12,0.jpg'],
       [',2021-08-12,0.jpg', 'user_id is missing'],
       ['no-date,,0.jpg', 'user_created_at is missing'],
-      ['us-date,08/12/2021,0.jpg', date],
-      ['no-such-day,2021-02-30,0.jpg', date],
+      ['us-date,08/12/2021,0.jpg', 'user_created_at has day or month first'],
+      ['no-such-day,2021-02-30,0.jpg', 'user_created_at is no day of the calendar'],
       ['no-photo,2021-08-12,', 'photo is missing'],
       ['path,2021-08-12,../0.jpg', 'photo must be the name of a file'],
       ['good-1,2021-08-12,0.jpg', 'user_id is that of an earlier row'],

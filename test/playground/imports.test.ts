@@ -88,15 +88,14 @@ test('rows with every kind of mistake are listed; mended, they are an input agai
   expect(problems.map(({ line, text }) => `${line}: ${text.split(':')[0]}`)).toEqual([
     '3: user_id is missing',
     '4: user_created_at is missing',
-    ...[5, 6].map(
-      (line) => `${line}: user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15`,
-    ),
+    '5: user_created_at has day or month first, and nobody can tell which',
+    '6: user_created_at is no day of the calendar',
     '7: photo is missing',
     '8: photo must be the name of a file, without a folder',
     '9: user_id is that of an earlier row',
     '10: photo was not uploaded',
     '11: photo is cut off',
-    '12: user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15',
+    '12: user_created_at has day or month first, and nobody can tell which',
     '14: has more or fewer columns than the header',
     '15: has more or fewer columns than the header',
     ...tooLong,

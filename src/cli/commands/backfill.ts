@@ -5,7 +5,7 @@ import { type CsvReport, openCsvReport } from '../../node.ts'
 import { command } from '../command.ts'
 import { checkOutput } from '../print.ts'
 import { openBillingClient, openClient } from '../settings.ts'
-import { BACKFILL_FLAGS, chooseFiles, readExistsCodes } from './backfill/flags.ts'
+import { BACKFILL_FLAGS, checkDateFlags, chooseFiles, readExistsCodes } from './backfill/flags.ts'
 import { openInputRows } from './backfill/input-rows.ts'
 import { openJournal } from './backfill/journal.ts'
 import { createRunOutput } from './backfill/run-output.ts'
@@ -22,6 +22,8 @@ export const backfill = command({
       'answered, a second one at once. After both, and after a crash,',
     'the same command goes on: rows that are done are passed over, and those whose end nobody knows are ' +
       'asked for again.',
+    'Rows that look damaged stop the run before it begins, as those with problems do: an id is used once, ' +
+      'for ever.',
     '',
     'Exit codes, the first that applies: 6 problems were found and nothing was sent; 4 or 3 an error ended ' +
       'the run; 5 interrupted; 7 the budget is used up;',
@@ -39,6 +41,7 @@ export const backfill = command({
   async run({ values, positionals: [input], io, signal }) {
     checkOutput(values)
     const existsCodes = readExistsCodes(values)
+    checkDateFlags(values)
     let requests = 0
     const hooks = { onRequest: () => void requests++ }
     const isDryRun = values['dry-run'] === true

@@ -107,6 +107,14 @@ describe('bulk: input', () => {
       '2: photo photo_truncated',
       three,
       '4: photo missing',
+      '5: photo suspicious',
+      ...rest,
+    ])
+    equal(await problems({ photos: true, acceptWarnings: true }), [
+      one,
+      '2: photo photo_truncated',
+      three,
+      '4: photo missing',
       ...rest,
     ])
     equal(await problems({ duplicatePhotos: true }), [

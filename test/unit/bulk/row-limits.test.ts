@@ -49,9 +49,9 @@ async function problemsOf(rows: readonly BackfillInput[]): Promise<string[]> {
   return problems
 }
 
-/** Ids with so many bytes as JSON has them, of characters that take one byte, two, three, four or six. */
+/** Ids with so many bytes as JSON has them, of characters that take one byte, two, three or four. */
 const sized = (bytes: number) =>
-  ['x', '"', '\\', 'é', '€', '😀', '\ud83d'].map((character) => {
+  ['x', '"', '\\', 'é', '€', '😀'].map((character) => {
     const each = Buffer.byteLength(JSON.stringify(character)) - 2
     return character.repeat(Math.floor(bytes / each)) + 'x'.repeat(bytes % each)
   })
@@ -90,7 +90,7 @@ describe('a user_id', () => {
       queue,
       sized(60_000).map((id) => message(id)),
     )
-    expect(sent).toHaveLength(7)
+    expect(sent).toHaveLength(6)
     const error = await sendBackfill(queue, [
       message('x'.repeat(60_001)),
       message('a', 'é'.repeat(513)),
@@ -102,7 +102,7 @@ describe('a user_id', () => {
         { path: 'rows[1].photo', code: 'wrong_format' },
       ],
     })
-    expect(sent).toHaveLength(7)
+    expect(sent).toHaveLength(6)
   })
 })
 

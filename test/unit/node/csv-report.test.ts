@@ -215,7 +215,8 @@ it('has the code of the first issue if the outcome has none, and no text if ther
     [
       'invalid',
       'wrong_format',
-      'user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15:14:43-0700',
+      'user_created_at has day or month first, and nobody can tell which: write 2021-08-12, ' +
+        'or say it by dateFormat (--date-format dmy or mdy)',
     ],
     ['unknown', 'timeout', ''],
     ['rejected', '0903', 'Photo refused'],

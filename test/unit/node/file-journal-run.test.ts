@@ -73,7 +73,8 @@ it('enrols each user once, over a mended report, a cut journal and other names o
     '../users.csv,0002,2021-08-12,,"invalid","not_allowed","photo lies outside of the photo folder"',
     '3.jpg,0003,2021-08-12,"invalid","wrong_format","line 4 has 3 cells, the header has 4"',
     '4.jpg,0004,12/08/2021,=1+1,"invalid","wrong_format",' +
-      '"user_created_at must be a Date or text such as 2021-08-12 or 2021-05-18 15:14:43-0700"',
+      '"user_created_at has day or month first, and nobody can tell which: write 2021-08-12, ' +
+      'or say it by dateFormat (--date-format dmy or mdy)"',
     '2.jpg,0001,2021-08-12,,"invalid","duplicate","user_id is that of an earlier row"',
     '',
   ])

@@ -1,5 +1,7 @@
 /** The flags of `smileid backfill`, and the files that a run touches. */
 import { resolve } from 'node:path'
+import { isTimeZone } from '../../../backfill/time-zones.ts'
+import type { DateOptions } from '../../../bulk.ts'
 import type { InputIssue } from '../../../errors.ts'
 import { SmileIdInputError } from '../../../errors/classes.ts'
 import { issue, throwIfAny } from '../../../errors/issues.ts'
@@ -9,8 +11,24 @@ import { OUTPUT_FLAGS } from '../../print.ts'
 import { CLIENT_FLAGS, YES_FLAG } from '../../settings.ts'
 import { INPUT_FLAGS } from './input-rows.ts'
 
+const DATE_FLAGS = {
+  'time-zone': {
+    kind: 'text',
+    value: 'ZONE',
+    help: 'the zone of times that have none, such as Africa/Lagos or UTC (default: they are refused)',
+  },
+  'date-format': {
+    kind: ['iso', 'dmy', 'mdy', 'excel'],
+    value: 'FORMAT',
+    help:
+      'how dates are written that do not have the year first: dmy 31/08/2021, mdy 8/31/2021, ' +
+      'excel 44439 (default iso: they are refused)',
+  },
+} as const satisfies Flags
+
 export const BACKFILL_FLAGS = {
   ...INPUT_FLAGS,
+  ...DATE_FLAGS,
   'dry-run': { kind: 'switch', help: 'check all rows and count the calls; send nothing' },
   limit: { kind: 'count', value: 'ROWS', help: 'only the first rows, to see how they fare; all are checked' },
   'max-calls': { kind: 'count', value: 'CALLS', help: 'the budget: then the run ends, and can go on later' },
@@ -44,7 +62,11 @@ export const BACKFILL_FLAGS = {
   report: { kind: 'text', value: 'FILE', help: 'an HTML page with counts, reasons and a timeline' },
   'skip-invalid': { kind: 'switch', help: 'send the other rows when some have problems' },
   'retry-rejected': { kind: 'switch', help: 'send rejected rows again once their photo or date has changed' },
-  'duplicate-photos': { kind: 'switch', help: 'take one photo under two ids for a problem' },
+  'accept-warnings': {
+    kind: 'switch',
+    help: 'send rows that look damaged, too, such as an id of 2.34812E+12, or one photo under two ids',
+  },
+  'duplicate-photos': { kind: 'switch', help: 'take one photo under two ids for a problem, not a warning' },
   'hide-user-ids': {
     kind: 'switch',
     help: 'keep an HMAC of each user_id in the journal instead of the id; the same in all its runs',
@@ -60,6 +82,19 @@ export const BACKFILL_FLAGS = {
 } as const satisfies Flags
 
 export type BackfillValues = FlagValues<typeof BACKFILL_FLAGS>
+
+/** How the dates of FILE are written, as check and run take it. */
+export function datesOf(values: BackfillValues): DateOptions {
+  return { timeZone: values['time-zone'], dateFormat: values['date-format'] }
+}
+
+/** @throws {SmileIdInputError} `invalid_input`: `--time-zone` is none that this machine knows. */
+export function checkDateFlags(values: BackfillValues): void {
+  if (values['time-zone'] === undefined || isTimeZone(values['time-zone'])) return
+  throw new SmileIdInputError([
+    issue('--time-zone', 'wrong_format', 'must be a time zone such as Africa/Lagos or UTC'),
+  ])
+}
 
 /**
  * With a typing error in a code, enrolled rows would look rejected.

@@ -1,10 +1,11 @@
 /** Checks a whole file before the first call. */
-import { checkRows } from '../../../bulk.ts'
+import { checkRows, type CheckOptions, type RowProblem } from '../../../bulk.ts'
 import { bindJournal } from '../../../bulk/digest.ts'
 import type { Client } from '../../../client.ts'
 import { internalsOf } from '../../../client/internals.ts'
 import type { SmileIdInputError } from '../../../errors.ts'
 import type { FileJournal, FileRow } from '../../../node.ts'
+import { createDateColumn } from './date-column.ts'
 
 export interface Preflight {
   /** In the whole file. */
@@ -12,19 +13,23 @@ export interface Preflight {
   /** Of these, the rows that the run is about. */
   chosen: number
   problems: number
+  /** Rows that would be sent, and look damaged. */
+  warnings: number
   /** Rows that the journal knows the end of. */
   done: number
   /** Rows that would be sent. */
   toSend: number
   /** By place in the file from 0: only a look at all rows finds them, the run would not. */
   duplicatePhotos: Map<number, SmileIdInputError>
+  /** What the dates look like as a whole, and the flag for it. */
+  hints: string[]
 }
 
 /** How many rows are what: a preflight without the rows themselves. */
-export type PreflightCounts = Omit<Preflight, 'duplicatePhotos'>
+export type PreflightCounts = Omit<Preflight, 'duplicatePhotos' | 'hints'>
 
-export function countsOf({ rows, chosen, problems, done, toSend }: Preflight): PreflightCounts {
-  return { rows, chosen, problems, done, toSend }
+export function countsOf({ rows, chosen, problems, warnings, done, toSend }: Preflight): PreflightCounts {
+  return { rows, chosen, problems, warnings, done, toSend }
 }
 
 export interface PreflightOptions {
@@ -37,25 +42,28 @@ export interface PreflightOptions {
   hideUserIds?: boolean | undefined
   /** Whether a rejected row counts as one that would be sent. @default false */
   retryRejected?: boolean | undefined
-  /** Whether the same photo under two ids is a problem. @default false */
-  duplicatePhotos?: boolean | undefined
+  /** How rows are checked. */
+  checks: Omit<CheckOptions, 'photos' | 'signal'>
   signal: AbortSignal
   /** Called after each row, with the number of rows so far. */
   onRow(rows: number): void
-  onProblem(problem: { row: FileRow; error: SmileIdInputError }): Promise<void>
+  onProblem(problem: Omit<RowProblem<FileRow>, 'index'>): Promise<void>
 }
 
 /** A row that is done is no problem, even if its photo is gone by now. */
 export async function runPreflight(options: PreflightOptions): Promise<Preflight> {
-  const { rows, limit = Infinity, duplicatePhotos, signal, onRow, onProblem } = options
+  const { rows, limit = Infinity, checks, signal, onRow, onProblem } = options
+  const dates = createDateColumn()
   const isDone = await journalLookup(options)
   const result: Preflight = {
     rows: 0,
     chosen: 0,
     problems: 0,
+    warnings: 0,
     done: 0,
     toSend: 0,
     duplicatePhotos: new Map(),
+    hints: [],
   }
   /** What is known about the row that is being checked: rows come one after the other. */
   let current = { isDone: false, isChosen: false }
@@ -73,17 +81,26 @@ export async function runPreflight(options: PreflightOptions): Promise<Preflight
     }
   }
 
-  const problems = checkRows(countRows(), { photos: true, duplicatePhotos, signal })
-  for await (const { row, index, error } of problems) {
+  const problems = checkRows(countRows(), { ...checks, photos: true, signal })
+  for await (const { row, index, severity, error } of problems) {
+    if (severity === 'warning') {
+      // What is enrolled cannot be saved any more.
+      if (current.isDone) continue
+      result.warnings++
+      await onProblem({ row, severity, error })
+      continue
+    }
     const isOnlyPhoto = error.issues.every(({ path }) => path === 'photo')
     if (current.isDone && isOnlyPhoto) continue
     result.problems++
+    if (error.issues.some(({ path }) => path === 'user_created_at')) dates.add(row.user_created_at)
     if (error.issues.some(({ path, code }) => path === 'photo' && code === 'duplicate')) {
       result.duplicatePhotos.set(index, error)
     }
     if (current.isChosen) result[current.isDone ? 'done' : 'toSend']--
-    await onProblem({ row, error: row.error ?? error })
+    await onProblem({ row, severity, error: row.error ?? error })
   }
+  result.hints = dates.hints()
   return result
 }
 

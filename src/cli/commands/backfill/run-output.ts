@@ -11,6 +11,8 @@ export interface RunOutput extends Pick<ProgressLine, 'show' | 'showChecked' | '
   /** For scripts alone. */
   event(name: string, members: Readonly<Record<string, unknown>>): void
   problem(row: FileRow, error: SmileIdInputError): void
+  /** A row that looks damaged. */
+  warning(row: FileRow, error: SmileIdInputError): void
   outcome(outcome: BulkOutcome<FileRow>): void
 }
 
@@ -66,6 +68,9 @@ export function createRunOutput(
     problem(row, error) {
       event('problem', { line: row.line, issues: error.issues })
       sayProblem(row.error ? error.message : `line ${row.line}: ${error.message}`)
+    },
+    warning(row, error) {
+      event('warning', { line: row.line, issues: error.issues })
     },
     outcome(outcome) {
       event('row', rowEvent(outcome, { full }))

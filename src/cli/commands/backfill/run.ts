@@ -5,10 +5,12 @@ import type { Exit } from '../../exit.ts'
 import { printError } from '../../print.ts'
 import type { RunContext } from './context.ts'
 import type { Ending } from './ending.ts'
+import { datesOf } from './flags.ts'
 import { countsOf, type Preflight, runPreflight } from './preflight.ts'
 import { sendRows } from './send-rows.ts'
 import { createStatistics, type RunStatistics } from './statistics.ts'
 import { concludeRun } from './summary.ts'
+import { createWarnings, type Warnings } from './warnings.ts'
 
 export async function runBackfill(context: RunContext): Promise<Exit> {
   const { values, io, output, journal } = context
@@ -21,6 +23,7 @@ export async function runBackfill(context: RunContext): Promise<Exit> {
   }
   const { preflight } = check
   output.event('preflight', countsOf(preflight))
+  for (const line of [...check.warnings.describe(), ...preflight.hints]) output.say(line)
   output.say(describePreflight(preflight, context))
   if (context.skipped.size > 0) output.say(describeSkipped([...context.skipped]))
 
@@ -28,6 +31,12 @@ export async function runBackfill(context: RunContext): Promise<Exit> {
     concludeRun(context, { ending, preflight, statistics, startedAt })
   if (preflight.problems > 0 && !values['skip-invalid']) {
     const text = `Nothing was sent: ${preflight.problems} of ${preflight.rows} rows have problems.`
+    return conclude({ exit: 'preflight', text, isEarly: false }, check.statistics)
+  }
+  if (preflight.warnings > 0) {
+    const text =
+      `Nothing was sent: ${preflight.warnings} of ${preflight.rows} rows look damaged. Mend them, or send ` +
+      'them as they are with --accept-warnings.'
     return conclude({ exit: 'preflight', text, isEarly: false }, check.statistics)
   }
   if (!journal || values['dry-run']) {
@@ -40,12 +49,14 @@ export async function runBackfill(context: RunContext): Promise<Exit> {
 }
 
 type FileCheck =
-  { ok: true; preflight: Preflight; statistics: RunStatistics } | { ok: false; error: SmileIdInputError }
+  | { ok: true; preflight: Preflight; statistics: RunStatistics; warnings: Warnings }
+  | { ok: false; error: SmileIdInputError }
 
 /** Checks all rows, also those that this run is not about. Not `ok` when the file itself cannot be read. */
 async function checkFile(context: RunContext): Promise<FileCheck> {
   const { values, client, rows, journal, signal, output, errors, io } = context
   const statistics = createStatistics(io.now)
+  const warnings = createWarnings()
   // Rows with problems that are skipped are reported by the run itself.
   const isReported = values['dry-run'] || !values['skip-invalid']
   try {
@@ -56,16 +67,23 @@ async function checkFile(context: RunContext): Promise<FileCheck> {
       limit: values.limit,
       hideUserIds: values['hide-user-ids'],
       retryRejected: values['retry-rejected'],
-      duplicatePhotos: values['duplicate-photos'],
+      checks: {
+        ...datesOf(values),
+        acceptWarnings: values['accept-warnings'],
+        duplicatePhotos: values['duplicate-photos'],
+      },
       signal,
       onRow: output.showChecked,
-      async onProblem({ row, error }) {
-        output.problem(row, error)
+      async onProblem({ row, severity, error }) {
+        if (severity === 'warning') {
+          output.warning(row, error)
+          warnings.add(row.line, error.issues)
+        } else output.problem(row, error)
         statistics.add({ state: 'invalid', error, resumed: true })
-        if (isReported) await errors?.add({ row, state: 'invalid', error })
+        if (isReported || severity === 'warning') await errors?.add({ row, state: 'invalid', error })
       },
     })
-    return { ok: true, preflight, statistics }
+    return { ok: true, preflight, statistics, warnings }
   } catch (error) {
     if (!isInputError(error)) throw error
     return { ok: false, error }
@@ -84,9 +102,11 @@ function describeSkipped(names: string[]): string {
 }
 
 function describePreflight(preflight: Preflight, { values, client }: RunContext): string {
-  const { rows, problems, done, toSend } = preflight
+  const { rows, problems, warnings, done, toSend } = preflight
   // Nobody knows yet which of the rejected rows have changed.
   const calls = values['retry-rejected'] ? `at most ${toSend}` : `${toSend}`
   const target = `${client.environment} (${new URL(client.baseUrl).host})`
-  return `${rows} rows, ${problems} with problems, ${done} done before; ${calls} calls to make on ${target}`
+  const damaged = warnings > 0 ? `${warnings} that look damaged, ` : ''
+  const checked = `${rows} rows, ${problems} with problems, ${damaged}${done} done before`
+  return `${checked}; ${calls} calls to make on ${target}`
 }

@@ -4,6 +4,7 @@ import { isInputError } from '../../../errors/issues.ts'
 import type { FileJournal, FileRow } from '../../../node.ts'
 import type { RunContext } from './context.ts'
 import { type Ending, endingOfError, endingOfRun } from './ending.ts'
+import { datesOf } from './flags.ts'
 import { chosenRows } from './input-rows.ts'
 import type { Preflight } from './preflight.ts'
 import type { RunStatistics } from './statistics.ts'
@@ -44,6 +45,7 @@ function startRun(
 ) {
   const { chosen: count, duplicatePhotos } = preflight
   return backfillUsers(client, chosenRows(rows, { count, duplicatePhotos }), {
+    ...datesOf(values),
     journal,
     stop: signal,
     total: count,

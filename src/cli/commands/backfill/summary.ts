@@ -127,8 +127,15 @@ function printSummary(
   }
 }
 
-function describeCheck({ rows, problems, done, toSend }: Preflight): Record<string, unknown> {
-  return { rows, problems, 'done before': done, 'calls to make': toSend }
+function describeCheck(preflight: Preflight): Record<string, unknown> {
+  const { rows, problems, warnings, done, toSend } = preflight
+  return {
+    rows,
+    problems,
+    'look damaged': warnings || undefined,
+    'done before': done,
+    'calls to make': toSend,
+  }
 }
 
 function describeRun(context: RunContext, { statistics }: Conclusion): Record<string, unknown> {

@@ -165,7 +165,7 @@ it('rejected rows: 2, and an errors file that keeps the input and is an input ag
   await serve()
   csv(2, `${user(8)},2021-08-12,small.png,"=1+1, ""x"""`, `${user(9)},2021-08-12,small.png,`)
   put('photos/small.png', samplePhoto({ type: 'image/png' }))
-  const { code, out, err } = await run(`${BASE} --errors errors.csv`)
+  const { code, out, err } = await run(`${BASE} --errors errors.csv --accept-warnings`)
   expect({ code, out }).toEqual({
     code: 2,
     out:
@@ -185,13 +185,16 @@ it('rejected rows: 2, and an errors file that keeps the input and is an input ag
     `5,"rejected",…,${user(9)},2021-08-12,small.png,`,
   ])
   put('photos/small.png', samplePhoto({ seed: 9 }))
-  expect(await run('errors.csv --photos photos --journal users.csv.journal.ndjson')).toMatchObject({
+  expect(
+    await run('errors.csv --photos photos --journal users.csv.journal.ndjson --accept-warnings'),
+  ).toMatchObject({
     code: 2,
     out: expect.stringContaining('calls        0'),
   })
   expect(
     await run(
-      'errors.csv --photos photos --journal users.csv.journal.ndjson --retry-rejected --errors left.csv',
+      'errors.csv --photos photos --journal users.csv.journal.ndjson --retry-rejected --errors left.csv ' +
+        '--accept-warnings',
     ),
   ).toMatchObject({ code: 0, out: expect.stringContaining('enrolled  2\ncalls     2') })
   expect(read('left.csv')).toBe(`${header}\n`)
@@ -255,7 +258,9 @@ describe('Ctrl-C', () => {
   it('drains: what is under way ends, nothing new begins, and the same command goes on', async () => {
     await serve({ faults: [{ on: 'backfill_users', times: Infinity, fault: { kind: 'latency', ms: 300 } }] })
     csv(12)
-    const running = smileid.start(['backfill', ...words(`${BASE} --concurrency 2`)], { env })
+    const running = smileid.start(['backfill', ...words(`${BASE} --concurrency 2 --accept-warnings`)], {
+      env,
+    })
     await vi.waitFor(() => expect(emulator.calls.length).toBeGreaterThan(1), PATIENCE)
     running.child.kill('SIGINT')
     const { code, out, err } = await running.ended
@@ -355,7 +360,11 @@ describe('the check before the first call', () => {
       () => csv(2, `${user(1)},2021-08-12,${photo(0)},`),
       /line 4: user_id is that of an earlier row/,
     ],
-    ['a wrong date', () => csv(1, `${user(5)},12/08/2021,${photo(0)},`), /line 3: user_created_at must be/],
+    [
+      'a wrong date',
+      () => csv(1, `${user(5)},12/08/2021,${photo(0)},`),
+      /line 3: user_created_at has day or month first/,
+    ],
     [
       'a photo outside of the folder',
       () => {
@@ -422,7 +431,77 @@ describe('the check before the first call', () => {
       code: 6,
       err: expect.stringContaining('line 3: photo is that of an earlier row'),
     })
+    expect(await run(BASE)).toMatchObject({
+      code: 6,
+      err: expect.stringContaining('warning: photo is that of an earlier row (1 row: line 3)'),
+    })
+    expect(await run(`${BASE} --accept-warnings`)).toMatchObject({ code: 0 })
+  })
+
+  it('stops at rows that look damaged, with counts and lines, and sends them when told so', async () => {
+    await serve()
+    csv(14)
+    const header = `${HEADER}\n`
+    const damaged = ['2.34812E+12', '#N/A', ...Array.from({ length: 12 }, (_, i) => `${i}.0`)]
+    const lines = damaged.map((id, i) => `${id},2021-08-12,${photo(i)},\n`)
+    put('users.csv', header + lines.join(''))
+    for (const flags of ['--dry-run --errors errors.csv', '']) {
+      const { code, out, err } = await run(`${BASE} ${flags}`)
+      expect(code).toBe(6)
+      expect(err).toContain(
+        'warning: user_id ends in .0, as whole numbers do in a column with gaps: export the column as text ' +
+          '(12 rows: lines 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 and 2 more)\n' +
+          'warning: user_id is a number that a spreadsheet has rounded: export the column as text ' +
+          '(1 row: line 2)\n' +
+          'warning: user_id is what a spreadsheet writes in place of a value (1 row: line 3)\n' +
+          '14 rows, 0 with problems, 14 that look damaged, 0 done before; 14 calls to make on ',
+      )
+      expect(out).toContain('look damaged   14\n')
+      expect(out).toContain('Nothing was sent: 14 of 14 rows look damaged.')
+    }
+    expect(read('errors.csv').trim().split('\n')).toHaveLength(15)
+    expect(emulator.calls).toEqual([])
+    const { out } = await run(`${BASE} --json --dry-run`)
+    expect(out.match(/"event":"warning","line":\d+/g)).toHaveLength(14)
+    expect(await run(`${BASE} --accept-warnings`)).toMatchObject({ code: 0 })
+    expect(enrolled()).toHaveLength(14)
+    // What is enrolled cannot be saved any more.
     expect(await run(BASE)).toMatchObject({ code: 0 })
+  })
+
+  it.each([
+    [['1/2/2021', '3/4/2021'], 'none has a number above 12', '--date-format dmy or --date-format mdy'],
+    [['1/2/2021', '31/8/2021'], 'and 1 of them begin with more than 12', '--date-format dmy'],
+    [['1/2/2021', '8/31/2021'], 'have more than 12 in second place', '--date-format mdy'],
+    [['31/8/2021', '8/31/2021'], 'can only have the day first and 1 only the month', 'written one way'],
+    [['44420', '44421.5'], '2 look like dates as a spreadsheet counts them', '--date-format excel'],
+    [['2021-05-18 15:14:43'], 'have a time without a time zone', '--time-zone'],
+  ])('says what a column of dates such as %j looks like', async (dates, looks, flag) => {
+    await serve()
+    csv(dates.length)
+    const lines = dates.map((date, i) => `${user(i)},${date},${photo(i)},\n`)
+    put('users.csv', `${HEADER}\n${lines.join('')}`)
+    const { code, err } = await run(`${BASE} --dry-run`)
+    expect(code).toBe(6)
+    const hint = err.split('\n').find((line) => line.startsWith('user_created_at: '))
+    expect(hint).toContain(looks)
+    expect(hint).toContain(flag)
+  })
+
+  it('reads dates as --date-format and --time-zone say', async () => {
+    await serve()
+    csv(2)
+    put('users.csv', `${HEADER}\n${user(0)},31/8/2021 10:00,${photo(0)},\n${user(1)},1.2.2021,${photo(1)},\n`)
+    const flags = '--date-format dmy --time-zone Africa/Lagos'
+    expect(await run(`${BASE} ${flags}`)).toMatchObject({ code: 0 })
+    expect([...emulator.users].map(({ user_created_at }) => user_created_at).sort()).toEqual([
+      '2021-02-01',
+      '2021-08-31 10:00:00+0100',
+    ])
+    expect(await run(`${BASE} --time-zone Lagos`)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--time-zone must be a time zone such as Africa/Lagos or UTC'),
+    })
   })
 
   it('shows the first 20 problems, has all in --errors, and sends others with --skip-invalid', async () => {
@@ -660,8 +739,9 @@ it.each([
 
 it('a user_id that no journal takes is named by the check, and left out with --skip-invalid', async () => {
   await serve()
-  csv(2, `${CANARY.repeat(10_000)},2021-08-12,${photo(0)},`)
-  const problem = 'line 4: user_id must be trimmed text without control characters, of at most 60000 bytes\n'
+  csv(3)
+  csv(2, `${CANARY.repeat(10_000)},2021-08-12,${photo(2)},`)
+  const problem = 'line 4: user_id is longer than 60000 bytes\n'
   for (const flags of ['--dry-run', '']) {
     expect(await run(`${BASE} ${flags}`)).toMatchObject({ code: 6, err: expect.stringContaining(problem) })
   }
@@ -755,7 +835,7 @@ describe('what it tells', () => {
         line: 4,
         issues: [{ path: 'user_created_at', code: 'wrong_format', message: expect.any(String) }],
       },
-      { event: 'preflight', rows: 3, chosen: 3, problems: 1, done: 0, toSend: 2 },
+      { event: 'preflight', rows: 3, chosen: 3, problems: 1, warnings: 0, done: 0, toSend: 2 },
       {
         event: 'row',
         line: 2,
@@ -795,6 +875,7 @@ describe('what it tells', () => {
         rows: 3,
         chosen: 3,
         problems: 1,
+        warnings: 0,
         done: 0,
         toSend: 2,
       },
@@ -838,7 +919,9 @@ it('checks a long file in little memory', async () => {
   put('users.csv', `${[HEADER, ...lines].join('\n')}\n`)
   // Its 45 MB, kept as rows, would not fit.
   expect(
-    await run(`${BASE} --dry-run`, { env: { ...env, NODE_OPTIONS: '--max-old-space-size=32' } }),
+    await run(`${BASE} --dry-run --accept-warnings`, {
+      env: { ...env, NODE_OPTIONS: '--max-old-space-size=32' },
+    }),
   ).toMatchObject({ code: 0, out: expect.stringContaining('calls to make  15000') })
 })
 
@@ -860,6 +943,6 @@ it('says so when FILE loses rows between the check and the run, and a later run 
   expect(enrolled()).toHaveLength(sent)
 
   put('users.csv', `${[HEADER, ...lines.slice(0, sent + 5)].join('\n')}\n`)
-  expect(await run(BASE)).toMatchObject({ code: 0 })
+  expect(await run(`${BASE} --accept-warnings`)).toMatchObject({ code: 0 })
   expect(emulator.calls).toHaveLength(sent + 5)
 })
