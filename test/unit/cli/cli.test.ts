@@ -108,7 +108,7 @@ it('lists every problem of a command line at once', async () => {
       'smileid: --timeout must be a time such as 500ms, 30s, 5m or 2h\n' +
       'smileid: USER_ID is missing\n' +
       'smileid: JOB_ID is missing\n' +
-      'See smileid help status\n',
+      'See npx smileid-edge help status\n',
   )
 })
 
@@ -128,7 +128,7 @@ it('takes settings from flags, then variables, then .env', async () => {
     'smileid: --partner-id (SMILE_ID_PARTNER_ID) is missing\n' +
       'smileid: SMILE_ID_API_KEY is missing\n' +
       'smileid: --env (SMILE_ID_ENVIRONMENT) is missing\n' +
-      'See smileid help status\n',
+      'See npx smileid-edge help status\n',
   )
   writeFileSync(
     file,
@@ -213,7 +213,7 @@ it('says so when .env cannot be read', async () => {
   try {
     expect(await run('status u j')).toMatchObject({
       code: 1,
-      err: 'smileid: .env cannot be read (EISDIR)\nSee smileid help status\n',
+      err: 'smileid: .env cannot be read (EISDIR)\nSee npx smileid-edge help status\n',
     })
   } finally {
     rmdirSync(join(smileid.dir, '.env'))
@@ -266,7 +266,7 @@ it('names variables and flags when settings are wrong', async () => {
     'smileid: --partner-id (SMILE_ID_PARTNER_ID) must be trimmed text\n' +
       'smileid: SMILE_ID_API_KEY must be trimmed text\n' +
       'smileid: --base-url (SMILE_ID_BASE_URL) must be an http(s) URL\n' +
-      'See smileid help status\n',
+      'See npx smileid-edge help status\n',
   )
 })
 
@@ -417,7 +417,7 @@ it('verify-id --later submits, wait and status tell the result', async () => {
           '--later --callback-url https://example.com/c',
       )
     ).out,
-  ).toBe('submitted  the result comes later\nto wait    smileid wait u j2\n')
+  ).toBe('submitted  the result comes later\nto wait    npx smileid-edge wait u j2\n')
   const waited = await run('wait u j --max-wait 30s')
   expect(waited.code).toBe(0)
   expect(waited.out).toMatch(/^decision {2}approved\ncode {6}1012\n/)
