@@ -311,8 +311,8 @@ describe('settings', () => {
       check: 'signature',
       state: 'wrong',
       message:
-        'none of the mistakes that are tried here gives it: the text that was signed, the key (of the other ' +
-        'environment, or replaced), the partner id or the timestamp may be another. Print the text ' +
+        'none of the mistakes that are tried here gives it: the text that was signed, the key (of the ' +
+        'other environment, or replaced), the partner id or the timestamp may be another. Print the text ' +
         'that is signed: it must be the timestamp as it is sent, 085 and sid_request, with nothing between',
     })
   })
