@@ -420,10 +420,9 @@ export const imageJobs = [
       id_info: { country: 'GH' },
     }),
   () =>
+    // @ts-expect-error a document job without a selfie
     submitImageJob(client, {
       partner_params: { ...params, job_type: 6 },
-      use_enrolled_image: false,
-      // @ts-expect-error a document job without a selfie
       images: { front: 'x' },
       id_info: { country: 'GH' },
     }),

@@ -72,7 +72,9 @@ it('has help with flags and examples for every command', async () => {
   for (const name of names) {
     const { code, out } = await run(`help ${name}`)
     expect(code).toBe(0)
-    expect(out).toMatch(new RegExp(`^smileid ${name}[^]*\\nFlags\\n[^]*\\nExamples\\n  smileid ${name}`))
+    expect(out).toMatch(
+      new RegExp(`^npx smileid-edge ${name}[^]*\\nFlags\\n[^]*\\nExamples\\n  npx smileid-edge ${name}`),
+    )
     expect(await run(`${name} --help`)).toEqual({ code: 0, out, err: '' })
     // Every flag says what it is for.
     expect(out).not.toMatch(/^ {2}--.*\S {2,}$/m)
@@ -268,6 +270,26 @@ it('names variables and flags when settings are wrong', async () => {
       'smileid: --base-url (SMILE_ID_BASE_URL) must be an http(s) URL\n' +
       'See npx smileid-edge help status\n',
   )
+})
+
+it('says once where settings come from when they are missing', async () => {
+  const { code, err } = await run('status u j', { env: {} })
+  expect(code).toBe(1)
+  expect(err).toContain(
+    'is missing: set it in the environment or in .env of this folder. Without an account, ' +
+      'npx smileid-edge emulator > .env, left running, gives settings to try with\n',
+  )
+  expect(err.match(/left running/g)).toHaveLength(1)
+})
+
+it.each([
+  ['services ng', 'did you mean NG?'],
+  ['services NG bvn', 'did you mean BVN?'],
+  ['services NG --product Enhanced-KYC', 'did you mean enhanced_kyc?'],
+])('%s proposes a name', async (args, proposal) => {
+  const { code, err } = await run(args)
+  expect(err).toContain(proposal)
+  expect(code).toBe(1)
 })
 
 it.each([
