@@ -30,8 +30,8 @@ export interface SecKeyOptions {
  * Makes a sec_key: the hash of partner id and timestamp, encrypted under the RSA public key in `apiKey`, and
  * once more in plain.
  *
- * `apiKey` is base64 of PEM (as the portal gave it out), base64 of DER, or the PEM itself. Two calls give two
- * texts, since the padding is random.
+ * `apiKey` is base64 of PEM (as the portal gave it out), base64 of DER, or the PEM itself, its line breaks as
+ * they are or written as `\n`. Two calls give two texts, since the padding is random.
  *
  * @throws {SmileIdInputError} `invalid_input`: a partner id that is no number, a key that is no RSA public
  * key, a timestamp that is none, or a client made without `auth: secKeyAuth()`.

@@ -22,7 +22,8 @@ export interface SignOptions {
 
 export interface ConfirmOptions {
   /**
-   * Milliseconds by which the timestamp may differ from now, in both directions; 0 means 0. @default no limit
+   * Milliseconds by which the timestamp may differ from now, in both directions; 0 means 0. Digits are
+   * seconds or milliseconds by their size, a time without a zone is UTC. @default no limit
    */
   maxAgeMs?: number | undefined
   /** @default the client's `now` */

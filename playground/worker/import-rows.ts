@@ -38,13 +38,13 @@ export async function readRows(csv: Uint8Array, importId: string): Promise<Impor
   const problems = new Map<number, InputIssue[]>()
   // An empty field is one that is missing. Photos are looked at when they are sent; here an empty one stands
   // for each.
-  for await (const { index, error } of checkRows(
-    rows.map(({ user_id, user_created_at }) => ({
-      user_id: user_id || undefined!,
-      user_created_at: user_created_at || undefined!,
-      photo: '',
-    })),
-  )) {
+  const given = rows.map(({ user_id, user_created_at }) => ({
+    user_id: user_id || undefined!,
+    user_created_at: user_created_at || undefined!,
+    photo: '',
+  }))
+  // Warnings stop nothing here: the page has no way to accept them.
+  for await (const { index, error } of checkRows(given, { acceptWarnings: true })) {
     problems.set(
       index,
       error.issues.filter(({ path }) => path !== 'photo'),

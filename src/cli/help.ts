@@ -2,6 +2,7 @@
 import type { Command } from './command.ts'
 import { EXITS } from './exit.ts'
 import { DEFAULT_PLACEHOLDER, type Flag, type Flags } from './flags.ts'
+import { PROGRAM } from './program.ts'
 
 type TableRow = readonly [left: string, right: string]
 
@@ -9,16 +10,16 @@ export function overview(commands: Readonly<Record<string, Command>>, version: s
   const commandRows = Object.entries(commands).map(([name, { summary }]): TableRow => [name, summary])
   const exitRows = Object.values(EXITS).map(({ code, meaning }): TableRow => [`${code}`, meaning])
   return [
-    `smileid ${version}: the Smile ID API from a terminal (unofficial)`,
+    `smileid-edge ${version}: the Smile ID API from a terminal (unofficial)`,
     '',
-    'smileid COMMAND …',
+    `${PROGRAM} COMMAND …`,
     formatTable(commandRows),
     '  help COMMAND shows its flags and examples; --version the version.',
     '',
     'Credentials are SMILE_ID_PARTNER_ID, SMILE_ID_API_KEY and SMILE_ID_ENVIRONMENT, of the environment or ' +
       'of .env in this folder.',
-    'smileid doctor says what is wrong with them; without an account, smileid emulator stands in for the ' +
-      'service.',
+    `${PROGRAM} doctor says what is wrong with them; without an account, ${PROGRAM} emulator stands in ` +
+      'for the service.',
     '',
     'Exit codes',
     formatTable(exitRows),
@@ -28,10 +29,10 @@ export function overview(commands: Readonly<Record<string, Command>>, version: s
 export function commandHelp(name: string, command: Command): string {
   const { summary, operands, details, examples } = command
   const flagRows = Object.entries({ ...(command.flags as Flags), ...HELP_FLAG }).map(flagRow)
-  const sections = [`smileid ${[name, ...operands].join(' ')} [flags]`, `${summary}.`]
+  const sections = [`${PROGRAM} ${[name, ...operands].join(' ')} [flags]`, `${summary}.`]
   if (details) sections.push(details.join('\n'))
   sections.push(`Flags\n${formatTable(flagRows)}`)
-  sections.push(`Examples\n${examples.map((example) => `  smileid ${example}`).join('\n')}`)
+  sections.push(`Examples\n${examples.map((example) => `  ${PROGRAM} ${example}`).join('\n')}`)
   return sections.join('\n\n')
 }
 

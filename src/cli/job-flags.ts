@@ -1,10 +1,11 @@
 /** Flags about a job: the person, the ids, and whether to wait for the result. */
 import type { Flags } from './flags.ts'
+import { PROGRAM } from './program.ts'
 
 /** Members of `id_info` about a person. */
 export const ID_FLAGS = {
   country: { kind: 'text', value: 'CC', help: 'two capital letters, such as NG' },
-  'id-type': { kind: 'text', value: 'TYPE', help: 'such as BVN; smileid services COUNTRY lists them' },
+  'id-type': { kind: 'text', value: 'TYPE', help: `such as BVN; ${PROGRAM} services COUNTRY lists them` },
   'id-number': {
     kind: 'text',
     value: 'NUMBER',
@@ -37,6 +38,6 @@ export const JOB_FLAGS = {
   ...REF_FLAGS,
   later: {
     kind: 'switch',
-    help: 'do not wait for the result: it goes to the callback URL, and to smileid wait',
+    help: `do not wait for the result: it goes to the callback URL, and to ${PROGRAM} wait`,
   },
 } as const satisfies Flags

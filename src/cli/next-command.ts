@@ -1,6 +1,7 @@
 /** What to type next, so that it can be pasted into a shell. */
 import type { JobRef } from '../job-status.ts'
 import type { FlagValues } from './flags.ts'
+import { PROGRAM } from './program.ts'
 import type { CLIENT_FLAGS } from './settings.ts'
 
 const REPEATED_FLAGS = ['env', 'partner-id', 'base-url'] as const satisfies (keyof typeof CLIENT_FLAGS)[]
@@ -11,7 +12,7 @@ export function nextCommand(
   { user_id, job_id }: JobRef,
   values: FlagValues<typeof CLIENT_FLAGS>,
 ): string {
-  const words: string[] = ['smileid', name]
+  const words: string[] = [...PROGRAM.split(' '), name]
   for (const flag of REPEATED_FLAGS) {
     const value = values[flag]
     if (value !== undefined) words.push(`--${flag}`, value)

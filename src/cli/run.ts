@@ -12,6 +12,7 @@ import type { Flags } from './flags.ts'
 import { commandHelp, overview } from './help.ts'
 import type { Io } from './io.ts'
 import { exitForError, printError } from './print.ts'
+import { PROGRAM } from './program.ts'
 import { withVisibleControls } from './text.ts'
 
 /** Resolves with the exit code. */
@@ -77,7 +78,7 @@ async function runCommand({ name, command, args, io, signal }: CommandLine): Pro
     if (!isSmileIdError(error)) return printUnexpectedError(error, io)
     // The command line may be what is wrong, so its values cannot be asked.
     const json = Object.hasOwn(flags, 'json') && args.includes('--json')
-    printError(io, error, { json, help: `See smileid help ${name}` })
+    printError(io, error, { json, help: `See ${PROGRAM} help ${name}` })
     return exitForError(error)
   }
 }
@@ -103,7 +104,7 @@ function printUnknownCommand(name: string, io: Io): Exit {
   // Any other text may be a secret at the wrong place.
   const shownName = /^[\w-]{1,40}$/.test(name) ? name : 'the first word'
   const error = new SmileIdInputError([issue(shownName, 'not_allowed', message)])
-  printError(io, error, { help: 'See smileid help' })
+  printError(io, error, { help: `See ${PROGRAM} help` })
   return 'usage'
 }
 

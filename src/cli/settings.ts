@@ -15,6 +15,7 @@ import { readDotenv } from './dotenv.ts'
 import { rememberingHost } from './failed-host.ts'
 import type { Flags, FlagValues } from './flags.ts'
 import type { Io } from './io.ts'
+import { PROGRAM } from './program.ts'
 import { createTargetNamer } from './target.ts'
 
 /** The key has no flag: all users of a machine see command lines, and shells keep them. */
@@ -146,7 +147,7 @@ export function clientFromSettings(
     return createClient({ ...clientOptionsFromEnv(settings), fetch, timeoutMs, ...more, hooks })
   } catch (error) {
     if (!isInputError(error)) throw error
-    throw new SmileIdInputError(error.issues.map(nameByFlag))
+    throw new SmileIdInputError(withCure(error.issues.map(nameByFlag)))
   }
 }
 
@@ -157,6 +158,16 @@ function nameByFlag(issue: InputIssue): InputIssue {
   const { variable, flag } = setting
   return { ...issue, path: flag ? `--${flag} (${variable})` : variable }
 }
+
+/** Says once where missing settings come from. */
+function withCure(issues: readonly InputIssue[]): InputIssue[] {
+  const first = issues.findIndex(({ code, path }) => code === 'missing' && path.includes('SMILE_ID_'))
+  return issues.map((issue, index) => (index === first ? { ...issue, message: MISSING_SETTING } : issue))
+}
+
+const MISSING_SETTING =
+  'is missing: set it in the environment or in .env of this folder. Without an account, ' +
+  `${PROGRAM} emulator > .env, left running, gives settings to try with`
 
 export interface OpenOptions {
   hooks?: Hooks | undefined

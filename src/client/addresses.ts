@@ -42,15 +42,19 @@ export function isCallbackUrl(text: string, api: URL): boolean {
   return url?.protocol === 'http:' && isLoopback(api) && isLoopback(url)
 }
 
-/** Issues of an input's `callback_url`, which must be there, or the client's, where it is needed. */
+/**
+ * Issues of an input's `callback_url`, which must be there, or the client's, where it is needed; `canWait`
+ * where the option `willWait` would do instead.
+ */
 export function callbackUrlIssues(
   internals: ClientInternals,
   callbackUrl: unknown,
-  { needed }: { needed: boolean },
+  { needed, canWait = false }: { needed: boolean; canWait?: boolean },
 ): InputIssue[] {
   if (callbackUrl === undefined) {
     if (!needed || internals.callbackUrl) return []
-    const message = 'is missing, and the client has no callbackUrl: the result would be lost'
+    const lost = 'is missing, and the client has no callbackUrl: the result would be lost'
+    const message = canWait ? `${lost}, unless the option willWait says that you ask for it` : lost
     return [issue('callback_url', 'missing', message)]
   }
   const api = new URL(internals.client.baseUrl)

@@ -37,6 +37,16 @@ export interface EmulatorChoices {
    */
   badInfoCode?: string | undefined
   /**
+   * Which of several files of one name in a zip counts, or whether such a zip is broken. Python's client
+   * packs two when photos of one name lie in two folders. @default 'last', as an unpacker that overwrites
+   */
+  duplicateNames?: 'first' | 'last' | 'refuse' | undefined
+  /**
+   * A job of type 1 with the photo of a card, whose `id_info` says `entered` without a number, as Java's
+   * client does: compared with the card ('card'), or refused for the number ('refuse'). @default 'card'
+   */
+  enteredWithoutNumber?: 'card' | 'refuse' | undefined
+  /**
    * The ResultCode of an approved authentication (job type 2), which is not documented: in no table, so the
    * job's own success decides. @default '0820'
    */
@@ -89,6 +99,8 @@ const DEFAULTS: Choices = {
   uploadUrlLifetimeMs: 900_000,
   uploadCode: 'text',
   badInfoCode: '0903',
+  duplicateNames: 'last',
+  enteredWithoutNumber: 'card',
   authenticatedCode: '0820',
   photoUpdatedCode: '0820',
   idNumberLimit: 30,

@@ -121,9 +121,11 @@ function wrongPrivateKey(index: number): SmileIdInputError {
   ])
 }
 
-/** Seconds and milliseconds, as numbers or digits, beside ISO 8601; NaN for what is none. */
+/** Seconds and milliseconds, as numbers or digits, beside ISO 8601 and the like; NaN for what is none. */
 function timeOf(timestamp: unknown): number {
-  if (!/^\d+$/.test(String(timestamp))) return Date.parse(timestamp as string)
-  const time = Number(timestamp)
-  return time < 1e11 ? time * 1000 : time
+  const text = String(timestamp)
+  if (/^\d+$/.test(text)) return text.length <= 11 ? Number(text) * 1000 : Number(text)
+  // Date alone would read what names no zone as a time of this machine.
+  const withoutZone = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)$/.exec(text)
+  return Date.parse(withoutZone ? `${withoutZone[1]}T${withoutZone[2]}Z` : text)
 }

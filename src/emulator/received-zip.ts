@@ -1,8 +1,8 @@
 /** A zip that arrived: opened, compared with what was announced, and its job set going. */
 import { parseObject } from '../input/json.ts'
+import { membersOf } from '../input/objects.ts'
 import type { Bytes } from '../platform/bytes.ts'
-import { isTrue } from './answers.ts'
-import { infoProblems, missingImageProblems } from './info-json.ts'
+import { asksAuthority, infoProblems, missingImageProblems } from './info-json.ts'
 import { redactInfo } from './info-redaction.ts'
 import type { EmulatedJob } from './job-model.ts'
 import { runJob } from './jobs.ts'
@@ -25,7 +25,7 @@ export async function takeZip(service: Service, announced: AnnouncedUpload, byte
     info: redactInfo(info),
     files,
   })
-  if (!failure) job.job = withIdInfo(job.job, info)
+  if (!failure) job.job = { ...withDocument(job.job, info), idLookup: asksAuthority(service, info) }
   const selfieIndex = images.findIndex(isSelfie)
   runJob(service, job, {
     failure,
@@ -47,7 +47,7 @@ interface Examination {
 }
 
 async function examine(service: Service, announced: AnnouncedUpload, bytes: Bytes): Promise<Examination> {
-  const opened = openZip(bytes)
+  const opened = openZip(bytes, service.choices)
   if (!opened.ok) return brokenZip(opened.problem)
   const infoFile = opened.files.get(INFO_FILE)
   if (!infoFile) return brokenZip('there is no info.json')
@@ -57,7 +57,7 @@ async function examine(service: Service, announced: AnnouncedUpload, bytes: Byte
   const { images, problems } = readImages(info.images, opened.files)
   const isListRight = problems.length === 0
   problems.push(...(await infoProblems(service, announced, info)))
-  if (isListRight) problems.push(...missingImageProblems(announced, info, images))
+  if (isListRight) problems.push(...missingImageProblems(service, announced, { info, images }))
   if (problems.length > 0) {
     return { info, images, problems, failure: badZipResult(service.choices.badInfoCode) }
   }
@@ -77,13 +77,13 @@ function unusableImage(image: Image): Pick<Examination, 'problems' | 'failure'> 
     : { problems: ['a selfie is no usable image'], failure: unusableImageResult('Selfie') }
 }
 
-/** The job with what its zip says about the ID. */
-function withIdInfo(job: EmulatedJob, info: JsonObject): EmulatedJob {
-  const { entered, country, id_type } = (info.id_info ?? {}) as JsonObject
+/** The job with what its zip says about the document. */
+function withDocument(job: EmulatedJob, info: JsonObject): EmulatedJob {
+  const { country, id_type } = membersOf(info.id_info)
   const document: NonNullable<EmulatedJob['document']> = {}
   if (isFilledText(country)) document.Country = country
   if (isFilledText(id_type)) document.IDType = id_type
-  return { ...job, idLookup: isTrue(entered), document }
+  return { ...job, document }
 }
 
 function isFilledText(value: unknown): value is string {

@@ -21,7 +21,9 @@ const PEM = /^-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----$/
 
 /** PKCS #8 as DER, out of PEM or base64; `undefined` for what is neither. */
 export function privateKeyBytes(text: string): Bytes | undefined {
-  const base64 = PEM.exec(text.trim())?.[1] ?? text
+  // Environment files have a PEM in one line, its line breaks written as \n.
+  const pem = text.replaceAll('\\n', '\n').replaceAll('\\r', '\r').trim()
+  const base64 = PEM.exec(pem)?.[1] ?? text
   return fromBase64(base64.replace(/\s/g, ''))
 }
 

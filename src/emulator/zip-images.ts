@@ -1,5 +1,5 @@
 /** The images of a zip, as its info.json lists them. */
-import { isObject } from '../input/objects.ts'
+import { isObject, membersOf } from '../input/objects.ts'
 import type { Bytes } from '../platform/bytes.ts'
 import { fromBase64 } from './base64.ts'
 
@@ -11,8 +11,6 @@ export interface Image {
 }
 
 export const INFO_FILE = 'info.json'
-/** Apps add it. */
-const SECURITY_INFO_FILE = 'security_info.json'
 
 /** The kinds that come as a file; the others come inline, as base64. */
 const FILE_TYPES = [0, 1, 4, 5]
@@ -27,12 +25,21 @@ export function isCardFront({ image_type_id }: Image): boolean {
   return CARD_FRONT_TYPES.includes(image_type_id)
 }
 
+/** The same of a list of images that is not read yet. */
+export function listsCardFront(list: unknown): boolean {
+  if (!Array.isArray(list)) return false
+  return list.some((item) => CARD_FRONT_TYPES.includes(Number(membersOf(item).image_type_id)))
+}
+
 /** Whether it shows a document, its front or its back. */
 export function isCard({ image_type_id }: Image): boolean {
   return image_type_id % 2 === 1
 }
 
-/** The images that `images` lists, and what is wrong with the list. No text quotes a value. */
+/**
+ * The images that `images` lists, and what is wrong with the list. No text quotes a value. Other files are
+ * passed over: apps add one about security, Python's client one for each image that comes inline.
+ */
 export function readImages(
   list: unknown,
   files: Map<string, Bytes>,
@@ -45,7 +52,6 @@ export function readImages(
     if (image) images.push(image)
     problems.push(...found.map((problem) => `images[${i}].${problem}`))
   }
-  if (problems.length === 0 && hasUnlistedFile(images, files)) problems.push('images: a file is not listed')
   return { images, problems }
 }
 
@@ -90,9 +96,4 @@ function readInlineImage(
 
 function isEmpty(value: unknown): boolean {
   return value === '' || value === null
-}
-
-function hasUnlistedFile(images: readonly Image[], files: Map<string, Bytes>): boolean {
-  const listed = new Set([INFO_FILE, SECURITY_INFO_FILE, ...images.map(({ name }) => name)])
-  return [...files.keys()].some((name) => !listed.has(name))
 }

@@ -4,6 +4,7 @@
  */
 import { inflateSync } from 'fflate'
 import type { Bytes } from '../platform/bytes.ts'
+import type { Choices } from './choices.ts'
 import { crc32 } from './crc32.ts'
 
 /** The files by name, or what is wrong with the zip. */
@@ -30,10 +31,10 @@ const DEFLATED = 8
 /** What is wrong with a zip. */
 class ZipError extends Error {}
 
-export function openZip(zip: Bytes): OpenedZip {
+export function openZip(zip: Bytes, { duplicateNames }: Pick<Choices, 'duplicateNames'>): OpenedZip {
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength)
   try {
-    return { ok: true, files: readFiles(zip, view) }
+    return { ok: true, files: readFiles(zip, view, duplicateNames) }
   } catch (error) {
     if (error instanceof ZipError) return { ok: false, problem: error.message }
     // DataView's own, for every place that is not in the zip.
@@ -49,7 +50,11 @@ interface Span {
   to: number
 }
 
-function readFiles(zip: Bytes, view: DataView): Map<string, Bytes> {
+function readFiles(
+  zip: Bytes,
+  view: DataView,
+  duplicateNames: Choices['duplicateNames'],
+): Map<string, Bytes> {
   const directory = findDirectory(view)
   const files = new Map<string, Bytes>()
   const spans: Span[] = []
@@ -63,10 +68,11 @@ function readFiles(zip: Bytes, view: DataView): Map<string, Bytes> {
     at = entry.next
     total += entry.size
     if (total > MAX_BYTES) throw new ZipError('the zip holds too much')
-    if (files.has(entry.name)) throw new ZipError('two files have one name')
+    const isRepeated = files.has(entry.name)
+    if (isRepeated && duplicateNames === 'refuse') throw new ZipError('two files have one name')
     const { data, span } = readFile(zip, view, entry)
     spans.push(span)
-    files.set(entry.name, data)
+    if (!isRepeated || duplicateNames === 'last') files.set(entry.name, data)
   }
   if (at !== directory.end) throw new ZipError('the directory has another length than it says')
   if (doOverlap(spans, directory.start)) throw new ZipError('files overlap')

@@ -34,7 +34,7 @@ export const API_REFUSALS: Readonly<Record<ApiCode, ApiRefusal>> = {
   },
   invalid_request: {
     smileCodes: ['2203', '2204', '2212', '2213', '2217', '2413'],
-    hint: 'Compare with the documentation.',
+    hint: 'A field is missing, or has a wrong type or format: the reply says which, in its error.',
   },
   too_large: { statuses: [413], hint: 'Send a smaller photo.' },
   user_exists: {
@@ -52,6 +52,22 @@ export const API_REFUSALS: Readonly<Record<ApiCode, ApiRefusal>> = {
   server_error: { smileCodes: ['2201', '2301', '2401'], hint: ASK_FIRST },
   invalid_reply: { hint: 'Check baseUrl and proxies.' },
   api_error: { hint: 'Look the code up in the documentation.' },
+}
+
+/** What to do about one of Smile ID's codes, where several share a code of the SDK. */
+const SMILE_CODE_HINTS: Readonly<Record<string, string>> = {
+  2203: 'The body did not arrive as it was sent: check proxies.',
+  2212: 'The endpoint does not take this job type: check partner_params.job_type.',
+  2217: 'The service does not know the product, or it is not for this call: check product.',
+  2413:
+    'The ID type is not known for the country, or a field that it needs is missing or wrong: getServices ' +
+    'lists both.',
+}
+
+/** What to do about a code of the SDK that was read from one of Smile ID's. */
+export function refusalHint(code: ApiCode, smileCode: string | undefined): string {
+  const isShared = code === 'invalid_request' && smileCode !== undefined
+  return (isShared && SMILE_CODE_HINTS[smileCode]) || API_REFUSALS[code].hint
 }
 
 /** The code that one of Smile ID's own codes stands for. */
@@ -73,5 +89,5 @@ function apiCodeWhere(fits: (refusal: ApiRefusal) => boolean | undefined): ApiCo
 /** What to do about a code of the SDK or of Smile ID; `undefined` for what is no refusal of the API's. */
 export function hintOf(code: string): string | undefined {
   const name = Object.hasOwn(API_REFUSALS, code) ? (code as ApiCode) : apiCodeOfSmileCode(code)
-  return name && API_REFUSALS[name].hint
+  return name && refusalHint(name, code)
 }

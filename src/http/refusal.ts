@@ -1,5 +1,5 @@
 /** What made a call fail: a reply that says no, or one that cannot be read or believed. */
-import { API_REFUSALS, apiCodeOfSmileCode, apiCodeOfStatus } from '../errors/api-codes.ts'
+import { API_REFUSALS, apiCodeOfSmileCode, apiCodeOfStatus, refusalHint } from '../errors/api-codes.ts'
 import { type ErrorFacts, SmileIdApiError, type SmileIdError } from '../errors/classes.ts'
 import type { ApiCode } from '../errors/codes.ts'
 import type { Operation } from '../wire/endpoints.ts'
@@ -58,7 +58,7 @@ export function refusalOf(received: Received, members: Record<string, unknown> =
     retryAfterMs: waitMs,
     // Never 2222 ('id_number_blocked', also 429): each try prolongs the block.
     retryable: unclear ? repeatable : code === 'rate_limited' || turnedAway,
-    hint: API_REFUSALS[code].hint,
+    hint: refusalHint(code, smileCode),
     body: readableMembers(members),
   })
 }

@@ -31,7 +31,7 @@ export function imageJobIssues(
     ...unusedIssues(given),
     ...idIssues(given),
     ...issuesOf(imageJobMembers(), given),
-    ...callbackUrlIssues(internals, given.callback_url, { needed: !willWait }),
+    ...callbackUrlIssues(internals, given.callback_url, { needed: !willWait, canWait: true }),
   ]
 }
 

@@ -37,10 +37,10 @@ export interface DocumentImages {
 
 type Optional<T> = { [name in keyof T]?: T[name] | undefined }
 
-/** A fresh selfie, or the one on file. */
+/** The selfie on file, or a fresh one: the compiler names what the last member lacks. */
 export type DocumentJob =
-  | { use_enrolled_image?: false | undefined; images: SelfieImages & DocumentImages }
   | { use_enrolled_image: true; images: Optional<SelfieImages> & DocumentImages }
+  | { use_enrolled_image?: false | undefined; images: SelfieImages & DocumentImages }
 
 export interface WithConsent {
   consent_information?: ConsentInformation | undefined

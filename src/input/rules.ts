@@ -69,6 +69,13 @@ export function either<T>(choose: (value: unknown) => Schema<any>): Schema<T> {
   return lazy(choose) as unknown as Schema<T>
 }
 
+/** A value that passes a test of the caller's, where text that does not is of the wrong format. */
+export function wellFormed<T>(test: (value: any) => unknown, message: string): Schema<T> {
+  const ofText = must<T>(test, message, 'wrong_format')
+  const ofOthers = must<T>(test, message, 'wrong_type')
+  return either((value) => (typeof value === 'string' ? ofText : ofOthers))
+}
+
 export function flag(): Schema<boolean> {
   return boolean('must be true or false')
 }

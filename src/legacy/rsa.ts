@@ -49,9 +49,9 @@ export function isSigned(
  */
 export function readRsaKey(text: string): RsaKey | undefined {
   const bytes = text.includes('-----') ? utf8(text) : unwrapped(text)
-  const body = /-----BEGIN (?:RSA )?PUBLIC KEY-----([^-]+)-----END/.exec(
-    bytes ? new TextDecoder().decode(bytes) : '',
-  )?.[1]
+  // Environment files have a PEM in one line, its line breaks written as \n.
+  const pem = new TextDecoder().decode(bytes).replace(/\\[rn]/g, '\n')
+  const body = /-----BEGIN (?:RSA )?PUBLIC KEY-----([^-]+)-----END/.exec(pem)?.[1]
   const [modulus, exponent] = readIntegers(body ? unwrapped(body) : bytes) ?? []
   if (!modulus || !exponent) return undefined
   const key = {

@@ -97,10 +97,15 @@ export function credentialIssues(given: {
   const issues: InputIssue[] = []
   if (!isTrimmedText(given.partnerId)) issues.push(wrongType('partnerId', 'must be trimmed text'))
   for (const key of given.keys) {
-    if (!isTrimmedText(key)) issues.push(wrongType('apiKey', 'must be trimmed text'))
+    if (!isKeyText(key)) issues.push(wrongType('apiKey', 'must be trimmed text'))
   }
   if (given.isBrowser) issues.push(issue('apiKey', 'not_allowed', 'is public in a browser'))
   return issues
+}
+
+/** White space at an end is a slip that changes what is signed; a PEM ends with a line break by nature. */
+function isKeyText(value: unknown): boolean {
+  return isTrimmedText(value) || (typeof value === 'string' && value.includes('-----BEGIN '))
 }
 
 function isTrimmedText(value: unknown): value is string {

@@ -161,6 +161,9 @@ test('freshness holds in both directions, and 0 means 0', async () => {
     '2024-08-06T09:15:30+0000',
     '2024-08-06T09:15:30+00:00',
     '2024-08-06 02:15:30-0700',
+    '2024-08-06 09:15:30',
+    'Tue Aug 06 2024 09:15:30',
+    String(Math.floor(at / 1000)),
     String(at),
   ]) {
     equal(await fresh(form, 1000, at), true, form)

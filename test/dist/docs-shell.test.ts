@@ -20,7 +20,7 @@ afterEach(() => setup.close())
  */
 async function shell(name: string): Promise<{ codes: (number | null)[]; text: string }> {
   mkdirSync(join(setup.dir, 'node_modules/.bin'), { recursive: true })
-  symlinkSync(join(root, 'dist/cli.js'), join(setup.dir, 'node_modules/.bin/smileid'))
+  symlinkSync(join(root, 'dist/cli.js'), join(setup.dir, 'node_modules/.bin/smileid-edge'))
   const codes: (number | null)[] = []
   let text = ''
   for (const line of lines(name)) {

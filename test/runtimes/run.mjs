@@ -121,7 +121,7 @@ function byCommand(peer) {
     (what) => `--allow-${what}`,
   )
   const commands = {
-    node: { what: 'the command, by its name', command: [join(dir, 'node_modules/.bin/smileid')] },
+    node: { what: 'the command, by its name', command: [join(dir, 'node_modules/.bin/smileid-edge')] },
     bun: { what: 'the command on bun', command: [bin('bun'), file] },
     deno: {
       what: 'the command on deno, with what it needs alone',

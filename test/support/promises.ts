@@ -158,7 +158,7 @@ export const PROMISES: Readonly<Record<string, Readonly<Record<string, readonly 
     ],
   },
   'playground/docs/testing.md': {
-    '`npx smileid emulator` takes the partner id that is set, never the key:': [
+    '`npx smileid-edge emulator` takes the partner id that is set, never the key:': [
       ['unit/cli/cli.test.ts', 'takes the partner id that is set, and never signs with the key'],
     ],
     'with its own check of signatures, its own rules and a clock that never waits.': [
@@ -182,7 +182,7 @@ export const NO_PROMISES: readonly string[] = [
   'Never send a real key, photo, ID number or name;',
   'never on the command line, where other users see them.',
   'Photos are JPEG or PNG of at most 5 MB;',
-  'Without an account, `npx smileid emulator` in another terminal prints the settings',
+  'Without an account, `npx smileid-edge emulator` in another terminal prints the settings',
   'a `user_id` that comes twice.',
   '| 4 | credentials, wallet, or a reply that cannot be trusted:',
   'After a second Ctrl-C in Deno, or where nothing tells whether its process still runs',

@@ -419,6 +419,13 @@ export const imageJobs = [
       // @ts-expect-error enhanced document verification needs id_type
       id_info: { country: 'GH' },
     }),
+  () =>
+    // @ts-expect-error a document job without a selfie
+    submitImageJob(client, {
+      partner_params: { ...params, job_type: 6 },
+      images: { front: 'x' },
+      id_info: { country: 'GH' },
+    }),
   // @ts-expect-error a lookup is no image job
   () => submitImageJob(client, { partner_params: { ...params, job_type: 5 }, images: { selfie: 'x' } }),
   // @ts-expect-error an authentication needs a selfie

@@ -8,6 +8,7 @@ import { isInputError, issue } from '../../errors/issues.ts'
 import { createEmulatorServer, type EmulatorServer, type EmulatorServerOptions } from '../../node.ts'
 import { command } from '../command.ts'
 import type { Io } from '../io.ts'
+import { PROGRAM } from '../program.ts'
 import { readCredentials } from '../settings.ts'
 
 export const emulator = command({
@@ -30,7 +31,7 @@ export const emulator = command({
     'job-duration': { kind: 'duration', value: 'TIME', help: 'how long jobs take (default 10s)' },
   },
   details: [
-    'It prints the settings with which other commands reach it: `smileid emulator > .env`, in a folder ' +
+    `It prints the settings with which other commands reach it: ${PROGRAM} emulator > .env, in a folder ` +
       'without settings of yours, which that would overwrite.',
     'The partner is SMILE_ID_PARTNER_ID when that is set. The key is always its own: whoever reaches an ' +
       'emulator can have it sign, so a key of yours is left alone.',

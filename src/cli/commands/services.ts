@@ -11,6 +11,7 @@ import {
   type Services,
 } from '../../services.ts'
 import { command } from '../command.ts'
+import { editDistance } from '../edit-distance.ts'
 import { CLIENT_FLAGS, openClient } from '../settings.ts'
 import { formatPairs, printable } from '../text.ts'
 
@@ -64,13 +65,13 @@ function findServices(
 ): string[] | IdTypeDescription {
   const countries = listCountries(document, product)
   if (product !== undefined && countries.length === 0) {
-    throw notOneOf('--product', Object.keys(document.hosted_web))
+    throw notOneOf('--product', { given: product, known: Object.keys(document.hosted_web) })
   }
   if (country === undefined) return countries
   const idTypes = listIdTypes(document, country, product)
-  if (idTypes.length === 0) throw notOneOf('COUNTRY', countries)
+  if (idTypes.length === 0) throw notOneOf('COUNTRY', { given: country, known: countries })
   if (idType === undefined) return idTypes
-  if (!idTypes.includes(idType)) throw notOneOf('ID_TYPE', idTypes)
+  if (!idTypes.includes(idType)) throw notOneOf('ID_TYPE', { given: idType, known: idTypes })
   const { label, test_data } = describeIdType(document, country, idType, product) ?? {}
   return {
     label,
@@ -80,7 +81,20 @@ function findServices(
   }
 }
 
-function notOneOf(path: string, known: readonly string[]): SmileIdInputError {
+function notOneOf(
+  path: string,
+  { given, known }: { given: string; known: readonly string[] },
+): SmileIdInputError {
   const names = known.map(printable).join(', ')
-  return new SmileIdInputError([issue(path, 'not_allowed', `is not one of ${names}`)])
+  const meant = nearestOf(given, known)
+  const proposal = meant === undefined ? '' : `: did you mean ${printable(meant)}?`
+  return new SmileIdInputError([issue(path, 'not_allowed', `is not one of ${names}${proposal}`)])
+}
+
+/** The name that differs in case and separators alone, or by a slip in a longer one. */
+function nearestOf(given: string, known: readonly string[]): string | undefined {
+  const plain = (name: string) => name.toUpperCase().replace(/[\s_-]/g, '')
+  const same = known.find((name) => plain(name) === plain(given))
+  if (same !== undefined || given.length < 4) return same
+  return known.find((name) => editDistance(plain(name), plain(given)) <= 2)
 }

@@ -2,6 +2,7 @@
 import { getJobStatus } from '../../job-status.ts'
 import { command } from '../command.ts'
 import { checkOutput, hasNoImages, OUTPUT_FLAGS, printReply } from '../print.ts'
+import { PROGRAM } from '../program.ts'
 import { CLIENT_FLAGS, openClient } from '../settings.ts'
 
 export const status = command({
@@ -14,7 +15,7 @@ export const status = command({
   },
   details: [
     'A job that runs, and one whose images have not arrived, end with exit code 3; ' +
-      '`smileid submit --retry` sends the images of such a job.',
+      `${PROGRAM} submit --retry sends the images of such a job.`,
   ],
   examples: ['status user-1 job-1', 'status user-1 job-1 --history --json --full'],
   async run({ values, positionals: [user_id, job_id], io, signal }) {
@@ -26,7 +27,7 @@ export const status = command({
       { signal },
     )
     const more: Record<string, string> = {}
-    if (hasNoImages(reply)) more.images = 'none arrived: the same smileid submit with --retry sends them'
+    if (hasNoImages(reply)) more.images = `none arrived: the same ${PROGRAM} submit with --retry sends them`
     return printReply(io, reply, values, more)
   },
 })

@@ -11,6 +11,7 @@ import type { FlagValues } from '../flags.ts'
 import { withFlagNames } from '../job-input.ts'
 import { nextCommand } from '../next-command.ts'
 import { checkOutput, exitForError, printError, printSubmitted } from '../print.ts'
+import { PROGRAM } from '../program.ts'
 import { openBillingClient } from '../settings.ts'
 import { printable } from '../text.ts'
 import { reportFailedSubmission } from './submit/failure.ts'
@@ -39,7 +40,7 @@ export const submit = command({
       '--user-id; --retry needs --job-id, too.',
     '',
     'Without --wait, it ends once the images are uploaded, with exit code 0; the result goes to the ' +
-      'callback URL, if there is one, and to smileid wait. When an upload',
+      `callback URL, if there is one, and to ${PROGRAM} wait. When an upload`,
     'breaks off, it says what to type next. Each job can be billed.',
   ],
   examples: [

@@ -171,6 +171,12 @@ describe('image jobs: input', () => {
   test('without a callback URL and without the word to wait, the result would be lost', async () => {
     const { client, sent } = startRecording()
     equal(await issuesOf(submitImageJob(client, selfieJob())), ['callback_url missing'])
+    const { issues } = await rejection(submitImageJob(client, selfieJob()))
+    equal(
+      issues[0].message,
+      'is missing, and the client has no callbackUrl: the result would be lost, unless the option willWait ' +
+        'says that you ask for it',
+    )
     equal(
       await issuesOf(submitImageJob(client, { ...selfieJob(), callback_url: 'http://example.com/' }, wait)),
       ['callback_url wrong_format'],

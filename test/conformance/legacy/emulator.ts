@@ -22,6 +22,16 @@ function withEmulator(options: EmulatorOptions = {}, key: KeyName = 'rsa2048') {
 }
 
 describe('sec_key: emulator', () => {
+  test('a private key is read as environment files have it', async () => {
+    const { api_key_b64_of_pem: apiKey, private_pem_pkcs8 } = vectors.keys.rsa2048
+    const privateKey = private_pem_pkcs8.replaceAll('\n', '\\n')
+    const emulator = createEmulator({ partners: [{ partnerId: '007', apiKey, privateKey }] })
+    const by = createClient({ ...emulator.clientOptions, auth: secKeyAuth(), dangerouslyAllowBrowser: true })
+    const partner_params = { user_id: 'u1', job_id: 'j1' }
+    const id_info = { country: 'NG', id_type: 'BVN', id_number: '00000000000' } as const
+    equal((await verifyId(by, { partner_params, id_info })).ResultCode, '1012')
+  })
+
   for (const key of ['rsa1024', 'rsa2048'] as const) {
     test(`the whole SDK runs on sec_keys against the emulator, ${key}`, async () => {
       const { emulator, by } = withEmulator({}, key)

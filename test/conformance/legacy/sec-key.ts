@@ -41,6 +41,30 @@ describe('sec_key', () => {
     })
   }
 
+  test('a PEM is read as files and environment files have it', async () => {
+    const { key, partner_id, timestamp, sec_key } = vectors.server_generated[0]!
+    const pem = vectors.keys[key as KeyName].public_pem_spki.trim()
+    const base64 = btoa(`${pem}\n`)
+    for (const form of [
+      `${pem}\n`,
+      `${pem}\r\n`,
+      `\n${pem}\n\n`,
+      `${pem.replaceAll('\n', '\r\n')}\r\n`,
+      pem.replaceAll('\n', '\\n'),
+      `${pem}\n`.replaceAll('\n', '\\n'),
+      `${pem}\n`.replaceAll('\n', '\\r\\n'),
+      base64,
+      btoa(pem.replaceAll('\n', '\\n')),
+    ]) {
+      ok(await confirmSecKey(credentials(partner_id, form), { timestamp, sec_key }), JSON.stringify(form))
+      ok(await confirmSecKey(client(partner_id, form), { timestamp, sec_key }), 'of a client')
+      equal(
+        hashOf((await generateSecKey(credentials(partner_id, form), { timestamp })).sec_key),
+        hashOf(sec_key),
+      )
+    }
+  })
+
   test("it has the length of its key, is another one each time, and is none of the service's", async () => {
     for (const [key, length] of [
       ['rsa1024', 172],

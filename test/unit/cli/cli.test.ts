@@ -72,7 +72,9 @@ it('has help with flags and examples for every command', async () => {
   for (const name of names) {
     const { code, out } = await run(`help ${name}`)
     expect(code).toBe(0)
-    expect(out).toMatch(new RegExp(`^smileid ${name}[^]*\\nFlags\\n[^]*\\nExamples\\n  smileid ${name}`))
+    expect(out).toMatch(
+      new RegExp(`^npx smileid-edge ${name}[^]*\\nFlags\\n[^]*\\nExamples\\n  npx smileid-edge ${name}`),
+    )
     expect(await run(`${name} --help`)).toEqual({ code: 0, out, err: '' })
     // Every flag says what it is for.
     expect(out).not.toMatch(/^ {2}--.*\S {2,}$/m)
@@ -108,7 +110,7 @@ it('lists every problem of a command line at once', async () => {
       'smileid: --timeout must be a time such as 500ms, 30s, 5m or 2h\n' +
       'smileid: USER_ID is missing\n' +
       'smileid: JOB_ID is missing\n' +
-      'See smileid help status\n',
+      'See npx smileid-edge help status\n',
   )
 })
 
@@ -128,7 +130,7 @@ it('takes settings from flags, then variables, then .env', async () => {
     'smileid: --partner-id (SMILE_ID_PARTNER_ID) is missing\n' +
       'smileid: SMILE_ID_API_KEY is missing\n' +
       'smileid: --env (SMILE_ID_ENVIRONMENT) is missing\n' +
-      'See smileid help status\n',
+      'See npx smileid-edge help status\n',
   )
   writeFileSync(
     file,
@@ -213,7 +215,7 @@ it('says so when .env cannot be read', async () => {
   try {
     expect(await run('status u j')).toMatchObject({
       code: 1,
-      err: 'smileid: .env cannot be read (EISDIR)\nSee smileid help status\n',
+      err: 'smileid: .env cannot be read (EISDIR)\nSee npx smileid-edge help status\n',
     })
   } finally {
     rmdirSync(join(smileid.dir, '.env'))
@@ -266,8 +268,28 @@ it('names variables and flags when settings are wrong', async () => {
     'smileid: --partner-id (SMILE_ID_PARTNER_ID) must be trimmed text\n' +
       'smileid: SMILE_ID_API_KEY must be trimmed text\n' +
       'smileid: --base-url (SMILE_ID_BASE_URL) must be an http(s) URL\n' +
-      'See smileid help status\n',
+      'See npx smileid-edge help status\n',
   )
+})
+
+it('says once where settings come from when they are missing', async () => {
+  const { code, err } = await run('status u j', { env: {} })
+  expect(code).toBe(1)
+  expect(err).toContain(
+    'is missing: set it in the environment or in .env of this folder. Without an account, ' +
+      'npx smileid-edge emulator > .env, left running, gives settings to try with\n',
+  )
+  expect(err.match(/left running/g)).toHaveLength(1)
+})
+
+it.each([
+  ['services ng', 'did you mean NG?'],
+  ['services NG bvn', 'did you mean BVN?'],
+  ['services NG --product Enhanced-KYC', 'did you mean enhanced_kyc?'],
+])('%s proposes a name', async (args, proposal) => {
+  const { code, err } = await run(args)
+  expect(err).toContain(proposal)
+  expect(code).toBe(1)
 })
 
 it.each([
@@ -417,7 +439,7 @@ it('verify-id --later submits, wait and status tell the result', async () => {
           '--later --callback-url https://example.com/c',
       )
     ).out,
-  ).toBe('submitted  the result comes later\nto wait    smileid wait u j2\n')
+  ).toBe('submitted  the result comes later\nto wait    npx smileid-edge wait u j2\n')
   const waited = await run('wait u j --max-wait 30s')
   expect(waited.code).toBe(0)
   expect(waited.out).toMatch(/^decision {2}approved\ncode {6}1012\n/)

@@ -41,7 +41,6 @@ describe('a zip', () => {
       {},
       'images[0].file_name: no such file',
     ],
-    ['a file that no entry names', 4, {}, { 'CANARY.jpg': front }, 'images: a file is not listed'],
     [
       'a path where a file is meant',
       4,
@@ -157,6 +156,35 @@ describe('a zip', () => {
     await put((await prepare(params(4))).body.upload_url, Uint8Array.from(zip))
     expect(emulator.uploads[0]!.problems).toEqual([problem])
     expect(await status()).toMatchObject(BAD_ZIP)
+  })
+
+  it.each<[string, Body, Record<string, Uint8Array>]>([
+    ['a file that no entry names', {}, { 'CANARY.jpg': front }],
+    ['a timestamp that nobody signed', { misc_information: { timestamp: START } }, {}],
+    ['a timestamp that is none', { misc_information: { timestamp: 'CANARY' } }, {}],
+  ])('with %s is taken', async (_, info, files) => {
+    const { emulator, submit, status } = service()
+    await submit(params(4), { info, files })
+    await emulator.advance(10_000)
+    expect(emulator.uploads[0]!.problems).toEqual([])
+    expect(await status()).toMatchObject({ job_complete: true, job_success: true })
+    expect(JSON.stringify(emulator.uploads)).not.toContain('CANARY')
+  })
+
+  it('that says entered without a number, beside a card, is a choice', async () => {
+    const changes = {
+      info: { id_info: { country: '', id_type: '', id_number: '', entered: true }, images: [SELFIE, FRONT] },
+    }
+    const byDefault = service()
+    await byDefault.submit(params(1), changes)
+    await byDefault.emulator.advance(10_000)
+    expect((await byDefault.status()).result.Actions).toMatchObject({
+      Selfie_To_ID_Card_Compare: 'Completed',
+    })
+    const strict = service({ choices: { enteredWithoutNumber: 'refuse' } })
+    await strict.submit(params(1), changes)
+    expect(strict.emulator.uploads[0]!.problems).toContain('id_info.id_number: is required')
+    expect(await strict.status()).toMatchObject(BAD_ZIP)
   })
 
   it('that lies can have another code', async () => {

@@ -6,6 +6,7 @@ import type { Exit } from '../../exit.ts'
 import type { Io } from '../../io.ts'
 import { exitForError, printError } from '../../print.ts'
 import type { Preflight } from './preflight.ts'
+import { PROGRAM } from '../../program.ts'
 
 export interface Ending {
   exit: Exit
@@ -17,7 +18,7 @@ export interface Ending {
 /** Prints what ended the run. */
 export function endingOfError(error: unknown, io: Io): Ending {
   if (isSmileIdError(error)) {
-    printError(io, error, { help: 'see smileid help backfill' })
+    printError(io, error, { help: `see ${PROGRAM} help backfill` })
     const text = `Stopped: ${error.message}. ${error.hint}`
     return { exit: exitForRun(error), text, isEarly: true }
   }

@@ -11,13 +11,14 @@ import { sendRows } from './send-rows.ts'
 import { createStatistics, type RunStatistics } from './statistics.ts'
 import { concludeRun } from './summary.ts'
 import { createWarnings, type Warnings } from './warnings.ts'
+import { PROGRAM } from '../../program.ts'
 
 export async function runBackfill(context: RunContext): Promise<Exit> {
   const { values, io, output, journal } = context
   const startedAt = io.now()
   const check = await checkFile(context)
   if (!check.ok) {
-    printError(io, check.error, { help: 'nothing was sent; see smileid help backfill' })
+    printError(io, check.error, { help: `nothing was sent; see ${PROGRAM} help backfill` })
     output.event('summary', { exit: 'preflight', issues: check.error.issues })
     return 'preflight'
   }

@@ -24,6 +24,7 @@ export function checkRefusedRequest(settings: Settings, { timestamp, signature }
 }
 
 function checkSignature(request: Parameters<typeof explainSignature>[0]): Finding {
+  const { partnerId } = request
   const wrong = (message: string): Finding => ({ check: 'signature', state: 'wrong', message })
   if (request.signature.includes('|')) {
     return wrong('is a sec_key of the old kind: send sec_key as sec_key, or make a signature instead')
@@ -31,8 +32,9 @@ function checkSignature(request: Parameters<typeof explainSignature>[0]): Findin
   const mistakes = explainSignature(request)
   if (!mistakes) {
     return wrong(
-      'no known mistake gives it: it was made with another key (of the other environment, or replaced), ' +
-        'another partner id, or for another timestamp',
+      'none of the mistakes that are tried here gives it: the text that was signed, the key (of the other ' +
+        'environment, or replaced), the partner id or the timestamp may be another. Print the text that is ' +
+        `signed: it must be the timestamp as it is sent, ${partnerId} and sid_request, with nothing between`,
     )
   }
   if (mistakes.length > 0) return wrong(mistakes.join('; and '))

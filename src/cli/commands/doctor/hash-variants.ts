@@ -8,9 +8,13 @@ export interface Variant<T> {
   mistake?: string
 }
 
+export function rightMac(key: Buffer, message: string): Buffer {
+  return createHmac('sha256', key).update(message).digest()
+}
+
 export function hashVariants(key: Buffer, message: string): Variant<Buffer>[] {
   return [
-    { value: createHmac('sha256', key).update(message).digest() },
+    { value: rightMac(key, message) },
     {
       value: createHmac('sha256', message).update(key).digest(),
       mistake: 'with key and message swapped',

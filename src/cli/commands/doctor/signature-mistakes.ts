@@ -1,6 +1,8 @@
 /** Explains a wrong signature by the known mistakes that give the same text, alone or together. */
+import { hasFourDigitYear } from '../../../platform/realms.ts'
 import { parseTimestamp } from '../../../signature/timestamp.ts'
-import { encodingVariants, hashVariants, type Variant } from './hash-variants.ts'
+import { dateRenderings } from './date-renderings.ts'
+import { encodingVariants, hashVariants, rightMac, type Variant } from './hash-variants.ts'
 
 export interface SignatureFacts {
   partnerId: string
@@ -17,7 +19,7 @@ export interface SignatureFacts {
  */
 export function explainSignature(facts: SignatureFacts): string[] | undefined {
   let best: string[] | undefined
-  for (const { mac, mistakes } of macs(facts)) {
+  for (const { mac, mistakes } of everyMac(facts)) {
     if (best && mistakes.length >= best.length) continue
     for (const encoding of encodingVariants(mac)) {
       if (encoding.value !== facts.signature) continue
@@ -26,6 +28,11 @@ export function explainSignature(facts: SignatureFacts): string[] | undefined {
     }
   }
   return best
+}
+
+function* everyMac(facts: SignatureFacts): Generator<{ mac: Buffer; mistakes: string[] }> {
+  yield* macs(facts)
+  yield* macsOfDateObjects(facts)
 }
 
 /** Every combination of the right and the wrong ways to do each part. */
@@ -41,6 +48,23 @@ function* macs(facts: SignatureFacts): Generator<{ mac: Buffer; mistakes: string
             yield { mac: hash.value, mistakes }
           }
         }
+      }
+    }
+  }
+}
+
+/**
+ * Signed over the text that a date object became. There are hundreds of such texts, so they are tried with
+ * the right message and hash alone.
+ */
+function* macsOfDateObjects(facts: SignatureFacts): Generator<{ mac: Buffer; mistakes: string[] }> {
+  const renderings = renderingVariants(facts.timestamp)
+  for (const key of keyVariants(facts)) {
+    for (const partnerId of partnerIdVariants(facts.partnerId)) {
+      for (const timestamp of renderings) {
+        const mac = rightMac(key.value, timestamp.value + partnerId.value + SUFFIX)
+        const mistakes = [key, timestamp, partnerId].flatMap(({ mistake }) => mistake ?? [])
+        yield { mac, mistakes }
       }
     }
   }
@@ -93,8 +117,7 @@ function partnerIdVariants(partnerId: string): Variant<string>[] {
 }
 
 function timestampVariants(sent: string): Variant<string>[] {
-  const ms = toMilliseconds(parseTimestamp(sent))
-  const date = new Date(ms)
+  const date = new Date(millisecondsOf(sent))
   if (Number.isNaN(date.getTime())) return [{ value: sent }]
   const iso = date.toISOString()
   const seconds = Math.floor(date.getTime() / 1000)
@@ -106,24 +129,53 @@ function timestampVariants(sent: string): Variant<string>[] {
   })
   return [
     { value: sent },
-    signed('ISO 8601 with milliseconds and Z', iso),
-    signed('ISO 8601 without milliseconds', iso.replace(/\.\d+Z$/, 'Z')),
+    signed("ISO 8601 with milliseconds and Z, as JavaScript's toISOString() writes it", iso),
+    signed("ISO 8601 without milliseconds, as Go's RFC3339 writes it", iso.replace(/\.\d+Z$/, 'Z')),
     signed('ISO 8601 with +00:00', iso.replace('Z', '+00:00')),
-    signed('ISO 8601 with +00:00 and no milliseconds', iso.replace(/\.\d+Z$/, '+00:00')),
-    signed('ISO 8601 with microseconds and +00:00', iso.replace('Z', '000+00:00')),
+    signed(
+      "ISO 8601 with +00:00 and no milliseconds, as PHP's format('c') writes it",
+      iso.replace(/\.\d+Z$/, '+00:00'),
+    ),
+    signed(
+      "ISO 8601 with microseconds and +00:00, as Python's isoformat() writes it",
+      iso.replace('Z', '000+00:00'),
+    ),
     signed('ISO 8601 with microseconds and Z', iso.replace('Z', '000Z')),
-    signed('ISO 8601 without a zone', iso.replace('Z', '')),
+    signed("ISO 8601 without a zone, as Java's LocalDateTime writes it", iso.replace('Z', '')),
     signed('seconds since 1970', String(seconds)),
     signed('milliseconds since 1970', String(date.getTime())),
     signed('microseconds since 1970', String(date.getTime() * 1000)),
   ]
 }
 
-/** Small numbers were seconds, large ones microseconds. */
-function toMilliseconds(time: number): number {
-  if (Math.abs(time) < 1e10) return time * 1000
-  if (Math.abs(time) > 1e14) return time / 1000
-  return time
+/** The texts that date objects of the moment become, each once, with all that write it. */
+function renderingVariants(sent: string): Variant<string>[] {
+  const ms = millisecondsOf(sent)
+  if (!hasFourDigitYear(ms)) return []
+  const writers = new Map<string, Set<string>>()
+  for (const { text, writer } of dateRenderings({ ms, fraction: fractionOf(sent, ms) })) {
+    if (text !== sent) writers.set(text, (writers.get(text) ?? new Set()).add(writer))
+  }
+  return [...writers].map(([value, names]) => ({
+    value,
+    mistake:
+      `what was signed is the text of a date object, ${value}, as ${[...names].join(' or ')} writes it, ` +
+      'and not the timestamp that was sent: make the text once, sign it and send the very same',
+  }))
+}
+
+/** The digits behind the second, as far as they were sent. */
+function fractionOf(sent: string, ms: number): string {
+  const written = /:\d\d[.,](\d{1,9})/.exec(sent)?.[1]
+  if (written !== undefined) return written
+  const rest = ms % 1000
+  return rest === 0 ? '' : String(rest).padStart(3, '0')
+}
+
+/** Large numbers are microseconds. */
+function millisecondsOf(sent: string): number {
+  const time = parseTimestamp(sent)
+  return time > 1e14 ? Math.floor(time / 1000) : Math.floor(time)
 }
 
 const SUFFIX = 'sid_request'

@@ -3,6 +3,7 @@ import { imageJobs, JOB_TYPE } from '../../../wire/jobs.ts'
 import type { Flags } from '../../flags.ts'
 import { ID_FLAGS, REF_FLAGS } from '../../job-flags.ts'
 import { OUTPUT_FLAGS } from '../../print.ts'
+import { PROGRAM } from '../../program.ts'
 import { CALLBACK_FLAG, CLIENT_FLAGS, YES_FLAG } from '../../settings.ts'
 import { WAIT_FLAGS } from '../wait.ts'
 import { IMAGE_FLAGS } from './images.ts'
@@ -36,7 +37,7 @@ export const SUBMIT_FLAGS = {
   ...ID_FLAGS,
   ...REF_FLAGS,
   ...JOB_SWITCHES,
-  wait: { kind: 'switch', help: 'wait for the result, and print it as smileid wait does' },
+  wait: { kind: 'switch', help: `wait for the result, and print it as ${PROGRAM} wait does` },
   ...WAIT_FLAGS,
   'upload-timeout': {
     kind: 'duration',

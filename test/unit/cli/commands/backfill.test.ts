@@ -620,7 +620,7 @@ describe('the journal', () => {
       err:
         'smileid: --hide-user-ids is missing: the journal was begun with it, and would know no user ' +
         'again\n' +
-        'See smileid help backfill\n',
+        'See npx smileid-edge help backfill\n',
     })
     expect(await run(`${BASE} --hide-user-ids`)).toMatchObject({
       code: 0,

@@ -92,6 +92,77 @@ describe('a signature that was refused', () => {
       expect(found[id], id).toBeUndefined()
   })
 
+  // Python 3.11 and Java 17 printed theirs; those of Ruby, Go, PHP and .NET are the formats that their
+  // documentation gives.
+  it.each<[string, string, string, RegExp]>([
+    ['Ruby', T, '2024-08-06 09:15:30 +0000', /Ruby's Time#to_s/],
+    ['Ruby in UTC', T, '2024-08-06 09:15:30 UTC', /Ruby's Time#to_s/],
+    ['Ruby in Lagos', T, '2024-08-06 10:15:30 +0100', /Ruby's Time#to_s/],
+    ["Ruby's DateTime", T, '2024-08-06T11:15:30+02:00', /Ruby's DateTime#to_s/],
+    ['Python', T, '2024-08-06 09:15:30.123000+00:00', /Python's str\(datetime\)/],
+    ['Python, naive', T, '2024-08-06 09:15:30.123000', /Python's str\(datetime\) without a zone/],
+    ['Python, whole', '2024-08-06T09:15:30Z', '2024-08-06 09:15:30+00:00', /Python's str\(datetime\)/],
+    ['Python in Lagos', T, '2024-08-06 10:15:30.123000+01:00', /Python's str\(datetime\)/],
+    [
+      'Python, sent by isoformat',
+      '2024-08-06T09:15:30.123456+00:00',
+      '2024-08-06 09:15:30.123456+00:00',
+      /Python's str\(datetime\)/,
+    ],
+    ['Go', T, '2024-08-06 09:15:30.123 +0000 UTC', /Go's String\(\)/],
+    ['Go in Nairobi', T, '2024-08-06 12:15:30.123 +0300 EAT', /Go's String\(\)/],
+    ['Go, digits dropped', '2024-08-06T09:15:30.120Z', '2024-08-06T09:15:30.12Z', /Go's time\.RFC3339Nano/],
+    ["JavaScript's toUTCString", T, 'Tue, 06 Aug 2024 09:15:30 GMT', /toUTCString/],
+    ["PHP's c", '2024-08-06T09:15:30+0000', '2024-08-06T09:15:30+00:00', /PHP's format\('c'\)/],
+    ["PHP's ISO8601", T, '2024-08-06T09:15:30+0000', /PHP's DATE_ISO8601/],
+    ["PHP's r", T, 'Tue, 06 Aug 2024 09:15:30 +0000', /PHP's format\('r'\)/],
+    ['Java without seconds', '2024-08-06T09:15:00.000Z', '2024-08-06T09:15', /Java's LocalDateTime/],
+    ['Java without seconds, zoned', '2024-08-06T09:15:00Z', '2024-08-06T09:15Z', /Java's OffsetDateTime/],
+    ['Java with a zone', '2024-08-06T09:15:30.120Z', '2024-08-06T09:15:30.120Z[UTC]', /ZonedDateTime/],
+    [
+      'Java with fewer digits',
+      '2024-08-06T09:15:30.123456789Z',
+      '2024-08-06T09:15:30.123456Z',
+      /Java's Instant/,
+    ],
+    ['Java in Lagos', T, '2024-08-06T10:15:30.123+01:00', /Java's OffsetDateTime/],
+    ["Java's Date", T, 'Tue Aug 06 10:15:30 WAT 2024', /Java's Date/],
+    ["Java's Timestamp", '2024-08-06T09:15:30.120Z', '2024-08-06 09:15:30.12', /Java's Timestamp/],
+    ['.NET', T, '2024-08-06T09:15:30.1230000Z', /\.NET's ToString\("o"\)/],
+    ['.NET, by itself', T, '08/06/2024 09:15:30', /\.NET's ToString\(\)/],
+  ])('made over the text of a date object of %s', (_, sent, signed, writer) => {
+    expect(explain(hmac(`${signed}085sid_request`).toString('base64'), sent)).toEqual([
+      expect.stringMatching(writer),
+    ])
+  })
+
+  it('made over such a text, with other mistakes beside it', () => {
+    const signed = '2024-08-06 10:15:30 +0100'
+    expect(explain(hmac(`${signed}85sid_request`).toString('hex'))).toEqual([
+      expect.stringContaining("Ruby's Time#to_s"),
+      expect.stringContaining('whole number, 85'),
+      expect.stringContaining('hex instead of base64'),
+    ])
+  })
+
+  it.each(['UTC', 'Africa/Lagos', 'Africa/Nairobi', 'America/New_York', 'Asia/Kolkata', 'Asia/Kathmandu'])(
+    'made over `${date}` of JavaScript in %s',
+    (zone) => {
+      const before = process.env.TZ
+      process.env.TZ = zone
+      try {
+        const moment = zone.startsWith('America') ? '2024-01-06T09:15:30.000Z' : T
+        const text = `${new Date(moment)}`
+        expect(explain(hmac(`${text}085sid_request`).toString('base64'), moment)).toEqual([
+          expect.stringMatching(/the text of a date object, .* JavaScript/),
+        ])
+      } finally {
+        if (before === undefined) delete process.env.TZ
+        else process.env.TZ = before
+      }
+    },
+  )
+
   it('never says anything of a signature that has another origin', () => {
     fc.assert(
       fc.property(
@@ -230,6 +301,19 @@ describe('settings', () => {
       check: 'timestamp',
       state: expect.any(String),
       message: expect.stringContaining(message),
+    })
+  })
+
+  it('and a signature of unknown origin, without a verdict on the key', async () => {
+    const signature = createHmac('sha256', 'unknown').update(`${T}085sid_request`).digest('base64')
+    const { findings } = await doctor(['--offline', '--timestamp', T, '--signature', signature], env, nobody)
+    expect(findings).toContainEqual({
+      check: 'signature',
+      state: 'wrong',
+      message:
+        'none of the mistakes that are tried here gives it: the text that was signed, the key (of the ' +
+        'other environment, or replaced), the partner id or the timestamp may be another. Print the text ' +
+        'that is signed: it must be the timestamp as it is sent, 085 and sid_request, with nothing between',
     })
   })
 

@@ -83,7 +83,7 @@ it('submits, prints the ids, and says how to wait', async () => {
       'user_id    u\n' +
       'job_id     j\n' +
       'job        0000000001\n' +
-      'to wait    smileid wait u j\n',
+      'to wait    npx smileid-edge wait u j\n',
   })
   expect(emulator.uploads).toEqual([
     expect.objectContaining({
@@ -118,7 +118,7 @@ it.each([
     const { code, out, err } = await run('job.json --selfie @selfie --front @front --wait --max-wait 30s')
     expect({ code, err }).toEqual({
       code: exit,
-      err: 'submitted as job 0000000001; should this end early: smileid wait u j\npending\n',
+      err: 'submitted as job 0000000001; should this end early: npx smileid-edge wait u j\npending\n',
     })
     expect(out).toMatch(
       new RegExp(`^decision +${decision}.*\ncode +${resultCode}\ntext +\\S.*\njob +0000000001\n`),
@@ -191,7 +191,7 @@ it('works with users who are enrolled, and makes up no id for them', async () =>
   ]) {
     expect(await run(args)).toMatchObject({
       code: 1,
-      err: 'smileid: --user-id (partner_params.user_id) is missing\nSee smileid help submit\n',
+      err: 'smileid: --user-id (partner_params.user_id) is missing\nSee npx smileid-edge help submit\n',
     })
     expect(await run(`${args} --user-id u --wait`)).toMatchObject({
       code: 0,
@@ -305,7 +305,7 @@ describe('wrong input: exit 1, nothing sent', () => {
             ? `smileid: ${issue}`
             : expect.stringMatching(/^smileid: --job-type must be biometric-kyc or .* or 11$/),
         ),
-        'See smileid help submit',
+        'See npx smileid-edge help submit',
       ],
     })
     expect(emulator.calls).toEqual([])
@@ -356,13 +356,15 @@ describe('an upload that breaks off', () => {
     expect(flags, err).toBe(`--user-id ${user} --job-id ${job} --retry`)
     expect(await status(`${user} ${job}`)).toMatchObject({
       code: 3,
-      out: expect.stringMatching(/\nimages +none arrived: the same smileid submit with --retry sends them\n/),
+      out: expect.stringMatching(
+        /\nimages +none arrived: the same npx smileid-edge submit with --retry sends them\n/,
+      ),
     })
     expect(await run(`${DOCUMENT} --user-id ${user} --job-id ${job}`)).toMatchObject({
       code: 2,
       err: expect.stringMatching(
         new RegExp(
-          /job_exists[^]*\nto ask +smileid status \S+ \S+\n/.source +
+          /job_exists[^]*\nto ask +npx smileid-edge status \S+ \S+\n/.source +
             /to go on +the same command with --retry, if no images arrived\n$/.source,
         ),
       ),
@@ -408,7 +410,7 @@ describe('an upload that breaks off', () => {
         'The job may be open, and its images may have arrived: ask.\n' +
         'user_id   u\n' +
         'job_id    j\n' +
-        'to ask    smileid status --env sandbox u j\n' +
+        'to ask    npx smileid-edge status --env sandbox u j\n' +
         'to go on  the same command with --retry, if no images arrived\n',
     })
   })
@@ -419,7 +421,7 @@ describe('an upload that breaks off', () => {
     expect(code).toBe(3)
     expect(err).toMatch(
       new RegExp(
-        /^smileid: upload: job_exists [^]*\nto ask +smileid status u j\n/.source +
+        /^smileid: upload: job_exists [^]*\nto ask +npx smileid-edge status u j\n/.source +
           /to go on +the same command with --retry, if no images arrived\n$/.source,
       ),
     )
@@ -453,7 +455,7 @@ it.each([
 it('goes to production with --yes, and says so in what to type next', async () => {
   expect(await run(`${DOCUMENT} ${IDS} --env production --yes`)).toMatchObject({
     code: 0,
-    out: expect.stringMatching(/\nto wait {4}smileid wait --env production u j\n$/),
+    out: expect.stringMatching(/\nto wait {4}npx smileid-edge wait --env production u j\n$/),
   })
 })
 
