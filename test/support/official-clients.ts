@@ -12,14 +12,14 @@ export type Fields = Record<string, unknown>
 export type ClientImage =
   { image_type_id: number; path: string; bytes: Uint8Array } | { image_type_id: number; base64: string }
 
-export interface ClientJob {
+interface ClientJob {
   partnerParams: Fields
   images: readonly ClientImage[]
   idInfo: Fields
   useEnrolledImage: boolean
 }
 
-export interface Signer {
+interface Signer {
   partnerId: string
   apiKey: string
 }
