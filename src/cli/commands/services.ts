@@ -11,7 +11,7 @@ import {
   type Services,
 } from '../../services.ts'
 import { command } from '../command.ts'
-import { editDistance } from '../edit-distance.ts'
+import { editDistance } from '../../platform/edit-distance.ts'
 import { CLIENT_FLAGS, openClient } from '../settings.ts'
 import { formatPairs, printable } from '../text.ts'
 
