@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCertificate } from '../support/certificate'
+import { freePort } from '../support/free-port'
 import { ended } from '../support/node-child'
 import { listen, type Listening } from '../support/server'
 
@@ -102,12 +103,10 @@ async function places(): Promise<{ addresses: Record<string, string>; authority:
     'no TLS at all',
     createServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))),
   )
-  const closed = await listen(createServer())
-  await closed.close()
   return {
     addresses: {
       ...addresses,
-      'nobody listens': closed.url,
+      'nobody listens': `https://127.0.0.1:${await freePort()}`,
       'name that does not resolve': 'https://nothing.invalid',
       'name that is too long': `https://${'a'.repeat(64)}.invalid`,
     },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { backfillUsers, type BulkOutcome, createMemoryJournal } from 'smileid-edge/bulk'
 import type { Emulator, Fault } from 'smileid-edge/emulator'
 import { createEmulatorServer } from 'smileid-edge/node'
+import { freePort } from '../support/free-port.ts'
 import { rows } from '../support/rows.ts'
 import { serveEmulator, type ServedEmulator } from '../support/served-emulator.ts'
 
@@ -91,7 +92,8 @@ it('400 rows: 5 % 503, 3 % cut before the commit, 3 % after, 1 % truncated, and 
 })
 
 it('a server that goes away is waited for, and no row counts as failed', async () => {
-  const away = await serveEmulator()
+  const port = await freePort()
+  const away = await serveEmulator({ port })
   const client = away.connect({ random: () => 0.01 })
   await away.close()
   let back: ReturnType<typeof createEmulatorServer> | undefined
@@ -99,7 +101,7 @@ it('a server that goes away is waited for, and no row counts as failed', async (
     journal: createMemoryJournal(),
     maxRetries: 1,
     onProgress({ waiting }) {
-      if (waiting) back ??= createEmulatorServer(away.emulator, { port: Number(new URL(away.url).port) })
+      if (waiting) back ??= createEmulatorServer(away.emulator, { port })
     },
   })
   try {

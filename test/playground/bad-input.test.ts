@@ -172,12 +172,12 @@ describe.skipIf(!hasBrowser)('the page', () => {
   test('loses nothing when the connection is lost, whenever that is, and says so', async () => {
     const state = scratch()
     // Slow enough to be met in the midst of the run.
-    const slow = { RATE_PER_SECOND: '40' }
-    let platform = startApart(state, 0, slow)
-    const { url } = await platform
+    const bindings = { RATE_PER_SECOND: '40' }
+    let platform = startApart(state, { bindings })
+    const { url, port } = await platform
     const page = await open(url)
     const kill = async () => (await platform).kill()
-    const goOn = () => (platform = startApart(state, Number(new URL(url).port), slow))
+    const goOn = () => (platform = startApart(state, { port, bindings }))
     // The power fails before the CSV, with the third photo on its way, and in the midst of the run.
     let photos = 0
     await page.route('**/photos/*', async (route) => {

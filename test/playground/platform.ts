@@ -1,5 +1,5 @@
 /** The playground on workerd, from the source of the SDK, and a page that talks to it. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { type Platform, startPlatform } from '../../playground/platform.mjs'
+import { freePort } from '../support/free-port.ts'
 
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'smileid-playground-'))
@@ -28,12 +29,17 @@ export async function start(options: Partial<Parameters<typeof startPlatform>[0]
  */
 export async function startApart(
   state: string,
-  port = 0,
-  bindings: Record<string, string> = {},
-): Promise<{ url: string; kill(): Promise<void> }> {
+  { port, bindings = {} }: { port?: number; bindings?: Record<string, string> } = {},
+): Promise<{ url: string; port: number; kill(): Promise<void> }> {
+  const where = port ?? (await freePort())
   const child = spawn(
     process.execPath,
-    [fileURLToPath(new URL('run-platform.mjs', import.meta.url)), state, `${port}`, JSON.stringify(bindings)],
+    [
+      fileURLToPath(new URL('run-platform.mjs', import.meta.url)),
+      state,
+      `${where}`,
+      JSON.stringify(bindings),
+    ],
     { detached: true, stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const kill = async () => {
@@ -42,8 +48,13 @@ export async function startApart(
     await once(child, 'exit')
   }
   onTestFinished(kill)
-  const [line] = (await once(child.stdout, 'data')) as [Buffer]
-  return { url: String(line).trim(), kill }
+  const [line] = (await Promise.race([once(child.stdout, 'data'), endedEarly(child)])) as [Buffer]
+  return { url: String(line).trim(), port: where, kill }
+}
+
+async function endedEarly(child: ChildProcess): Promise<never> {
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
+  throw new Error(`The platform ended before it said its address: ${signal ?? code}.`)
 }
 
 export interface Page {

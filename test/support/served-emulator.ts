@@ -10,10 +10,13 @@ export interface ServedEmulator {
   close(): Promise<void>
 }
 
-export async function serveEmulator(options: EmulatorOptions = {}): Promise<ServedEmulator> {
-  const emulator = createEmulator({ clock: 'real', ...options })
+export async function serveEmulator(
+  options: EmulatorOptions & { port?: number } = {},
+): Promise<ServedEmulator> {
+  const { port, ...emulated } = options
+  const emulator = createEmulator({ clock: 'real', ...emulated })
   const { partnerId, apiKey } = emulator.clientOptions
-  const server = await createEmulatorServer(emulator)
+  const server = await createEmulatorServer(emulator, { port })
   return {
     emulator,
     url: server.url,

@@ -14,6 +14,7 @@ import {
 import { createClient } from 'smileid-edge/client'
 import { createEmulator } from 'smileid-edge/emulator'
 import { createEmulatorServer, type EmulatorServer } from 'smileid-edge/node'
+import { freePort } from '../../support/free-port.ts'
 import { rows } from '../../support/rows.ts'
 
 const HOUR_MS = 3_600_000
@@ -28,10 +29,9 @@ afterEach(down)
 /** An emulator that is not served yet, on a port that is free, and a client of it. */
 async function startDown() {
   const emulator = createEmulator({ clock: 'real' })
-  const reserved = await createEmulatorServer(emulator)
-  const { url } = reserved
-  await reserved.close()
-  const { host, port } = new URL(url)
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const { host } = new URL(url)
   let time = Date.now()
   const pauses: number[] = []
   const tries: number[] = []
@@ -59,7 +59,7 @@ async function startDown() {
     tries,
     on,
     pass: (ms: number) => void (time += ms),
-    up: async () => (server ??= await createEmulatorServer(emulator, { port: Number(port) })),
+    up: async () => (server ??= await createEmulatorServer(emulator, { port })),
     journal: createMemoryJournal(),
   }
 }

@@ -20,6 +20,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { createEmulator, type Emulator, type EmulatorOptions, samplePhoto } from 'smileid-edge/emulator'
 import { createEmulatorServer, type EmulatorServer } from 'smileid-edge/node'
 import { buildCommand, type Command, type Ended } from '../../../support/cli.ts'
+import { freePort } from '../../../support/free-port.ts'
 
 /** In ids, names of photos and the key: nothing of it may be said. */
 const CANARY = 'CANARY7'
@@ -47,14 +48,14 @@ beforeEach(() => {
 afterEach(() => server?.close())
 
 /** Photos of 128 × 160 pixels are enrolled, PNGs of 64 × 80 rejected. */
-async function serve(options: EmulatorOptions = {}): Promise<void> {
+async function serve({ port, ...options }: EmulatorOptions & { port?: number } = {}): Promise<void> {
   emulator = createEmulator({
     clock: 'real',
     partners: [{ partnerId: '085', apiKey: KEY }],
     choices: { minFaceSide: 100 },
     ...options,
   })
-  server = await createEmulatorServer(emulator)
+  server = await createEmulatorServer(emulator, { port })
   env = {
     SMILE_ID_PARTNER_ID: '085',
     SMILE_ID_API_KEY: KEY,
@@ -755,15 +756,16 @@ it('a user_id that no journal takes is named by the check, and left out with --s
 
 describe('a server that cannot be reached', () => {
   it('is waited for, and the run goes on by itself', async () => {
-    await serve()
+    const port = await freePort()
+    await serve({ port })
     csv(3)
-    const { host, port } = new URL(server.url)
+    const { host } = new URL(server.url)
     await server.close()
     for (const flags of ['', ' --json']) {
       const args = words(`${BASE} --journal ${flags ? 'b' : 'a'}.ndjson${flags}`)
       const going = smileid.start(['backfill', ...args], { env })
       await going.said(/cannot be reached|"event":"waiting"/)
-      server = await createEmulatorServer(emulator, { port: Number(port) })
+      server = await createEmulatorServer(emulator, { port })
       const { code, out, err } = await going.ended
       await server.close()
       expect(code).toBe(0)
@@ -793,15 +795,16 @@ describe('a server that cannot be reached', () => {
   })
 
   it('ends the run after --max-wait, with its rows left to the next', async () => {
-    await serve()
+    const port = await freePort()
+    await serve({ port })
     csv(3)
-    const { host, port } = new URL(server.url)
+    const { host } = new URL(server.url)
     await server.close()
     const { code, out, err } = await smileid.run(['backfill', ...words(`${BASE} --max-wait 1ms`)], { env })
     expect([code, out.split('\n')[0]]).toEqual([3, expect.stringMatching(/^calls {4}\d$/)])
     expect(out).not.toContain('failed')
     expect(err).toContain(`smileid: backfill_users: network_error ECONNREFUSED (${host})\n`)
-    server = await createEmulatorServer(emulator, { port: Number(port) })
+    server = await createEmulatorServer(emulator, { port })
     expect(await run(`${BASE} --max-wait 1ms`)).toMatchObject({ code: 0 })
     expect(enrolled()).toEqual(users(3))
   })
