@@ -27,14 +27,7 @@ const MESSAGE_OVERHEAD_BYTES = 100
 /** The rows of a CSV, as the command reads them. */
 export async function readRows(csv: Uint8Array, importId: string): Promise<ImportRow[]> {
   const lines = await parseCsv(csv)
-  const rows: ImportRow[] = lines.map(({ line, user_id, user_created_at, photo }) => ({
-    line,
-    user_id: user_id ?? '',
-    user_created_at: `${user_created_at ?? ''}`,
-    // A picture in a cell is no name.
-    photo: typeof photo === 'string' ? photo : '',
-    state: 'waiting',
-  }))
+  const rows = lines.map(importRowOf)
   const problems = new Map<number, InputIssue[]>()
   // An empty field is one that is missing. Photos are looked at when they are sent; here an empty one stands
   // for each.
@@ -66,6 +59,19 @@ export async function readRows(csv: Uint8Array, importId: string): Promise<Impor
       })
   }
   return rows
+}
+
+function importRowOf({ line, error, columns, user_id, user_created_at, photo }: FileRow): ImportRow {
+  // A line that is wrong has no members, but its cells are to be shown.
+  const shown = error ? columns : { user_id, user_created_at: `${user_created_at}`, photo }
+  return {
+    line,
+    user_id: shown.user_id ?? '',
+    user_created_at: shown.user_created_at ?? '',
+    // A picture in a cell is no name.
+    photo: typeof shown.photo === 'string' ? shown.photo : '',
+    state: 'waiting',
+  }
 }
 
 const TOO_LONG = 'is too long, and left out here: a row has 128 kB at most'

@@ -73,7 +73,8 @@ function proposal(columns: string[], { names, missing }: { names: Names; missing
   // Other names cannot be written in the flag.
   const areWritable = proposed.every(({ column = '' }) => !/[,="'`$\\!]/.test(column))
   if (!areWritable || !proposed.some(({ column }) => column !== undefined)) {
-    return `. Say which ones are meant: --columns ${missing.map((member) => `${member}=NAME`).join(',')}`
+    const map = missing.map((member) => `${member}=NAME`).join(',')
+    return `. Rename columns, or say which ones are meant: --columns ${map}`
   }
   const kept = MEMBERS.filter((member) => !missing.includes(member) && names[member] !== member)
   const pairs = [
@@ -81,7 +82,7 @@ function proposal(columns: string[], { names, missing }: { names: Names; missing
     ...proposed.map(({ member, column = 'NAME' }) => `${member}=${column}`),
   ]
   const map = pairs.join(',')
-  return `. If these are meant: --columns ${/[^\w=,.-]/.test(map) ? `"${map}"` : map}`
+  return `. If these are meant, rename them or add --columns ${/[^\w=,.-]/.test(map) ? `"${map}"` : map}`
 }
 
 const MAX_NAMES = 20

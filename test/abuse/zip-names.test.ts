@@ -65,7 +65,12 @@ it.each(HOSTILE)('a file that is called %j', async (name) => {
     createClient(options),
     {
       partner_params: {
-        user_id: name.slice(0, 200).trim() || 'u',
+        // No id may have what cannot be seen in it.
+        user_id:
+          name
+            .slice(0, 200)
+            .replace(/[\0\u202e]/g, '')
+            .trim() || 'u',
         job_id: 'j',
         job_type: 1,
         file_name: name,

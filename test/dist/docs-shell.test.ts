@@ -79,7 +79,7 @@ const SCRIPTS: Record<string, (name: string) => Promise<void>> = {
     writeFileSync('photos/0043.jpg', 'GIF89a')
     const { codes, text } = await shell(name)
     expect(codes, text).toEqual([6])
-    expect(readFileSync('problems.csv', 'utf8')).toMatch(/^0043,/m)
+    expect(readFileSync('problems.csv', 'utf8')).toMatch(/^3,"invalid",.*,0043,/m)
     expect(setup.emulator.calls).toEqual([])
   },
   async 'playground/docs/bulk.md: From export to report, sh 3'(name) {

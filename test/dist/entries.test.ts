@@ -60,26 +60,26 @@ const size = (text: string) => brotliCompressSync(text).length
 describe('a bundle', () => {
   // With ofetch and valibot as they are published.
   const limits: Record<string, number> = {
-    signature: 1700,
+    signature: 1800,
     errors: 700,
     photo: 6800,
     result: 3200,
-    client: 4500,
-    'job-status': 12_800,
-    backfill: 17_200,
-    bulk: 27_500,
-    callback: 15_400,
-    cloudflare: 27_900,
-    'id-verification': 15_300,
-    'image-jobs': 21_500,
+    client: 4600,
+    'job-status': 12_900,
+    backfill: 17_500,
+    bulk: 27_700,
+    callback: 15_700,
+    cloudflare: 28_100,
+    'id-verification': 15_500,
+    'image-jobs': 21_800,
     'smart-selfie': 17_200,
-    services: 12_000,
-    'web-token': 11_800,
-    request: 11_400,
+    services: 12_200,
+    'web-token': 12_100,
+    request: 11_600,
     rows: 7700,
     legacy: 4000,
     compat: 26_000,
-    index: 33_900,
+    index: 34_100,
   }
 
   it.each(Object.entries(limits))(
@@ -90,9 +90,9 @@ describe('a bundle', () => {
     },
   )
 
-  it('of verifyCallback alone is at most 5,000 bytes', async () => {
+  it('of verifyCallback alone is at most 5,100 bytes', async () => {
     const text = await bundle(`export { verifyCallback } from 'smileid-edge/callback'`, 'browser')
-    expect(size(text)).toBeLessThanOrEqual(5000)
+    expect(size(text)).toBeLessThanOrEqual(5100)
   })
 
   it('has the sizes that the README names', async () => {

@@ -122,7 +122,10 @@ describe.skipIf(!hasBrowser)('the page', () => {
       ['good-1,2021-08-12,0.jpg', 'user_id is that of an earlier row'],
       ['short,2021-08-12', 'has 2 cells, the header has 3'],
       ['long,2021-08-12,0.jpg,x', 'has 4 cells, the header has 3'],
-      ['two\tids,tomorrow,0.jpg', 'user_id must be'],
+      [
+        'two\tids,tomorrow,0.jpg',
+        'user_id has a control character, U\\+0009: take it out; user_created_at must be',
+      ],
       ['good-2,2021-08-12,0.jpg'],
     ]
     await choose(page, [csv(rows.map(([row]) => row)), file('0.jpg', samplePhoto())])

@@ -33,6 +33,7 @@ import * as signature from '../../src/signature'
 import * as webToken from '../../src/web-token'
 import { CANARY } from '../support/canary'
 import { start } from '../support/emulated'
+import { xlsx } from '../support/sheet'
 import { makeOdd, pick, randomOf } from '../support/odd-inputs'
 
 const INPUTS = Number(process.env.INPUTS ?? 1500)
@@ -47,6 +48,13 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 writeFileSync(join(folder, 'rows.csv'), 'user_id,user_created_at,photo\nu1,2021-08-12,u1.jpg\n')
+const cells = ['user_id', 'user_created_at', 'photo']
+writeFileSync(
+  join(folder, 'rows.xlsx'),
+  xlsx({
+    cells: `<row>${cells.map((text) => `<c t="inlineStr"><is><t>${text}</t></is></c>`).join('')}</row>`,
+  }),
+)
 writeFileSync(
   join(folder, 'rows.ndjson'),
   '{"user_id":"u1","user_created_at":"2021-08-12","photo":"u1.jpg"}\n',
@@ -529,6 +537,11 @@ const targets: Readonly<Record<string, Target>> = {
     (...args: [never, never]) => collect(node.ndjsonRows(...args)),
     () => join(folder, 'rows.ndjson'),
     () => ({ columns: { user_id: 'user_id' }, photoRoot: folder }),
+  ),
+  'node.xlsxRows': called(
+    (...args: [never, never]) => collect(node.xlsxRows(...args)),
+    () => join(folder, 'rows.xlsx'),
+    () => ({ columns: { user_id: 'user_id' }, photoRoot: folder, sheet: 'Users' }),
   ),
   'node.folderRows': called(
     (...args: [never, never]) => collect(node.folderRows(...args)),

@@ -58,7 +58,7 @@ function readKind(format: string): FormatKind {
   const [, prefix = '', digits] = /^(?:"([^"]*)")?(0+)$/.exec(format) ?? []
   if (digits !== undefined) return { is: 'whole', prefix, digits: digits.length }
   // Texts, colours, languages and elapsed times are in quotes and brackets.
-  const plain = format.replace(/"[^"]*"|\\.|\[[^\]]*\]|_./g, '').split(';')[0]!
+  const plain = format.replace(/"[^"]*"|\\.|\[[^[\]]*\]|_./g, '').split(';')[0]!
   const isDate = /[yd]/i.test(plain) && !/[#?%]|general/i.test(plain)
   return isDate ? { is: 'date' } : { is: 'other' }
 }

@@ -127,7 +127,9 @@ it('takes settings from flags, then variables, then .env', async () => {
     (await run(`doctor --offline --json ${args}`, { env: variables })).out
   const file = join(smileid.dir, '.env')
   expect((await run('status u j', { env: {} })).err).toBe(
-    'smileid: --partner-id (SMILE_ID_PARTNER_ID) is missing\n' +
+    'smileid: --partner-id (SMILE_ID_PARTNER_ID) is missing: set it in the environment or in .env of this ' +
+      'folder. Without an account, npx smileid-edge emulator > .env, left running, gives settings to try ' +
+      'with\n' +
       'smileid: SMILE_ID_API_KEY is missing\n' +
       'smileid: --env (SMILE_ID_ENVIRONMENT) is missing\n' +
       'See npx smileid-edge help status\n',

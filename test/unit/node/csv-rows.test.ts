@@ -188,8 +188,8 @@ describe('a bad file', () => {
       'columns missing',
       'user_id,branch\nu1,Accra\n',
       'line 1',
-      'lacks user_created_at, photo; there are user_id, branch. Say which ones are meant: ' +
-        '--columns user_created_at=NAME,photo=NAME',
+      'lacks user_created_at, photo; there are user_id, branch. Rename columns, or say which ones are ' +
+        'meant: --columns user_created_at=NAME,photo=NAME',
     ],
     [
       'no header',

@@ -69,26 +69,25 @@ it('enrols each user once, over a mended report, a cut journal and other names o
   expect(first.states).toEqual({ 2: 'enrolled', 3: 'invalid', 4: 'invalid', 5: 'invalid', 6: 'invalid' })
   expect(first.calls).toBe(1)
   expect(first.report.split('\r\n')).toEqual([
-    'file,id,created,"branch, town",smileid_state,smileid_code,smileid_message',
-    '../users.csv,0002,2021-08-12,,"invalid","not_allowed","photo lies outside of the photo folder"',
-    '3.jpg,0003,2021-08-12,"invalid","wrong_format","line 4 has 3 cells, the header has 4"',
-    '4.jpg,0004,12/08/2021,=1+1,"invalid","wrong_format",' +
-      '"user_created_at has day or month first, and nobody can tell which: write 2021-08-12, ' +
-      'or say it by dateFormat (--date-format dmy or mdy)"',
-    '2.jpg,0001,2021-08-12,,"invalid","duplicate","user_id is that of an earlier row"',
+    'smileid_line,smileid_state,smileid_code,smileid_message,file,id,created,"branch, town"',
+    '3,"invalid","not_allowed","photo lies outside of the photo folder",../users.csv,0002,2021-08-12,',
+    '4,"invalid","wrong_format","line 4 has 3 cells, the header has 4",3.jpg,0003,2021-08-12',
+    '5,"invalid","wrong_format","user_created_at has day or month first, and nobody can tell which: write ' +
+      '2021-08-12, or say it by dateFormat (--date-format dmy or mdy)",4.jpg,0004,12/08/2021,=1+1',
+    '6,"invalid","duplicate","user_id is that of an earlier row",2.jpg,0001,2021-08-12,',
     '',
   ])
 
   const mended = first.report
     .replace('../users.csv', '2.jpg')
-    .replace('2021-08-12,"invalid"', '2021-08-12,,"invalid"')
+    .replace('0003,2021-08-12', '0003,2021-08-12,')
     .replace('12/08/2021', '2021-08-12')
   await writeFile(join(dir, 'errors.csv'), mended)
   const second = await run('errors.csv', 'errors.csv')
   expect(second.states).toEqual({ 2: 'enrolled', 3: 'enrolled', 4: 'enrolled', 5: 'enrolled before' })
   expect([second.calls, second.report]).toEqual([
     4,
-    'file,id,created,"branch, town",smileid_state,smileid_code,smileid_message\r\n',
+    'smileid_line,smileid_state,smileid_code,smileid_message,file,id,created,"branch, town"\r\n',
   ])
 
   // A run that died while it wrote the result of its last call: the row is asked for again, at once, and

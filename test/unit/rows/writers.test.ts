@@ -11,6 +11,7 @@ import { zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { csvRows, ndjsonRows, openCsvReport, xlsxRows } from 'smileid-edge/node'
 import { all } from '../../support/all.ts'
+import { xlsx } from '../../support/sheet.ts'
 
 let dir = ''
 beforeAll(async () => {
@@ -128,53 +129,11 @@ describe('a CSV of', () => {
   })
 })
 
-/** The parts of an .xlsx file with one sheet. */
-function xlsx({
-  cells,
-  texts = [],
-  formats = [],
-  date1904 = false,
-  prefix = '',
-}: {
-  cells: string
-  texts?: string[]
-  formats?: string[]
-  date1904?: boolean
-  prefix?: string
-}): Uint8Array {
-  const main = `xmlns${prefix ? ':x' : ''}="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
-  const p = prefix
-  const sheetData = `<${p}sheetData>${cells}</${p}sheetData>`
-  const parts = {
-    'xl/workbook.xml':
-      `<${p}workbook ${main} xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">` +
-      `<${p}workbookPr date1904="${date1904 ? 1 : 0}"/><${p}sheets>` +
-      `<${p}sheet name="old" sheetId="1" state="hidden" r:id="rId1"/>` +
-      `<${p}sheet name="Users" sheetId="2" r:id="rId2"/></${p}sheets></${p}workbook>`,
-    'xl/_rels/workbook.xml.rels':
-      '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">' +
-      '<Relationship Id="rId1" Type="t" Target="worksheets/sheet1.xml"/>' +
-      '<Relationship Id="rId2" Type="t" Target="/xl/worksheets/sheet2.xml"/></Relationships>',
-    'xl/styles.xml':
-      `<styleSheet xmlns="m"><numFmts>${formats.map(numFmt).join('')}` +
-      `</numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/>` +
-      `${formats.map((_, at) => `<xf numFmtId="${164 + at}"/>`).join('')}</cellXfs></styleSheet>`,
-    'xl/sharedStrings.xml': `<sst xmlns="m">${texts.map((text) => `<si>${text}</si>`).join('')}</sst>`,
-    'xl/worksheets/sheet1.xml': '<worksheet xmlns="m"><sheetData/></worksheet>',
-    'xl/worksheets/sheet2.xml': `<${p}worksheet ${main}>${sheetData}</${p}worksheet>`,
-  }
-  const encoder = new TextEncoder()
-  return zipSync(
-    Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, encoder.encode(text)])),
-  )
-}
-
 async function sheetRows(content: Uint8Array, options?: object) {
   await writeFile(join(dir, 'rows.xlsx'), content)
   return all(xlsxRows(join(dir, 'rows.xlsx'), options))
 }
 
-const numFmt = (code: string, at: number) => `<numFmt numFmtId="${164 + at}" formatCode="${code}"/>`
 const head = (column: string, at: number) => `<c r="${column}3" t="s"><v>${at}</v></c>`
 const inline = (text: string) => `<c t="inlineStr"><is><t>${text}</t></is></c>`
 const HEAD = `<row>${NAMES.map(inline).join('')}</row>`
@@ -282,8 +241,8 @@ describe('a sheet', () => {
       [
         xlsx({ cells: `<row>${['ID', 'Joined', 'Bild'].map(inline).join('')}</row>` }),
         undefined,
-        'line 1 lacks user_id, user_created_at, photo; there are ID, Joined, Bild. If these are meant: ' +
-          '--columns user_id=ID,user_created_at=Joined,photo=NAME',
+        'line 1 lacks user_id, user_created_at, photo; there are ID, Joined, Bild. If these are meant, ' +
+          'rename them or add --columns user_id=ID,user_created_at=Joined,photo=NAME',
       ],
     ]
     for (const [content, options, message] of cases) {

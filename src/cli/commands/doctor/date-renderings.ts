@@ -190,8 +190,14 @@ function dotNet({ date, time, offsetWithColon, isUtc }: WallClock, fraction: str
 
 /** `.12` of 120: without the zeros at its end. */
 function shortened(fraction: string): string {
-  const digits = fraction.replace(/0+$/, '')
+  const digits = withoutFinalZeros(fraction)
   return digits && `.${digits}`
+}
+
+function withoutFinalZeros(digits: string): string {
+  let end = digits.length
+  while (digits[end - 1] === '0') end--
+  return digits.slice(0, end)
 }
 
 function padded(fraction: string, digits: number): string {
@@ -200,6 +206,6 @@ function padded(fraction: string, digits: number): string {
 
 /** `.120` of 12: 3, 6 or 9 digits, or none. */
 function inThrees(fraction: string): string {
-  const digits = fraction.replace(/0+$/, '')
+  const digits = withoutFinalZeros(fraction)
   return digits && `.${padded(digits, Math.ceil(digits.length / 3) * 3)}`
 }

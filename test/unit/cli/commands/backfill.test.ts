@@ -934,7 +934,7 @@ it('says so when FILE loses rows between the check and the run, and a later run 
   // Long lines, so that few of them are read ahead.
   const lines = Array.from({ length: 500 }, (_, i) => `${user(i)},2021-08-12,p.jpg,${'x'.repeat(3000)}`)
   put('users.csv', `${[HEADER, ...lines].join('\n')}\n`)
-  const running = smileid.start(['backfill', ...words(`${BASE} --concurrency 2`)], { env })
+  const running = smileid.start(['backfill', ...words(`${BASE} --concurrency 2 --accept-warnings`)], { env })
   await vi.waitFor(() => expect(emulator.calls.length).toBeGreaterThan(0), PATIENCE)
   put('users.csv', `${[HEADER, ...lines.slice(0, 20)].join('\n')}\n`)
   const { code, out } = await running.ended

@@ -466,11 +466,9 @@ it('the next command is read by a shell as it was meant, whatever the ids', () =
         .tuple(fc.string({ minLength: 1 }), fc.string({ minLength: 1, unit: 'grapheme' }))
         .filter((ids) => !ids.join('').includes('\0')),
       ([user_id, job_id]) => {
-        const { stdout } = spawnSync(
-          'sh',
-          ['-c', `smileid() { printf '%s\\0' "$@"; }; ${nextCommand('wait', { user_id, job_id }, {})}`],
-          { encoding: 'utf8' },
-        )
+        const npx = `npx() { [ "$1" = smileid-edge ] && shift && printf '%s\\0' "$@"; }`
+        const next = nextCommand('wait', { user_id, job_id }, {})
+        const { stdout } = spawnSync('sh', ['-c', `${npx}; ${next}`], { encoding: 'utf8' })
         const read = stdout.split('\0').slice(0, -1)
         expect(read.filter((word, at) => !(at === 1 && word === '--' && read.length === 4))).toEqual([
           'wait',
