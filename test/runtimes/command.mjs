@@ -37,7 +37,8 @@ const CALLS = [
     code: 0,
     said: /^signature {2}[\w+/]{43}=$/m,
   },
-  { words: ['backfill', 'users.csv', '--duplicate-photos'], code: 6 },
+  { words: ['backfill', 'same.csv'], code: 6, said: /^warning: photo is that of an earlier row/m },
+  { words: ['backfill', 'same.csv', '--duplicate-photos'], code: 6 },
   { words: ['backfill', 'users.csv', '--limit', '2'], code: 7, said: /^enrolled {2}2$/m },
   {
     words: ['backfill', 'users.csv', '--rate', '1', '--concurrency', '1', '--json'],
@@ -65,10 +66,22 @@ const CALLS = [
 async function writeInputs({ dir, name, place, peer }) {
   const emulator = join(dir, 'node_modules/smileid-edge/dist/emulator.js')
   const { samplePhoto } = await import(pathToFileURL(emulator).href)
-  const users = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `${name}-${letter}`)
-  const rows = ['user_id,user_created_at,photo', ...users.map((user) => `${user},2021-08-12,photo.jpg`)]
-  await writeFile(join(place, 'users.csv'), rows.join('\n'))
-  await writeFile(join(place, 'photo.jpg'), samplePhoto())
+  const photos = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => `${letter}.jpg`)
+  const csvOf = (photoOf) =>
+    [
+      'user_id,user_created_at,photo',
+      ...photos.map((photo) => `${name}-${photo},2021-08-12,${photoOf(photo)}`),
+    ].join('\n')
+  await writeFile(
+    join(place, 'users.csv'),
+    csvOf((photo) => photo),
+  )
+  await writeFile(
+    join(place, 'same.csv'),
+    csvOf(() => 'photo.jpg'),
+  )
+  for (const [index, photo] of ['photo.jpg', ...photos].entries())
+    await writeFile(join(place, photo), samplePhoto({ seed: index + 1 }))
   const variables = {
     SMILE_ID_PARTNER_ID: '085',
     SMILE_ID_API_KEY: CANARY.apiKey,
