@@ -136,8 +136,6 @@ describe('callback: handler', () => {
     for (let n = 0; n < 20; n++) for (const change of forged) await deliver({ ...captured, ...change })
     equal(emulator.calls.length, 8 + 3 * forged.length, 'calls for four forged events')
     equal([await deliver(captured), acted], [200, ['0907']], 'the genuine one')
-    for (let n = 0; n < 1100; n++) await deliver({ ...captured, SmileJobID: `${n}` })
-    ok(emulator.calls.length <= 1000, `${emulator.calls.length} calls in a flood`)
   })
 
   test('an event is the same wherever in an answer it stands, with its type and without', async () => {
