@@ -23,6 +23,9 @@ const conformance = {
   setupFiles: ['test/support/canary-setup.ts'],
 }
 
+/** What is printed and left is searched. */
+const nodeSetup = ['test/support/canary-setup.ts', 'test/support/canary-folders.ts']
+
 /** The newest compatibility date that this workerd knows, and no look at where in the world it runs. */
 const workerd = { compatibilityDate: supportedCompatibilityDate, cf: false }
 
@@ -52,16 +55,28 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     projects: [
+      // Files share processes: to load the SDK anew for each would take a minute in all.
       {
         extends: true,
         test: {
           name: 'node',
           pool: 'forks',
-          include: ['test/{abuse,conformance,unit,property,faults,compat}/**/*.test.ts'],
+          isolate: false,
+          include: ['test/{conformance,unit,property,compat}/**/*.test.ts'],
           globalSetup: conformance.globalSetup,
-          setupFiles: ['canary-setup', 'canary-folders', 'memory-setup'].map(
-            (name) => `test/support/${name}.ts`,
-          ),
+          setupFiles: nodeSetup,
+          execArgv: ['--expose-gc'],
+        },
+      },
+      // Attacks, and what breaks: each file in a process of its own, whose memory is measured.
+      {
+        extends: true,
+        test: {
+          name: 'abuse',
+          pool: 'forks',
+          include: ['test/{abuse,faults}/**/*.test.ts'],
+          globalSetup: conformance.globalSetup,
+          setupFiles: [...nodeSetup, 'test/support/memory-setup.ts'],
           execArgv: ['--expose-gc'],
         },
       },

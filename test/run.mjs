@@ -139,7 +139,16 @@ function vitest() {
     // Without a browser, which is said aloud, its project is left out; in CI that is an error in
     // vitest.workspace.ts.
     const browser = /BROWSER TESTS ARE LEFT OUT/.test(text) && !process.env.CI ? [] : ['chromium']
-    const expected = ['cloudflare', 'dist', 'edge', 'node', 'playground', 'workerd', ...browser].sort()
+    const expected = [
+      'abuse',
+      'cloudflare',
+      'dist',
+      'edge',
+      'node',
+      'playground',
+      'workerd',
+      ...browser,
+    ].sort()
     const ran = Object.keys(projects).sort()
     for (const name of ran)
       say(`   ${name}: ${projects[name].passed} passed, ${projects[name].failed} failed`)

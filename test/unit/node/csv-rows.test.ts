@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }))
 
 async function csv(content: string | Uint8Array): Promise<string> {
-  const path = join(dir, `${crypto.randomUUID()}.csv`)
+  const path = join(dir, `rows-${crypto.randomUUID()}.csv`)
   await writeFile(path, content)
   return path
 }

@@ -20,15 +20,13 @@ beforeAll(async () => {
     'photos/u.2.JPEG',
     'photos/u3.png',
     'photos/.hidden.jpg',
-    'photos/.DS_Store',
-    'photos/Thumbs.db',
-    'photos/desktop.ini',
     'photos/more/u4.jpg',
     'elsewhere/u5.jpg',
     'photos-of-others.jpg',
-    'photos/notes.txt',
   ])
     await writeFile(join(dir, name), photo)
+  for (const name of ['.DS_Store', 'Thumbs.db', 'desktop.ini', 'notes.txt'])
+    await writeFile(join(dir, 'photos', name), samplePhoto({ type: 'image/png' }))
   await symlink(join(dir, 'elsewhere'), join(dir, 'photos/linked'))
 })
 afterAll(() => rm(dir, { recursive: true }))
