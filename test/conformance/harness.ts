@@ -54,10 +54,14 @@ export async function issuesOf(promise: Promise<unknown>): Promise<string[]> {
   return issues.map(({ path, code }: { path: string; code: string }) => `${path} ${code}`)
 }
 
-/** Runs all of them; what failed, with the reason. */
-export async function runAll(env: Env): Promise<{ passed: number; failed: string[] }> {
+/** Runs all of them, and says which one begins; what failed, with the reason. */
+export async function runAll(
+  env: Env,
+  onBegin: (name: string) => void = () => {},
+): Promise<{ passed: number; failed: string[] }> {
   const failed: string[] = []
   for (const { name, run } of tests) {
+    onBegin(name)
     try {
       await run(env)
     } catch (error) {

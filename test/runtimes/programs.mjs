@@ -21,8 +21,14 @@ globalThis.addEventListener?.('unhandledrejection', (event) => {
   note(event.reason)
 })
 globalThis.process?.on?.('unhandledRejection', note)
+// Where nothing is left that could settle what a test waits for, Node ends without a word of it.
+let underWay
+globalThis.process?.on?.('beforeExit', () => {
+  if (underWay) console.error('nothing is left to wait for, and this has not ended: ' + underWay)
+})
 export async function main(peer) {
-  const result = await runAll({ peer })
+  const result = await runAll({ peer }, (name) => (underWay = name))
+  underWay = undefined
   await new Promise((resolve) => setTimeout(resolve, 100))
   return JSON.stringify({ passed: result.passed, failed: [...result.failed, ...unhandled] })
 }`

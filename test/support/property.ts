@@ -1,8 +1,8 @@
 /** Properties that bound themselves by time: a machine that is busy tries fewer values, and nothing fails. */
 import fc from 'fast-check'
 
-/** Many times what any property here takes on a quiet machine, and a fraction of a test's own limit. */
-const TIME_LIMIT_MS = 20_000
+/** More than any property here takes on a quiet machine, and a fraction of a test's own limit. */
+const TIME_LIMIT_MS = 10_000
 /** A property that was tried less often than that says nothing. */
 const LEAST_RUNS = 5
 
