@@ -5,10 +5,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { ended, start } from '../support/node-child'
+import { bundledProgram, ended, start } from '../support/node-child'
 
 const MAX_BYTES = 2_097_152
 
@@ -46,24 +44,16 @@ const { status } = await take(requestOf(${MAX_BYTES}))
 console.log(JSON.stringify({ status, mb: (process.resourceUsage().maxRSS - before) / 1024 }))`
 
 let dir: string
+let program: string
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'callbacks-'))
-  const entry = (name: string) => fileURLToPath(new URL(`../../src/${name}.ts`, import.meta.url))
-  await build({
-    stdin: { contents: PROGRAM, resolveDir: dir },
-    bundle: true,
-    outfile: join(dir, 'take.mjs'),
-    platform: 'node',
-    format: 'esm',
-    alias: { 'smileid-edge/callback': entry('callback'), 'smileid-edge/client': entry('client') },
-    logLevel: 'error',
-  })
+  program = await bundledProgram(dir, 'take.mjs', PROGRAM)
 })
 afterAll(() => rm(dir, { recursive: true }))
 
 async function take(what: 'handle' | 'drain', pieceBytes: number): Promise<{ status: number; mb: number }> {
-  const { stdout, stderr } = await ended(start(join(dir, 'take.mjs'), what, String(pieceBytes)))
+  const { stdout, stderr } = await ended(start(program, what, String(pieceBytes)))
   if (!stdout) throw new Error(`the process died: ${stderr.slice(0, 500)}`)
   return JSON.parse(stdout) as { status: number; mb: number }
 }

@@ -8,9 +8,8 @@ import { createServer, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ended } from '../support/node-child'
+import { bundledProgram, ended } from '../support/node-child'
 import { listen } from '../support/server'
 import { until } from '../support/until'
 
@@ -185,18 +184,8 @@ beforeAll(async () => {
     }),
   }
   const dir = await mkdtemp(join(tmpdir(), 'large-'))
-  const entry = (name: string) => new URL(`../../src/${name}.ts`, import.meta.url).pathname
-  await build({
-    stdin: { contents: PROGRAM, resolveDir: dir },
-    bundle: true,
-    outfile: join(dir, 'read.mjs'),
-    platform: 'node',
-    format: 'esm',
-    alias: { 'smileid-edge/emulator': entry('emulator'), 'smileid-edge': entry('index') },
-    conditions: ['import'],
-    logLevel: 'error',
-  })
-  await Promise.all(KINDS.map(async (kind) => void met.set(kind, await meet(kind, join(dir, 'read.mjs')))))
+  const program = await bundledProgram(dir, 'read.mjs', PROGRAM)
+  await Promise.all(KINDS.map(async (kind) => void met.set(kind, await meet(kind, program))))
   await rm(dir, { recursive: true })
 })
 

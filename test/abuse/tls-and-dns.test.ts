@@ -8,11 +8,10 @@ import { createServer as createHttps } from 'node:https'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCertificate } from '../support/certificate'
 import { freePort } from '../support/free-port'
-import { ended } from '../support/node-child'
+import { bundledProgram, ended } from '../support/node-child'
 import { listen, type Listening } from '../support/server'
 
 const YEAR = 365 * 86_400_000
@@ -138,18 +137,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'tls-'))
   const { addresses, authority } = await places()
   await writeFile(join(dir, 'authority.pem'), authority)
-  const file = join(dir, 'ask.mjs')
-  const entry = new URL('../../src/index.ts', import.meta.url).pathname
-  await build({
-    stdin: { contents: PROGRAM, resolveDir: dir },
-    bundle: true,
-    outfile: file,
-    platform: 'node',
-    format: 'esm',
-    alias: { 'smileid-edge': entry },
-    conditions: ['import'],
-    logLevel: 'error',
-  })
+  const file = await bundledProgram(dir, 'ask.mjs', PROGRAM)
   const child = spawn(process.execPath, [file, JSON.stringify(addresses)], {
     env: { PATH: process.env.PATH ?? '', NODE_EXTRA_CA_CERTS: join(dir, 'authority.pem') },
     stdio: ['ignore', 'pipe', 'pipe'],

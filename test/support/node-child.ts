@@ -22,6 +22,22 @@ export async function nodeProgram(dir: string, name: string, code: string): Prom
   return join(dir, name)
 }
 
+/** Puts a program into `dir`, together with what it imports of the SDK, made from the sources; its path. */
+export async function bundledProgram(dir: string, name: string, code: string): Promise<string> {
+  const outfile = join(dir, name)
+  await build({
+    stdin: { contents: code, resolveDir: dir },
+    bundle: true,
+    outfile,
+    platform: 'node',
+    format: 'esm',
+    alias: { 'smileid-edge': fileURLToPath(new URL('../../src', import.meta.url)) },
+    conditions: ['import'],
+    logLevel: 'error',
+  })
+  return outfile
+}
+
 export interface Ended {
   code: number | null
   stdout: string

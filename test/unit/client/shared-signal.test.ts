@@ -3,9 +3,8 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { ended } from '../../support/node-child'
+import { bundledProgram, ended } from '../../support/node-child'
 
 const PROGRAM = `
 import { getEventListeners } from 'node:events'
@@ -75,28 +74,16 @@ console.log(JSON.stringify({
 process.exit(0)`
 
 let dir = ''
+let program = ''
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'signal-'))
-  const entry = (name: string) => new URL(`../../../src/${name}.ts`, import.meta.url).pathname
-  await build({
-    stdin: { contents: PROGRAM, resolveDir: dir },
-    bundle: true,
-    outfile: join(dir, 'call.mjs'),
-    platform: 'node',
-    format: 'esm',
-    alias: {
-      'smileid-edge': entry('index'),
-      'smileid-edge/bulk': entry('bulk'),
-      'smileid-edge/emulator': entry('emulator'),
-    },
-    logLevel: 'error',
-  })
+  program = await bundledProgram(dir, 'call.mjs', PROGRAM)
 })
 afterAll(() => rm(dir, { recursive: true }))
 
 it('a signal that a thousand calls share has one listener, draws no warning, and ends them all', async () => {
   const { stdout, stderr } = await ended(
-    spawn(process.execPath, [join(dir, 'call.mjs')], { stdio: ['ignore', 'pipe', 'pipe'] }),
+    spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'pipe'] }),
   )
   expect(stderr).toBe('')
   expect(JSON.parse(stdout)).toEqual({
