@@ -8,6 +8,8 @@ import { largePhoto } from './inside/photo.mjs'
 import { inTurn } from './inside/rounds.mjs'
 import { at, line, output, print, withServer } from './lib.mjs'
 
+const CHECKED_ROWS = 500
+
 const OPERATIONS = {
   lookup: { title: 'ID lookup', atOnce: 8 },
   backfill: { title: 'backfillUser with a photo of 500 kB', atOnce: 8 },
@@ -15,6 +17,7 @@ const OPERATIONS = {
   bulk: { title: 'backfillUsers, runs of 200 rows', atOnce: 1 },
   callback: { title: 'Callback of 1 kB, handled', atOnce: 8, minRatio: 0.95 },
   // Beside a commit that looked at both ends alone, no ratio is of use: what counts is the time of a MB.
+  check: { title: `checkRows, a CSV of ${CHECKED_ROWS} rows, photos of 2 kB`, atOnce: 1, minRatio: 1 },
   photo: { title: 'readPhoto of 1 MB', atOnce: 1, minRatio: undefined, maxCpuMs: 0.1 },
 }
 /** Two fresh processes each time, since what the compiler makes of the same code differs between them. */
@@ -34,6 +37,7 @@ export async function against(commit, chosen) {
   await checkOut(commit, that)
   writeFileSync(join(folder, 'selfie.jpg'), largePhoto(500_000))
   writeFileSync(join(folder, 'card.jpg'), largePhoto(498_000))
+  writeUsers(folder)
 
   await withServer(async (url) => {
     const [speed, cpu, spread] = [[], [], []]
@@ -55,6 +59,19 @@ export async function against(commit, chosen) {
     // The wider, the less a ratio near 1 says: other work on the machine shows here.
     console.log(`\nMiddle half of the ratios of calls per second: ${spread.join(', ')}`)
   })
+}
+
+/** A CSV, and a photo for each of its rows, no two of them the same. */
+function writeUsers(folder) {
+  mkdirSync(join(folder, 'photos'))
+  const lines = ['user_id,user_created_at,photo']
+  for (let row = 0; row < CHECKED_ROWS; row++) {
+    const photo = largePhoto(2000)
+    photo.set([row >> 7, row & 127], photo.length - 4)
+    writeFileSync(join(folder, 'photos', `${row}.jpg`), photo)
+    lines.push(`user-${row},2021-05-18 15:14:43-0700,${row}.jpg`)
+  }
+  writeFileSync(join(folder, 'users.csv'), lines.join('\n'))
 }
 
 /** From which to which value half of the rounds' ratios lie. */

@@ -1,8 +1,10 @@
 /** What is measured by calls per second, by name; each takes the URL of server.mjs. */
 import { createHmac } from 'node:crypto'
-import { backfillUsers, createMemoryJournal } from '../../dist/bulk.js'
+import { join } from 'node:path'
+import { backfillUsers, checkRows, createMemoryJournal } from '../../dist/bulk.js'
 import { createCallbackHandler } from '../../dist/callback.js'
 import { createClient } from '../../dist/client.js'
+import { csvRows } from '../../dist/node.js'
 import { readPhoto } from '../../dist/photo.js'
 import { imageJobs } from './image-uploads.mjs'
 import { lookups } from './lookups.mjs'
@@ -19,6 +21,7 @@ export const OPERATIONS = {
   bulk: bulkRuns,
   callback: callbacks,
   photo: photoChecks,
+  check: (_, folder) => rowChecks(folder),
 }
 
 /** One call is a run of 200 rows, eight at once. */
@@ -75,6 +78,16 @@ function callbacks() {
 function photoChecks() {
   const bytes = densePhoto(1_000_000)
   return { ours: async () => void (await readPhoto(bytes)) }
+}
+
+/** One call is the check of a CSV with its photos, as `backfill --dry-run` does it. */
+function rowChecks(folder) {
+  return {
+    async ours() {
+      const rows = csvRows(join(folder, 'users.csv'), { photoRoot: join(folder, 'photos') })
+      for await (const { error } of checkRows(rows, { photos: true })) throw error
+    },
+  }
 }
 
 let calls = 0
