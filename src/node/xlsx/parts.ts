@@ -2,8 +2,8 @@
  * The parts of an .xlsx file, which is a zip of XML.
  *
  * A whole reader of sheets would be less code here: read-excel-file 9 is kept well, but gives the number 42
- * where the cell shows 00042, and an id is used once; exceljs 4, which tells formats, has had no release since
- * 2023.
+ * where the cell shows 00042, and an id is used once; exceljs 4, which tells formats, has had no release
+ * since 2023.
  */
 import { readFile } from 'node:fs/promises'
 import { unzipSync } from 'fflate'
