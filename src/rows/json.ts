@@ -2,6 +2,7 @@
 import { isObject } from '../input/objects.ts'
 import { jsonTexts, type JsonText } from './json-values.ts'
 import { findColumn, MEMBERS, type Names } from './names.ts'
+import { bufferBytes } from './picture-cell.ts'
 import { checkReadOptions, type ReadRowsOptions, type RowsSettings } from './options.ts'
 import { brokenRow, type FileRow, photoOf, rereadable, withNames } from './row.ts'
 import { piecesOf, type RowSource } from './source.ts'
@@ -53,7 +54,7 @@ function rowOf({ json, line }: JsonText, { names, openPhoto }: RowsSettings): Fi
   const row = {
     user_id: member(found.user_id),
     user_created_at: member(found.user_created_at),
-    photo: typeof photo === 'string' ? photoOf(photo, openPhoto) : (photo as string),
+    photo: typeof photo === 'string' ? photoOf(photo, openPhoto) : (bufferBytes(photo) ?? (photo as string)),
     line,
     columns: columnsOf(members),
   }
@@ -81,10 +82,15 @@ function parseObject(json: string): Record<string, unknown> | undefined {
   }
 }
 
+/** What the cell of a table would hold. */
+function cellOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  return value === null ? '' : JSON.stringify(value)
+}
+
 function columnsOf(members: Record<string, unknown>): Record<string, string> {
   const columns = Object.entries(members).map(([name, value]) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value)
-    return [name, text] as const
+    return [name, cellOf(value)] as const
   })
   return Object.fromEntries(columns)
 }
