@@ -52,7 +52,6 @@ it.each(FORMS)('%s that is cut off is refused, wherever', async (_, write) => {
       name: 'SmileIdInputError',
     })
 })
-})
 
 it.each([
   ['UTF-8', () => JPEG.toString('utf8')],
