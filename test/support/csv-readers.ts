@@ -1,5 +1,5 @@
 /** Readers of CSV that are not ours: each gives the cells of a file, line by line. */
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
@@ -38,6 +38,17 @@ async function textOf(path: string): Promise<string> {
   return new TextDecoder().decode(await readFile(path))
 }
 
+/** Programs that are not on this machine, with how to have them. */
+export const missingReaders: readonly string[] = [
+  ...(runs('python3') ? [] : ['Python: apt-get install python3']),
+  ...(runs('sqlite3') ? [] : ['sqlite3: apt-get install sqlite3']),
+]
+
+function runs(program: string): boolean {
+  return spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0
+}
+
+/** All that this machine has. */
 export const CSV_READERS: Record<string, CsvReader> = {
   'csv-parse': {
     read: each(async ({ path, delimiter }) => {
@@ -69,36 +80,36 @@ export const CSV_READERS: Record<string, CsvReader> = {
       return rows.map((row) => Object.values(row))
     }),
   },
-  'Python csv': {
-    async read(files) {
-      const program = [
-        'import csv, json, sys',
-        'csv.field_size_limit(10**8)',
-        'def lines(path, delimiter):',
-        '    with open(path, encoding="utf-8-sig", newline="") as file:',
-        '        return list(csv.reader(file, delimiter=delimiter))',
-        'json.dump([lines(*each) for each in json.loads(sys.argv[1])], sys.stdout)',
-      ]
-      const asked = JSON.stringify(files.map(({ path, delimiter }) => [path, delimiter]))
-      return JSON.parse(await output('python3', ['-c', program.join('\n'), asked])) as string[][][]
-    },
-  },
-  sqlite3: {
-    isSquare: true,
-    read: each(async ({ path, delimiter, columns }) => {
-      const names = Array.from({ length: columns }, (_, place) => `c${place} TEXT`).join(', ')
-      const commands = [
-        `CREATE TABLE cells (${names});`,
-        '.mode csv',
-        `.separator "${delimiter === '\t' ? '\\t' : delimiter}" "\\n"`,
-        `.import "${path}" cells`,
-        '.mode json',
-        'SELECT * FROM cells;',
-      ]
-      const rows = JSON.parse(await output('sqlite3', [':memory:', ...commands])) as object[]
-      return rows.map((row) => Object.values(row).map((cell: string | null) => cell ?? ''))
-    }),
-  },
+  ...(runs('python3') ? { 'Python csv': { read: readByPython } } : {}),
+  ...(runs('sqlite3') ? { sqlite3: { isSquare: true, read: each(readBySqlite) } } : {}),
+}
+
+/** One process for all: it takes long to begin. */
+async function readByPython(files: CsvFile[]): Promise<string[][][]> {
+  const program = [
+    'import csv, json, sys',
+    'csv.field_size_limit(10**8)',
+    'def lines(path, delimiter):',
+    '    with open(path, encoding="utf-8-sig", newline="") as file:',
+    '        return list(csv.reader(file, delimiter=delimiter))',
+    'json.dump([lines(*each) for each in json.loads(sys.argv[1])], sys.stdout)',
+  ]
+  const asked = JSON.stringify(files.map(({ path, delimiter }) => [path, delimiter]))
+  return JSON.parse(await output('python3', ['-c', program.join('\n'), asked])) as string[][][]
+}
+
+async function readBySqlite({ path, delimiter, columns }: CsvFile): Promise<string[][]> {
+  const names = Array.from({ length: columns }, (_, place) => `c${place} TEXT`).join(', ')
+  const commands = [
+    `CREATE TABLE cells (${names});`,
+    '.mode csv',
+    `.separator "${delimiter === '\t' ? '\\t' : delimiter}" "\\n"`,
+    `.import "${path}" cells`,
+    '.mode json',
+    'SELECT * FROM cells;',
+  ]
+  const rows = JSON.parse(await output('sqlite3', [':memory:', ...commands])) as object[]
+  return rows.map((row) => Object.values(row).map((cell: string | null) => cell ?? ''))
 }
 
 async function output(program: string, args: string[]): Promise<string> {

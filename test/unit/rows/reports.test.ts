@@ -6,7 +6,13 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { csvRows, type FileRow, ndjsonRows, openCsvReport, xlsxRows } from 'smileid-edge/node'
 import { all } from '../../support/all.ts'
-import { CSV_READERS, type CsvFile, type CsvReader } from '../../support/csv-readers.ts'
+import { CSV_READERS, type CsvFile, type CsvReader, missingReaders } from '../../support/csv-readers.ts'
+
+if (missingReaders.length > 0) {
+  const text = `REPORTS ARE NOT READ BACK BY ${missingReaders.join('; ')}`
+  if (process.env.CI) throw new Error(text)
+  console.log(`\n!!! ${text}\n`)
+}
 
 interface Report extends CsvFile {
   name: string
@@ -81,6 +87,10 @@ async function readOurselves(path: string): Promise<string[][]> {
   const rows = await all(csvRows(path))
   return [Object.keys(rows[0]!.columns), ...rows.map(({ columns }) => Object.values(columns))]
 }
+
+it('is read by eight readers', () => {
+  expect(1 + Object.keys(CSV_READERS).length + missingReaders.length).toBe(8)
+})
 
 describe.each(Object.entries({ 'our own': OURS, ...CSV_READERS }))('%s', (_, reader) => {
   it('finds each cell of the reports on what other programs wrote', async () => {
