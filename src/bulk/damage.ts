@@ -76,7 +76,7 @@ const DAMAGED_IDS: readonly { pattern: RegExp; message: string }[] = [
     message: 'begins with an apostrophe, which keeps it from being a formula: export it without',
   },
   {
-    pattern: /\\\\/,
+    pattern: /(^|[^\\])\\\\(?!\\)/,
     message: 'has a doubled backslash, as text formats of databases write one: export it as CSV',
   },
   {

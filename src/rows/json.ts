@@ -12,9 +12,9 @@ import { textOf } from './text.ts'
  * The rows of JSON: one object on each line (NDJSON), or a list of objects, such as a data file of Postman's
  * runner. Never the whole of it in memory. Can be iterated again, unless the source is a stream.
  *
- * Members are named and photos found as by `readCsvRows`; other members are kept in `columns`, as text. What
- * is no JSON object becomes a row with `error`, which is never sent and stops nobody; empty lines are
- * skipped.
+ * Members are named and photos found as by `readCsvRows`; other members are kept in `columns`, as text, and
+ * `null` as an empty one. What is no JSON object becomes a row with `error`, which is never sent and stops
+ * nobody; empty lines are skipped.
  *
  * @throws {SmileIdInputError} `invalid_input`, as it is iterated, naming the line: the source is empty, is no
  *   UTF-8 or UTF-16 text, is a list that does not end, or has an object of more than 16,777,216 characters;

@@ -88,11 +88,14 @@ const PICTURES = [
   [0x89, 0x50, 0x4e, 0x47],
 ]
 
-/** The error of a picture that was written into the file as it is, by programs that know no better. */
+/**
+ * The error of a picture that was written into a table as it is, by programs that know no better. A file that
+ * begins with one is no table at all.
+ */
 function rawPicture(bytes: Uint8Array, line: number): Error | undefined {
   for (const [first = 0, ...others] of PICTURES) {
     const start = bytes.indexOf(first)
-    if (start >= 0 && others.every((byte, place) => bytes[start + 1 + place] === byte)) {
+    if (start > 0 && others.every((byte, place) => bytes[start + 1 + place] === byte)) {
       const message = 'holds the bytes of a picture: export the column in base64 or hex'
       return lineError(line + lineFeeds(bytes.subarray(0, start)), message)
     }
