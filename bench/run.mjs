@@ -21,6 +21,7 @@ import { polling } from './polling.mjs'
 import { keep, thisRun } from './results.mjs'
 import { signature } from './signature.mjs'
 import { size } from './size.mjs'
+import { xlsx } from './xlsx.mjs'
 import { zip } from './zip.mjs'
 
 const PARTS = {
@@ -33,6 +34,7 @@ const PARTS = {
   'image-jobs': imageJobs,
   'backfill-memory': backfillMemory,
   'event-loop': eventLoop,
+  xlsx,
   polling,
   playground,
 }

@@ -72,6 +72,14 @@ const DAMAGED_IDS: readonly { pattern: RegExp; message: string }[] = [
     message: MADE_A_DATE,
   },
   {
+    pattern: /^'[=+@\t\r-]/,
+    message: 'begins with an apostrophe, which keeps it from being a formula: export it without',
+  },
+  {
+    pattern: /(^|[^\\])\\\\(?!\\)/,
+    message: 'has a doubled backslash, as text formats of databases write one: export it as CSV',
+  },
+  {
     pattern: /\ufffd/,
     message: 'has U+FFFD in place of letters that were lost: export the file as UTF-8',
   },

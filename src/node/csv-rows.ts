@@ -13,8 +13,8 @@ import { textOfFile } from './text-file.ts'
  *
  * The first line names the columns, in any order; `user_id`, `user_created_at` and `photo` unless `columns`
  * maps them, whatever their case and spaces; further ones are kept in each row's `columns`. A `photo` is a
- * path within `photoRoot`, or the picture itself: in base64, as a data URI, or in hex, also as Postgres,
- * MySQL and SQLite write bytes.
+ * path within `photoRoot`, or the picture itself: in base64, as a data URI, in hex (also as Postgres,
+ * MySQL and SQLite write bytes), or with escaped bytes (DuckDB, Python, Postgres).
  *
  * Lines without any text are passed over, also those of commas alone, which spreadsheets leave of rows that
  * were emptied. A line with too many or too few cells, or with quotes in wrong places, becomes a row with

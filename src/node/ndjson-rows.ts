@@ -8,8 +8,9 @@ import { textOfFile } from './text-file.ts'
  * The rows of an NDJSON file (one JSON object per line), or of a JSON file that is a list of objects, such as
  * a data file of Postman's runner. Read as they are asked for; can be iterated again.
  *
- * Members are named and photos found as by `csvRows`; other members are kept in `columns`, as text. What is
- * no JSON object becomes a row with `error`, which is never sent and stops nobody; empty lines are skipped.
+ * Members are named and photos found as by `csvRows`; other members are kept in `columns`, as text, and
+ * `null` as an empty one. What is no JSON object becomes a row with `error`, which is never sent and stops
+ * nobody; empty lines are skipped.
  *
  * @throws {SmileIdInputError} `invalid_input`, as it is iterated, naming the line: the file cannot be read,
  *   is empty, is no UTF-8 or UTF-16 text, is a list that does not end, or has a line or object of more than

@@ -26,7 +26,8 @@ const xlsxOptions = /* @__PURE__ */ once(() =>
  * text such as `2021-08-12` or `2021-08-12 15:14:43`, without a zone, which sheets do not have. Numbers
  * become the text that the cell shows where that is certain: whole numbers, also with leading zeros by a
  * format such as `00000`. A row is given with `error`, and never sent, where one of its three cells is a
- * number in another format, or one of more than 15 digits, of which Excel keeps no more.
+ * number in another format, one of more than 15 digits, of which Excel keeps no more, or a formula that the
+ * program that wrote it (pandas, for one) has not calculated.
  *
  * @throws {SmileIdInputError} `invalid_input`, as it is iterated: the file cannot be read, is no .xlsx, is
  *   protected by a password, has no such sheet, lacks columns or has one twice; or the options are wrong.

@@ -2,6 +2,7 @@
 import { isObject } from '../input/objects.ts'
 import { jsonTexts, type JsonText } from './json-values.ts'
 import { findColumn, MEMBERS, type Names } from './names.ts'
+import { bufferBytes } from './picture-cell.ts'
 import { checkReadOptions, type ReadRowsOptions, type RowsSettings } from './options.ts'
 import { brokenRow, type FileRow, photoOf, rereadable, withNames } from './row.ts'
 import { piecesOf, type RowSource } from './source.ts'
@@ -11,9 +12,9 @@ import { textOf } from './text.ts'
  * The rows of JSON: one object on each line (NDJSON), or a list of objects, such as a data file of Postman's
  * runner. Never the whole of it in memory. Can be iterated again, unless the source is a stream.
  *
- * Members are named and photos found as by `readCsvRows`; other members are kept in `columns`, as text. What
- * is no JSON object becomes a row with `error`, which is never sent and stops nobody; empty lines are
- * skipped.
+ * Members are named and photos found as by `readCsvRows`; other members are kept in `columns`, as text, and
+ * `null` as an empty one. What is no JSON object becomes a row with `error`, which is never sent and stops
+ * nobody; empty lines are skipped.
  *
  * @throws {SmileIdInputError} `invalid_input`, as it is iterated, naming the line: the source is empty, is no
  *   UTF-8 or UTF-16 text, is a list that does not end, or has an object of more than 16,777,216 characters;
@@ -53,7 +54,7 @@ function rowOf({ json, line }: JsonText, { names, openPhoto }: RowsSettings): Fi
   const row = {
     user_id: member(found.user_id),
     user_created_at: member(found.user_created_at),
-    photo: typeof photo === 'string' ? photoOf(photo, openPhoto) : (photo as string),
+    photo: typeof photo === 'string' ? photoOf(photo, openPhoto) : (bufferBytes(photo) ?? (photo as string)),
     line,
     columns: columnsOf(members),
   }
@@ -81,10 +82,15 @@ function parseObject(json: string): Record<string, unknown> | undefined {
   }
 }
 
+/** What the cell of a table would hold. */
+function cellOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  return value === null ? '' : JSON.stringify(value)
+}
+
 function columnsOf(members: Record<string, unknown>): Record<string, string> {
   const columns = Object.entries(members).map(([name, value]) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value)
-    return [name, text] as const
+    return [name, cellOf(value)] as const
   })
   return Object.fromEntries(columns)
 }

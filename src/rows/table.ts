@@ -32,8 +32,9 @@ export function originOf(row: object): CsvOrigin | undefined {
  *
  * UTF-8 and UTF-16, with or without a byte order mark; comma, semicolon, tab or `|` between cells, found by
  * the header, or as a first line `sep=;` says; lines that end with LF, CR LF, CR CR LF or CR. The header
- * names the columns, in any order. A `photo` is the picture itself, in base64, as a data URI or in hex (also
- * as Postgres, MySQL and SQLite write bytes), or a name, which `openPhoto` opens.
+ * names the columns, in any order. A `photo` is a name, which `openPhoto` opens, or the picture itself: in
+ * base64, as a data URI, in hex (also as Postgres, MySQL and SQLite write bytes), with escaped bytes (DuckDB,
+ * Python, Postgres) or as the JSON of Node's `Buffer`.
  *
  * Lines without any text are passed over. A line with too many or too few cells, or with quotes in wrong
  * places, becomes a row with `error`, which is never sent and stops nobody.

@@ -52,7 +52,7 @@ function utf8Reader(decoder: PieceDecoder): TextReader {
   return {
     next(bytes) {
       const nul = bytes.indexOf(0)
-      if (nul >= 0) throw nulError(line + lineFeeds(bytes.subarray(0, nul)))
+      if (nul >= 0) throw rawPicture(bytes, line) ?? nulError(line + lineFeeds(bytes.subarray(0, nul)))
       const text = decodeOrThrow(decoder, bytes, line)
       line += lineFeeds(bytes)
       return text
@@ -82,11 +82,34 @@ function nulError(line: number): Error {
   return lineError(line, 'holds a NUL byte: this is no text file')
 }
 
+/** How JPEG and PNG begin. */
+const PICTURES = [
+  [0xff, 0xd8, 0xff],
+  [0x89, 0x50, 0x4e, 0x47],
+]
+
+/**
+ * The error of a picture that was written into a table as it is, by programs that know no better. A file that
+ * begins with one is no table at all.
+ */
+function rawPicture(bytes: Uint8Array, line: number): Error | undefined {
+  for (const [first = 0, ...others] of PICTURES) {
+    const start = bytes.indexOf(first)
+    if (start > 0 && others.every((byte, place) => bytes[start + 1 + place] === byte)) {
+      const message = 'holds the bytes of a picture: export the column in base64 or hex'
+      return lineError(line + lineFeeds(bytes.subarray(0, start)), message)
+    }
+  }
+  return undefined
+}
+
 /** Decodes a piece, which begins on `line`; without bytes, the end of the file. */
 function decodeOrThrow(decoder: PieceDecoder, bytes: Uint8Array | undefined, line: number): string {
   try {
     return decoder.decode(bytes)
   } catch {
+    const picture = bytes && rawPicture(bytes, line)
+    if (picture) throw picture
     // A decoder that is not strict puts its first replacement character where the strict one stopped, unless
     // that was within the bytes kept from the piece before.
     const [valid] = new TextDecoder().decode(bytes).split('\ufffd', 1)

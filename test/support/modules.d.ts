@@ -10,3 +10,17 @@ declare module '*/canary-files.mjs' {
     tracesIn: (text: string) => Trace[],
   ): { searched: number; found: (Trace & { place: string })[] }
 }
+
+declare module 'd3-dsv' {
+  export function dsvFormat(delimiter: string): { parseRows(text: string): string[][] }
+}
+
+declare module 'papaparse' {
+  const Papa: {
+    parse<T>(
+      text: string,
+      options: { delimiter: string; skipEmptyLines: boolean },
+    ): { data: T[]; errors: { message: string }[] }
+  }
+  export default Papa
+}

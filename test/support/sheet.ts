@@ -8,12 +8,14 @@ export function xlsx({
   formats = [],
   date1904 = false,
   prefix = '',
+  isUncalculated = false,
 }: {
   cells: string
   texts?: string[]
   formats?: string[]
   date1904?: boolean
   prefix?: string
+  isUncalculated?: boolean
 }): Uint8Array {
   const main = `xmlns${prefix ? ':x' : ''}="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
   const p = prefix
@@ -23,7 +25,8 @@ export function xlsx({
       `<${p}workbook ${main} xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">` +
       `<${p}workbookPr date1904="${date1904 ? 1 : 0}"/><${p}sheets>` +
       `<${p}sheet name="old" sheetId="1" state="hidden" r:id="rId1"/>` +
-      `<${p}sheet name="Users" sheetId="2" r:id="rId2"/></${p}sheets></${p}workbook>`,
+      `<${p}sheet name="Users" sheetId="2" r:id="rId2"/></${p}sheets>` +
+      `<${p}calcPr fullCalcOnLoad="${isUncalculated ? 1 : 0}"/></${p}workbook>`,
     'xl/_rels/workbook.xml.rels':
       '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">' +
       '<Relationship Id="rId1" Type="t" Target="worksheets/sheet1.xml"/>' +

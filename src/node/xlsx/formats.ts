@@ -72,9 +72,11 @@ const FALSE_LEAP_DAY = 60
 function dateText(serial: number, isFrom1904: boolean): string {
   const isEarly = !isFrom1904 && serial >= 1 && serial < FALSE_LEAP_DAY
   const zero = isFrom1904 ? DAY_ZERO_1904 : DAY_ZERO
-  const seconds = Math.round((serial + Number(isEarly)) * (DAY_MS / 1000))
-  const date = new Date(zero + seconds * 1000)
+  // Fifteen digits tell milliseconds, and no less.
+  const ms = Math.round((serial + Number(isEarly)) * DAY_MS)
+  const date = new Date(zero + ms)
   if (Number.isNaN(date.getTime())) return String(serial)
-  const [day = '', time = ''] = date.toISOString().slice(0, 19).split('T')
+  const [day = '', clock = ''] = date.toISOString().slice(0, -1).split('T')
+  const time = clock.replace(/\.000$/, '')
   return time === '00:00:00' ? day : `${day} ${time}`
 }

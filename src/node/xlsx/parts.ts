@@ -57,6 +57,9 @@ function checkKind(file: Uint8Array): void {
   // The container of old .xls files, and of those with a password.
   const isOld = a === 0xd0 && b === 0xcf && c === 0x11 && d === 0xe0
   if (isOld) throw fileError('is an old .xls, or has a password: save it as .xlsx without one')
+  // HTML and XML, which many programs name .xls.
+  const isMarkup = /^\s*<[!?a-z]/i.test(new TextDecoder().decode(file.subarray(0, 100)))
+  if (isMarkup) throw fileError('is HTML or XML and no .xlsx: open it in a spreadsheet, and save it as .xlsx')
   throw fileError('is no .xlsx: name it after what it is, such as .csv')
 }
 

@@ -14,40 +14,33 @@ const NO_COLUMN = -1
 /** XFD */
 const MOST_COLUMNS = 16_384
 
+const NOT_CALCULATED =
+  'is a formula that was not calculated yet: open the file in a spreadsheet, and save it again'
+
 /** The rows of a sheet in batches. */
-export function* sheetRows({ sheet, texts, formats, isFrom1904 }: Workbook): Generator<SheetRow[]> {
+export function* sheetRows(workbook: Workbook): Generator<SheetRow[]> {
   let rows: SheetRow[] = []
   let row: SheetRow = { line: 0, cells: [] }
   let column = NO_COLUMN
-  let cell: Record<string, string> = {}
-  let text = ''
+  let cell: Cell = { attributes: {}, text: '', isFormula: false }
   let isValue = false
   let isSpoken = false
 
   function endCell(): void {
-    const value = cellText()
+    const value = cellText(cell, workbook)
     if (value !== undefined && column < MOST_COLUMNS) row.cells[column] = value
   }
 
-  function cellText(): NumberText | undefined {
-    if (text === '') return undefined
-    const { t: type = 'n', s: style = '0' } = cell
-    if (type === 's') return { text: texts[Number(text)] ?? '' }
-    if (type === 'b') return { text: text === '1' ? 'TRUE' : 'FALSE' }
-    if (type === 'd') return { text: text.replace(/T00:00:00(\.0+)?$/, '') }
-    if (type !== 'n') return { text: plainText(text) }
-    return numberText(text, formats[Number(style)] ?? 'General', isFrom1904)
-  }
-
-  const steps = readXml(sheet, {
+  const steps = readXml(workbook.sheet, {
     open(name, attributes) {
       if (name === 'row') {
         row = { line: Number(attributes.r) || row.line + 1, cells: [] }
         column = NO_COLUMN
       } else if (name === 'c') {
-        cell = attributes
-        text = ''
+        cell = { attributes, text: '', isFormula: false }
         column = columnOf(attributes.r) ?? column + 1
+      } else if (name === 'f') {
+        cell.isFormula = true
       } else if (name === 'rPh') {
         isSpoken = true
       } else {
@@ -55,7 +48,7 @@ export function* sheetRows({ sheet, texts, formats, isFrom1904 }: Workbook): Gen
       }
     },
     text(piece) {
-      if (isValue) text += piece
+      if (isValue) cell.text += piece
     },
     close(name) {
       isValue = false
@@ -68,6 +61,29 @@ export function* sheetRows({ sheet, texts, formats, isFrom1904 }: Workbook): Gen
     yield rows
     rows = []
   }
+}
+
+/** A cell as the file has it. */
+interface Cell {
+  attributes: Record<string, string>
+  text: string
+  isFormula: boolean
+}
+
+function cellText(
+  { attributes, text, isFormula }: Cell,
+  { texts, formats, isFrom1904, isUncalculated }: Workbook,
+): NumberText | undefined {
+  const { t: type = 'n', s: style = '0' } = attributes
+  // A text may be empty.
+  const hasNoNumber = text === '' && type === 'n'
+  if (isFormula && (isUncalculated || hasNoNumber)) return { text, doubt: NOT_CALCULATED }
+  if (text === '') return undefined
+  if (type === 's') return { text: texts[Number(text)] ?? '' }
+  if (type === 'b') return { text: text === '1' ? 'TRUE' : 'FALSE' }
+  if (type === 'd') return { text: text.replace(/T00:00:00(\.0+)?$/, '') }
+  if (type !== 'n') return { text: plainText(text) }
+  return numberText(text, formats[Number(style)] ?? 'General', isFrom1904)
 }
 
 /** The place of column `AB` in `AB12`, from 0. */

@@ -13,6 +13,8 @@ export interface Workbook {
   formats: string[]
   /** Whether days are counted from 1904, as on old Macs. */
   isFrom1904: boolean
+  /** Whether the values of formulas are not final, as in what programs write that cannot calculate. */
+  isUncalculated: boolean
 }
 
 interface SheetEntry {
@@ -27,9 +29,9 @@ const WORKBOOK = 'xl/workbook.xml'
 export function readWorkbook(openParts: OpenParts, sheetName: string | undefined): Workbook {
   const parts = openParts([WORKBOOK, 'xl/_rels/workbook.xml.rels', 'xl/styles.xml', 'xl/sharedStrings.xml'])
   const workbook = parts.get(WORKBOOK)
-  if (!workbook) throw fileError('is no .xlsx: it has no workbook')
+  if (!workbook) throw noWorkbook(openParts)
 
-  const { sheets, isFrom1904 } = readSheets(workbook)
+  const { sheets, isFrom1904, isUncalculated } = readSheets(workbook)
   const targets = readTargets(parts.get('xl/_rels/workbook.xml.rels'))
   const target = targets.get(chooseSheet(sheets, sheetName).id) ?? ''
   const path = target.startsWith('/') ? target.slice(1) : posix.join('xl', target)
@@ -38,24 +40,42 @@ export function readWorkbook(openParts: OpenParts, sheetName: string | undefined
   return {
     sheet,
     isFrom1904,
+    isUncalculated,
     texts: readTexts(parts.get('xl/sharedStrings.xml')),
     formats: readFormats(parts.get('xl/styles.xml')),
   }
 }
 
-function readSheets(workbook: Part): { sheets: SheetEntry[]; isFrom1904: boolean } {
+/** What other programs keep in a zip, too. */
+function noWorkbook(openParts: OpenParts): Error {
+  const found = openParts(['xl/_rels/workbook.bin.rels', 'mimetype'])
+  const isOpenDocument = new TextDecoder().decode(found.get('mimetype')).includes('opendocument')
+  if (isOpenDocument) return fileError('is an OpenDocument sheet (.ods): save it as .xlsx')
+  if (found.has('xl/_rels/workbook.bin.rels')) return fileError('is an .xlsb: save it as .xlsx')
+  return fileError('is no .xlsx: it has no workbook')
+}
+
+function readSheets(
+  workbook: Part,
+): { sheets: SheetEntry[] } & Pick<Workbook, 'isFrom1904' | 'isUncalculated'> {
   const sheets: SheetEntry[] = []
   let isFrom1904 = false
+  let isUncalculated = false
   readWholeXml(workbook, {
     open(name, attributes) {
-      if (name === 'workbookPr') isFrom1904 = /^(1|true)$/.test(attributes.date1904 ?? '')
+      if (name === 'workbookPr') isFrom1904 = isTrue(attributes.date1904)
+      if (name === 'calcPr') isUncalculated = isTrue(attributes.fullCalcOnLoad)
       if (name !== 'sheet') return
       const id = Object.entries(attributes).find(([key]) => /(^|:)id$/.test(key) && key !== 'sheetId')?.[1]
       const isHidden = /hidden/i.test(attributes.state ?? '')
       sheets.push({ name: attributes.name ?? '', id: id ?? '', isHidden })
     },
   })
-  return { sheets, isFrom1904 }
+  return { sheets, isFrom1904, isUncalculated }
+}
+
+function isTrue(attribute = ''): boolean {
+  return /^(1|true)$/.test(attribute)
 }
 
 function chooseSheet(sheets: SheetEntry[], wanted: string | undefined): SheetEntry {

@@ -41,6 +41,9 @@ describe('ids', () => {
     '2-Jan',
     'Mar-05',
     'Ad\ufffd',
+    "'=1+1",
+    "'+2348030000001",
+    'CORP\\\\ada',
   ])('%s looks damaged', async (user_id) => {
     expect(await found([row(user_id)])).toEqual(['0 warning user_id suspicious'])
     expect(await found([row(user_id)], { acceptWarnings: true })).toEqual([])
@@ -62,6 +65,10 @@ describe('ids', () => {
     'Adé 😀',
     '山田 太郎',
     'a.b+c@example.com',
+    '+2348030000001',
+    "O'Neil",
+    "'t Hart",
+    'CORP\\ada',
     'deadbeef-12e3-4000-8000-00e000000000',
   ])('%s does not', async (user_id) => {
     expect(await found([row(user_id)])).toEqual([])

@@ -1,276 +1,251 @@
 /**
- * Files as programs write them. The bytes are those that each program writes of the same table: of Papa Parse
- * 5, d3-dsv 3, SheetJS 0.18, the module csv of Python 3.11 and sqlite3 3.40 as they were seen, of the others
- * as they are documented. Every cell is read right, or the row is refused by name.
+ * Files of other programs, byte for byte as they wrote them: see test/vectors/writers/README.md. Each cell is
+ * read right, or the row, or the file, is refused by name. What cannot be run for these tests, such as Excel,
+ * is in imitated.test.ts.
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { parse } from 'csv-parse/sync'
-import { zipSync } from 'fflate'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { csvRows, ndjsonRows, openCsvReport, xlsxRows } from 'smileid-edge/node'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { checkRows, type CheckOptions } from 'smileid-edge/bulk'
+import { csvRows, type FileRow, ndjsonRows, xlsxRows } from 'smileid-edge/node'
+import { readPhoto } from 'smileid-edge/photo'
+import { createReadDate } from '../../../src/backfill/date-formats.ts'
 import { all } from '../../support/all.ts'
-import { xlsx } from '../../support/sheet.ts'
 
-let dir = ''
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'writers-'))
-})
-afterAll(() => rm(dir, { recursive: true }))
+const VECTORS = new URL('../../vectors/writers/', import.meta.url)
+const FILES = readdirSync(new URL('files/', VECTORS)).sort()
+const pathOf = (file: string) => fileURLToPath(new URL(`files/${file}`, VECTORS))
 
-const NAMES = ['user_id', 'user_created_at', 'photo', 'note']
-const NOTE = 'He said "no",\nthen; left|it\there'
-const TABLE = [
-  ['007', '2021-08-12', 'müller.jpg', NOTE],
-  ['0012', '2021-05-18 15:14:43+00', 'b.jpg', ''],
-]
-
-type Quote = 'where needed' | 'texts' | 'all'
-
-/** A CSV as its writer makes it: the delimiter, the line end, and which cells have quotes. */
-function written({ delimiter = ',', end = '\n', quote = 'where needed' as Quote, last = true, note = NOTE }) {
-  const needsQuotes = (cell: string) => /["\r\n]/.test(cell) || cell.includes(delimiter)
-  const cellOf = (cell: string) => {
-    const isQuoted = quote === 'all' || (quote === 'texts' && cell !== '') || needsQuotes(cell)
-    return isQuoted ? `"${cell.split('"').join('""')}"` : cell
-  }
-  const rows = [NAMES, ...TABLE.map((row) => row.map((cell) => (cell === NOTE ? note : cell)))]
-  const lines = rows.map((row) => row.map(cellOf).join(delimiter))
-  return lines.join(end) + (last ? end : '')
+const { rows, picture } = JSON.parse(readFileSync(new URL('table.json', VECTORS), 'utf8')) as {
+  rows: [user_id: string, user_created_at: string, photo: string, note: string][]
+  picture: string
 }
 
-const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')
-const crlfNote = NOTE.replace('\n', '\r\n')
+interface Expected {
+  /** What is read: a row of the table by its place, or the message of a refusal. @default all of the table */
+  rows?: (number | string)[]
+  /** The message for the whole file. */
+  refusal?: string
+  /** What the user says about its dates. Without it, each row with a time is refused, naming the flag. */
+  options?: Pick<CheckOptions, 'timeZone' | 'dateFormat'>
+  /** What the program itself changed. */
+  changed?: { note?: string; user_id?: string; moment?: string }[]
+}
 
-const CSV_WRITERS: [writer: string, content: string | Uint8Array][] = [
-  ['Excel, "CSV UTF-8"', `\ufeff${written({ end: '\r\n' })}`],
-  ['Excel where the comma is a decimal one', `\ufeff${written({ delimiter: ';', end: '\r\n' })}`],
-  ['Excel, "Unicode Text"', utf16(written({ delimiter: '\t', end: '\r\n' }))],
-  ['Excel for old Macs', written({ end: '\r', note: NOTE })],
-  ['a writer for Excel, with sep=', `sep=;\r\n${written({ delimiter: ';', end: '\r\n' })}`],
-  ['SheetJS, CSV', written({ last: false })],
-  ['SheetJS, TXT', utf16(written({ delimiter: '\t', last: false }))],
-  ['Papa Parse', written({ end: '\r\n', last: false })],
-  ['Papa Parse, quotes everywhere', written({ delimiter: ';', end: '\r\n', quote: 'all', last: false })],
-  ['d3-dsv, CSV', written({ last: false })],
-  ['d3-dsv, TSV', written({ delimiter: '\t', last: false })],
-  ['fast-csv of exceljs', written({ last: false })],
-  ['Python csv', written({ end: '\r\n' })],
-  ['Python csv on Windows, opened without newline=""', written({ end: '\r\r\n', note: crlfNote })],
-  ['pandas', written({})],
-  ['csvkit, TSV to CSV', written({})],
-  ['DuckDB COPY', written({})],
-  ['DuckDB COPY with |', written({ delimiter: '|' })],
-  ['Postgres COPY … CSV HEADER', written({})],
-  ['Postgres COPY … FORCE_QUOTE *', written({ quote: 'texts' })],
-  ['sqlite3 .mode csv', written({ end: '\r\n' })],
-  ['Go encoding/csv', written({})],
-  ['Ruby CSV', written({})],
-  ['PHP fputcsv', written({})],
-  ['R write.csv(row.names = FALSE)', written({ quote: 'all' })],
-  ['PowerShell 5 Export-Csv -Encoding Unicode', utf16(written({ end: '\r\n', quote: 'all' }))],
-  ['MySQL Workbench, with emptied rows', `${written({ delimiter: ';' })};;;\n   \n;;;\n`],
-]
+const UTC = { timeZone: 'UTC' }
+const ALL = rows.map((_, place) => place)
+const QUOTES = (line: number) => `line ${line} has quotes in wrong places, in note`
+const CELLS = (line: number, count: number) => `line ${line} has ${count} cells, the header has 4`
+const dateRefusals = (message: string) => ALL.map(() => `user_created_at ${message}`)
+const NO_DATE = dateRefusals('must be a Date or text such as 2021-08-12 or 2021-05-18 15:14:43-0700')
+const UNIX = dateRefusals('is a Unix time: write it as a date, such as 2021-05-18 15:14:43+0000')
+const SHORT_YEAR = dateRefusals('has a year of two digits: write all four, such as 2021-08-12')
+const NOT_UTF8 = 'line 2 is not UTF-8: save the file as UTF-8 ("CSV UTF-8" in spreadsheets)'
+const OLD_XLS = 'file is an old .xls, or has a password: save it as .xlsx without one'
+const MARKUP = 'file is HTML or XML and no .xlsx: open it in a spreadsheet, and save it as .xlsx'
+const OPEN_DOCUMENT = 'file is an OpenDocument sheet (.ods): save it as .xlsx'
+const BINARY = 'file is an .xlsb: save it as .xlsx'
+const CRLF_NOTE = [{ note: rows[0]![3].replace('\n', '\r\n') }]
+const WHOLE_SECONDS = [{}, {}, { moment: '2020-02-29T23:59:59Z' }]
+// Where nothing has quotes, a reader cannot tell those of a cell from its own.
+const NO_QUOTES = [{}, {}, {}, {}, { note: 'quoted' }]
+// Its quotes would hide what this file is about.
+const NO_NOTE = [{ note: '' }]
+const UNCALCULATED =
+  'line 5 has a cell that is not certain: user_id is a formula that was not calculated yet: ' +
+  'open the file in a spreadsheet, and save it again'
 
-describe('a CSV of', () => {
-  it.each(CSV_WRITERS)('%s gives every cell', async (writer, content) => {
-    const path = join(dir, 'rows.csv')
-    await writeFile(path, content)
-    const rows = await all(csvRows(path))
-    const note = writer.includes('Windows') ? crlfNote : NOTE
-    const expected = TABLE.map((row) => row.map((cell) => (cell === NOTE ? note : cell)))
-    expect(rows.map(({ columns }) => NAMES.map((name) => columns[name]))).toEqual(expected)
-    expect(rows.map(({ user_id, user_created_at, error }) => [user_id, user_created_at, error])).toEqual(
-      TABLE.map(([id, date]) => [id, date, undefined]),
+/** All others are read as they are, and each of their dates with its zone. */
+const EXPECTED: Record<string, Expected> = {
+  // The program changed the text, or gave part of it away.
+  'fast-csv.dates.csv': { rows: NO_DATE },
+  'go.time-string.csv': { rows: NO_DATE },
+  'csv-stringify.dates.csv': { rows: UNIX },
+  'pandas.epoch.json': { rows: NO_DATE },
+  'sheetjs-0.18.default-dates.csv': { rows: SHORT_YEAR },
+  'sheetjs-0.20.default-dates.csv': { rows: SHORT_YEAR },
+  'papaparse.escape-formulae.csv': {
+    rows: [
+      0,
+      1,
+      2,
+      'user_id begins with an apostrophe, which keeps it from being a formula: export it without',
+      4,
+    ],
+  },
+  'go.crlf.csv': { changed: CRLF_NOTE },
+  'python.windows-newlines.csv': { changed: CRLF_NOTE },
+  'exceljs.dates.csv': { changed: WHOLE_SECONDS },
+  'ruby.csv': { changed: WHOLE_SECONDS },
+  'ruby.json': { changed: WHOLE_SECONDS },
+  'ruby.pretty.json': { changed: WHOLE_SECONDS },
+  'r.posixct.csv': { options: UTC, changed: WHOLE_SECONDS },
+  // 23:59:59.5 came out as 23:59:00.
+  'sheetjs-0.18.dates.csv': { options: UTC, changed: [{}, {}, { moment: '2020-02-29T23:59:00Z' }] },
+  'sheetjs-0.20.dates.csv': { options: UTC, changed: WHOLE_SECONDS },
+
+  // Dates in forms that the user has to name.
+  'postgres.german.csv': { options: { dateFormat: 'dmy' } },
+  'postgres.sql-mdy.csv': { options: { dateFormat: 'mdy' } },
+  'libreoffice.dates.csv': {
+    options: { dateFormat: 'dmy', timeZone: 'UTC' },
+    changed: [{}, {}, { moment: '2020-03-01T00:00:00Z' }],
+  },
+
+  // Sheets have no zones.
+  'exceljs.dates.xlsx': { options: UTC },
+  'exceljs.stream-inline.xlsx': { options: UTC },
+  'exceljs.stream-shared.xlsx': { options: UTC },
+  'libreoffice.xlsx': { options: UTC },
+  'sheetjs-0.18.serials.xlsx': { options: UTC },
+  'sheetjs-0.20.serials.xlsx': { options: UTC },
+  'write-excel-file.xlsx': { options: UTC },
+  // Both make a formula of "=1+1", and calculate none.
+  'pandas.openpyxl.xlsx': { options: UTC, rows: [0, 1, 2, UNCALCULATED, 4] },
+  'pandas.xlsxwriter.xlsx': { options: UTC, rows: [0, 1, 2, UNCALCULATED, 4] },
+
+  // A backslash before a quote, which is not doubled then.
+  'php.default-escape.csv': { rows: [0, 1, 2, QUOTES(6), 4] },
+  'python.backslashes.csv': { rows: [CELLS(2, 5), CELLS(3, 1), 1, 2, QUOTES(6), QUOTES(7)] },
+  'r.write-table.tsv': { rows: [QUOTES(2), CELLS(3, 2), 1, 2, QUOTES(6), QUOTES(7)] },
+  // No quotes at all.
+  'postgres.text.tsv': { rows: [QUOTES(2), 1, 2, QUOTES(5), 4], changed: NO_QUOTES },
+  'mariadb.batch.tsv': { options: UTC, rows: [QUOTES(2), 1, 2, QUOTES(5), 4], changed: NO_QUOTES },
+  'mariadb.batch-raw.tsv': {
+    options: UTC,
+    rows: [QUOTES(2), CELLS(3, 2), 1, 2, QUOTES(6), 4],
+    changed: NO_QUOTES,
+  },
+  'mariadb.outfile.tsv': {
+    options: UTC,
+    rows: [QUOTES(2), CELLS(3, 2), 1, 2, QUOTES(6), 4],
+    changed: NO_QUOTES,
+  },
+  // Escapes line ends by a quote, too, and so ends the cell there.
+  'mariadb.outfile.csv': {
+    options: UTC,
+    rows: [0, CELLS(3, 1), 1, 2, 3, 4],
+    changed: [{ note: 'He said "no",' }],
+  },
+  'mariadb.outfile-backslash.csv': {
+    options: UTC,
+    rows: [CELLS(2, 5), CELLS(3, 1), 1, 2, QUOTES(6), QUOTES(7)],
+  },
+  'mariadb.json-object.ndjson': { options: UTC },
+  'mariadb.picture.base64.tsv': { options: UTC, changed: NO_NOTE },
+  'mariadb.picture.hex.tsv': { options: UTC, changed: NO_NOTE },
+  'mariadb.picture.binary-as-hex.tsv': { options: UTC, changed: NO_NOTE },
+  'postgres.picture.text.tsv': { changed: NO_NOTE },
+  'postgres.picture.base64-text.tsv': { changed: NO_NOTE },
+  'sqlite.tabs.tsv': { rows: [QUOTES(2), CELLS(3, 2), 1, 2, QUOTES(6), 4], changed: NO_QUOTES },
+  'sqlite.list.txt': { rows: [QUOTES(2), CELLS(3, 2), 1, 2, QUOTES(6), 4], changed: NO_QUOTES },
+
+  // Not for these readers.
+  'sqlite.picture.raw.csv': {
+    refusal: 'line 2 holds the bytes of a picture: export the column in base64 or hex',
+  },
+  'libreoffice.csv': { refusal: NOT_UTF8 },
+  // Without its code pages, which only its CommonJS build has, it writes the low byte of each character.
+  'sheetjs-0.20.utf16.txt': { refusal: NOT_UTF8 },
+  'libreoffice.fods': { refusal: MARKUP },
+  'libreoffice.ods': { refusal: OPEN_DOCUMENT },
+  'libreoffice.xls': { refusal: OLD_XLS },
+  'sheetjs-0.18.ods': { refusal: OPEN_DOCUMENT },
+  'sheetjs-0.18.xls': { refusal: OLD_XLS },
+  'sheetjs-0.18.xlsb': { refusal: BINARY },
+  'sheetjs-0.18.xlml.xml': { refusal: MARKUP },
+  'sheetjs-0.20.ods': { refusal: OPEN_DOCUMENT },
+  'sheetjs-0.20.xls': { refusal: OLD_XLS },
+  'sheetjs-0.20.xlsb': { refusal: BINARY },
+  'sheetjs-0.20.xlml.xml': { refusal: MARKUP },
+}
+
+function readerOf(file: string): (path: string) => AsyncIterable<FileRow> {
+  if (file.endsWith('json')) return ndjsonRows
+  return /\.(xls|xlsx|xlsb|ods|fods|xml)$/.test(file) ? xlsxRows : csvRows
+}
+
+/** The rows of a file, with what is wrong with each. */
+async function readAll(file: string, options: CheckOptions = {}) {
+  const found: { row: FileRow; message?: string }[] = []
+  for await (const row of readerOf(file)(pathOf(file))) found.push({ row })
+  for await (const { index, error } of checkRows(
+    found.map(({ row }) => row),
+    options,
+  ))
+    found[index]!.message = error.message
+  for (const one of found) if (one.row.error) one.message = one.row.error.message
+  return found
+}
+
+/** By JavaScript's own parser, of what would be sent. */
+function momentOf(date: string, options: Expected['options']): number {
+  const reading = createReadDate(options ?? {})(date)
+  const wire = reading.ok ? reading.wire : ''
+  return Date.parse(wire.replace(' ', 'T').replace(/ ?([+-]\d\d):?(\d\d)$/, '$1:$2'))
+}
+
+/** The row of the table with this place, as the program was given it and has changed it. */
+function expectedRow(place: number, { changed = [] }: Expected) {
+  const [user_id, user_created_at, photo, note] = rows[place]!
+  const row = { user_id, moment: user_created_at, photo, note, ...changed[place] }
+  return { ...row, moment: Date.parse(row.moment) }
+}
+
+describe.each(FILES)('%s', (file) => {
+  const expected = EXPECTED[file] ?? {}
+  const { refusal, options } = expected
+  const isPictured = file.includes('.picture.')
+  const expectedRows = expected.rows ?? (isPictured ? [0] : ALL)
+
+  if (refusal) {
+    it('is refused by name', async () => {
+      await expect(all(readerOf(file)(pathOf(file)))).rejects.toMatchObject({
+        name: 'SmileIdInputError',
+        message: refusal,
+      })
+    })
+    return
+  }
+
+  it('has each cell read right, or its row refused by name', async () => {
+    const found = (await readAll(file, options)).map(({ row, message }) => {
+      if (message !== undefined) return message
+      const { user_id, user_created_at, columns } = row
+      const photo = isPictured ? rows[0]![2] : columns.photo!
+      return { user_id, moment: momentOf(user_created_at as string, options), photo, note: columns.note! }
+    })
+    expect(found).toEqual(
+      expectedRows.map((row) => (typeof row === 'string' ? row : expectedRow(row, expected))),
     )
   })
 
-  it('PHP with a backslash before a quote, which it does not double, is refused by name', async () => {
-    const path = join(dir, 'rows.csv')
-    await writeFile(path, `${NAMES.join(',')}\n007,2021-08-12,a.jpg,"a \\"b\\" c"\n0012,2021-08-12,b.jpg,x\n`)
-    const [bad, good] = await all(csvRows(path))
-    expect(bad!.error!.message).toBe('line 2 has quotes in wrong places, in note')
-    expect(good!.user_id).toBe('0012')
-  })
-
-  it('Excel in Windows-1252 is refused by line', async () => {
-    const path = join(dir, 'rows.csv')
-    await writeFile(path, Buffer.from(written({ delimiter: ';', end: '\r\n' }), 'latin1'))
-    await expect(all(csvRows(path))).rejects.toMatchObject({
-      issues: [{ path: 'line 2', message: expect.stringContaining('is not UTF-8') as string }],
+  if (isPictured) {
+    it('has its picture read byte for byte', async () => {
+      const [row] = await all(readerOf(file)(pathOf(file)))
+      const { bytes } = await readPhoto(row!.photo)
+      expect(Buffer.from(bytes).toString('base64')).toBe(picture)
     })
-  })
-
-  it.each([
-    ['JSON.stringify, a line each', (rows: object[]) => rows.map((row) => JSON.stringify(row)).join('\n')],
-    ['JSON.stringify, a list', (rows: object[]) => JSON.stringify(rows)],
-    ['jq, a list on lines of its own', (rows: object[]) => JSON.stringify(rows, null, 2)],
-    [
-      'jq, one object after the other',
-      (rows: object[]) => rows.map((row) => JSON.stringify(row, null, 2)).join('\n'),
-    ],
-    [
-      'mongoexport for PowerShell, UTF-16',
-      (rows: object[]) => utf16(rows.map((row) => JSON.stringify(row)).join('\r\n')),
-    ],
-  ])('%s gives every member', async (_, write) => {
-    const objects = TABLE.map((row) => Object.fromEntries(row.map((cell, at) => [NAMES[at]!, cell])))
-    await writeFile(join(dir, 'rows.json'), write(objects))
-    const rows = await all(ndjsonRows(join(dir, 'rows.json')))
-    expect(rows.map(({ columns }) => NAMES.map((name) => columns[name]))).toEqual(TABLE)
-  })
-
-  it('the repository itself, for the Postman runner, gives its users', async () => {
-    const path = new URL('../../../playground/postman/users.json', import.meta.url).pathname
-    const users = JSON.parse(await readFile(path, 'utf8')) as { user_id: string }[]
-    const rows = await all(ndjsonRows(path))
-    expect(rows.map(({ user_id }) => user_id)).toEqual(users.map(({ user_id }) => user_id))
-  })
-})
-
-async function sheetRows(content: Uint8Array, options?: object) {
-  await writeFile(join(dir, 'rows.xlsx'), content)
-  return all(xlsxRows(join(dir, 'rows.xlsx'), options))
-}
-
-const head = (column: string, at: number) => `<c r="${column}3" t="s"><v>${at}</v></c>`
-const inline = (text: string) => `<c t="inlineStr"><is><t>${text}</t></is></c>`
-const HEAD = `<row>${NAMES.map(inline).join('')}</row>`
-
-describe('a sheet', () => {
-  it('with shared texts, rich ones and spoken ones among them, as Excel and SheetJS write it', async () => {
-    const texts = [
-      ...[...NAMES, '007', 'm&#252;ller.jpg', 'He said &quot;no&quot;,_x000D_\nthen'].map(
-        (text) => `<t xml:space="preserve">${text}</t>`,
-      ),
-      '<r><t>00</t></r><r><rPr><b/></rPr><t>12</t></r><rPh sb="0" eb="1"><t>spoken</t></rPh>',
-    ]
-    const cells =
-      `<row r="3">${['A', 'B', 'C', 'D'].map(head).join('')}</row>` +
-      '<row r="5"><c r="A5" t="s"><v>4</v></c><c r="B5" s="1"><v>44420</v></c>' +
-      '<c r="C5" t="s"><v>5</v></c><c r="D5" t="s"><v>6</v></c></row>' +
-      '<row r="6"/>' +
-      '<row r="7"><c r="A7" t="s"><v>7</v></c><c r="B7" s="2"><v>44334.6352199074</v></c>' +
-      '<c r="C7" t="str"><f>A1</f><v>b.jpg</v></c></row>'
-    const rows = await sheetRows(xlsx({ cells, texts }))
-    expect(
-      rows.map(({ line, user_id, user_created_at, columns }) => [
-        line,
-        user_id,
-        user_created_at,
-        columns.photo,
-        columns.note,
-      ]),
-    ).toEqual([
-      [5, '007', '2021-08-12', 'müller.jpg', 'He said "no",\r\nthen'],
-      [7, '0012', '2021-05-18 15:14:43', 'b.jpg', ''],
-    ])
-  })
-
-  it('with texts in its cells and no places, as openpyxl and exceljs in streams write it', async () => {
-    const cells = `${HEAD}<row>${['007', '2021-08-12', 'a.jpg', 'x'].map(inline).join('')}</row>`
-    expect(await sheetRows(xlsx({ cells }))).toMatchObject([
-      { user_id: '007', user_created_at: '2021-08-12', line: 2 },
-    ])
-  })
-
-  it('with a prefix before all names, as the Open XML SDK writes it', async () => {
-    const cells = [NAMES, ['007', '2021-08-12', 'a.jpg', 'x']]
-      .map((row) => `<x:row>${row.map((text) => `<x:c t="str"><x:v>${text}</x:v></x:c>`).join('')}</x:row>`)
-      .join('')
-    expect(await sheetRows(xlsx({ cells, prefix: 'x:' }))).toMatchObject([{ user_id: '007', line: 2 }])
-  })
-
-  // What Excel shows for each of these numbers, by the formats of its documentation.
-  it.each([
-    ['General', '85', '85'],
-    ['00000', '85', '00085'],
-    ['&quot;CUST-&quot;0000', '85', 'CUST-0085'],
-    ['@', '2348123456789', '2348123456789'],
-    ['General', '2.348123456789E12', '2348123456789'],
-    ['#,##0', '12345', undefined],
-    ['0.00', '85', undefined],
-    ['General', '1234567890123456789', undefined],
-    ['General', '1.5', undefined],
-  ])('in the format %s shows %s as %s', async (format, number, shown) => {
-    const others = ['2021-08-12', 'a.jpg', 'x'].map(inline).join('')
-    const cells = `${HEAD}<row><c s="3"><v>${number}</v></c>${others}</row>`
-    const [row] = await sheetRows(xlsx({ cells, formats: [format] }))
-    expect(row!.user_id).toBe(shown)
-    if (shown === undefined)
-      expect(row!.error!.message).toMatch(/^line 2 has a cell that is not certain: user_id is /)
-  })
-
-  // From the tables of Microsoft on the two date systems.
-  it.each([
-    ['yyyy\\-mm\\-dd', '44420', false, '2021-08-12'],
-    ['[$-407]d. mmmm yyyy;@', '44420', false, '2021-08-12'],
-    ['dd/mm/yyyy hh:mm', '44420.5', false, '2021-08-12 12:00:00'],
-    ['yyyy-mm-dd', '42958', true, '2021-08-12'],
-    ['yyyy-mm-dd', '1', false, '1900-01-01'],
-    ['yyyy-mm-dd', '61', false, '1900-03-01'],
-  ])('in the format %s shows the day %s (from 1904: %s) as %s', async (format, serial, date1904, shown) => {
-    const others = ['a.jpg', 'x'].map(inline).join('')
-    const cells = `${HEAD}<row>${inline('u')}<c s="3"><v>${serial}</v></c>${others}</row>`
-    expect(await sheetRows(xlsx({ cells, formats: [format], date1904 }))).toMatchObject([
-      { user_created_at: shown },
-    ])
-  })
-
-  it('is chosen by its name, and refused by what is wrong', async () => {
-    const good = xlsx({ cells: HEAD })
-    expect(await sheetRows(good, { sheet: 'users' })).toEqual([])
-    const cases: [Uint8Array, object | undefined, string][] = [
-      [good, { sheet: 'Kunden' }, 'file has no sheet of this name; there are old, Users'],
-      [good, { sheet: 'old' }, 'file has nothing in its sheet'],
-      [new Uint8Array(), undefined, 'file is empty'],
-      [Buffer.from('user_id,photo\n'), undefined, 'file is no .xlsx: name it after what it is, such as .csv'],
-      [
-        Buffer.from('d0cf11e0a1b11ae1', 'hex'),
-        undefined,
-        'file is an old .xls, or has a password: save it as .xlsx without one',
-      ],
-      [good.slice(0, 300), undefined, 'file is a damaged .xlsx: open it in a spreadsheet, and save it again'],
-      [zipSync({ 'a.txt': new Uint8Array(3) }), undefined, 'file is no .xlsx: it has no workbook'],
-      [
-        xlsx({ cells: '<row><c>' }),
-        undefined,
-        'file is a damaged .xlsx: open it in a spreadsheet, and save it again',
-      ],
-      [
-        xlsx({ cells: `<row>${['ID', 'Joined', 'Bild'].map(inline).join('')}</row>` }),
-        undefined,
-        'line 1 lacks user_id, user_created_at, photo; there are ID, Joined, Bild. If these are meant, ' +
-          'rename them or add --columns user_id=ID,user_created_at=Joined,photo=NAME',
-      ],
-    ]
-    for (const [content, options, message] of cases) {
-      await expect(sheetRows(content, options), message).rejects.toMatchObject({ message })
-    }
-  })
-})
-
-it('a report of each of them gives the cells back to another reader', async () => {
-  for (const [writer, content] of CSV_WRITERS) {
-    await writeFile(join(dir, 'rows.csv'), content)
-    const report = await openCsvReport(join(dir, 'errors.csv'))
-    for await (const row of csvRows(join(dir, 'rows.csv'))) await report.add({ row, state: 'failed' })
-    await report.close()
-    const text = await readFile(join(dir, 'errors.csv'), 'utf8')
-    const records = parse(text, {
-      bom: true,
-      delimiter: [',', ';', '\t', '|'].find((char) => text.includes(`smileid_line${char}`))!,
-    }) as string[][]
-    const note = writer.includes('Windows') ? crlfNote : NOTE
-    expect(
-      records.map((cells) => cells.slice(4)),
-      writer,
-    ).toEqual([NAMES, ...TABLE.map((row) => row.map((cell) => (cell === NOTE ? note : cell)))])
-    const again = await all(csvRows(join(dir, 'errors.csv')))
-    expect(
-      again.map(({ user_id }) => user_id),
-      writer,
-    ).toEqual(['007', '0012'])
   }
+
+  if (options) {
+    it('has none of its times taken without a word about them', async () => {
+      for (const { row, message } of await readAll(file)) {
+        const isDay = /^\d{4}-\d\d-\d\d$/.test(`${row.user_created_at as string}`)
+        if (!isDay && !row.error) expect(message).toMatch(/--(time-zone|date-format)/)
+      }
+    })
+  }
+})
+
+it('each exception is one of a file that is there', () => {
+  expect(Object.keys(EXPECTED).filter((file) => !FILES.includes(file))).toEqual([])
+})
+
+it('the list of programs names each file', () => {
+  const readme = readFileSync(new URL('README.md', VECTORS), 'utf8')
+  const programs = [...readme.matchAll(/^\| `([\w.-]+)\.\*` \|/gm)].map(([, program]) => `${program}.`)
+  expect(programs.length).toBeGreaterThanOrEqual(14)
+  expect(FILES.filter((file) => !programs.some((program) => file.startsWith(program)))).toEqual([])
+  expect(programs.filter((program) => !FILES.some((file) => file.startsWith(program)))).toEqual([])
 })
