@@ -4,10 +4,10 @@ import { issue } from '../../errors/issues.ts'
 import { type CsvReport, openCsvReport } from '../../node.ts'
 import { command } from '../command.ts'
 import { checkOutput } from '../print.ts'
-import { openBillingClient, openClient } from '../settings.ts'
 import { BACKFILL_FLAGS, checkDateFlags, chooseFiles, readExistsCodes } from './backfill/flags.ts'
 import { openInputRows } from './backfill/input-rows.ts'
 import { openJournal } from './backfill/journal.ts'
+import { findOwner } from './backfill/owner.ts'
 import { createRunOutput } from './backfill/run-output.ts'
 import { runBackfill } from './backfill/run.ts'
 
@@ -44,17 +44,14 @@ export const backfill = command({
     checkDateFlags(values)
     let requests = 0
     const hooks = { onRequest: () => void requests++ }
-    const isDryRun = values['dry-run'] === true
-    // A dry run sends nothing, so it needs no --yes.
-    const open = isDryRun ? openClient : openBillingClient
     // People are told with what the check found, scripts beside the events.
-    const client = await open(values, io, { hooks, namesTarget: values.json === true })
+    const owner = await findOwner(values, io, { hooks, namesTarget: values.json === true })
     const skipped = new Set<string>()
     const rows = await openInputRows(input!, values, { onSkipped: (name) => skipped.add(name) })
     const files = await chooseFiles(input!, values)
     const journal = await openJournal({
       path: files.journal,
-      client,
+      owner,
       mode: journalMode(values),
       hideUserIds: values['hide-user-ids'] === true,
     })
@@ -70,7 +67,7 @@ export const backfill = command({
         existsCodes,
         io,
         signal,
-        client,
+        client: owner.client,
         rows,
         skipped,
         journal,
