@@ -1,4 +1,4 @@
-/** What is said to do about each of Smile ID's codes: by errors, by the command and by the report of a run. */
+/** What is said to do about each of Smile ID's codes: by errors, the command and the report of a run. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { backfillUsers, createMemoryJournal } from 'smileid-edge/bulk'
 import { createClient } from 'smileid-edge/client'

@@ -71,7 +71,9 @@ describe('--dry-run without credentials', () => {
         'calls to make  2\n' +
         `report         ${path('report.html')}\n` +
         'Nothing was sent: this was a dry run.\n',
-      err: '2 rows, 0 with problems, 0 done before; 2 calls to make, once credentials are set: there are none yet\n',
+      err:
+        '2 rows, 0 with problems, 0 done before; 2 calls to make, once credentials are set: ' +
+        'there are none yet\n',
     })
     expect(existsSync(path('users.csv.journal.ndjson'))).toBe(false)
     const report = readFileSync(path('report.html'), 'utf8')
