@@ -17,7 +17,7 @@ export const backfill = command({
   flags: BACKFILL_FLAGS,
   details: [
     'FILE is a .csv, .tsv, .xlsx, .ndjson or .json with user_id, user_created_at and photo (a file name, ' +
-      'or the picture itself in base64 or hex), or a folder of photos named <user_id>.jpg.',
+      'or the picture itself in base64 or hex), or a folder or .zip of photos named <user_id>.jpg.',
     'All rows are checked before the first call. Ctrl-C ends the run once the calls under way are ' +
       'answered, a second one at once. After both, and after a crash,',
     'the same command goes on: rows that are done are passed over, and those whose end nobody knows are ' +
@@ -35,6 +35,7 @@ export const backfill = command({
     'backfill users.csv --photos photos --limit 10 --errors errors.csv',
     'backfill users.csv --photos photos --rate 5 --errors errors.csv --report report.html ' +
       '--env production --yes',
+    'backfill users.csv --photos photos.zip --dry-run',
     'backfill photos --created-at 2021-08-12',
     'backfill errors.csv --photos photos --journal users.csv.journal.ndjson --retry-rejected',
   ],

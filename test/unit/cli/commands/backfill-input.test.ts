@@ -1,6 +1,7 @@
 /** What `smileid backfill` takes as FILE and --photos, and what it does without credentials. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { zipSync } from 'fflate'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createEmulator, type Emulator, samplePhoto } from 'smileid-edge/emulator'
 import { createEmulatorServer, type EmulatorServer } from 'smileid-edge/node'
@@ -22,7 +23,7 @@ afterAll(() => smileid.remove())
 beforeEach(() => {
   dir = mkdtempSync(join(smileid.dir, 'run-'))
   mkdirSync(path('photos'))
-  for (const index of [0, 1]) put(`photos/p${index}.jpg`, samplePhoto({ seed: index + 1 }))
+  for (const index of [0, 1]) put(`photos/p${index}.jpg`, photoOf(index))
   env = {}
 })
 afterEach(async () => {
@@ -41,6 +42,7 @@ async function serve(): Promise<void> {
   }
 }
 
+const photoOf = (index: number) => samplePhoto({ seed: index + 1 })
 const path = (name: string) => join(dir, name)
 const put = (name: string, content: string | Uint8Array) => writeFileSync(path(name), content)
 
@@ -235,8 +237,8 @@ describe('files of other kinds', () => {
       'anything',
       '',
       1,
-      'smileid: FILE must be a .csv, .tsv, .xlsx, .ndjson, .jsonl or .json file, or a folder of photos: ' +
-        'save the table as .xlsx, or as CSV (UTF-8)\n',
+      'smileid: FILE must be a .csv, .tsv, .xlsx, .ndjson, .jsonl or .json file, or a folder or .zip of ' +
+        'photos: save the table as .xlsx, or as CSV (UTF-8)\n',
     ],
     [
       'UTF-16 that is cut off',
@@ -256,13 +258,68 @@ describe('files of other kinds', () => {
 
 describe('--photos', () => {
   it.each([
-    ['is no folder', 'users.csv', 'smileid: --photos is no folder: give the one with the photos\n'],
-    ['is not there', 'nowhere.jpg', 'smileid: --photos is no folder that can be opened (ENOENT)\n'],
+    [
+      'is no folder',
+      'users.csv',
+      'smileid: --photos is no folder, and not named .zip: give the one with the photos\n',
+    ],
+    ['is no zip', 'fake.zip', 'smileid: --photos is no zip, whatever it is called\n'],
+    [
+      'is half a zip',
+      'half.zip',
+      'smileid: --photos is no whole zip: it was cut off or changed, so make or fetch it again\n',
+    ],
+    ['is not there', 'nowhere.jpg', 'smileid: --photos is no folder or zip that can be opened (ENOENT)\n'],
   ])('that %s is one error, not one for each row', async (_, photos, message) => {
     put('users.csv', CSV)
+    put('fake.zip', samplePhoto())
+    put('half.zip', zipSync({ 'p0.jpg': samplePhoto() }).subarray(0, 300))
     const { code, out, err } = await run(`users.csv --dry-run --photos ${photos}`)
     expect({ code, out }).toEqual({ code: 1, out: '' })
     expect(err).toBe(`${message}See npx smileid-edge help backfill\n`)
+  })
+})
+
+describe('a zip of photos', () => {
+  it('is read for the check and the run, and each photo in it once more for a retry', async () => {
+    await serve()
+    put('users.csv', CSV)
+    put('photos.zip', zipSync({ photos: { 'p0.jpg': photoOf(0), 'p1.jpg': photoOf(1) } }))
+    const { code, out } = await run('users.csv --photos photos.zip')
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('enrolled  2\n') })
+    expect(enrolled()).toEqual(['u0', 'u1'])
+  })
+
+  it('says what is wrong with each photo, with the zip and the nearest name', async () => {
+    put('users.csv', `${CSV}u2,2021-08-12,p2.jpg\nu3,2021-08-12,../p0.jpg\nu4,2021-08-12,large.jpg\n`)
+    put(
+      'photos.zip',
+      zipSync({ 'p0.jpg': photoOf(0), 'p1.jpg': photoOf(1), 'large.jpg': new Uint8Array(5_000_001) }),
+    )
+    const { code, err } = await run('users.csv --photos photos.zip --dry-run')
+    expect(code).toBe(6)
+    expect(err.replaceAll(`${dir}/`, '').slice(0, err.indexOf('5 rows'))).toContain(
+      'line 4: photo is missing: there is no file "p2.jpg" in the zip "',
+    )
+    expect(err).toContain('; the nearest name is "p0.jpg"\n')
+    expect(err).toContain('line 5: photo lies outside of the zip\n')
+    expect(err).toContain('line 6: photo is larger than 5000000 bytes\n')
+    expect(err).toContain('5 rows, 3 with problems')
+  })
+
+  it('is FILE, too, with a date for all', async () => {
+    await serve()
+    put(
+      'photos.zip',
+      zipSync({ photos: { 'u0.jpg': photoOf(0), 'u1.jpg': photoOf(1), 'Thumbs.db': photoOf(0) } }),
+    )
+    const { code, err } = await run('photos.zip --created-at 2021-08-12')
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('passed over: Thumbs.db\n') })
+    expect(enrolled()).toEqual(['u0', 'u1'])
+    expect(await run('photos.zip')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--created-at is missing: a folder or zip does not say'),
+    })
   })
 })
 
