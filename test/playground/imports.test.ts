@@ -136,7 +136,7 @@ test('rows with every kind of mistake are listed; mended, they are an input agai
   expect((await done(page, again)).counts).toEqual({ enrolled: 1 })
 })
 
-test('rows that look damaged are not sent before they are accepted; a pause later changes nothing', async () => {
+test('rows that look damaged are not sent before they are accepted; a pause changes nothing', async () => {
   const { url } = await start({ bindings: { RATE_PER_SECOND: '5' } })
   const page = await openPage(url)
   const lines = csvOf(30).replace('u0,', '2.34812E+12,').replace('u1,', 'NULL,').split('\n')
