@@ -246,7 +246,7 @@ describe('refuses', () => {
 
   it('any single byte that was changed, or finds the same photo', async () => {
     const zip = rawZip([a])
-    const path = join(dir, 'changed.zip')
+    const path = join(dir, 'photos-changed.zip')
     const ends = new Set<string>()
     for (let at = 0; at < zip.length; at += at < 60 || at > zip.length - 90 ? 1 : 97) {
       writeFileSync(path, changed(zip, at, zip[at]! ^ 0x55))
@@ -277,7 +277,7 @@ describe('refuses', () => {
 
 it('reads a zip of 5 GB at its places, and not as a whole', async () => {
   const entries = ['a.jpg', 'b.jpg', 'c.jpg'].map((name, seed) => ({ name, data: samplePhoto({ seed }) }))
-  const path = join(dir, 'large.zip')
+  const path = join(dir, 'photos-large.zip')
   const file = await open(path, 'w')
   // What is between takes no room on the disk.
   for (const { at, bytes } of rawZipPieces(entries, { zip64: true, gap: 5_000_000_000 })) {

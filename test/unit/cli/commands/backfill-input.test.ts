@@ -263,17 +263,17 @@ describe('--photos', () => {
       'users.csv',
       'smileid: --photos is no folder, and not named .zip: give the one with the photos\n',
     ],
-    ['is no zip', 'fake.zip', 'smileid: --photos is no zip, whatever it is called\n'],
+    ['is no zip', 'photos-fake.zip', 'smileid: --photos is no zip, whatever it is called\n'],
     [
       'is half a zip',
-      'half.zip',
+      'photos-half.zip',
       'smileid: --photos is no whole zip: it was cut off or changed, so make or fetch it again\n',
     ],
     ['is not there', 'nowhere.jpg', 'smileid: --photos is no folder or zip that can be opened (ENOENT)\n'],
   ])('that %s is one error, not one for each row', async (_, photos, message) => {
     put('users.csv', CSV)
-    put('fake.zip', samplePhoto())
-    put('half.zip', zipSync({ 'p0.jpg': samplePhoto() }).subarray(0, 300))
+    put('photos-fake.zip', samplePhoto())
+    put('photos-half.zip', zipSync({ 'p0.jpg': samplePhoto() }).subarray(0, 300))
     const { code, out, err } = await run(`users.csv --dry-run --photos ${photos}`)
     expect({ code, out }).toEqual({ code: 1, out: '' })
     expect(err).toBe(`${message}See npx smileid-edge help backfill\n`)
