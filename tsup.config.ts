@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { build, defineConfig, type Options } from 'tsup'
+import { builtins } from './build/builtins.ts'
 import { writeDeclarations } from './build/declarations.ts'
 import { keepShippedSources } from './build/maps.ts'
 import { createNotices } from './build/notices.ts'
@@ -50,7 +51,7 @@ export default defineConfig({
   treeshake: { preset: 'safest', moduleSideEffects: false },
   sourcemap: true,
   clean: true,
-  esbuildPlugins: [notices.plugin],
+  esbuildPlugins: [builtins, notices.plugin],
   esbuildOptions(options) {
     options.alias = { ofetch: resolve('build/ofetch.mjs') }
   },

@@ -52,10 +52,21 @@ export function showImport(run, view, emulator) {
     button.hidden = !here
     button.disabled = !here
   }
+  allowStart(run, view)
   const failed = find('.failed', run)
   failed.href = `/api/imports/${id}/failed.csv`
   failed.hidden = !Object.keys(counts).some(
     (name) => name !== 'enrolled' && name !== 'exists' && name !== 'waiting',
+  )
+
+  const looksDamaged = state === 'uploading' ? view.warnings : { count: 0, rows: [] }
+  find('.damaged', run).hidden = looksDamaged.count === 0
+  list(
+    find('.warnings', run),
+    looksDamaged.rows,
+    looksDamaged.count,
+    `${count(looksDamaged.count, 'row looks', 'rows look')} damaged`,
+    ({ line, text }) => `line ${line}: ${text}`,
   )
 
   const begun = view.rate.length > 0
@@ -83,11 +94,17 @@ export function showImport(run, view, emulator) {
       `The emulator counts ${count(emulator.enrolments, 'enrolment')} and ${count(emulator.users, 'user')}.`
 }
 
+/** What looks damaged is not sent before somebody has said that it is right. */
+export function allowStart(run, { state, open, warnings }) {
+  const isAccepted = warnings.count === 0 || find('.accept input', run).checked
+  find('[data-do=start]:not([data-as])', run).disabled = state !== 'uploading' || open === 0 || !isAccepted
+}
+
 function list(details, rows, all, title, text) {
   details.hidden = !rows.length
   find('summary', details).textContent = title
   find('ul', details).replaceChildren(
     ...rows.map((row) => el('li', {}, text(row))),
-    all > rows.length ? el('li', {}, `and ${all - rows.length} more, in the CSV`) : '',
+    all > rows.length ? el('li', {}, `and ${all - rows.length} more`) : '',
   )
 }

@@ -3,9 +3,9 @@
  * sees the same.
  */
 import { call } from './api.js'
-import { showImport, status } from './bulk-view.js'
+import { allowStart, showImport, status } from './bulk-view.js'
 import { find, findAll, quiet, say, sayProblem } from './dom.js'
-import { sendCsv, sendPhotos, sortFiles } from './upload.js'
+import { sendPhotos, sendTable, sortFiles } from './upload.js'
 
 const POLL_MS = 1000
 /** While nothing moves by itself, but another tab may move it. */
@@ -13,22 +13,24 @@ const IDLE_MS = 4000
 
 export async function setUpBulk(section, { emulated, sample }) {
   const [drop, out, run] = ['.drop', '.out', '.run'].map((selector) => find(selector, section))
-  let current, timer
+  let current, shownId, timer
   let uploading = false
+  const accept = find('.accept input', run)
+  accept.addEventListener('change', () => allowStart(run, current))
 
   async function take(files) {
     if (uploading) return say(out, 'warn', 'Files are on their way already.')
     quiet(out)
-    const { csv, photos, leftOut } = sortFiles(files)
+    const { table, photos, leftOut } = sortFiles(files)
     if (leftOut.length)
-      say(out, csv || photos.size ? 'warn' : 'bad', leftOut, 'Left out; nothing of it was sent.')
-    if (!csv && !photos.size) return
-    if (!csv && current?.state !== 'uploading')
-      return say(out, 'bad', leftOut, 'A CSV is needed, which says who is on which photo.')
+      say(out, table || photos.size ? 'warn' : 'bad', leftOut, 'Left out; nothing of it was sent.')
+    if (!table && !photos.size) return
+    if (!table && current?.state !== 'uploading')
+      return say(out, 'bad', leftOut, 'A table is needed, which says who is on which photo.')
     uploading = true
     clearTimeout(timer)
     try {
-      if (csv) current = await sendCsv(csv, () => waiting('The CSV is'))
+      if (table) current = await sendTable(table, () => waiting('The table is'))
       run.hidden = false
       await sendPhotos(current, photos, (done, all, lost) =>
         lost
@@ -52,6 +54,8 @@ export async function setUpBulk(section, { emulated, sample }) {
   }
 
   async function show(view) {
+    if (view.id !== shownId) accept.checked = false
+    shownId = view.id
     current = view
     const running = view.state === 'running' && view.open > 0
     showImport(run, view, emulated ? await call('/api/emulator') : undefined)
@@ -86,7 +90,10 @@ export async function setUpBulk(section, { emulated, sample }) {
       button.disabled = true
       try {
         quiet(out)
-        const answer = await call(`/api/imports/${current.id}/${button.dataset.do}`, { method: 'POST' })
+        const answer = await call(`/api/imports/${current.id}/${button.dataset.do}`, {
+          method: 'POST',
+          body: button.dataset.do === 'start' ? { accept_warnings: accept.checked } : undefined,
+        })
         await show(answer.id ? answer : await call(`/api/imports/${current.id}`))
       } catch (error) {
         sayProblem(out, error)

@@ -4,26 +4,34 @@ import { call, persist } from './api.js'
 const AT_ONCE = 6
 const MAX_BYTES = 5_000_000
 
-/** The CSV and the photos among the files, and what is said about the others. */
+const isTable = ({ name }) => /\.(csv|tsv|txt|json|ndjson|jsonl)$/i.test(name)
+const isSheet = ({ name }) => /\.(xlsx?|xlsm|xlsb|ods|numbers)$/i.test(name)
+/** A text among other files may be anything. */
+const isText = ({ name }) => /\.txt$/i.test(name)
+
+/** The table and the photos among the files, and what is said about the others. */
 export function sortFiles(files) {
-  const isCsv = ({ name }) => /\.csv$/i.test(name)
   const isPhoto = ({ type }) => type === 'image/jpeg' || type === 'image/png'
-  const known = files.filter((file) => isCsv(file) || isPhoto(file))
-  const [csv, ...more] = known.filter((file) => isCsv(file) && file.size <= MAX_BYTES)
+  const known = files.filter((file) => isTable(file) || isPhoto(file))
+  const others = files.filter((file) => !known.includes(file))
+  const [table, ...more] = known
+    .filter((file) => isTable(file) && file.size <= MAX_BYTES)
+    .sort((one, other) => isText(one) - isText(other))
   const left = [
-    ['Neither CSV, JPEG nor PNG', files.filter((file) => !known.includes(file)).map(({ name }) => name)],
+    ['Neither a table, JPEG nor PNG', others.filter((file) => !isSheet(file)).map(({ name }) => name)],
+    ['A sheet, to be saved as CSV (UTF-8) first', others.filter(isSheet).map(({ name }) => name)],
     [
       'Larger than 5 MB',
       known
         .filter(({ size }) => size > MAX_BYTES)
         .map(({ name, size }) => `${name} (${Math.round(size / 1e6)} MB)`),
     ],
-    ['One CSV at a time', more.map(({ name }) => name)],
+    ['One table at a time', more.map(({ name }) => name)],
   ]
   return {
-    csv,
+    table,
     photos: new Map(
-      known.filter((file) => !isCsv(file) && file.size <= MAX_BYTES).map((file) => [file.name, file]),
+      known.filter((file) => !isTable(file) && file.size <= MAX_BYTES).map((file) => [file.name, file]),
     ),
     leftOut: left
       .filter(([, names]) => names.length)
@@ -35,10 +43,10 @@ export function sortFiles(files) {
   }
 }
 
-/** The import that is made of the CSV; its id is made here, so that no second one comes of a second try. */
-export function sendCsv(csv, onLost) {
+/** The import that is made of the table; its id is made here, so that no second one comes of a second try. */
+export function sendTable(table, onLost) {
   const id = crypto.randomUUID()
-  return persist(() => call(`/api/imports/${id}`, { method: 'PUT', body: csv }), onLost)
+  return persist(() => call(`/api/imports/${id}`, { method: 'PUT', body: table }), onLost)
 }
 
 /**

@@ -1,13 +1,13 @@
 /** Bulk imports, as the page sees them: made, fed with photos, run, held, looked at. */
-import { readBytes } from './body.ts'
+import { readBytes, readJson } from './body.ts'
 import type { Env } from './bindings.ts'
 import { feed, photoKey } from './import-feed.ts'
 import { type ImportRow, readRows } from './import-rows.ts'
-import { describeImport, failedCsv, listImports } from './import-view.ts'
+import { countDamaged, describeImport, failedCsv, listImports } from './import-view.ts'
 import { Refusal } from './problem.ts'
 import type { Route, SignedIn } from './router.ts'
 
-const MAX_CSV = 5_000_000
+const MAX_TABLE = 5_000_000
 /** The service's own limit, and a byte to see that it is passed: the row then says so. */
 const MAX_PHOTO = 5_000_001
 /** D1 takes 2 MB as one parameter; a row has far less, see import-rows.ts. */
@@ -31,13 +31,13 @@ async function stateOf(env: Env, id: string): Promise<State> {
 async function create({ request, env, params }: SignedIn): Promise<Response> {
   const id = params.id!
   if (!ID.test(id)) throw new Refusal(400, 'malformed', 'The id of an import must be a UUID.')
-  const rows = await readRows(await readBytes(request, MAX_CSV), id)
+  const rows = await readRows(await readBytes(request, MAX_TABLE), id)
   const known = await env.DB.prepare('SELECT 1 FROM imports WHERE id = ?').bind(id).first()
   if (!known) {
-    const insert = env.DB
-      .prepare(`INSERT INTO import_rows (import_id, line, user_id, user_created_at, photo, state, code, text)
+    const insert = env.DB.prepare(`INSERT INTO import_rows
+        (import_id, line, user_id, user_created_at, photo, state, code, text, warning)
       SELECT ?, value ->> 'line', value ->> 'user_id', value ->> 'user_created_at', value ->> 'photo',
-        value ->> 'state', value ->> 'code', value ->> 'text'
+        value ->> 'state', value ->> 'code', value ->> 'text', value ->> 'warning'
       FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`)
     // One transaction: an import is there with all of its rows, or not at all.
     await env.DB.batch([
@@ -82,12 +82,27 @@ async function putPhoto({ request, env, params }: SignedIn): Promise<Response> {
   return new Response(null, { status: 204 })
 }
 
+/** Rows that look damaged use up their ids as others do, so somebody has to say that they are right. */
+async function refuseDamaged(env: Env, id: string): Promise<void> {
+  const { count } = await countDamaged(env, id)
+  if (count === 0) return
+  const rows = count === 1 ? '1 row looks' : `${count} rows look`
+  throw new Refusal(
+    409,
+    'looks_damaged',
+    `${rows} damaged, and nothing was sent: mend the file, or accept them as they are.`,
+    { hint: 'To accept them, start with accept_warnings: true.', warnings: count },
+  )
+}
+
 async function start(context: SignedIn): Promise<Response> {
-  const { env, params } = context
+  const { env, params, request } = context
+  const { accept_warnings: isAccepted } = await readJson(request)
   const state = await stateOf(env, params.id!)
   if (state === 'cancelled')
     throw new Refusal(409, 'cancelled', 'This import was cancelled; begin another one.')
   if (state === 'uploading') {
+    if (isAccepted !== true) await refuseDamaged(env, params.id!)
     await env.DB.prepare(
       "UPDATE import_rows SET state = 'invalid', code = 'missing', text = 'photo was not uploaded' " +
         "WHERE import_id = ? AND state = 'waiting' AND uploaded = 0",

@@ -22,6 +22,8 @@ export interface ImportView {
   missing_photos: { count: number; names: string[] }
   /** Rows that were refused, or could not be sent, with what is wrong: the first hundred. */
   problems: Problem[]
+  /** Rows that can be sent, and look damaged; `rows` are the first hundred. */
+  warnings: { count: number; rows: Problem[] }
   /** Rows that were tried too often: the first hundred. */
   dead: (Problem & { attempts: number })[]
   /** Rows that ended in each second, as `[seconds since 1970, rows]`. */
@@ -39,7 +41,7 @@ export async function describeImport(env: Env, id: string): Promise<ImportView> 
     .first<Pick<ImportView, 'id' | 'state' | 'note' | 'created_at'>>()
   if (!known) throw new Refusal(404, 'no_import', 'There is no such import.')
   const all = async <T>(sql: string): Promise<T[]> => (await env.DB.prepare(sql).bind(id).all<T>()).results
-  const [states, open, missing, problems, dead, rate] = await Promise.all([
+  const [states, open, missing, problems, damaged, warnings, dead, rate] = await Promise.all([
     all<{ state: string; n: number }>(
       'SELECT state, count(*) AS n FROM import_rows WHERE import_id = ? GROUP BY state',
     ),
@@ -50,6 +52,11 @@ export async function describeImport(env: Env, id: string): Promise<ImportView> 
     all<Problem>(
       'SELECT line, coalesce(text, code) AS text FROM import_rows WHERE import_id = ? AND state IN ' +
         "('invalid', 'rejected') ORDER BY line LIMIT 100",
+    ),
+    countDamaged(env, id),
+    all<Problem>(
+      `SELECT line, warning AS text FROM import_rows WHERE import_id = ? AND ${DAMAGED} ` +
+        'ORDER BY line LIMIT 100',
     ),
     all<ImportView['dead'][number]>(
       'SELECT line, dead_letters.attempts, coalesce(text, code) AS text FROM dead_letters JOIN ' +
@@ -68,9 +75,22 @@ export async function describeImport(env: Env, id: string): Promise<ImportView> 
     open: open[0]!.n,
     missing_photos: { count: missing.length, names: missing.slice(0, 10_000).map(({ photo }) => photo) },
     problems,
+    warnings: { count: damaged.count, rows: warnings },
     dead,
     rate: rate.reverse().map(({ s, n }) => [s, n]),
   }
+}
+
+const DAMAGED = "warning IS NOT NULL AND state = 'waiting'"
+
+/** Rows that would be sent, and look damaged. */
+export async function countDamaged(env: Env, id: string): Promise<{ count: number }> {
+  const found = await env.DB.prepare(
+    `SELECT count(*) AS count FROM import_rows WHERE import_id = ? AND ${DAMAGED}`,
+  )
+    .bind(id)
+    .first<{ count: number }>()
+  return found!
 }
 
 export async function listImports(

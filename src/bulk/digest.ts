@@ -1,8 +1,7 @@
 /** What stands for a row where the row itself must not or cannot be kept. */
-import type { ClientInternals } from '../client/internals.ts'
 import { concat, encodeHex, utf8 } from '../platform/bytes.ts'
 import { builtin } from '../platform/runtime.ts'
-import type { Journal } from './journal.ts'
+import type { Journal, JournalScope } from './journal.ts'
 
 export interface RowDigests {
   /** `environment:partner:user_id`, or with the id's HMAC in its place. */
@@ -12,15 +11,14 @@ export interface RowDigests {
 }
 
 /**
- * Ties the journal to the client's environment and partner, and reads its key.
+ * Ties the journal to an environment and a partner, and reads its key.
  *
  * @throws {SmileIdInputError} `invalid_input`: the journal belongs to others. Errors of the journal reject as
  * they are.
  */
 export async function bindJournal(
-  { client: { environment, partnerId } }: ClientInternals,
   journal: Journal,
-  { hideUserIds }: { hideUserIds: boolean },
+  { environment, partnerId, hideUserIds = false }: JournalScope,
 ): Promise<RowDigests> {
   const secret = utf8(await journal.bind({ environment, partnerId, hideUserIds }))
   const digest = await digestWith(secret)

@@ -37,7 +37,8 @@ export async function openRowContext(
     existsCodes = ['2209'],
     codes,
   } = options
-  const digests = await bindJournal(internals, journal, { hideUserIds })
+  const { environment, partnerId } = internals.client
+  const digests = await bindJournal(journal, { environment, partnerId, hideUserIds })
   const readDate = createReadDate(options)
   return { internals, journal, digests, readDate, pace, timeoutMs, settle, retryRejected, existsCodes, codes }
 }

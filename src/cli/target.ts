@@ -3,7 +3,7 @@ import type { Client } from '../client.ts'
 import type { Io } from './io.ts'
 
 /** `sandbox (testapi.smileidentity.com)` */
-function describeTarget({ environment, baseUrl }: Client): string {
+export function describeTarget({ environment, baseUrl }: Client): string {
   return `${environment} (${new URL(baseUrl).host})`
 }
 

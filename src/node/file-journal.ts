@@ -28,6 +28,8 @@ export interface FileJournal extends Journal {
    * journal was opened.
    */
   readonly droppedBytes: number
+  /** Whose it is: `undefined` as long as it is bound to nobody. */
+  readonly scope: JournalScope | undefined
   /** Whether a later entry of this key may be among what a power cut took. */
   mayHaveLost(key: string): boolean
   /**
@@ -126,6 +128,9 @@ async function createJournal({ file, path, loaded, unlock }: OpenJournal): Promi
 
   return {
     droppedBytes,
+    get scope() {
+      return header && scopeOf(header)
+    },
     mayHaveLost(key) {
       if (lostBefore === 0) return false
       const offset = index.offset(key)
@@ -199,6 +204,11 @@ function appendHeader(appender: Appender, scope: Required<JournalScope>): Journa
   return header
 }
 
+function scopeOf({ environment, partnerId, hideUserIds }: JournalHeader): JournalScope {
+  // Older headers do not say whether ids are hidden.
+  return hideUserIds === undefined ? { environment, partnerId } : { environment, partnerId, hideUserIds }
+}
+
 /** Refuses another scope than the one that the journal is bound to. */
 function checkScope(header: JournalHeader, scope: Required<JournalScope>): void {
   const { environment, partnerId, hideUserIds } = scope
@@ -209,7 +219,6 @@ function checkScope(header: JournalHeader, scope: Required<JournalScope>): void 
         `not to partner ${partnerId}, ${environment}: use another journal`,
     )
   }
-  // Older headers do not say whether ids are hidden.
   const wereHidden = header.hideUserIds ?? hideUserIds
   if (wereHidden !== hideUserIds) {
     const message =

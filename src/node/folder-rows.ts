@@ -10,6 +10,8 @@ import { hasFourDigitYear, timeOf } from '../platform/realms.ts'
 import { pathIssues } from './path-input.ts'
 import { photoFile } from './photo-file.ts'
 import { brokenRow, type FileRow, rereadable } from '../rows/row.ts'
+import { isZipName, listZip } from './photo-zip.ts'
+import { fileError } from '../rows/errors.ts'
 import { readError } from './text-file.ts'
 
 export interface FolderRowsOptions {
@@ -20,14 +22,14 @@ export interface FolderRowsOptions {
 }
 
 /**
- * The photos of a folder, each named after its user: `<user_id>.jpg`, `.jpeg` or `.png`. Can be iterated
- * again.
+ * The photos of a folder, or of a .zip, each named after its user: `<user_id>.jpg`, `.jpeg` or `.png`. Can be
+ * iterated again.
  *
  * They are read as they are asked for, in the order of the file system: sorting would have to hold all names
  * first. Hidden files, and those that systems put there (`Thumbs.db`, `desktop.ini`), are passed over; other
  * files and folders become rows with `error`, which are never sent.
  *
- * @throws {SmileIdInputError} `invalid_input`, as it is iterated: the folder cannot be read.
+ * @throws {SmileIdInputError} `invalid_input`, as it is iterated: the folder or zip cannot be read.
  *
  * @example
  * ```ts
@@ -67,11 +69,21 @@ function isOfSystem(name: string): boolean {
 }
 
 async function* namesIn(folder: string): AsyncGenerator<string> {
+  const zip = isZipName(folder) ? await listZip(folder).catch(throwReadError) : undefined
+  if (zip && !zip.ok) throw fileError(zip.wrong)
+  if (zip) {
+    yield* zip.names
+    return
+  }
   try {
     for await (const { name } of await opendir(folder)) yield name
   } catch (error) {
-    throw readError(error)
+    throwReadError(error)
   }
+}
+
+function throwReadError(error: unknown): never {
+  throw readError(error)
 }
 
 function rowOf(

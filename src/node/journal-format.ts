@@ -4,9 +4,8 @@
  * A line is an object in JSON whose last member, `crc`, is the CRC-32 of all bytes before that member, as 8
  * hex digits. Lines of format 1, and those that somebody mended by hand, have none.
  */
-import * as zlib from 'node:zlib'
 import type { JournalEntry, JournalScope } from '../bulk/journal.ts'
-import { crc32ByTables } from '../platform/crc32.ts'
+import { crc32Of } from './crc32.ts'
 
 export interface JournalHeader extends JournalScope {
   /** The version of the format. */
@@ -62,9 +61,6 @@ const STATES: readonly unknown[] = [
   'unknown',
 ] satisfies JournalEntry['state'][]
 
-const crc32: (bytes: Uint8Array) => number =
-  (zlib as { crc32?: (bytes: Uint8Array) => number }).crc32 ?? ((bytes) => crc32ByTables(bytes, 0))
-
 /** The line of an entry, of these members alone: nothing else may get into the file. */
 export function entryLine(entry: JournalEntry): Buffer {
   const { key, rev, state, at, leaseUntil, attempts, digest, code, smileJobId, attempted } = entry
@@ -89,7 +85,7 @@ function encodeLine(members: object): Buffer {
 }
 
 function crcText(bytes: Uint8Array): string {
-  return crc32(bytes).toString(16).padStart(CRC_DIGITS, '0')
+  return crc32Of(bytes).toString(16).padStart(CRC_DIGITS, '0')
 }
 
 /**
@@ -99,7 +95,7 @@ function crcText(bytes: Uint8Array): string {
 export function parseLine(bytes: Buffer): object | undefined {
   const crcStart = bytes.length - CRC_LENGTH
   if (!hasCrc(bytes, crcStart)) return parseObject(bytes.toString())
-  if (crc32(bytes.subarray(0, crcStart)) !== hexAt(bytes, crcStart + CRC_BEGIN.length)) return undefined
+  if (crc32Of(bytes.subarray(0, crcStart)) !== hexAt(bytes, crcStart + CRC_BEGIN.length)) return undefined
   // JSON.parse would keep each checksum in a table of strings, which takes longer than all the rest.
   bytes[crcStart] = CLOSING_BRACE
   return parseObject(bytes.toString('utf8', 0, crcStart + 1))

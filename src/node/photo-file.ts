@@ -2,21 +2,23 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
-import type { IssueCode } from '../errors/classes.ts'
-import { SmileIdInputError } from '../errors/classes.ts'
-import { issue, throwIfAny, wrongType } from '../errors/issues.ts'
+import type { SmileIdInputError } from '../errors/classes.ts'
+import { throwIfAny, wrongType } from '../errors/issues.ts'
 import { text } from '../input/rules.ts'
 import { check, objectOf, once, optional } from '../input/schema.ts'
 import type { PhotoSource } from '../photo/read.ts'
 import { systemCode } from '../platform/system-errors.ts'
 import { isInside, liesWithin } from './containment.ts'
-import { findByName, missingMessage } from './photo-name.ts'
+import { readBytes } from './file-bytes.ts'
+import { photoError } from './photo-error.ts'
+import { findByName, missingFromFolder } from './photo-name.ts'
+import { isZipName, readZipped } from './photo-zip.ts'
 
 /** Larger files are not read before somebody has seen their size: for most calls, they are too large. */
 const READ_AT_ONCE_BYTES = 5_000_000
 
 export interface PhotoFileOptions {
-  /** The folder that the path must not lead out of. @default none */
+  /** The folder, or the .zip, that the path must not lead out of. @default none */
   root?: string | undefined
 }
 
@@ -28,12 +30,16 @@ const photoFileOptions = /* @__PURE__ */ once(() => objectOf<PhotoFileOptions>({
  * With `root`, a name may be written in another way than in the file system, where nothing has just this
  * name: with accents in two parts, as on Macs, or in another case, if there is one such file.
  *
+ * In a zip, folders are found as they are in it; one that holds all else may be left out. Its list of files
+ * is read once, and each photo when its turn comes.
+ *
  * With `root`, a path that leads out of that folder, also by a symbolic link, is refused: the paths in a CSV
  * file are text that somebody else wrote. What is checked is the open file, and it is the one that is read,
  * whatever becomes of its path meanwhile.
  *
  * @throws {SmileIdInputError} `invalid_input`: path or root is no text; when the photo is read: the path
- *   leads out of `root`, leads to no file, or cannot be read.
+ *   leads out of `root`, leads to no file, or cannot be read; in a zip, it is encrypted, damaged, there twice
+ *   or packed by a method other than Deflate.
  *
  * @example
  * ```ts
@@ -74,31 +80,19 @@ interface ReadOptions {
 /** The bytes of a file, or its size alone when it is larger than `maxBytes`. */
 async function readFile(options: ReadOptions): Promise<{ bytes?: Uint8Array; size: number }> {
   const { path, root, maxBytes, signal } = options
+  if (root !== undefined && isZipName(root)) {
+    const zipped = await readZipped({ zip: root, name: path, maxBytes, signal })
+    if (zipped) return zipped
+  }
   const file = root === undefined ? await open(path, READ_ONLY) : await openNamed(root, path)
   try {
     const facts = await file.stat()
     if (!facts.isFile()) throw photoError('wrong_type', 'is no file')
     const { size } = facts
-    return size > maxBytes ? { size } : { size, bytes: await readBytes(file, { size, signal }) }
+    return size > maxBytes ? { size } : { size, bytes: await readBytes(file, { at: 0, size, signal }) }
   } finally {
     await file.close()
   }
-}
-
-async function readBytes(
-  file: FileHandle,
-  { size, signal }: { size: number; signal: AbortSignal },
-): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafeSlow(size)
-  let filled = 0
-  while (filled < size) {
-    signal.throwIfAborted()
-    const { bytesRead } = await file.read(bytes, filled, size - filled, filled)
-    // It was cut meanwhile.
-    if (bytesRead === 0) return bytes.subarray(0, filled)
-    filled += bytesRead
-  }
-  return bytes
 }
 
 /** A pipe is opened at once, found to be no file, and closed: to wait for its writer could take for ever. */
@@ -115,7 +109,7 @@ async function openNamed(root: string, path: string): Promise<FileHandle> {
     if (systemCode(error)?.message !== 'ENOENT') throw error
     const { found, nearest } = await findByName(root, path)
     if (found !== undefined) return openWithin(root, found)
-    throw photoError('missing', missingMessage(root, path, nearest))
+    throw photoError('missing', missingFromFolder(root, path, nearest))
   }
 }
 
@@ -146,7 +140,7 @@ async function folderError(root: string): Promise<SmileIdInputError | undefined>
   try {
     const facts = await stat(root)
     if (facts.isDirectory()) return undefined
-    return photoError('wrong_type', 'is not read: the photo folder is no folder')
+    return photoError('wrong_type', 'is not read: the photo folder is no folder, nor named .zip')
   } catch (error) {
     const reason = systemCode(error)?.message ?? 'unknown'
     return photoError('missing', `is not read: the photo folder could not be opened (${reason})`)
@@ -155,8 +149,4 @@ async function folderError(root: string): Promise<SmileIdInputError | undefined>
 
 function outsideError(): SmileIdInputError {
   return photoError('not_allowed', 'lies outside of the photo folder')
-}
-
-function photoError(code: IssueCode, message: string): SmileIdInputError {
-  return new SmileIdInputError([issue('photo', code, message)])
 }

@@ -8,7 +8,8 @@ import { photoFile } from './photo-file.ts'
 
 export interface RowsOptions extends ColumnOptions {
   /**
-   * The folder that photos are named in, and that none may lie outside of. @default the folder of the file
+   * The folder, or the .zip, that photos are named in, and that none may lie outside of.
+   * @default the folder of the file
    */
   photoRoot?: string | undefined
 }

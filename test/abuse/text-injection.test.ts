@@ -141,8 +141,7 @@ const facts = (text: string): ReportFacts => {
   })
   return {
     ending: text,
-    environment: text,
-    host: text,
+    target: { environment: text, host: text },
     startedAt: 0,
     endedAt: 1000,
     preflight: {

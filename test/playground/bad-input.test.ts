@@ -46,12 +46,12 @@ describe.skipIf(!hasBrowser)('the page', () => {
     }
     for (const [chosen, said] of [
       [
-        file('notes.txt', new TextEncoder().encode('?'), 'text/plain'),
-        'Neither CSV, JPEG nor PNG: notes.txt.',
+        file('notes.pdf', new TextEncoder().encode('?'), 'application/pdf'),
+        'Neither a table, JPEG nor PNG: notes.pdf.',
       ],
       [
         file('users.xlsx', new TextEncoder().encode('PK'), 'application/zip'),
-        'Neither CSV, JPEG nor PNG: users.xlsx.',
+        'A sheet, to be saved as CSV (UTF-8) first: users.xlsx.',
       ],
       [photo, 'Larger than 5 MB: huge.jpg (100 MB).'],
       [table, 'Larger than 5 MB: huge.csv (100 MB).'],
@@ -82,7 +82,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     )
     const content = new TextEncoder().encode('text')
     const more = [
-      file('notes.txt', content, 'text/plain'),
+      file('notes.pdf', content, 'application/pdf'),
       file('half.jpg', samplePhoto().slice(0, 700), 'image/jpeg'),
       file('text.jpg', content, 'image/jpeg'),
       file('0.jpg', samplePhoto(), 'image/jpeg'),
@@ -90,17 +90,19 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await choose(page, [
       csv(['a,2021-08-12,0.jpg', 'b,2021-08-12,half.jpg', 'c,2021-08-12,text.jpg']),
       csv(['d,2021-08-12,0.jpg'], 'second.csv'),
+      // First of all, but a text may be anything.
+      file('notes.txt', content, 'text/plain'),
       ...more,
     ])
     await sees(page, /^Ready to start: 3 of 3 rows can be sent\.$/)
     expect((await text(page, '#bulk .out')).split(/\n+/)).toEqual([
-      'Neither CSV, JPEG nor PNG: notes.txt.',
-      'One CSV at a time: second.csv.',
+      'Neither a table, JPEG nor PNG: notes.pdf.',
+      'One table at a time: second.csv, notes.txt.',
       'Left out; nothing of it was sent.',
     ])
     await page.getByRole('button', { name: 'Start', exact: true }).click()
     await sees(page, /^Done: 3 of 3/)
-    await page.locator('#bulk summary').first().click()
+    await page.locator('#bulk .problems summary').click()
     expect((await text(page, '#bulk .problems ul')).split(/\n+/)).toEqual([
       expect.stringMatching(/^line 3: photo is cut off/),
       expect.stringMatching(/^line 4: photo is no picture: only JPEG and PNG are taken/),
@@ -130,7 +132,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     ]
     await choose(page, [csv(rows.map(([row]) => row)), file('0.jpg', samplePhoto())])
     await sees(page, /^Ready to start: 2 of 12 rows can be sent\.$/)
-    await page.locator('#bulk summary').first().click()
+    await page.locator('#bulk .problems summary').click()
     const said = async () => (await text(page, '#bulk .problems ul')).split(/\n+/)
     const wanted = rows.flatMap(([, problem], i) =>
       problem ? [expect.stringMatching(new RegExp(`^line ${i + 2}: ${problem}`)) as string] : [],
@@ -148,6 +150,76 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await page.waitForSelector('#bulk .out.bad')
     expect(await text(page, '#bulk .out')).toContain('line 3 opens a quote that is never closed')
     await sees(page, /^Done: 12 of 12/)
+  })
+
+  const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')
+  const user = (user_id: string) => ({ user_id, user_created_at: '2021-08-12', photo: '0.jpg' })
+  const lines = ['user_id,user_created_at,photo', 'a,2021-08-12,0.jpg', 'b,2021-08-12,0.jpg']
+  const tsv = lines.join('\r\n').replaceAll(',', '\t')
+  test('takes tables as people have them', async () => {
+    const { url } = await start()
+    const page = await open(url)
+    const tables: [name: string, content: string | Uint8Array, type?: string][] = [
+      ['users.tsv', tsv, 'text/tab-separated-values'],
+      ['users.txt', utf16(tsv), 'text/plain'],
+      ['users.csv', lines.join('\n').replaceAll(',', ';')],
+      ['users.csv', utf16(lines.join('\r\n'))],
+      ['users.json', JSON.stringify([user('a'), user('b')]), 'application/json'],
+      ['users.json', utf16(JSON.stringify([user('a'), user('b')], null, 2)), 'application/json'],
+      ['users.ndjson', `${JSON.stringify(user('a'))}\n${JSON.stringify(user('b'))}\n`, ''],
+    ]
+    for (const [name, content, type = 'text/csv'] of tables) {
+      const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
+      await choose(page, file(name, bytes, type))
+      await sees(page, /^Ready to start: 2 of 2 rows can be sent\. 1 photo is missing/)
+      expect(await page.locator('#bulk .damaged').isVisible(), name).toBe(false)
+      await choose(page, file('0.jpg', samplePhoto()))
+      await sees(page, /^Ready to start: 2 of 2 rows can be sent\.$/)
+    }
+    const { imports } = (await (await page.request.get(`${url}/api/imports`)).json()) as {
+      imports: unknown[]
+    }
+    expect(imports).toHaveLength(tables.length)
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await sees(page, /^Done: 2 of 2/)
+    expect(await text(page, '#bulk .check')).toBe('The emulator counts 2 enrolments and 2 users.')
+  })
+
+  test('shows rows that look damaged before they are sent, and sends them when told so', async () => {
+    const { url } = await start()
+    const page = await open(url)
+    const rows = ['2.34812E+12,2021-08-12,0.jpg', 'good,2021-08-12,0.jpg', 'old,1899-12-30,0.jpg']
+    await choose(page, [csv([...rows, '#N/A,never,0.jpg']), file('0.jpg', samplePhoto())])
+    await sees(page, /^Ready to start: 3 of 4 rows can be sent\.$/)
+    expect(await text(page, '#bulk .warnings summary')).toBe('2 rows look damaged')
+    expect((await text(page, '#bulk .warnings ul')).split(/\n+/)).toEqual([
+      'line 2: user_id is a number that a spreadsheet has rounded: export the column as text',
+      expect.stringMatching(/^line 4: user_created_at is /),
+    ])
+    // What has a problem as well is not sent anyway.
+    expect(await text(page, '#bulk .problems summary')).toBe('1 row is wrong')
+    const begin = page.getByRole('button', { name: 'Start', exact: true })
+    expect(await begin.isDisabled()).toBe(true)
+    const accept = page.getByLabel('send them as they are')
+    await accept.check()
+    expect(await begin.isEnabled()).toBe(true)
+    await accept.uncheck()
+    expect(await begin.isDisabled()).toBe(true)
+
+    // A new file has to be looked at anew.
+    await accept.check()
+    await choose(page, csv(rows))
+    await sees(page, /^Ready to start: 3 of 3 rows can be sent\. 1 photo is missing/)
+    expect([await accept.isChecked(), await begin.isDisabled()]).toEqual([false, true])
+    await choose(page, file('0.jpg', samplePhoto()))
+    await sees(page, /^Ready to start: 3 of 3 rows can be sent\.$/)
+    await accept.check()
+    await begin.click()
+    await sees(page, /^Done: 3 of 3/)
+    expect([await page.locator('#bulk .damaged').isVisible(), await text(page, '#bulk .check')]).toEqual([
+      false,
+      'The emulator counts 3 enrolments and 3 users.',
+    ])
   })
 
   test('takes a double click for one, wherever it falls', async () => {
@@ -193,7 +265,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
       ...Array.from({ length: 8 }, (_, i) => file(`${i}.jpg`, samplePhoto({ seed: i + 1 }))),
     ])
     const kept =
-      'The connection was lost. The CSV is kept here and sent as soon as it is back: leave this page open.'
+      'The connection was lost. The table is kept here and sent as soon as it is back: leave this page open.'
     await sees(page, new RegExp(`^${kept.replaceAll('.', '\\.')}$`))
     goOn()
     await sees(page, /^The connection was lost\. \d of 8 photos are on the server, the others are kept here/)

@@ -14,6 +14,7 @@ interface View {
   open: number
   missing_photos: { count: number }
   problems: { line: number; text: string }[]
+  warnings: { count: number; rows: { line: number; text: string }[] }
   dead: { line: number; attempts: number; text: string }[]
 }
 
@@ -133,6 +134,64 @@ test('rows with every kind of mistake are listed; mended, they are an input agai
   )
   await order(page, again, 'start')
   expect((await done(page, again)).counts).toEqual({ enrolled: 1 })
+})
+
+test('rows that look damaged are not sent before they are accepted; a pause changes nothing', async () => {
+  const { url } = await start({ bindings: { RATE_PER_SECOND: '5' } })
+  const page = await openPage(url)
+  const lines = csvOf(30).replace('u0,', '2.34812E+12,').replace('u1,', 'NULL,').split('\n')
+  const id = await upload(page, [...lines, '#N/A,never,0.jpg'].join('\n'))
+  const { warnings, counts } = await view(page, id)
+  expect(counts).toEqual({ waiting: 30, invalid: 1 })
+  expect({ ...warnings, rows: warnings.rows.map(({ line }) => line) }).toEqual({ count: 2, rows: [2, 3] })
+  for (const body of [undefined, {}, { accept_warnings: false }, { accept_warnings: 'yes' }]) {
+    const refused = await page.call(`/api/imports/${id}/start`, { method: 'POST', body })
+    expect([refused.status, await refused.json()]).toEqual([
+      409,
+      {
+        type: '/problems/looks_damaged',
+        code: 'looks_damaged',
+        status: 409,
+        title: '2 rows look damaged, and nothing was sent: mend the file, or accept them as they are.',
+        hint: 'To accept them, start with accept_warnings: true.',
+        warnings: 2,
+      },
+    ])
+  }
+  expect(await view(page, id)).toMatchObject({ state: 'uploading', counts: { waiting: 30, invalid: 1 } })
+  expect(await page.json('/api/emulator')).toEqual({ enrolments: 0, users: 0 })
+
+  const begun = await page.json<View>(`/api/imports/${id}/start`, {
+    method: 'POST',
+    body: { accept_warnings: true },
+  })
+  expect(begun.state).toBe('running')
+  await order(page, id, 'pause')
+  expect(await order(page, id, 'start')).toMatchObject({ state: 'running' })
+  expect((await done(page, id)).counts).toEqual({ enrolled: 30, invalid: 1 })
+})
+
+test('JSON has its problems by line, or by number where all stands on one line', async () => {
+  const { url } = await start()
+  const page = await openPage(url)
+  const users = [
+    { user_id: 'a', user_created_at: '2021-08-12', photo: '0.jpg' },
+    { user_id: 42, user_created_at: '2021-08-12', photo: '0.jpg' },
+    { user_id: 'c', photo: '0.jpg' },
+  ]
+  for (const [body, second] of [
+    [JSON.stringify(users), 2],
+    [users.map((user) => JSON.stringify(user)).join('\n\n'), 3],
+    [`\n\n${JSON.stringify(users, null, 1)}`, 9],
+  ] as const) {
+    const id = await upload(page, body, 1)
+    const { counts, problems } = await view(page, id)
+    expect(counts).toEqual({ waiting: 1, invalid: 2 })
+    expect(problems.map(({ line, text }) => [line, text])).toEqual([
+      [second, 'user_id must be text'],
+      [expect.any(Number), 'user_created_at is missing'],
+    ])
+  }
 })
 
 test('files that cannot be read are refused with the place, and make no import', async () => {

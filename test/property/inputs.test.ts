@@ -553,6 +553,10 @@ const targets: Readonly<Record<string, Target>> = {
     () => 'u1.jpg',
     () => ({ root: folder }),
   ),
+  'node.checkPhotoRoot': called(
+    (root) => node.checkPhotoRoot(root),
+    () => folder,
+  ),
   'node.openFileJournal': called(
     async (place) =>
       (await node.openFileJournal(typeof place === 'string' ? join(folder, 'j') : place)).close(),

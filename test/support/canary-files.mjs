@@ -14,6 +14,7 @@ export async function canary() {
 const EXPECTED = [
   [/(^|\/)\.env$/, 'the file that a user keeps the key in'],
   [/\.(jpe?g|png)$/i, 'photos that a test wrote as its input'],
+  [/(^|\/)photos[^/]*\.zip$/, 'zips of photos that a test wrote as its input'],
   [/\.(mjs|cjs|js|ts|map)$/, 'programs of the tests, which name the values that they use'],
   [
     /(^|\/)(users|rows|in|input|job|any|columns)[^/]*\.(csv|ndjson|json)$/,

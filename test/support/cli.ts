@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { builtins } from '../../build/builtins.ts'
 import { watch } from './node-child.ts'
 
 const root = new URL('../..', import.meta.url).pathname
@@ -54,6 +55,7 @@ export async function buildCommand(): Promise<Command> {
     target: 'es2022',
     conditions: ['import'],
     logLevel: 'error',
+    plugins: [builtins],
   })
   const start: Command['start'] = (args, { env = {}, input = '' } = {}) => {
     const child = spawn(process.execPath, [file, ...args], {

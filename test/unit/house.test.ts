@@ -25,6 +25,7 @@ const PACKAGES: readonly { name: RegExp; allowed: RegExp }[] = [
   { name: /^valibot$/, allowed: /^input\// },
   { name: /^fflate$/, allowed: /^(emulator|node\/xlsx)\// },
   { name: /^sax$/, allowed: /^node\/xlsx\// },
+  { name: /^yauzl$/, allowed: /^node\/photo-zip\// },
   { name: /^node:/, allowed: /^(node|cli)\// },
 ]
 const MOST_LINES = 250

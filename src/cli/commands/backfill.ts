@@ -4,10 +4,10 @@ import { issue } from '../../errors/issues.ts'
 import { type CsvReport, openCsvReport } from '../../node.ts'
 import { command } from '../command.ts'
 import { checkOutput } from '../print.ts'
-import { openBillingClient, openClient } from '../settings.ts'
 import { BACKFILL_FLAGS, checkDateFlags, chooseFiles, readExistsCodes } from './backfill/flags.ts'
 import { openInputRows } from './backfill/input-rows.ts'
 import { openJournal } from './backfill/journal.ts'
+import { findOwner } from './backfill/owner.ts'
 import { createRunOutput } from './backfill/run-output.ts'
 import { runBackfill } from './backfill/run.ts'
 
@@ -17,7 +17,7 @@ export const backfill = command({
   flags: BACKFILL_FLAGS,
   details: [
     'FILE is a .csv, .tsv, .xlsx, .ndjson or .json with user_id, user_created_at and photo (a file name, ' +
-      'or the picture itself in base64 or hex), or a folder of photos named <user_id>.jpg.',
+      'or the picture itself in base64 or hex), or a folder or .zip of photos named <user_id>.jpg.',
     'All rows are checked before the first call. Ctrl-C ends the run once the calls under way are ' +
       'answered, a second one at once. After both, and after a crash,',
     'the same command goes on: rows that are done are passed over, and those whose end nobody knows are ' +
@@ -35,6 +35,7 @@ export const backfill = command({
     'backfill users.csv --photos photos --limit 10 --errors errors.csv',
     'backfill users.csv --photos photos --rate 5 --errors errors.csv --report report.html ' +
       '--env production --yes',
+    'backfill users.csv --photos photos.zip --dry-run',
     'backfill photos --created-at 2021-08-12',
     'backfill errors.csv --photos photos --journal users.csv.journal.ndjson --retry-rejected',
   ],
@@ -44,17 +45,14 @@ export const backfill = command({
     checkDateFlags(values)
     let requests = 0
     const hooks = { onRequest: () => void requests++ }
-    const isDryRun = values['dry-run'] === true
-    // A dry run sends nothing, so it needs no --yes.
-    const open = isDryRun ? openClient : openBillingClient
     // People are told with what the check found, scripts beside the events.
-    const client = await open(values, io, { hooks, namesTarget: values.json === true })
+    const owner = await findOwner(values, io, { hooks, namesTarget: values.json === true })
     const skipped = new Set<string>()
     const rows = await openInputRows(input!, values, { onSkipped: (name) => skipped.add(name) })
     const files = await chooseFiles(input!, values)
     const journal = await openJournal({
       path: files.journal,
-      client,
+      owner,
       mode: journalMode(values),
       hideUserIds: values['hide-user-ids'] === true,
     })
@@ -70,7 +68,7 @@ export const backfill = command({
         existsCodes,
         io,
         signal,
-        client,
+        client: owner.client,
         rows,
         skipped,
         journal,

@@ -158,9 +158,11 @@ describe('an open journal', () => {
     for (const hideUserIds of [true, false]) {
       await rm(path, { force: true })
       const first = await openFileJournal(path)
+      expect(first.scope).toBeUndefined()
       await first.bind({ ...SCOPE, hideUserIds })
       await first.close()
       const again = await openFileJournal(path)
+      expect(again.scope).toEqual({ ...SCOPE, hideUserIds })
       await again.bind({ ...SCOPE, hideUserIds })
       expect(await messageOf(again.bind({ ...SCOPE, hideUserIds: !hideUserIds }))).toBe(
         `not_allowed: options.hideUserIds must be ${hideUserIds}: ` +
@@ -172,6 +174,7 @@ describe('an open journal', () => {
     // One from before headers said so.
     await writeFile(path, `${JSON.stringify({ smileid_journal: 1, ...SCOPE, digestKey: 'A'.repeat(44) })}\n`)
     const old = await openFileJournal(path)
+    expect(old.scope).toEqual(SCOPE)
     for (const hideUserIds of [true, false])
       expect(await old.bind({ ...SCOPE, hideUserIds })).toHaveLength(44)
     await old.close()

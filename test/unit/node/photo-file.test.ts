@@ -132,7 +132,7 @@ it('tells a folder that is wrong from a photo that is missing', async () => {
   expect(await issue(photoFile('a.jpg', { root: join(dir, 'outside.jpg') }))).toEqual({
     path: 'photo',
     code: 'wrong_type',
-    message: 'is not read: the photo folder is no folder',
+    message: 'is not read: the photo folder is no folder, nor named .zip',
   })
 })
 

@@ -10,7 +10,8 @@ export interface RunContext {
   existsCodes: string[] | undefined
   io: Io
   signal: AbortSignal
-  client: Client
+  /** Absent for a dry run without credentials. */
+  client: Client | undefined
   rows: AsyncIterable<FileRow>
   /** Names of files in a folder that are no photos, and no problem. */
   skipped: ReadonlySet<string>

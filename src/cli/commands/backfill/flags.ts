@@ -29,7 +29,10 @@ const DATE_FLAGS = {
 export const BACKFILL_FLAGS = {
   ...INPUT_FLAGS,
   ...DATE_FLAGS,
-  'dry-run': { kind: 'switch', help: 'check all rows and count the calls; send nothing' },
+  'dry-run': {
+    kind: 'switch',
+    help: 'check all rows and count the calls; send nothing; no credentials needed',
+  },
   limit: { kind: 'count', value: 'ROWS', help: 'only the first rows, to see how they fare; all are checked' },
   'max-calls': { kind: 'count', value: 'CALLS', help: 'the budget: then the run ends, and can go on later' },
   concurrency: { kind: 'count', value: 'NUMBER', help: 'calls at once (default 4)' },

@@ -1,9 +1,17 @@
-/** The rows of a file, whichever kind it is of, or of a folder of photos. */
+/** The rows of a file, whichever kind it is of, or of a folder or zip of photos. */
 import { stat } from 'node:fs/promises'
 import type { InputIssue } from '../../../errors.ts'
 import { SmileIdInputError } from '../../../errors/classes.ts'
-import { issue, throwIfAny } from '../../../errors/issues.ts'
-import { csvRows, type FileRow, folderRows, ndjsonRows, type RowsOptions, xlsxRows } from '../../../node.ts'
+import { isInputError, issue, throwIfAny } from '../../../errors/issues.ts'
+import {
+  checkPhotoRoot,
+  csvRows,
+  type FileRow,
+  folderRows,
+  ndjsonRows,
+  type RowsOptions,
+  xlsxRows,
+} from '../../../node.ts'
 import type { Flags, FlagValues } from '../../flags.ts'
 
 export const INPUT_FLAGS = {
@@ -11,7 +19,7 @@ export const INPUT_FLAGS = {
     kind: 'text',
     value: 'DIR',
     help:
-      'the folder that photos are named in, and that none may lie outside of ' +
+      'the folder, or the .zip, that photos are named in, and that none may lie outside of ' +
       '(default: the folder of FILE)',
   },
   columns: {
@@ -28,7 +36,7 @@ export const INPUT_FLAGS = {
   'created-at': {
     kind: 'text',
     value: 'DATE',
-    help: 'with a folder: when the accounts or photos were made, for all',
+    help: 'with a folder or zip: when the accounts or photos were made, for all',
   },
 } as const satisfies Flags
 
@@ -50,7 +58,7 @@ export async function openInputRows(
     return folderRows(path, { user_created_at: createdAt, onSkipped })
   }
   checkFileFlags(kind, values)
-  await checkPhotoFolder(values.photos)
+  await checkPhotos(values.photos)
   const options: RowsOptions = { columns: readColumns(values.columns), photoRoot: values.photos }
   if (kind === 'xlsx') return xlsxRows(path, { ...options, sheet: values.sheet })
   if (kind === 'json') return ndjsonRows(path, options)
@@ -63,7 +71,7 @@ async function inputKind(path: string): Promise<InputKind> {
   const facts = await stat(path).catch(({ code }: NodeJS.ErrnoException) => {
     throw new SmileIdInputError([issue('FILE', 'missing', `cannot be read (${code ?? 'unknown reason'})`)])
   })
-  if (facts.isDirectory()) return 'folder'
+  if (facts.isDirectory() || /\.zip$/i.test(path)) return 'folder'
   if (facts.isFile() && /\.(csv|tsv|txt)$/i.test(path)) return 'csv'
   if (facts.isFile() && /\.(ndjson|jsonl|json)$/i.test(path)) return 'json'
   if (facts.isFile() && /\.xls[xm]$/i.test(path)) return 'xlsx'
@@ -71,7 +79,7 @@ async function inputKind(path: string): Promise<InputKind> {
 }
 
 function wrongKindMessage(path: string): string {
-  const kinds = 'a .csv, .tsv, .xlsx, .ndjson, .jsonl or .json file, or a folder of photos'
+  const kinds = 'a .csv, .tsv, .xlsx, .ndjson, .jsonl or .json file, or a folder or .zip of photos'
   if (/\.(xls|xlsb|ods|numbers)$/i.test(path)) {
     return `must be ${kinds}: save the table as .xlsx, or as CSV (UTF-8)`
   }
@@ -79,17 +87,12 @@ function wrongKindMessage(path: string): string {
 }
 
 /** All rows would be wrong, each with a message of its own. */
-async function checkPhotoFolder(photos: string | undefined): Promise<void> {
+async function checkPhotos(photos: string | undefined): Promise<void> {
   if (photos === undefined) return
-  const facts = await stat(photos).catch(({ code }: NodeJS.ErrnoException) => {
-    const reason = code ?? 'unknown reason'
-    throw new SmileIdInputError([issue('--photos', 'missing', `is no folder that can be opened (${reason})`)])
+  await checkPhotoRoot(photos).catch((error: unknown) => {
+    if (!isInputError(error)) throw error
+    throw new SmileIdInputError(error.issues.map((found) => ({ ...found, path: '--photos' })))
   })
-  if (!facts.isDirectory()) {
-    throw new SmileIdInputError([
-      issue('--photos', 'wrong_type', 'is no folder: give the one with the photos'),
-    ])
-  }
 }
 
 const DELIMITER_NAMES: Readonly<Record<string, string>> = {
@@ -116,13 +119,15 @@ function checkFolderFlags(values: InputValues): string {
   )
   if (stray.length > 0) {
     throw new SmileIdInputError(
-      stray.map((name) => issue(`--${name}`, 'not_allowed', 'is for files: a folder has its photos in it')),
+      stray.map((name) =>
+        issue(`--${name}`, 'not_allowed', 'is for files: a folder or zip has its photos in it'),
+      ),
     )
   }
   const createdAt = values['created-at']
   if (createdAt === undefined) {
     throw new SmileIdInputError([
-      issue('--created-at', 'missing', 'is missing: a folder does not say when its users were made'),
+      issue('--created-at', 'missing', 'is missing: a folder or zip does not say when its users were made'),
     ])
   }
   return createdAt
@@ -131,7 +136,7 @@ function checkFolderFlags(values: InputValues): string {
 function checkFileFlags(kind: InputKind, values: InputValues): void {
   const issues: InputIssue[] = []
   if (values['created-at'] !== undefined) {
-    issues.push(issue('--created-at', 'not_allowed', 'is for folders: a file has a column for it'))
+    issues.push(issue('--created-at', 'not_allowed', 'is for folders and zips: a file has a column for it'))
   }
   if (values.delimiter !== undefined && kind !== 'csv') {
     issues.push(issue('--delimiter', 'not_allowed', 'is for CSV files'))

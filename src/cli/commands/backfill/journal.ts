@@ -1,23 +1,28 @@
 /** Opens the journal of a run, and checks that it belongs to this partner and environment. */
 import { stat } from 'node:fs/promises'
-import type { Client } from '../../../client.ts'
 import type { InputIssue } from '../../../errors.ts'
 import { SmileIdInputError } from '../../../errors/classes.ts'
 import { isInputError, issue } from '../../../errors/issues.ts'
 import { type FileJournal, openFileJournal } from '../../../node.ts'
+import type { Owner } from './owner.ts'
 
 export interface OpenJournalOptions {
   path: string
-  client: Client
+  /** What is not known of it is taken from the journal. */
+  owner: Owner
   /** `'look'` creates no journal when there is none; `'resume'` insists on an existing one. */
   mode: 'look' | 'resume' | 'open'
   hideUserIds: boolean
 }
 
-/** @throws {SmileIdInputError} `invalid_input`: there is no journal to resume, or it is for other runs. */
+/**
+ * Opens a journal and binds it; a dry run has none where nothing was done yet.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: there is no journal to resume, or it is for other runs.
+ */
 export async function openJournal({
   path,
-  client: { environment, partnerId },
+  owner,
   mode,
   hideUserIds,
 }: OpenJournalOptions): Promise<FileJournal | undefined> {
@@ -29,6 +34,11 @@ export async function openJournal({
   }
   const journal = await openFileJournal(path)
   try {
+    const { environment = journal.scope?.environment, partnerId = journal.scope?.partnerId } = owner
+    if (environment === undefined || partnerId === undefined) {
+      await journal.close()
+      return undefined
+    }
     // Before a long check, and not only when the first row is sent: the journal may be another partner's, or
     // have ids of the other kind.
     await journal.bind({ environment, partnerId, hideUserIds })

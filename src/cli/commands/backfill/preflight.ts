@@ -1,8 +1,6 @@
 /** Checks a whole file before the first call. */
 import { checkRows, type CheckOptions, type RowProblem } from '../../../bulk.ts'
 import { bindJournal } from '../../../bulk/digest.ts'
-import type { Client } from '../../../client.ts'
-import { internalsOf } from '../../../client/internals.ts'
 import type { SmileIdInputError } from '../../../errors.ts'
 import type { FileJournal, FileRow } from '../../../node.ts'
 import { createDateColumn } from './date-column.ts'
@@ -33,8 +31,8 @@ export function countsOf({ rows, chosen, problems, warnings, done, toSend }: Pre
 }
 
 export interface PreflightOptions {
-  client: Client
   rows: AsyncIterable<FileRow>
+  /** One that is bound. */
   journal: FileJournal | undefined
   /** The run is about the first so many rows; all are checked. @default Infinity */
   limit?: number | undefined
@@ -106,13 +104,12 @@ export async function runPreflight(options: PreflightOptions): Promise<Preflight
 
 /** Returns a function that says whether the journal knows the end of a row. */
 async function journalLookup({
-  client,
   journal,
   hideUserIds = false,
   retryRejected = false,
 }: PreflightOptions): Promise<(row: FileRow) => Promise<boolean>> {
-  if (!journal) return async () => false
-  const digests = await bindJournal(internalsOf(client), journal, { hideUserIds })
+  if (!journal?.scope) return async () => false
+  const digests = await bindJournal(journal, { ...journal.scope, hideUserIds })
   return async ({ user_id, error }) => {
     if (error || typeof user_id !== 'string') return false
     const entry = await journal.read(await digests.keyOf(user_id))

@@ -9,8 +9,8 @@ import { type Reason, type RunStatistics, type State, STATES } from './statistic
 export interface ReportFacts {
   /** How it ended, in a sentence. */
   ending: string
-  environment: string
-  host: string
+  /** Where calls go; absent where no credentials were set. */
+  target: { environment: string; host: string } | undefined
   /** Milliseconds since 1970. */
   startedAt: number
   endedAt: number
@@ -23,7 +23,7 @@ export interface ReportFacts {
 }
 
 export function reportPage(facts: ReportFacts): string {
-  const { ending, environment, statistics, isDry } = facts
+  const { ending, target, statistics, isDry } = facts
   const timeline = statistics.timeline()
   const hasTimeline = !isDry && timeline.bins.length > 0
   return `<!doctype html>
@@ -32,7 +32,7 @@ export function reportPage(facts: ReportFacts): string {
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
   <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-  <title>Backfill report: ${escapeHtml(environment)}</title>
+  <title>Backfill report: ${escapeHtml(target?.environment ?? 'check')}</title>
   <style>${REPORT_STYLE}</style>
   <main>
     <h1>Backfill report</h1>
@@ -75,12 +75,12 @@ function countItems({ counts }: RunStatistics): string[] {
 }
 
 function factRows(facts: ReportFacts): string[] {
-  const { environment, host, startedAt, endedAt, preflight, requests, isDry } = facts
+  const { target, startedAt, endedAt, preflight, requests, isDry } = facts
   const { rows, chosen, problems, done, toSend } = preflight
   const allRows = formatCount(rows)
   const callsName = isDry ? 'Calls that a run would make' : 'Calls made'
   const table: { name: string; value: string }[] = [
-    { name: 'Environment', value: `${environment}, ${host}` },
+    { name: 'Environment', value: target ? `${target.environment}, ${target.host}` : 'none' },
     { name: 'Started', value: formatTime(startedAt) },
     { name: 'Ended', value: `${formatTime(endedAt)}, after ${formatDuration(endedAt - startedAt)}` },
     {

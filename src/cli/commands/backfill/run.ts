@@ -3,6 +3,7 @@ import type { SmileIdInputError } from '../../../errors.ts'
 import { isInputError } from '../../../errors/issues.ts'
 import type { Exit } from '../../exit.ts'
 import { printError } from '../../print.ts'
+import { describeTarget } from '../../target.ts'
 import type { RunContext } from './context.ts'
 import type { Ending } from './ending.ts'
 import { datesOf } from './flags.ts'
@@ -14,7 +15,7 @@ import { createWarnings, type Warnings } from './warnings.ts'
 import { PROGRAM } from '../../program.ts'
 
 export async function runBackfill(context: RunContext): Promise<Exit> {
-  const { values, io, output, journal } = context
+  const { values, io, output, journal, client } = context
   const startedAt = io.now()
   const check = await checkFile(context)
   if (!check.ok) {
@@ -40,12 +41,12 @@ export async function runBackfill(context: RunContext): Promise<Exit> {
       'them as they are with --accept-warnings.'
     return conclude({ exit: 'preflight', text, isEarly: false }, check.statistics)
   }
-  if (!journal || values['dry-run']) {
+  if (!journal || !client || values['dry-run']) {
     const text = 'Nothing was sent: this was a dry run.'
     return conclude({ exit: 'done', text, isEarly: false }, check.statistics)
   }
   const statistics = createStatistics(io.now)
-  const ending = await sendRows(context, { journal, preflight, statistics })
+  const ending = await sendRows(context, { client, journal, preflight, statistics })
   return conclude(ending, statistics)
 }
 
@@ -55,14 +56,13 @@ type FileCheck =
 
 /** Checks all rows, also those that this run is not about. Not `ok` when the file itself cannot be read. */
 async function checkFile(context: RunContext): Promise<FileCheck> {
-  const { values, client, rows, journal, signal, output, errors, io } = context
+  const { values, rows, journal, signal, output, errors, io } = context
   const statistics = createStatistics(io.now)
   const warnings = createWarnings()
   // Rows with problems that are skipped are reported by the run itself.
   const isReported = values['dry-run'] || !values['skip-invalid']
   try {
     const preflight = await runPreflight({
-      client,
       rows,
       journal,
       limit: values.limit,
@@ -106,8 +106,8 @@ function describePreflight(preflight: Preflight, { values, client }: RunContext)
   const { rows, problems, warnings, done, toSend } = preflight
   // Nobody knows yet which of the rejected rows have changed.
   const calls = values['retry-rejected'] ? `at most ${toSend}` : `${toSend}`
-  const target = `${client.environment} (${new URL(client.baseUrl).host})`
+  const target = client ? ` on ${describeTarget(client)}` : ', once credentials are set: there are none yet'
   const damaged = warnings > 0 ? `${warnings} that look damaged, ` : ''
   const checked = `${rows} rows, ${problems} with problems, ${damaged}${done} done before`
-  return `${checked}; ${calls} calls to make on ${target}`
+  return `${checked}; ${calls} calls to make${target}`
 }

@@ -1,5 +1,6 @@
 /** Sends the rows of a run, and says how it ended. */
 import { backfillUsers, type BulkOutcome } from '../../../bulk.ts'
+import type { Client } from '../../../client.ts'
 import { isInputError } from '../../../errors/issues.ts'
 import type { FileJournal, FileRow } from '../../../node.ts'
 import type { RunContext } from './context.ts'
@@ -10,6 +11,7 @@ import type { Preflight } from './preflight.ts'
 import type { RunStatistics } from './statistics.ts'
 
 export interface SendRowsOptions {
+  client: Client
   journal: FileJournal
   preflight: Preflight
   /** Counts the outcomes. */
@@ -18,14 +20,14 @@ export interface SendRowsOptions {
 
 export async function sendRows(
   context: RunContext,
-  { journal, preflight, statistics }: SendRowsOptions,
+  { client, journal, preflight, statistics }: SendRowsOptions,
 ): Promise<Ending> {
   const { io, signal, output } = context
   const onAbort = () => {
     output.say('ending once the calls under way are answered; Ctrl-C again ends at once')
   }
   signal.addEventListener('abort', onAbort, { once: true })
-  const run = startRun(context, { journal, preflight })
+  const run = startRun(context, { client, journal, preflight })
   try {
     for await (const outcome of run) await recordOutcome(outcome, context, statistics)
   } catch (error) {
@@ -40,8 +42,8 @@ export async function sendRows(
 }
 
 function startRun(
-  { values, existsCodes, signal, client, rows, output }: RunContext,
-  { journal, preflight }: Pick<SendRowsOptions, 'journal' | 'preflight'>,
+  { values, existsCodes, signal, rows, output }: RunContext,
+  { client, journal, preflight }: Omit<SendRowsOptions, 'statistics'>,
 ) {
   const { chosen: count, duplicatePhotos } = preflight
   return backfillUsers(client, chosenRows(rows, { count, duplicatePhotos }), {

@@ -71,8 +71,7 @@ async function writeReport(context: RunContext, conclusion: Conclusion): Promise
   if (files.report === undefined) return false
   const page = reportPage({
     ending: conclusion.ending.text,
-    environment: client.environment,
-    host: new URL(client.baseUrl).host,
+    target: client && { environment: client.environment, host: new URL(client.baseUrl).host },
     startedAt: conclusion.startedAt,
     endedAt: io.now(),
     preflight: conclusion.preflight,

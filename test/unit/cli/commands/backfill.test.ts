@@ -701,7 +701,7 @@ describe('other inputs', () => {
   it.each([
     ['photos', '--created-at is missing'],
     ['photos --photos photos --created-at 2021-08-12', '--photos is for files'],
-    [`${BASE} --created-at 2021-08-12`, '--created-at is for folders'],
+    [`${BASE} --created-at 2021-08-12`, '--created-at is for folders and zips'],
     ['nothing.csv', 'FILE cannot be read (ENOENT)'],
     ['run.txt', 'FILE cannot be read (ENOENT)'],
     [`${BASE} --errors users.csv`, '--errors is the same file as FILE'],
