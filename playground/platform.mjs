@@ -2,6 +2,7 @@
 // offline and in one folder.
 import { mkdirSync, readdirSync, readFileSync, existsSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
+import { subscribe } from 'node:diagnostics_channel'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -36,6 +37,15 @@ function sessionSecret(state) {
   if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600 })
   return readFileSync(file, 'utf8')
 }
+
+/**
+ * After each batch, the queue of this platform writes a line to its log, over HTTP to this process; if that
+ * connection is closed as it is used again, the queue stands still for ever, without a word. So it is never
+ * closed from here.
+ */
+subscribe('http.server.request.start', ({ server }) => {
+  server.keepAliveTimeout = 0
+})
 
 /** Made once in a process: the tests start many platforms. */
 let workers

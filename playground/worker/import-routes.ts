@@ -118,8 +118,21 @@ async function start(context: SignedIn): Promise<Response> {
     .bind(now, now, params.id)
     .run()
   // A second click finds it running, and sends nothing.
-  if (meta.changes) await feed(env, params.id!)
+  if (meta.changes) await feedOrHold(env, params.id!)
   return Response.json(await describeImport(env, params.id!))
+}
+
+/** Where not all rows reach the queue, the import is held: to start it again sends the others, too. */
+async function feedOrHold(env: Env, id: string): Promise<void> {
+  try {
+    await feed(env, id)
+  } catch (error) {
+    const note = 'Not all rows reached the queue: resume the import.'
+    await env.DB.prepare("UPDATE imports SET state = 'paused', note = ? WHERE id = ? AND state = 'running'")
+      .bind(note, id)
+      .run()
+    throw error
+  }
 }
 
 async function hold({ env, params }: SignedIn, state: 'paused' | 'cancelled'): Promise<Response> {
