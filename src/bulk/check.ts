@@ -4,16 +4,20 @@ import { type BackfillInput, createRowCheck, momentOf } from '../backfill/input.
 import { SmileIdInputError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { issue, missing, throwIfAny } from '../errors/issues.ts'
-import { readPhotoAt } from '../photo/read.ts'
+import { type PhotoReading, readPhotoAt } from '../photo/read.ts'
 import { type Bytes, encodeHex } from '../platform/bytes.ts'
 import { throwIfAborted } from '../platform/time.ts'
 import { checkCheckOptions, type CheckOptions, type Rows, rowsIssues } from './input.ts'
 import { createDamageCheck, type DamageCheck } from './damage.ts'
+import { inOrder } from './in-order.ts'
 import { duplicateUserId } from './outcome.ts'
 import { createSeen } from './seen.ts'
 
 /** What a run's own `timeoutMs` is by default. */
 const PHOTO_TIMEOUT_MS = 30_000
+
+/** Each waits for its disk; a run has as many in memory. */
+const PHOTOS_AT_ONCE = 4
 
 /** A row that would not be sent, or should be looked at first. */
 export interface RowProblem<R extends BackfillInput = BackfillInput> {
@@ -33,8 +37,9 @@ export interface RowProblem<R extends BackfillInput = BackfillInput> {
  * where a generator gives them.
  *
  * Finds what a run would call `'invalid'`: ids and dates that are missing or wrong, an id that an earlier row
- * has, and with `photos` what is no whole JPEG or PNG of at most 5,000,000 bytes. Of each row, and each
- * photo, it keeps a hash or two, some 50 bytes.
+ * has, and with `photos` what is no whole JPEG or PNG of at most 5,000,000 bytes. Four photos are read at
+ * once; problems come in the order of the rows. Of each row, and each photo, it keeps a hash or two, some 50
+ * bytes.
  *
  * Unless `acceptWarnings` is set, it yields rows that look damaged, too, with `severity: 'warning'`: ids such
  * as `2.34812E+12`, `1.0`, `#N/A`, `NULL`, `nan`, or that of an earlier row in other letters; dates before
@@ -67,16 +72,22 @@ export async function* checkRows<R extends BackfillInput>(
 ): AsyncGenerator<RowProblem<R>, void, undefined> {
   const { issues: optionIssues, value } = checkCheckOptions(options)
   throwIfAny([...optionIssues, ...rowsIssues(rows)])
-  const { signal } = value
   const check = createCheck(value)
+  const { photos, duplicatePhotos, signal } = value
   let index = 0
-  for await (const row of rows) {
-    throwIfAborted(signal)
-    const { issues, warnings } = await check(row)
+  const checked = inOrder({
+    items: rows,
+    concurrency: photos || duplicatePhotos ? PHOTOS_AT_ONCE : 1,
+    async work(row) {
+      throwIfAborted(signal)
+      return { row, index: index++, finish: await check(row) }
+    },
+  })
+  for await (const { finish, ...place } of checked) {
+    const { issues, warnings } = await finish()
     const all = [...issues, ...warnings]
     const severity = issues.length ? 'error' : 'warning'
-    if (all.length) yield { row, index, severity, error: new SmileIdInputError(all) }
-    index++
+    if (all.length) yield { ...place, severity, error: new SmileIdInputError(all) }
   }
 }
 
@@ -86,8 +97,11 @@ interface Findings {
   warnings: InputIssue[]
 }
 
-/** Checks one row after the other, and remembers the ids and photos of those before. */
-function createCheck(options: CheckOptions): (row: BackfillInput) => Promise<Findings> {
+/** What is found once the photos of all earlier rows are known. */
+type FinishCheck = () => Promise<Findings> | Findings
+
+/** Remembers ids and photos: rows have to be given, and finished, in their order. */
+function createCheck(options: CheckOptions): (row: BackfillInput) => Promise<FinishCheck> {
   const { photos = false, duplicatePhotos = false, acceptWarnings = false } = options
   const readDate = createReadDate(options)
   const checkRow = createRowCheck(readDate)
@@ -108,9 +122,12 @@ function createCheck(options: CheckOptions): (row: BackfillInput) => Promise<Fin
     if (damage && isRight('user_created_at')) {
       addIfAny(findings.warnings, damage.ofDate(momentOf(user_created_at!, readDate)))
     }
-    if (photos || duplicatePhotos) await addPhoto(findings, { photo, isDuplicate })
-    else if (photo === undefined) issues.push(missing('photo'))
-    return findings
+    if (photos || duplicatePhotos) {
+      const reading = await readPhotoOf(photo, options)
+      return () => addPhoto(findings, { reading, isDuplicate })
+    }
+    if (photo === undefined) issues.push(missing('photo'))
+    return () => findings
   }
 }
 
@@ -118,31 +135,35 @@ function addIfAny(issues: InputIssue[], found: InputIssue | undefined): void {
   if (found) issues.push(found)
 }
 
-type PhotoCheck = (findings: Findings, row: { photo: unknown; isDuplicate: boolean }) => Promise<void>
+function readPhotoOf(photo: unknown, { signal }: CheckOptions): Promise<PhotoReading> {
+  return readPhotoAt('photo', photo, { operation: 'backfill_users', timeoutMs: PHOTO_TIMEOUT_MS, signal })
+}
 
-/** Reads the photos of rows, and adds what is wrong with them to what was found. */
+interface PhotoOfRow {
+  reading: PhotoReading
+  isDuplicate: boolean
+}
+
+/** Adds what is wrong with the photos of rows to what was found. */
 function createPhotoCheck(
-  { duplicatePhotos = false, signal }: CheckOptions,
+  { duplicatePhotos = false }: CheckOptions,
   damage: DamageCheck | undefined,
-): PhotoCheck {
+): (findings: Findings, row: PhotoOfRow) => Promise<Findings> {
   const isKnownPhoto = createSeen()
 
-  return async ({ issues, warnings }, { photo, isDuplicate }) => {
-    const read = await readPhotoAt('photo', photo, {
-      operation: 'backfill_users',
-      timeoutMs: PHOTO_TIMEOUT_MS,
-      signal,
-    })
-    if ('late' in read) issues.push(issue('photo', 'missing', 'could not be read in 30 seconds'))
-    else if (!read.ok) issues.push(...read.issues)
+  return async (findings, { reading, isDuplicate }) => {
+    const { issues, warnings } = findings
+    if ('late' in reading) issues.push(issue('photo', 'missing', 'could not be read in 30 seconds'))
+    else if (!reading.ok) issues.push(...reading.issues)
     else if (duplicatePhotos) {
-      const isKnown = isKnownPhoto(await photoHash(read.photo.bytes))
+      const isKnown = isKnownPhoto(await photoHash(reading.photo.bytes))
       // One row that stands there twice is one problem.
       if (isKnown && !isDuplicate) issues.push(issue('photo', 'duplicate', 'is that of an earlier row'))
     } else {
-      const warning = damage?.ofPhoto(read.photo.bytes)
+      const warning = damage?.ofPhoto(reading.photo.bytes)
       if (!isDuplicate) addIfAny(warnings, warning)
     }
+    return findings
   }
 }
 

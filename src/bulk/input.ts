@@ -186,7 +186,7 @@ export interface CheckOptions extends DateOptions {
    * @default false
    */
   acceptWarnings?: boolean | undefined
-  /** Whether photos are read, one after the other. @default false */
+  /** Whether photos are read, four at once. @default false */
   photos?: boolean | undefined
   /** Whether the same photo under two ids is more than a warning; reads photos. @default false */
   duplicatePhotos?: boolean | undefined
