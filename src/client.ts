@@ -72,6 +72,7 @@ function makeInternals(client: Client, options: ClientOptions, keys: readonly Ke
     hooks: { ...options.hooks },
     callbackUrl: options.callbackUrl,
     uploadTimeoutMs: options.uploadTimeoutMs ?? 120_000,
+    signatureReuseMs: options.signatureReuseMs ?? 250,
     uploadHosts: [...(options.allowedUploadHosts ?? [])],
     // Called on no object, or browsers say "Illegal invocation".
     fetch: (url, init) => transport(url, init),

@@ -5,6 +5,7 @@ import { ASK_FIRST, CHECK_NETWORK } from '../errors/api-codes.ts'
 import { isSmileIdError, SmileIdNetworkError, SmileIdTimeoutError } from '../errors/classes.ts'
 import type { Outcome } from '../errors/codes.ts'
 import { parseObject } from '../input/json.ts'
+import { onAbort } from '../platform/abort.ts'
 import { collect } from '../platform/bytes.ts'
 import { createCutoff, type Cutoff, type CutoffReason } from '../platform/cutoff.ts'
 import { failedBeforeSending, systemCode, wasRedirect } from '../platform/system-errors.ts'
@@ -51,7 +52,7 @@ export interface Attempt {
 export async function attemptCall(attempt: Attempt): Promise<End> {
   const { signal, facts, repeatable } = attempt
   if (signal?.aborted) return { kind: 'abort', outcome: 'not_sent', reason: signal.reason }
-  const progress: Progress = { over: false, sent: false }
+  const progress: Progress = { number: attempt.event.attempt, over: false, sent: false }
   const cutoff = createCutoff(attempt.timeoutMs, signal)
   try {
     // A fetch that is deaf to its signal must not hold the caller up.
@@ -127,7 +128,7 @@ const strictUtf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true })
 async function readText(response: Response, limit: number, signal: AbortSignal): Promise<string | undefined> {
   if (!response.body) return ''
   // Node's fetch holds its signal weakly: an abort may no longer reach a body whose request was tidied up.
-  const bytes = await collect(response.body, limit, signal)
+  const bytes = await collect(response.body, limit, (stop) => onAbort(signal, stop))
   try {
     return bytes && strictUtf8.decode(bytes)
   } catch {
