@@ -5,7 +5,6 @@ import { ASK_FIRST, CHECK_NETWORK } from '../errors/api-codes.ts'
 import { isSmileIdError, SmileIdNetworkError, SmileIdTimeoutError } from '../errors/classes.ts'
 import type { Outcome } from '../errors/codes.ts'
 import { parseObject } from '../input/json.ts'
-import { onAbort } from '../platform/abort.ts'
 import { collect } from '../platform/bytes.ts'
 import { createCutoff, type Cutoff, type CutoffReason } from '../platform/cutoff.ts'
 import { failedBeforeSending, systemCode, wasRedirect } from '../platform/system-errors.ts'
@@ -98,7 +97,7 @@ async function exchange(attempt: Attempt, progress: Progress, cutoff: Cutoff): P
       response.body?.cancel().catch(() => {})
       return cutoff.reached
     }
-    text = await readText(response, call.maxReplyBytes, cutoff.signal)
+    text = await readText(response, call.maxReplyBytes, cutoff)
   } catch (error) {
     if (cutoff.signal.aborted) return cutoff.reached
     return { kind: 'failure', failure: connectionFailure(attempt, error) }
@@ -125,10 +124,10 @@ function requestInit(method: CallEvent['method'], made: Body, signal: AbortSigna
 const strictUtf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true })
 
 /** `undefined` for more than `limit` bytes and for what is no UTF-8. */
-async function readText(response: Response, limit: number, signal: AbortSignal): Promise<string | undefined> {
+async function readText(response: Response, limit: number, cutoff: Cutoff): Promise<string | undefined> {
   if (!response.body) return ''
   // Node's fetch holds its signal weakly: an abort may no longer reach a body whose request was tidied up.
-  const bytes = await collect(response.body, limit, (stop) => onAbort(signal, stop))
+  const bytes = await collect(response.body, limit, cutoff.interrupt)
   try {
     return bytes && strictUtf8.decode(bytes)
   } catch {
