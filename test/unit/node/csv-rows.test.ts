@@ -203,6 +203,34 @@ describe('a bad file', () => {
       'line 1',
       'lacks user_id, user_created_at; is it the header? It has 61 cells',
     ],
+    ...([
+      ['a title above its header', 'Users of the branch\nuser_id,user_created_at,photo\n'],
+      ['a title with a date above its header', '\n# 12/08/2021,,\nuser_id,user_created_at,photo\n'],
+      ['a frame around its cells', '+----+----+\n| user_id | user_created_at | photo |\n'],
+    ].map(([name, content]) => [
+      name,
+      content,
+      content!.startsWith('\n') ? 'line 2' : 'line 1',
+      'lacks user_id, user_created_at, photo; is it the header? It has one cell: take out what stands ' +
+        'above the header',
+    ]) as [string, string, string, string][]),
+    [
+      'blanks before its quotes',
+      '"user_id", "user_created_at", "photo"\n"u1", "2021-08-12", "a.png"\n',
+      'line 1',
+      'lacks user_created_at, photo; it has quotes in wrong places: no blank may stand around them',
+    ],
+    ...([
+      ['a sep= line that is not true', 'sep=;\n', ',', ','],
+      ['another sep= line that is not true', 'sep=,\n', '\t', 'tab'],
+      ['colons between cells', '', ':', ':'],
+      ['tildes between cells, and quotes', '', '~', "'~'"],
+    ].map(([name, before, delimiter, flag]) => [
+      name,
+      `${before}"user_id"${delimiter}"Date joined"${delimiter}photo\nu1${delimiter}2021${delimiter}a.png\n`,
+      before === '' ? 'line 1' : 'line 2',
+      `lacks user_id, user_created_at, photo; another character stands between its cells: --delimiter ${flag}`,
+    ]) as [string, string, string, string][]),
     [
       'many columns twice',
       `${HEADER}${Array.from({ length: 60 }, (_, i) => `,note-${i % 30}`).join('')}\n`,
