@@ -229,7 +229,8 @@ describe('a bad file', () => {
       name,
       `${before}"user_id"${delimiter}"Date joined"${delimiter}photo\nu1${delimiter}2021${delimiter}a.png\n`,
       before === '' ? 'line 1' : 'line 2',
-      `lacks user_id, user_created_at, photo; another character stands between its cells: --delimiter ${flag}`,
+      'lacks user_id, user_created_at, photo; another character stands between its cells: ' +
+        `--delimiter ${flag}`,
     ]) as [string, string, string, string][]),
     [
       'many columns twice',

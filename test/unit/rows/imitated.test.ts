@@ -198,14 +198,17 @@ describe('a sheet', () => {
 
   // ECMA-376 part 2: parts are found by the relations between them, whatever they are called.
   it('is found where its relations lead, past charts among the sheets', async () => {
-    const cells = `${HEAD}<row>${inline('u')}<c s="1"><v>44420</v></c><c t="s"><v>0</v></c>${inline('')}</row>`
+    const row1 = `<row>${inline('u')}<c s="1"><v>44420</v></c><c t="s"><v>0</v></c>${inline('')}</row>`
+    const cells = HEAD + row1
     const parts = unzipSync(xlsx({ cells, texts: ['<t>a.jpg</t>'] }))
     const replaced = (name: string, from: RegExp, to: string) =>
       strToU8(strFromU8(parts[name]!).replaceAll(from, to))
     const moved = zipSync({
       '_rels/.rels': strToU8(
-        '<Relationships xmlns="r"><Relationship Id="rId1" Type="http://t/extended-properties" Target="docProps/app.xml"/>' +
-          '<Relationship Id="rId2" Type="http://t/officeDocument" Target="/office/book22.xml"/></Relationships>',
+        '<Relationships xmlns="r">' +
+          '<Relationship Id="rId1" Type="http://t/extended-properties" Target="docProps/app.xml"/>' +
+          '<Relationship Id="rId2" Type="http://t/officeDocument" Target="/office/book22.xml"/>' +
+          '</Relationships>',
       ),
       'office/book22.xml': replaced('xl/workbook.xml', / state="hidden"/g, ''),
       'office/_rels/book22.xml.rels': strToU8(
