@@ -8,7 +8,7 @@ import { createFolder, type ZipFolder, type ZippedFile } from './folder.ts'
 /** `wrong` says what is wrong with the zip as a whole. */
 export type DirectoryResult = { ok: true; root: ZipFolder } | { ok: false; wrong: string }
 
-/** A zip begins with a file, or, when it is empty, with its end; or with a mark that it was to be in parts. */
+/** A zip begins with a file, when it is empty with its end, or with a mark that it was to be in parts. */
 const BEGINNINGS = [0x04034b50, 0x06054b50, 0x08074b50, 0x30304b50]
 
 export async function readDirectory(handle: FileHandle, size: number): Promise<DirectoryResult> {
