@@ -125,6 +125,18 @@ describe('names', () => {
   const zip = () =>
     packed({ name: 'north/user-001.jpg', data: PHOTO }, { name: 'south/user-002.jpg', data: PHOTO })
 
+  it('what is no path in a zip: a web address, and one of Windows', async () => {
+    const root = packed({ name: 'photos/a.jpg', data: PHOTO })
+    for (const url of ['https://example.com/photos/a.jpg', 'HTTP://example.com/a.jpg']) {
+      expect(await problem(read(url, root))).toBe(
+        'not_allowed: photo is a web address: fetch the photos first, and name their files',
+      )
+    }
+    expect(await problem(read('photos\\a.jpg', root))).toBe(
+      'not_allowed: photo must be a path with / between folders',
+    )
+  })
+
   it('what is missing, with the zip and the nearest name', async () => {
     const nearest = '; the nearest name is "user-001.jpg"'
     const flat = packed({ name: 'user-001.jpg', data: PHOTO })
