@@ -732,6 +732,9 @@ describe('other inputs', () => {
 
   it.each([
     ['photos', '--created-at is missing'],
+    ['photos --created-at 31/08/2021', '--created-at has the day first: write 2021-08-31, or say so by '],
+    ['photos --created-at 31/08/2021 --date-format mdy', '--created-at has the day first'],
+    ['photos --created-at 2021-05-18T15:14:43', '--created-at has a time without a time zone'],
     ['photos --photos photos --created-at 2021-08-12', '--photos is for files'],
     [`${BASE} --created-at 2021-08-12`, '--created-at is for folders and zips'],
     ['nothing.csv', 'FILE cannot be read (ENOENT)'],
