@@ -13,8 +13,8 @@ import { textOf } from './text.ts'
  * runner. Never the whole of it in memory. Can be iterated again, unless the source is a stream.
  *
  * Members are named and photos found as by `readCsvRows`; an id that is a whole number is the text of its
- * digits. Other members are kept in `columns`, as text, and `null` as an empty one. What is no JSON object becomes a row with `error`, which is never sent and stops
- * nobody; empty lines are skipped.
+ * digits. Other members are kept in `columns`, as text, and `null` as an empty one. What is no JSON object
+ * becomes a row with `error`, which is never sent and stops nobody; empty lines are skipped.
  *
  * @throws {SmileIdInputError} `invalid_input`, as it is iterated, naming the line: the source is empty, is no
  *   UTF-8 or UTF-16 text, is a list that does not end, or has an object of more than 16,777,216 characters;
@@ -62,8 +62,8 @@ function rowOf({ json, line }: JsonText, { names, openPhoto }: RowsSettings): Fi
 }
 
 /**
- * An id that a database counts: its digits, where the file has them so. Of 1.0, 1e3 and what is too large for a
- * number, nobody can tell which text was meant.
+ * An id that a database counts: its digits, where the file has them so. Of 1.0, 1e3 and what is too large
+ * for a number, nobody can tell which text was meant.
  */
 function idOf(value: unknown, { json, name }: { json: string; name: string }): any {
   if (!Number.isSafeInteger(value)) return value
