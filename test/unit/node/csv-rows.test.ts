@@ -2,6 +2,8 @@
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { isSmileIdError } from 'smileid-edge/errors'
@@ -245,6 +247,19 @@ describe('a bad file', () => {
       'lacks user_created_at, photo; is it the header? It has 2 cells',
     ],
     ['a column twice', `${HEADER},note,photo,note\n`, 'line 1', 'names columns twice: photo, note'],
+    [
+      'a sheet of Excel in it',
+      zipSync({ 'xl/workbook.xml': new Uint8Array(9) }),
+      'file',
+      'is an .xlsx or another zip: name it .xlsx, or unpack it',
+    ],
+    [
+      'an old sheet of Excel in it',
+      Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+      'file',
+      'is an old .xls: save it as .xlsx, or as CSV (UTF-8)',
+    ],
+    ['its text packed', gzipSync(HEADER), 'file', 'is packed by gzip: unpack it'],
     [
       'NUL bytes',
       `${HEADER}\nu1,2021-08-12,a.png\nu\0,,\n`,
