@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises'
 import { unzipSync } from 'fflate'
 import sax from 'sax'
 import { createDecoder, encodingOf, type PieceDecoder } from '../../rows/encoding.ts'
-import { fileError } from '../../rows/errors.ts'
+import { fileError, MAX_LINE } from '../../rows/errors.ts'
 import { readError } from '../text-file.ts'
 
 export type Part = Uint8Array
@@ -79,12 +79,18 @@ const PIECE = 65_536
 /** Reads XML, and stops after each piece, so that what was found so far can be taken. */
 export function* readXml(part: Part, handlers: XmlHandlers): Generator<void> {
   const parser = sax.parser(true)
-  const handleText = (text: string) => handlers.text?.(text)
+  let textLength = 0
+  const handleText = (text: string) => {
+    textLength += text.length
+    if (textLength > MAX_LINE) throw fileError(`has a text of more than ${MAX_LINE} characters`)
+    handlers.text?.(text)
+  }
   Object.assign(parser, {
     onerror() {
       throw damagedError()
     },
     onopentag({ name, attributes }: sax.Tag) {
+      textLength = 0
       handlers.open?.(localName(name), attributes)
     },
     onclosetag: (name: string) => handlers.close?.(localName(name)),

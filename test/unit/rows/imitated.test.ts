@@ -243,6 +243,17 @@ describe('a sheet', () => {
     }
   })
 
+  it('of one endless text is refused before all of it is read, in cells and among shared texts', async () => {
+    const long = `<t>${'a'.repeat(20_000_000)}</t>`
+    const inCell = xlsx({ cells: `${HEAD}<row><c t="inlineStr"><is>${long}</is></c></row>` })
+    const shared = xlsx({ cells: HEAD, texts: [long] })
+    for (const content of [inCell, shared]) {
+      await expect(sheetRows(content)).rejects.toMatchObject({
+        message: 'file has a text of more than 16777216 characters',
+      })
+    }
+  })
+
   it('is chosen by its name, and refused by what is wrong', async () => {
     const good = xlsx({ cells: HEAD })
     expect(await sheetRows(good, { sheet: 'users' })).toEqual([])
