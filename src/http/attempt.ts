@@ -1,6 +1,6 @@
 /** One attempt of a call: a fresh body, and a timeout over the whole exchange. */
 import { tell } from '../client/hooks.ts'
-import type { CallEvent, ClientInternals } from '../client/internals.ts'
+import type { CallEvent, Sender } from '../client/internals.ts'
 import { ASK_FIRST, CHECK_NETWORK } from '../errors/api-codes.ts'
 import { isSmileIdError, SmileIdNetworkError, SmileIdTimeoutError } from '../errors/classes.ts'
 import type { Outcome } from '../errors/codes.ts'
@@ -36,7 +36,7 @@ export type End =
   | { kind: 'abort'; outcome: Outcome; reason: unknown }
 
 export interface Attempt {
-  internals: ClientInternals
+  internals: Sender
   exchange: Exchange
   url: string
   event: CallEvent

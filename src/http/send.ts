@@ -1,6 +1,6 @@
 /** One call of the API: attempts, and retries where they cannot bill twice. */
 import { tell } from '../client/hooks.ts'
-import type { CallEvent, ClientInternals, RequestOptions } from '../client/internals.ts'
+import type { CallEvent, RequestOptions, Sender } from '../client/internals.ts'
 import type { Outcome, SmileIdErrorCode } from '../errors/codes.ts'
 import { isRepeatable, type Operation, pathOf } from '../wire/endpoints.ts'
 import type { JobRef } from '../wire/jobs.ts'
@@ -43,7 +43,7 @@ export type FoundOut = 'done' | 'not_done' | 'probably_not_done' | 'unknown'
  * @throws {SmileIdError} with the code of what failed, or the signal's own reason.
  */
 export async function send(
-  internals: ClientInternals,
+  internals: Sender,
   call: Call,
   options: RequestOptions = {},
 ): Promise<Record<string, unknown>> {
@@ -54,7 +54,7 @@ export async function send(
 }
 
 /** The same, for those who have more to say about a failure. */
-export async function trySend(internals: ClientInternals, call: Call, options: RequestOptions): Promise<End> {
+export async function trySend(internals: Sender, call: Call, options: RequestOptions): Promise<End> {
   const { limits, hooks } = internals
   const { signal, timeoutMs = limits.timeoutMs, maxRetries = limits.maxRetries } = options ?? {}
   const { maxRetryDelayMs = limits.maxRetryDelayMs } = options ?? {}
@@ -99,7 +99,7 @@ export async function trySend(internals: ClientInternals, call: Call, options: R
   }
 }
 
-function firstEvent({ client }: ClientInternals, call: Call, url: URL): CallEvent {
+function firstEvent({ client }: Sender, call: Call, url: URL): CallEvent {
   return {
     callId: crypto.randomUUID(),
     operation: call.operation,
@@ -172,7 +172,7 @@ interface ErrorEvent {
 
 /** The abort that ended the pause, if one did. */
 async function pause(
-  internals: ClientInternals,
+  internals: Sender,
   delayMs: number,
   signal: AbortSignal | undefined,
 ): Promise<{ reason: unknown } | undefined> {

@@ -1,4 +1,5 @@
 /** Where the operations of the Smile ID API are, and which of them are safe to repeat. */
+import type { V3Operation } from './v3-operations.ts'
 
 export type Environment = 'sandbox' | 'production'
 
@@ -8,11 +9,11 @@ export const ORIGINS: Readonly<Record<Environment, string>> = {
   production: 'https://api.smileidentity.com',
 }
 
-/**
- * One name per call of the API, the same in errors, events of hooks and rules of the emulator. `'callback'`
- * is the one that comes in.
- */
-export type Operation =
+/** One name per call of the API, the same in errors, events of hooks and rules of the emulator. */
+export type Operation = V1Operation | V3Operation
+
+/** The calls of v1 and v2. `'callback'` is the one that comes in. */
+export type V1Operation =
   | 'backfill_users'
   | 'upload'
   | 'upload_zip'
@@ -45,7 +46,7 @@ interface Endpoint {
 }
 
 // Basic KYC (`verify`) is part of v2, but signed in the body, as v1 is.
-const ENDPOINTS: Readonly<Record<Operation, Endpoint>> = {
+const ENDPOINTS: Readonly<Partial<Record<Operation, Endpoint>>> = {
   backfill_users: { path: '/v1/backfill_users', isRepeatable: false },
   upload: { path: '/v1/upload', isRepeatable: true },
   upload_zip: { isRepeatable: false },
@@ -69,16 +70,19 @@ const ENDPOINTS: Readonly<Record<Operation, Endpoint>> = {
   totp_consent: { path: '/v1/totp_consent', isRepeatable: false },
   smart_selfie_enroll: { path: '/v2/smart-selfie-enroll', isRepeatable: false },
   smart_selfie_authentication: { path: '/v2/smart-selfie-authentication', isRepeatable: false },
-}
+} satisfies Record<V1Operation, Endpoint>
 
-/** The path of an operation below the root of the API; empty where each call names an address of its own. */
+/**
+ * The path of an operation below the root of the API; empty where each call names an address of its own. For
+ * v1 and v2: calls of v3 bring all that is known of them.
+ */
 export function pathOf(operation: Operation): string {
-  return ENDPOINTS[operation].path ?? ''
+  return ENDPOINTS[operation]!.path ?? ''
 }
 
-/** Whether a repeat of the operation bills nothing and uses nothing up. */
+/** Whether a repeat of the operation, of v1 or v2, bills nothing and uses nothing up. */
 export function isRepeatable(operation: Operation): boolean {
-  return ENDPOINTS[operation].isRepeatable
+  return ENDPOINTS[operation]!.isRepeatable
 }
 
 /** How REST clients name themselves. The API reference calls it required, older SDKs leave it out. */
