@@ -12,6 +12,7 @@ import { submit } from './http/submit.ts'
 import { checkIdVerification, readIdCheckOptions } from './input/id-types.ts'
 import { idNumberEntries, verificationEntries } from './input/shared.ts'
 import type { InputFor, V3Client } from './wire/clients.ts'
+import { ENHANCED_KYC, ENHANCED_KYC_SYNC } from './wire/operations.ts'
 import type { EnhancedKycResult, Inline } from './wire/results.ts'
 import type { AcceptedJob, CheckOptions, IdNumber, Verification } from './wire/shared.ts'
 
@@ -109,7 +110,7 @@ export async function submitEnhancedKyc<C extends V3Client>(
     (caller) => checkIdVerification(caller, { schema: enhancedKyc(), input, options: given.value }),
     given,
   )
-  return submit(call.caller, { operation: 'v3/enhanced_kyc', fields: call.input }, call.options)
+  return submit(call.caller, { endpoint: ENHANCED_KYC, fields: call.input }, call.options)
 }
 
 /**
@@ -153,5 +154,5 @@ export async function submitEnhancedKycSync<C extends V3Client>(
     (caller) => checkIdVerification(caller, { schema: synchronous(), input, options: given.value }),
     given,
   )
-  return askInline(call.caller, { operation: 'v3/enhanced_kyc/sync', fields: call.input }, call.options)
+  return askInline(call.caller, { endpoint: ENHANCED_KYC_SYNC, fields: call.input }, call.options)
 }

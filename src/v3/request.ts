@@ -12,6 +12,7 @@ import { begin } from './http/begin.ts'
 import { callV3 } from './http/call.ts'
 import { partsOf } from './http/parts.ts'
 import type { V3Client } from './wire/clients.ts'
+import type { V3Endpoint } from './wire/operations.ts'
 
 export type { TokenClaims, TokenClient, TokenMember, V3Client } from './wire/clients.ts'
 
@@ -63,6 +64,12 @@ export async function tokenRequest(
   const begun = begin(client, () => check(tokenRequestCall(), membersOf(call)), checkRequestOptions(options))
   const { path, method = 'POST', fields = {}, repeatable = method === 'GET' } = begun.input
   const content = method === 'GET' ? { query: fields } : { parts: partsOf(fields) }
-  const sent = { operation: 'v3/other', path, method, repeatable, ...content } as const
-  return (await callV3(begun.caller, sent, begun.options)).members
+  const endpoint: V3Endpoint = {
+    operation: 'v3/other',
+    path,
+    ...(method === 'GET' && { method }),
+    isRepeatable: repeatable,
+    ifLost: 'It may have been done.',
+  }
+  return (await callV3(begun.caller, { endpoint, ...content }, begun.options)).members
 }

@@ -4,27 +4,20 @@ import type { ErrorFacts } from '../../errors/classes.ts'
 import { issue, throwIfAny } from '../../errors/issues.ts'
 import { type Part, writeForm } from '../../http/multipart.ts'
 import type { Failure } from '../../http/refusal.ts'
-import type { V3Operation } from '../../wire/v3-operations.ts'
 import type { Caller } from '../client/caller.ts'
 import { takeToken } from '../token/keeping.ts'
-import { ENDPOINTS } from '../wire/operations.ts'
+import type { V3Endpoint } from '../wire/operations.ts'
 import { exchange, type V3End, type V3Exchange, type V3Reply } from './exchange.ts'
 import { partsOf } from './parts.ts'
 import { checkSize } from './size.ts'
 import { type Watched, watched } from './watched.ts'
 
 export interface V3Call extends Pick<V3Exchange, 'isSigned' | 'isValid'> {
-  operation: V3Operation
-  /** @default what is known of the operation */
-  path?: string | undefined
+  endpoint: V3Endpoint
   /** For the names in braces of the path. */
   params?: Readonly<Record<string, string>> | undefined
   /** Members that are `undefined` are left out. */
   query?: Readonly<Record<string, unknown>> | undefined
-  /** @default what is known of the operation */
-  method?: 'GET' | 'POST' | undefined
-  /** @default what is known of the operation */
-  repeatable?: boolean | undefined
   /** The form to send. */
   parts?: readonly Part[] | undefined
   headers?: Readonly<Record<string, string>> | undefined
@@ -36,29 +29,26 @@ export interface V3Call extends Pick<V3Exchange, 'isSigned' | 'isValid'> {
  * @throws {SmileIdError} with the code of what failed, or the signal's own reason.
  */
 export async function callV3(caller: Caller, call: V3Call, options: RequestOptions): Promise<V3Reply> {
-  const { operation, query = {}, parts, headers = {}, isSigned, isValid } = call
-  const known = ENDPOINTS[operation]
-  const { path = known.path, method = known.method ?? 'POST' } = call
+  const { endpoint, params = {}, query = {}, parts, headers, isSigned, isValid } = call
+  const { operation, path = `/${operation}` } = endpoint
   const form = parts?.length ? writeForm(parts) : undefined
   if (form) checkSize(form)
   const watch = watched(caller.sender, path)
   const sent: V3Exchange = {
-    operation,
-    path: withParams(path, call.params ?? {}) + queryOf(query),
-    method,
-    repeatable: call.repeatable ?? known.isRepeatable === true,
+    endpoint,
+    path: withParams(path, params) + queryOf(query),
     headers: { ...SOURCE_HEADERS, ...headers },
     form,
     isSigned,
     isValid,
   }
-  const end = known.isPublic
+  const end = endpoint.isPublic
     ? await exchange(caller, watch, sent, options)
     : await withToken(caller, { watch, sent }, options)
   watch.end()
   if (end.kind === 'reply') return end.reply
   if (end.kind === 'abort') throw end.reason
-  throw errorOf(end.failure, { watch, repeatable: sent.repeatable })
+  throw errorOf(end.failure, { watch, endpoint })
 }
 
 /** How clients name themselves that are none of the vendor's SDKs. */
@@ -73,7 +63,7 @@ async function withToken(
   { watch, sent }: { watch: Watched; sent: V3Exchange },
   options: RequestOptions,
 ): Promise<V3End> {
-  const { product } = ENDPOINTS[sent.operation]
+  const { product } = sent.endpoint
   const attempt = (token: string) =>
     exchange(caller, watch, { ...sent, headers: { ...sent.headers, 'smileid-token': token } }, options)
 
@@ -103,24 +93,23 @@ function queryOf(members: Readonly<Record<string, unknown>>): string {
 
 const ASK_STATUS = 'Ask getVerificationStatus for the job of smileJobId, instead of sending it again.'
 const SEND_AGAIN = 'It can be sent again: that bills nothing.'
-const NOBODY_KNOWS =
+const CALLBACK_TELLS =
   'It may have been taken on, and billed. There is no way to ask: a callback will tell, by partner_params. ' +
   'Sent again, it is another job.'
 
 /** The error, with what v3 can do about an outcome that is unknown. */
 function errorOf(
   { facts, makeError }: Failure,
-  { watch, repeatable }: { watch: Watched; repeatable: boolean },
+  { watch, endpoint }: { watch: Watched; endpoint: V3Endpoint },
 ): Error {
   const attempts = facts.attempts + watch.earlierAttempts
-  return makeError({ ...facts, attempts, hint: hintOf(facts, repeatable), retryable: isRetryable(facts) })
+  return makeError({ ...facts, attempts, hint: hintOf(facts, endpoint), retryable: isRetryable(facts) })
 }
 
-function hintOf({ outcome, smileJobId, hint, code }: ErrorFacts, repeatable: boolean): string {
-  if (outcome !== 'unknown') return hint
-  if (code === 'signature_missing' || code === 'signature_mismatch') return hint
-  if (repeatable) return SEND_AGAIN
-  return smileJobId ? ASK_STATUS : NOBODY_KNOWS
+function hintOf({ outcome, smileJobId, hint, code }: ErrorFacts, endpoint: V3Endpoint): string {
+  if (outcome !== 'unknown' || code.startsWith('signature_')) return hint
+  if (endpoint.isRepeatable) return SEND_AGAIN
+  return smileJobId ? ASK_STATUS : (endpoint.ifLost ?? CALLBACK_TELLS)
 }
 
 /** A screening that timed out is not repeated here: whether its key then screens anew, no source says. */

@@ -8,8 +8,8 @@ import { type CallFacts, type Failure, invalidReply, type Received } from '../..
 import { trySend } from '../../http/send.ts'
 import { parseObject } from '../../input/json.ts'
 import type { Members } from '../../input/objects.ts'
-import type { V3Operation } from '../../wire/v3-operations.ts'
 import type { Caller } from '../client/caller.ts'
+import type { V3Endpoint } from '../wire/operations.ts'
 import { jobIdOf, refusalOf } from './refusal.ts'
 import { isSignedBy, signedPairOf } from './signature.ts'
 import type { Watched } from './watched.ts'
@@ -18,11 +18,9 @@ import type { Watched } from './watched.ts'
 const MAX_REPLY_BYTES = 4_194_304
 
 export interface V3Exchange {
-  operation: V3Operation
+  endpoint: V3Endpoint
   /** Below the root of the API, with its query. */
   path: string
-  method: 'GET' | 'POST'
-  repeatable: boolean
   headers: Readonly<Record<string, string>>
   /** None with GET, and where there is nothing to say. */
   form?: Form | undefined
@@ -47,14 +45,15 @@ export async function exchange(
   options: RequestOptions,
 ): Promise<V3End> {
   let reply: V3Reply | undefined
-  const { operation, path, method, repeatable, form } = call
+  const { endpoint, path, form } = call
+  const { operation, method, isRepeatable = false } = endpoint
   const end = await trySend(
     sender,
     {
       operation,
       path,
-      ...(method === 'GET' && { method }),
-      repeatable,
+      ...(method && { method }),
+      repeatable: isRepeatable,
       maxReplyBytes: MAX_REPLY_BYTES,
       async body(attempt): Promise<Body> {
         const made = form ? formBody(form, attempt) : {}
@@ -63,7 +62,7 @@ export async function exchange(
       readReply(received, text) {
         const members = text === undefined ? undefined : parseObject(text)
         const { status, headers, ok } = received.response
-        if (!ok) return { ok: false, failure: refusalOf(received, members) }
+        if (!ok) return { ok: false, failure: refusalOf(endpoint, received, members) }
         if (!members) return { ok: false, failure: unreadable(received) }
         reply = { status, headers, members }
         return { ok: true, reply: members }

@@ -1,8 +1,8 @@
 /** Results that come in the reply itself. */
 import type { RequestOptions } from '../../client/internals.ts'
 import { membersOf } from '../../input/objects.ts'
-import type { V3Operation } from '../../wire/v3-operations.ts'
 import type { Caller } from '../client/caller.ts'
+import type { V3Endpoint } from '../wire/operations.ts'
 import type { Inline, Result } from '../wire/results.ts'
 import { callV3 } from './call.ts'
 import type { V3Reply } from './exchange.ts'
@@ -10,7 +10,7 @@ import { partsOf } from './parts.ts'
 import { jobIdOf } from './refusal.ts'
 
 export interface InlineCall {
-  operation: V3Operation
+  endpoint: V3Endpoint
   fields: object
   headers?: Readonly<Record<string, string>>
 }
@@ -18,13 +18,13 @@ export interface InlineCall {
 /** The result, with the ids of the reply's headers, since the bodies of some products have none. */
 export async function askInline<R extends Result>(
   caller: Caller,
-  { operation, fields, headers }: InlineCall,
+  { endpoint, fields, headers }: InlineCall,
   options: RequestOptions,
 ): Promise<Inline<R>> {
   const parts = partsOf(fields)
   const reply = await callV3(
     caller,
-    { operation, parts, headers, isSigned: true, isValid: (received) => isResult(received, fields) },
+    { endpoint, parts, headers, isSigned: true, isValid: (received) => isResult(received, fields) },
     options,
   )
   const ids = { job_id: jobIdOf(reply.headers, reply.members), user_id: userIdOf(reply, fields) }

@@ -6,9 +6,9 @@ import type { Part } from '../../http/multipart.ts'
 import { type Members, membersOf } from '../../input/objects.ts'
 import type { Checked } from '../../input/schema.ts'
 import { throwIfAborted } from '../../platform/time.ts'
-import type { V3Operation } from '../../wire/v3-operations.ts'
 import type { Caller } from '../client/caller.ts'
 import { callerOf } from '../client/caller.ts'
+import type { V3Endpoint } from '../wire/operations.ts'
 import type { Accepted } from '../wire/shared.ts'
 import { isJobId } from '../wire/shared.ts'
 import { callV3 } from './call.ts'
@@ -17,7 +17,7 @@ import { type ImageRule, imagesIn, readImages } from './images.ts'
 import { partsOf } from './parts.ts'
 
 export interface Submission {
-  operation: V3Operation
+  endpoint: V3Endpoint
   /** What goes out as it was checked; images among it are given apart. */
   fields: object
   images?: readonly Part[]
@@ -27,12 +27,12 @@ export interface Submission {
 /** Resolves to what the service says of a job that it has taken on. */
 export async function submit<A extends Accepted>(
   caller: Caller,
-  { operation, fields, images = [], headers }: Submission,
+  { endpoint, fields, images = [], headers }: Submission,
   options: RequestOptions,
 ): Promise<A> {
   const callback_url = membersOf(fields).callback_url ?? caller.callbackUrl
   const parts = [...partsOf({ ...fields, callback_url }), ...images]
-  const { members } = await callV3(caller, { operation, parts, headers, isValid: isAccepted }, options)
+  const { members } = await callV3(caller, { endpoint, parts, headers, isValid: isAccepted }, options)
   return { ...members, status: 'accepted' } as A
 }
 
@@ -42,7 +42,7 @@ export function isAccepted({ members: { status, job_id, user_id } }: V3Reply): b
 }
 
 export interface ImageSubmission {
-  operation: V3Operation
+  endpoint: V3Endpoint
   /** Of all but the images. */
   check(caller: Caller): Checked<object>
   /** The members that are images, in the order in which they are sent. */
@@ -54,7 +54,7 @@ export interface ImageSubmission {
 /** The same with images: all that is wrong with them is listed beside all that is wrong with the rest. */
 export async function submitWithImages<A extends Accepted>(
   client: unknown,
-  { operation, check, images, headers }: ImageSubmission,
+  { endpoint, check, images, headers }: ImageSubmission,
   options: unknown,
 ): Promise<A> {
   const caller = callerOf(client)
@@ -64,7 +64,7 @@ export async function submitWithImages<A extends Accepted>(
   const signal = usableSignal(given)
   throwIfAborted(signal)
   const timeoutMs = given.value.timeoutMs ?? caller.uploadTimeoutMs
-  const read = await readImages(found.images, { operation, timeoutMs, signal })
+  const read = await readImages(found.images, { operation: endpoint.operation, timeoutMs, signal })
   const issues = [...checked.issues, ...found.issues, ...read.issues, ...given.issues]
   if (issues.length) throw new SmileIdInputError(issues)
   if (read.late) throw read.late
@@ -72,7 +72,7 @@ export async function submitWithImages<A extends Accepted>(
   for (const name of Object.keys(images)) delete fields[name]
   return submit<A>(
     caller,
-    { operation, fields, images: read.parts, headers: headers?.(fields) ?? {} },
+    { endpoint, fields, images: read.parts, headers: headers?.(fields) ?? {} },
     { ...given.value, timeoutMs },
   )
 }
