@@ -5,7 +5,7 @@ import type { End } from '../../http/attempt.ts'
 import type { Body } from '../../http/body.ts'
 import { formBody, type Form } from '../../http/multipart.ts'
 import { type CallFacts, type Failure, invalidReply, type Received } from '../../http/refusal.ts'
-import { trySend } from '../../http/send.ts'
+import { attempts } from '../../http/attempts.ts'
 import { parseObject } from '../../input/json.ts'
 import type { Members } from '../../input/objects.ts'
 import type { Caller } from '../client/caller.ts'
@@ -47,7 +47,7 @@ export async function exchange(
   let reply: V3Reply | undefined
   const { endpoint, path, form } = call
   const { operation, method, isRepeatable = false } = endpoint
-  const end = await trySend(
+  const end = await attempts(
     sender,
     {
       operation,
