@@ -7,6 +7,9 @@ export const ASK_FIRST = 'Find out whether the server acted.'
 /** What to do when no connection could be made. */
 export const CHECK_NETWORK = 'Check the network and baseUrl.'
 
+/** What to do when what came is no reply of the service. */
+export const CHECK_PROXIES = 'Check baseUrl and proxies.'
+
 interface ApiRefusal {
   /** Smile ID's own codes (2xyz), which count before the HTTP status. */
   smileCodes?: readonly string[]
@@ -50,7 +53,7 @@ export const API_REFUSALS: Readonly<Record<V1ApiCode, ApiRefusal>> = {
   job_not_found: { smileCodes: ['2304'], hint: 'Check ids and environment.' },
   upload_refused: { hint: 'Ask for a new upload address.' },
   server_error: { smileCodes: ['2201', '2301', '2401'], hint: ASK_FIRST },
-  invalid_reply: { hint: 'Check baseUrl and proxies.' },
+  invalid_reply: { hint: CHECK_PROXIES },
   api_error: { hint: 'Look the code up in the documentation.' },
 }
 

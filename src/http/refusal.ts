@@ -1,5 +1,5 @@
 /** What made a call fail: a reply that says no, or one that cannot be read or believed. */
-import { API_REFUSALS, apiCodeOfSmileCode, apiCodeOfStatus, refusalHint } from '../errors/api-codes.ts'
+import { apiCodeOfSmileCode, apiCodeOfStatus, CHECK_PROXIES, refusalHint } from '../errors/api-codes.ts'
 import { type ErrorFacts, SmileIdApiError, type SmileIdError } from '../errors/classes.ts'
 import type { V1ApiCode } from '../errors/codes.ts'
 import type { Operation } from '../wire/endpoints.ts'
@@ -112,7 +112,7 @@ export function invalidReply(
     ...facts,
     code: 'invalid_reply',
     outcome: 'unknown',
-    hint: API_REFUSALS.invalid_reply.hint,
+    hint: CHECK_PROXIES,
     ...more,
   })
 }
