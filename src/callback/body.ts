@@ -48,16 +48,19 @@ async function fromRequest({ headers, body, bodyUsed }: Request, maxBytes: numbe
 }
 
 async function fromStream(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<BodyResult> {
-  const late = new AbortController()
-  const timer = setTimeout(() => late.abort(), MAX_READ_MS)
+  let isLate = false
   try {
-    const bytes = await collect(stream, maxBytes, late.signal)
-    if (late.signal.aborted) return { ok: false, flaw: 'too_slow' }
+    const bytes = await collect(stream, maxBytes, (stop) => {
+      const timer = setTimeout(() => {
+        isLate = true
+        stop()
+      }, MAX_READ_MS)
+      return () => clearTimeout(timer)
+    })
+    if (isLate) return { ok: false, flaw: 'too_slow' }
     return bytes ? fromBytes(bytes, maxBytes) : { ok: false, flaw: 'too_large' }
   } catch {
     return { ok: false, loss: 'body_broken' }
-  } finally {
-    clearTimeout(timer)
   }
 }
 

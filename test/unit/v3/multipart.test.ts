@@ -13,7 +13,7 @@ async function bytesOf(
   parts: readonly Part[],
 ): Promise<{ bytes: Uint8Array; contentType: string; length: number }> {
   const form = writeForm(parts)
-  const { body, headers } = formBody(form, { over: false })
+  const { body, headers } = formBody(form, { number: 1, over: false })
   const bytes = new Uint8Array(await new Response(body as BodyInit).arrayBuffer())
   return { bytes, contentType: headers!['content-type']!, length: form.pieces.length }
 }
