@@ -8,7 +8,8 @@ import { accept, jwt, KYC, refuse, startV3Service } from '../../support/v3-servi
 import { describe, equal, issuesOf, ok, rejection, test } from '../harness'
 
 /** Where a request must not wait for what another one began. */
-const isWorker = 'FixedLengthStream' in globalThis || 'EdgeRuntime' in globalThis
+const { FixedLengthStream, EdgeRuntime } = globalThis as Record<string, unknown>
+const isWorker = Boolean(FixedLengthStream ?? EdgeRuntime)
 const read = { path: '/v3/services/config', method: 'GET' } as const
 
 describe('kept tokens', () => {
