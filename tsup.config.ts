@@ -1,15 +1,17 @@
 import { readdirSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { build, defineConfig, type Options } from 'tsup'
 import { builtins } from './build/builtins.ts'
 import { writeDeclarations } from './build/declarations.ts'
 import { keepShippedSources } from './build/maps.ts'
 import { createNotices } from './build/notices.ts'
 
-/** Every file directly in src/ is one public entry. */
-const entries = readdirSync('src')
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => `src/${name}`)
+/** Every file directly in src/, or in src/v3/, is one public entry. */
+const entries = ['src', 'src/v3'].flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name}`),
+)
 
 const notices = createNotices()
 
@@ -18,10 +20,10 @@ const siblings: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'siblings',
   setup(build) {
     build.onResolve({ filter: /\.ts$/ }, ({ path, importer }) => {
-      const file = resolve(dirname(importer), path)
-      return dirname(file) === resolve('src')
-        ? { path: `./${basename(file, '.ts')}.js`, external: true, sideEffects: false }
-        : undefined
+      const file = relative('.', resolve(dirname(importer), path))
+      if (!entries.includes(file)) return undefined
+      const sibling = file.replace(/^src\//, './').replace(/\.ts$/, '.js')
+      return { path: sibling, external: true, sideEffects: false }
     })
   },
 }

@@ -11,7 +11,7 @@ import { CHROMIUM_FLAGS, chromiumPath, NO_CHROMIUM } from './test/support/chromi
 /** Tests name the package as its users do. */
 const alias = [
   { find: /^smileid-edge$/, replacement: source('index') },
-  { find: /^smileid-edge\/([\w-]+)$/, replacement: source('$1') },
+  { find: /^smileid-edge\/([\w/-]+)$/, replacement: source('$1') },
 ]
 function source(name: string): string {
   return `${fileURLToPath(new URL('./src', import.meta.url))}/${name}.ts`

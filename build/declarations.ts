@@ -1,5 +1,4 @@
 /** The .d.ts and .d.cts files of every entry, with their maps. */
-import { basename } from 'node:path'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
 
@@ -10,7 +9,7 @@ import { dts } from 'rollup-plugin-dts'
 export async function writeDeclarations(entries: readonly string[], dir: string): Promise<void> {
   // Only the node entry sees Node's types; that the rest does without them, `npm run typecheck` proves.
   const plugin = dts({ sourcemap: true, compilerOptions: { types: ['node'] } })
-  const input = Object.fromEntries(entries.map((file) => [basename(file, '.ts'), file]))
+  const input = Object.fromEntries(entries.map((file) => [file.replace(/^src\/|\.ts$/g, ''), file]))
   const types = await rollup({ input, plugins: [plugin], external: /^(node:|[^./])/ })
   for (const end of ['d.ts', 'd.cts'])
     await types.write({

@@ -102,12 +102,18 @@ function visit(node) {
       add(name.getText(), texts(values.hint)[0])
     }
   }
+  if (ts.isVariableDeclaration(node) && node.name.getText() === 'V3_HINTS') {
+    for (const { name, initializer } of node.initializer.properties) {
+      for (const hint of texts(initializer)) add(name.getText(), hint)
+    }
+  }
   ts.forEachChild(node, visit)
 }
 for (const file of files) visit(file)
 
 const NAMES = {
-  ApiCode: 'SmileIdApiError',
+  V1ApiCode: 'SmileIdApiError',
+  V3ApiCode: 'SmileIdApiError',
   SignatureCode: 'SmileIdSignatureError',
   invalid_input: 'SmileIdInputError',
   network_error: 'SmileIdNetworkError',
@@ -116,7 +122,7 @@ const NAMES = {
 }
 const rows = [
   ...codes('SmileIdErrorCode').map((row) => ({ ...row, name: NAMES[row.code] })),
-  ...['ApiCode', 'SignatureCode'].flatMap((union) =>
+  ...['V1ApiCode', 'V3ApiCode', 'SignatureCode'].flatMap((union) =>
     codes(union).map((row) => ({ ...row, name: NAMES[union] })),
   ),
 ]

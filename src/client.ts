@@ -6,6 +6,7 @@
 import { isCallbackUrl, readApiRoot } from './client/addresses.ts'
 import { type ClientOptions, clientOptions } from './client/input.ts'
 import type { ClientInternals } from './client/internals.ts'
+import { makeSender } from './client/sender.ts'
 import { SmileIdInputError } from './errors/classes.ts'
 import type { InputIssue } from './errors/codes.ts'
 import { issue, missing, throwIfAny } from './errors/issues.ts'
@@ -13,19 +14,19 @@ import { isObject, membersOf } from './input/objects.ts'
 import { check } from './input/schema.ts'
 import { attempt, isArray } from './platform/realms.ts'
 import { isBrowserWindow } from './platform/runtime.ts'
-import { sleep } from './platform/time.ts'
 import { type Client, credentialIssues, INTERNALS } from './signature/credentials.ts'
 import { hmacSigner, type Signer } from './signature/hmac.ts'
 import { ORIGINS } from './wire/endpoints.ts'
 
 export type { ClientOptions, PreviousKey } from './client/input.ts'
 export type { CallEvent, CallLimits, FetchLike, Hooks, RequestOptions } from './client/internals.ts'
+export type { KeptToken, TokenStore, V3ClientOptions } from './client/v3-options.ts'
 export type { Client, Credentials } from './signature/credentials.ts'
 export type { Auth, Signer } from './signature/hmac.ts'
 export type { Environment } from './wire/endpoints.ts'
 
 /**
- * Checks the options once and makes a frozen client; the key is reachable from nowhere.
+ * Checks the options once and makes a frozen client, of which the key is no member.
  *
  * In a browser window it refuses, unless `dangerouslyAllowBrowser`.
  *
@@ -56,36 +57,20 @@ export function createClient(options: ClientOptions): Client {
 }
 
 function makeInternals(client: Client, options: ClientOptions, keys: readonly Key[]): ClientInternals {
-  const now = options.now ?? Date.now
-  const transport = options.fetch ?? globalFetch
+  const sender = makeSender(client, options)
   return {
     ...makeSigner(options, keys),
     get usable() {
-      return keys.filter(({ until }) => until === Infinity || until >= now()).length
+      return keys.filter(({ until }) => until === Infinity || until >= sender.now()).length
     },
-    client,
-    limits: {
-      timeoutMs: options.timeoutMs ?? 30_000,
-      maxRetries: options.maxRetries ?? 2,
-      maxRetryDelayMs: options.maxRetryDelayMs ?? 30_000,
-    },
-    hooks: { ...options.hooks },
+    ...sender,
     callbackUrl: options.callbackUrl,
     uploadTimeoutMs: options.uploadTimeoutMs ?? 120_000,
     signatureReuseMs: options.signatureReuseMs ?? 250,
     uploadHosts: [...(options.allowedUploadHosts ?? [])],
-    // Called on no object, or browsers say "Illegal invocation".
-    fetch: (url, init) => transport(url, init),
-    transport,
-    now,
-    sleep: options.sleep ?? sleep,
-    random: options.random ?? Math.random,
+    apiKeys: options.auth ? undefined : () => keys.map(({ key }) => key),
+    v3: options.v3,
   }
-}
-
-/** The global one is looked up at each call, so that a mock set later is seen. */
-function globalFetch(url: string, init: RequestInit): Promise<Response> {
-  return globalThis.fetch(url, init)
 }
 
 function makeSigner({ auth, partnerId }: ClientOptions, keys: readonly Key[]): Signer {

@@ -47,7 +47,7 @@ export function isCallbackUrl(text: string, api: URL): boolean {
  * where the option `willWait` would do instead.
  */
 export function callbackUrlIssues(
-  internals: ClientInternals,
+  internals: Pick<ClientInternals, 'client' | 'callbackUrl'>,
   callbackUrl: unknown,
   { needed, canWait = false }: { needed: boolean; canWait?: boolean },
 ): InputIssue[] {

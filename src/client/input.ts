@@ -28,6 +28,7 @@ import type { Credentials } from '../signature/credentials.ts'
 import type { Auth } from '../signature/hmac.ts'
 import type { Environment } from '../wire/endpoints.ts'
 import type { CallLimits, FetchLike, Hooks, RequestOptions } from './internals.ts'
+import type { V3ClientOptions } from './v3-options.ts'
 
 /** A key that was replaced: it verifies callbacks until the given moment, or as long as it is listed. */
 export type PreviousKey = string | { key: string; verifyUntil: Date | number }
@@ -68,6 +69,8 @@ export interface ClientOptions extends Omit<Credentials, 'apiKey'>, CallLimits {
    * again, billed again, when a connection that it uses once more breaks: the SDK cannot keep it from that.
    */
   dangerouslyAllowBrowser?: boolean | undefined
+  /** For the entries under `smileid-edge/v3`, whose first call checks it. */
+  v3?: V3ClientOptions | undefined
 }
 
 /** The members that client and call options share. */
@@ -76,6 +79,26 @@ export function callLimitEntries(): Entries<CallLimits> {
     timeoutMs: optional(milliseconds(1)),
     maxRetries: optional(wholeNumberFrom(0)),
     maxRetryDelayMs: optional(milliseconds(0)),
+  }
+}
+
+/** What all clients send with. */
+export function senderEntries(): Entries<
+  Pick<ClientOptions, 'hooks' | 'fetch' | 'now' | 'sleep' | 'random'>
+> {
+  return {
+    hooks: optional(
+      objectOf<Hooks>({
+        onRequest: optional(callable()),
+        onResponse: optional(callable()),
+        onRetry: optional(callable()),
+        onError: optional(callable()),
+      }),
+    ),
+    fetch: optional(callable()),
+    now: optional(callable()),
+    sleep: optional(callable()),
+    random: optional(callable()),
   }
 }
 
@@ -98,24 +121,14 @@ export const clientOptions = /* @__PURE__ */ once(() =>
     baseUrl: optional(text()),
     callbackUrl: optional(text()),
     allowedUploadHosts: optional(listOf(text(), 'must be a list of host names')),
-    hooks: optional(
-      objectOf<Hooks>({
-        onRequest: optional(callable()),
-        onResponse: optional(callable()),
-        onRetry: optional(callable()),
-        onError: optional(callable()),
-      }),
-    ),
-    fetch: optional(callable()),
-    now: optional(callable()),
-    sleep: optional(callable()),
-    random: optional(callable()),
+    ...senderEntries(),
     auth: optional(callable()),
     allowInsecureBaseUrl: optional(flag()),
     dangerouslyAllowBrowser: optional(flag()),
     ...callLimitEntries(),
     uploadTimeoutMs: optional(milliseconds(1)),
     signatureReuseMs: optional(milliseconds(0)),
+    v3: elsewhere(),
   }),
 )
 

@@ -80,7 +80,17 @@ export interface ClientInternals extends Identity {
   fetchRaw?: FetchLike
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   random(): number
+  /** The key that signs, then the others: v3 sends the first to make a token. None where `auth` signs. */
+  apiKeys?: (() => readonly string[]) | undefined
+  /** As it was given: what it has to be, v3 says. */
+  v3: unknown
 }
+
+/** What sending takes of a client. */
+export type Sender = Pick<
+  ClientInternals,
+  'client' | 'limits' | 'hooks' | 'fetch' | 'fetchRaw' | 'now' | 'sleep' | 'random'
+>
 
 /** @throws {SmileIdInputError} `invalid_input`: not a client, or a copy of one, which has no key. */
 export function internalsOf(client: unknown): ClientInternals {

@@ -2,7 +2,7 @@
 import { internalsOf } from '../client/internals.ts'
 import { isResultOf, postSigned, type SignedPost } from '../http/post.ts'
 import { type Members } from '../input/objects.ts'
-import { type Operation, SOURCE } from '../wire/endpoints.ts'
+import { type V1Operation, SOURCE } from '../wire/endpoints.ts'
 import { textOf } from './arguments.ts'
 import { checkLookup } from './checks.ts'
 import type { Connect } from './client.ts'
@@ -22,7 +22,7 @@ export interface OldLookup {
 }
 
 /** By job type. */
-const OPERATIONS: Readonly<Record<number, { now: Operation; later: Operation }>> = {
+const OPERATIONS: Readonly<Record<number, { now: V1Operation; later: V1Operation }>> = {
   5: { now: 'id_verification', later: 'async_id_verification' },
   7: { now: 'business_verification', later: 'async_business_verification' },
 }

@@ -1,11 +1,14 @@
 /** What the API says no with, as codes of the SDK, and what to do about each. */
-import type { ApiCode } from './codes.ts'
+import type { V1ApiCode } from './codes.ts'
 
 /** What to do when nobody knows whether the server acted. */
 export const ASK_FIRST = 'Find out whether the server acted.'
 
 /** What to do when no connection could be made. */
 export const CHECK_NETWORK = 'Check the network and baseUrl.'
+
+/** What to do when what came is no reply of the service. */
+export const CHECK_PROXIES = 'Check baseUrl and proxies.'
 
 interface ApiRefusal {
   /** Smile ID's own codes (2xyz), which count before the HTTP status. */
@@ -19,7 +22,7 @@ interface ApiRefusal {
 /**
  * Smile ID's documentation, "Error codes", and its SDKs; what is in no row is `api_error` or `server_error`.
  */
-export const API_REFUSALS: Readonly<Record<ApiCode, ApiRefusal>> = {
+export const API_REFUSALS: Readonly<Record<V1ApiCode, ApiRefusal>> = {
   unauthorized: {
     smileCodes: ['2205', '2405'],
     statuses: [401, 403],
@@ -50,7 +53,7 @@ export const API_REFUSALS: Readonly<Record<ApiCode, ApiRefusal>> = {
   job_not_found: { smileCodes: ['2304'], hint: 'Check ids and environment.' },
   upload_refused: { hint: 'Ask for a new upload address.' },
   server_error: { smileCodes: ['2201', '2301', '2401'], hint: ASK_FIRST },
-  invalid_reply: { hint: 'Check baseUrl and proxies.' },
+  invalid_reply: { hint: CHECK_PROXIES },
   api_error: { hint: 'Look the code up in the documentation.' },
 }
 
@@ -65,29 +68,29 @@ const SMILE_CODE_HINTS: Readonly<Record<string, string>> = {
 }
 
 /** What to do about a code of the SDK that was read from one of Smile ID's. */
-export function refusalHint(code: ApiCode, smileCode: string | undefined): string {
+export function refusalHint(code: V1ApiCode, smileCode: string | undefined): string {
   const isShared = code === 'invalid_request' && smileCode !== undefined
   return (isShared && SMILE_CODE_HINTS[smileCode]) || API_REFUSALS[code].hint
 }
 
 /** The code that one of Smile ID's own codes stands for. */
-export function apiCodeOfSmileCode(smileCode: string | undefined): ApiCode | undefined {
+export function apiCodeOfSmileCode(smileCode: string | undefined): V1ApiCode | undefined {
   if (smileCode === undefined) return undefined
   return apiCodeWhere(({ smileCodes }) => smileCodes?.includes(smileCode))
 }
 
 /** The code that an HTTP status stands for. */
-export function apiCodeOfStatus(status: number): ApiCode | undefined {
+export function apiCodeOfStatus(status: number): V1ApiCode | undefined {
   return apiCodeWhere(({ statuses }) => statuses?.includes(status))
 }
 
-function apiCodeWhere(fits: (refusal: ApiRefusal) => boolean | undefined): ApiCode | undefined {
-  const names = Object.keys(API_REFUSALS) as ApiCode[]
+function apiCodeWhere(fits: (refusal: ApiRefusal) => boolean | undefined): V1ApiCode | undefined {
+  const names = Object.keys(API_REFUSALS) as V1ApiCode[]
   return names.find((name) => fits(API_REFUSALS[name]))
 }
 
 /** What to do about a code of the SDK or of Smile ID; `undefined` for what is no refusal of the API's. */
 export function hintOf(code: string): string | undefined {
-  const name = Object.hasOwn(API_REFUSALS, code) ? (code as ApiCode) : apiCodeOfSmileCode(code)
+  const name = Object.hasOwn(API_REFUSALS, code) ? (code as V1ApiCode) : apiCodeOfSmileCode(code)
   return name && refusalHint(name, code)
 }

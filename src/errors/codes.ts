@@ -4,7 +4,9 @@
  * What stands above a code here, and its hints, are the table in playground/docs/errors.md:
  * `npm run docs:errors` writes it.
  */
-export type ApiCode =
+export type ApiCode = V1ApiCode | V3ApiCode
+
+export type V1ApiCode =
   /** The signature does not fit the partner, the environment or the time, or the account may not do this. */
   | 'unauthorized'
   /** The wallet is empty. */
@@ -49,6 +51,23 @@ export type ApiCode =
   | 'invalid_reply'
   /** The service said no with a code that this version does not know. */
   | 'api_error'
+
+/** Of v3 alone. Told apart by status and operation, never by the text of a message. */
+export type V3ApiCode =
+  /** The account may not do this: product, ID type, production, IP, callback URL, or another user's token. */
+  | 'forbidden'
+  /** The ID authority said that it is down; the job exists. */
+  | 'authority_unavailable'
+  /** The ID authority, or the provider of screenings, did not answer in time. */
+  | 'provider_timeout'
+  /** The job still runs, so there is no callback yet that could be sent again. */
+  | 'job_running'
+  /** Another Smile Link has this `user_id`. */
+  | 'link_user_taken'
+  /** The service knows no such Smile Link. */
+  | 'link_not_found'
+  /** The service knows no such job of AML monitoring, or no such person in it. */
+  | 'news_not_found'
 
 export type SignatureCode =
   /** A reply or a callback came without timestamp and signature. */

@@ -1,15 +1,14 @@
 /** One attempt of a call: a fresh body, and a timeout over the whole exchange. */
 import { tell } from '../client/hooks.ts'
-import type { CallEvent, ClientInternals } from '../client/internals.ts'
+import type { CallEvent, Sender } from '../client/internals.ts'
 import { ASK_FIRST, CHECK_NETWORK } from '../errors/api-codes.ts'
 import { isSmileIdError, SmileIdNetworkError, SmileIdTimeoutError } from '../errors/classes.ts'
 import type { Outcome } from '../errors/codes.ts'
-import { parseObject } from '../input/json.ts'
 import { collect } from '../platform/bytes.ts'
 import { createCutoff, type Cutoff, type CutoffReason } from '../platform/cutoff.ts'
 import { failedBeforeSending, systemCode, wasRedirect } from '../platform/system-errors.ts'
 import { type Body, type AttemptState, sentOnce } from './body.ts'
-import { type CallFacts, type Failure, invalidReply, type Received, refusalOf } from './refusal.ts'
+import { type CallFacts, type Failure, invalidReply, type Received } from './refusal.ts'
 import { transportOf } from './transport.ts'
 
 /** What an attempt sends, and how its reply is read. */
@@ -20,13 +19,13 @@ export interface Exchange {
   onSend?(): void
   /** A longer reply is refused. */
   maxReplyBytes: number
-  /** Reads replies that are not the API's own JSON; `text` is missing when it is too long or no UTF-8. */
-  readReply?(received: Received, text: string | undefined): ReplyOrFailure
+  /** What the reply says; `text` is missing when it is too long or no UTF-8. */
+  readReply(received: Received, text: string | undefined): ReplyOrFailure
   /** What a redirect, which is never followed, says of the outcome. @default 'unknown' */
   redirectOutcome?: Outcome
 }
 
-type ReplyOrFailure = { ok: true; reply: Record<string, unknown> } | { ok: false; failure: Failure }
+export type ReplyOrFailure = { ok: true; reply: Record<string, unknown> } | { ok: false; failure: Failure }
 
 /** How an attempt, or a call, ended. */
 export type End =
@@ -36,7 +35,7 @@ export type End =
   | { kind: 'abort'; outcome: Outcome; reason: unknown }
 
 export interface Attempt {
-  internals: ClientInternals
+  internals: Sender
   exchange: Exchange
   url: string
   event: CallEvent
@@ -108,7 +107,7 @@ async function exchange(attempt: Attempt, progress: Progress, cutoff: Cutoff): P
     durationMs: internals.now() - started,
   })
   const received: Received = { response, facts, repeatable, now: internals.now() }
-  const read = (call.readReply ?? readJsonReply)(received, text)
+  const read = call.readReply(received, text)
   if (read.ok) return { kind: 'reply', reply: read.reply }
   return { kind: 'failure', failure: read.failure }
 }
@@ -133,14 +132,6 @@ async function readText(response: Response, limit: number, cutoff: Cutoff): Prom
   } catch {
     return undefined
   }
-}
-
-function readJsonReply(received: Received, text: string | undefined): ReplyOrFailure {
-  const reply = text === undefined ? undefined : parseObject(text)
-  const { response, facts } = received
-  if (!response.ok) return { ok: false, failure: refusalOf(received, reply) }
-  if (!reply) return { ok: false, failure: invalidReply(facts, { status: response.status }) }
-  return { ok: true, reply }
 }
 
 function timeoutFailure(facts: CallFacts, outcome: Outcome, repeatable: boolean): Failure {

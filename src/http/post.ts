@@ -4,7 +4,7 @@ import { SmileIdInputError } from '../errors/classes.ts'
 import { wrongType } from '../errors/issues.ts'
 import { membersOf } from '../input/objects.ts'
 import { utf8 } from '../platform/bytes.ts'
-import type { Operation } from '../wire/endpoints.ts'
+import type { V1Operation } from '../wire/endpoints.ts'
 import type { JobRef } from '../wire/jobs.ts'
 import { type Call, send } from './send.ts'
 import { signedPairOf, verifyReply } from './signed-reply.ts'
@@ -14,7 +14,7 @@ import { signedFields } from './signed-request.ts'
 const MAX_REPLY_BYTES = 33_554_432
 
 export interface SignedPost extends Pick<Call, 'path' | 'repeatable' | 'isValid'> {
-  operation: Operation
+  operation: V1Operation
   /** What is sent beside partner id, timestamp and signature. */
   fields: object
   job?: JobRef

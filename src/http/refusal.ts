@@ -1,7 +1,7 @@
 /** What made a call fail: a reply that says no, or one that cannot be read or believed. */
-import { API_REFUSALS, apiCodeOfSmileCode, apiCodeOfStatus, refusalHint } from '../errors/api-codes.ts'
+import { apiCodeOfSmileCode, apiCodeOfStatus, CHECK_PROXIES, refusalHint } from '../errors/api-codes.ts'
 import { type ErrorFacts, SmileIdApiError, type SmileIdError } from '../errors/classes.ts'
-import type { ApiCode } from '../errors/codes.ts'
+import type { V1ApiCode } from '../errors/codes.ts'
 import type { Operation } from '../wire/endpoints.ts'
 import type { JobRef } from '../wire/jobs.ts'
 import { retryAfterMs } from './retry.ts'
@@ -67,7 +67,15 @@ export function refusalOf(received: Received, members: Record<string, unknown> =
  * A plain 5xx or 408 may come from a gateway after the request went through, and a system error of the
  * service (2401 with 400) from the midst of its work.
  */
-function mayHaveActed({ status, code, turnedAway }: { status: number; code: ApiCode; turnedAway: boolean }) {
+function mayHaveActed({
+  status,
+  code,
+  turnedAway,
+}: {
+  status: number
+  code: V1ApiCode
+  turnedAway: boolean
+}) {
   if (status === 408) return true
   if (turnedAway || code === 'id_number_blocked') return false
   return status >= 500 || code === 'server_error'
@@ -77,7 +85,7 @@ function mayHaveActed({ status, code, turnedAway }: { status: number; code: ApiC
  * 2204 says both "unauthorized" and "wrong type or format", and 2413 with 403 "not authorized"; only text and
  * status tell which.
  */
-function apiCodeOf(said: { status: number; smileCode: string | undefined; text: unknown }): ApiCode {
+function apiCodeOf(said: { status: number; smileCode: string | undefined; text: unknown }): V1ApiCode {
   const { status, smileCode, text } = said
   if (smileCode === '2204' && /unauthori/i.test(`${text}`)) return 'unauthorized'
   if (smileCode === '2413' && status === 403) return 'unauthorized'
@@ -104,7 +112,7 @@ export function invalidReply(
     ...facts,
     code: 'invalid_reply',
     outcome: 'unknown',
-    hint: API_REFUSALS.invalid_reply.hint,
+    hint: CHECK_PROXIES,
     ...more,
   })
 }

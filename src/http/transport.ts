@@ -1,10 +1,10 @@
 /** The one place that sends: ofetch around the client's own fetch. */
 import { createFetch } from 'ofetch'
-import type { ClientInternals, FetchLike } from '../client/internals.ts'
+import type { FetchLike, Sender } from '../client/internals.ts'
 import { isWorkerd } from '../platform/runtime.ts'
 
 /** The client's fetch with ofetch around it, made at the client's first call. */
-export function transportOf(internals: ClientInternals): FetchLike {
+export function transportOf(internals: Sender): FetchLike {
   return (internals.fetchRaw ??= makeTransport(internals.fetch))
 }
 

@@ -6,7 +6,7 @@ import { membersOf } from '../input/objects.ts'
 import { filledText } from '../input/rules.ts'
 import { check, type Checked, objectOf, once } from '../input/schema.ts'
 import type { Client } from '../signature/credentials.ts'
-import { pathOf } from '../wire/endpoints.ts'
+import { endpointOf } from '../wire/endpoints.ts'
 import type { SignedReply } from '../wire/replies.ts'
 
 export interface BvnConsent extends SignedReply {
@@ -107,7 +107,7 @@ async function postStep(
     call.internals,
     {
       operation: 'totp_consent',
-      path: pathOf('totp_consent') + step,
+      path: endpointOf('totp_consent').path + step,
       fields: { country: 'NG', id_type: 'BVN_MFA', ...call.input },
     },
     call.options,

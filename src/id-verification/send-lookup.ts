@@ -6,7 +6,7 @@ import { throwIfAny } from '../errors/issues.ts'
 import { isResultOf, postSigned } from '../http/post.ts'
 import type { Checked } from '../input/schema.ts'
 import type { Client } from '../signature/credentials.ts'
-import { type Operation, SOURCE } from '../wire/endpoints.ts'
+import { type V1Operation, SOURCE } from '../wire/endpoints.ts'
 import { JOB_TYPE, jobRef, type PartnerParams, type SubmittedJob, type WithCallback } from '../wire/jobs.ts'
 import {
   checkBusinessJob,
@@ -21,9 +21,9 @@ import { isSuccess } from './success.ts'
 export interface LookupKind {
   jobType: 5 | 7
   /** With the result in the reply. */
-  now: Operation
+  now: V1Operation
   /** With the result by callback. */
-  submitted: Operation
+  submitted: V1Operation
   /** In the services document; without one, ID lookups in general. */
   product?: string
   comparesNames?: boolean

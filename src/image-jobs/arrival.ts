@@ -1,6 +1,6 @@
 /** Whether the zip of a job arrived, as the job's status tells. */
 import type { ClientInternals, RequestOptions } from '../client/internals.ts'
-import type { FoundOut } from '../http/send.ts'
+import type { FoundOut } from '../http/attempts.ts'
 import { readStatus } from '../job-status/status.ts'
 import { resultOf } from '../result/interpret.ts'
 import { type JobRef, NO_ZIP } from '../wire/jobs.ts'

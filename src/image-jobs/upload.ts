@@ -5,7 +5,7 @@ import type { ApiCode } from '../errors/codes.ts'
 import { pieceBody, type Pieces } from '../http/body.ts'
 import { apiFailure, type Failure, invalidReply, type Received } from '../http/refusal.ts'
 import { retryAfterMs } from '../http/retry.ts'
-import { type FoundOut, trySend } from '../http/send.ts'
+import { attempts, type FoundOut } from '../http/attempts.ts'
 import type { JobRef } from '../wire/jobs.ts'
 
 const SUBMIT_AGAIN = 'The job is open without images: submit it again with retry: true.'
@@ -35,12 +35,14 @@ export async function upload(
 ): Promise<UploadResult> {
   /** Of the latest attempt. */
   let saidExpired = false
-  const end = await trySend(
+  const end = await attempts(
     internals,
     {
       operation: 'upload_zip',
       method: 'PUT',
+      path: '',
       url,
+      repeatable: false,
       job,
       smileJobId,
       maxReplyBytes: MAX_REPLY_BYTES,

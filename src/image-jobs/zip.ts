@@ -8,7 +8,8 @@
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT 6.3.10, section 4.3
  */
 import type { Pieces } from '../http/body.ts'
-import { concat, utf8 } from '../platform/bytes.ts'
+import { piecesOf } from '../http/pieces.ts'
+import { utf8 } from '../platform/bytes.ts'
 import { crc32 } from './crc32.ts'
 
 export interface ZipFile {
@@ -18,14 +19,6 @@ export interface ZipFile {
   /** @default computed here; for those who build several zips of the same bytes */
   crc?: number
 }
-
-/**
- * Bytes of a piece at most. Each piece costs Node's streams some 50 µs: large ones, which are not copied, pay
- * off. It is also how far a progress report jumps.
- */
-const PIECE_BYTES = 524_288
-/** What has fewer bytes is sent together with its neighbours. */
-const SMALL_BYTES = 16_384
 
 const SIGNATURE = { LOCAL_FILE: 0x04034b50, CENTRAL_FILE: 0x02014b50, END_OF_DIRECTORY: 0x06054b50 }
 /** Version 2.0 of the format. */
@@ -54,7 +47,7 @@ export async function zip(files: readonly ZipFile[]): Promise<Pieces> {
   const directoryStart = length
   for (const header of directory) add(header)
   add(endOfDirectory({ count: files.length, start: directoryStart, size: length - directoryStart }))
-  return { length, pieces: () => pieces(parts), parts: () => parts as BlobPart[] }
+  return piecesOf(parts)
 }
 
 interface FileEntry {
@@ -130,18 +123,4 @@ function record(words: readonly number[], text: Uint8Array = new Uint8Array()): 
   for (const [index, word] of words.entries()) view.setUint16(2 * index, word, true)
   bytes.set(text, 2 * words.length)
   return bytes
-}
-
-function* pieces(parts: readonly Uint8Array[]): Generator<Uint8Array> {
-  let small: Uint8Array[] = []
-  for (const part of parts) {
-    if (part.length < SMALL_BYTES) {
-      small.push(part)
-      continue
-    }
-    if (small.length) yield concat(small)
-    small = []
-    for (let at = 0; at < part.length; at += PIECE_BYTES) yield part.subarray(at, at + PIECE_BYTES)
-  }
-  if (small.length) yield concat(small)
 }

@@ -80,6 +80,11 @@ export function flag(): Schema<boolean> {
   return boolean('must be true or false')
 }
 
+/** What may be null instead. */
+export function orNull<T>(schema: Schema<T>): Schema<T | null> {
+  return nullable(schema)
+}
+
 /** A flag that may be null, as rows of databases have what was not said. */
 export function flagOrNull(): Schema<boolean> {
   return nullable(flag()) as unknown as Schema<boolean>

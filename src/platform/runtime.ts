@@ -11,6 +11,14 @@ export function isWorkerd(): boolean {
   return fixedLengthStream() !== undefined
 }
 
+/**
+ * Whether work that one request began may be awaited by another. On Workers, and so on what is built on them,
+ * it may not: the other would wait for ever.
+ */
+export function requestsShareWork(): boolean {
+  return !isWorkerd() && !(globalThis as { EdgeRuntime?: unknown }).EdgeRuntime
+}
+
 /** Node and Bun, whose fetch sends a stream with the `content-length` header that it is given. */
 export function isNodeLike(): boolean {
   const { process, Deno, EdgeRuntime, document } = globalThis as {

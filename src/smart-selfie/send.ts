@@ -4,6 +4,7 @@ import { checkRequestOptions, usableSignal } from '../client/input.ts'
 import { type ClientInternals, internalsOf, type RequestOptions } from '../client/internals.ts'
 import { SmileIdInputError, type SmileIdTimeoutError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
+import { formBody, type Part, writeForm } from '../http/multipart.ts'
 import { jsonText } from '../http/post.ts'
 import { send } from '../http/send.ts'
 import { signedHeaders } from '../http/signed-request.ts'
@@ -14,7 +15,6 @@ import { throwIfAborted } from '../platform/time.ts'
 import type { Client } from '../signature/credentials.ts'
 import { MAX_IMAGE_BYTES } from '../wire/jobs.ts'
 import { checkLiveness, type SmartSelfieAuthentication, type SmartSelfieEnrolment } from './input.ts'
-import { multipart, type Part } from './multipart.ts'
 
 export interface SmartSelfieResult {
   /** `'pending'`: the verdict comes by callback. */
@@ -66,14 +66,14 @@ export async function sendSmartSelfie(
   if (issues.length) throw new SmileIdInputError(issues)
   if (photos.late) throw photos.late
 
-  const parts = [...textParts(fields), ...imageParts(photos.read)]
+  const form = writeForm([...textParts(fields), ...imageParts(photos.read)])
   const reply = await send(
     internals,
     {
       operation,
       maxReplyBytes: MAX_REPLY_BYTES,
       async body(attempt) {
-        const { body, headers } = multipart(parts, attempt)
+        const { body, headers } = formBody(form, attempt)
         return { body: body!, headers: { ...headers, ...(await signedHeaders(internals, attempt)) } }
       },
       isValid: (received) => isVerdictOn(user_id, received),

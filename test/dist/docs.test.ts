@@ -114,9 +114,11 @@ it('the reference builds without a warning, and has a page for each entry', () =
     cwd: root,
     stdio: 'pipe',
   })
-  const entries = readdirSync(`${root}src`)
+  const entries = ['', 'v3/']
+    .flatMap((folder) => readdirSync(`${root}src/${folder}`).map((name) => folder + name))
     .filter((name) => name.endsWith('.ts'))
-    .map((name) => name.slice(0, -3))
+    // As typedoc writes them in names of files.
+    .map((name) => name.slice(0, -3).replace('/', '_'))
   expect(
     readdirSync(`${out}/modules`)
       .map((name) => name.replace('.html', ''))

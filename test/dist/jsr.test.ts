@@ -19,7 +19,9 @@ const npm = JSON.parse(read('package.json')) as {
 
 it('has the version, the entries and the dependencies of the package for npm', () => {
   expect([jsr.version, jsr.license]).toEqual([npm.version, npm.license])
-  const entries = readdirSync(`${root}src`).filter((name) => name.endsWith('.ts'))
+  const entries = ['', 'v3/']
+    .flatMap((folder) => readdirSync(`${root}src/${folder}`).map((name) => folder + name))
+    .filter((name) => name.endsWith('.ts'))
   expect(Object.entries(jsr.exports).sort()).toEqual(
     entries.map((name) => [name === 'index.ts' ? '.' : `./${name.slice(0, -3)}`, `./src/${name}`]).sort(),
   )

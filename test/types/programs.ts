@@ -107,6 +107,13 @@ export function byCode(error: unknown): string {
   }
 }
 const texts: Record<SmileIdErrorCode, string> = {
+  authority_unavailable: '',
+  forbidden: '',
+  job_running: '',
+  link_not_found: '',
+  link_user_taken: '',
+  news_not_found: '',
+  provider_timeout: '',
   invalid_input: '',
   unauthorized: '',
   payment_required: '',

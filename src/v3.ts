@@ -1,0 +1,9 @@
+/**
+ * All of v3, the API that Smile ID gives new customers; each topic is an entry of its own, too.
+ *
+ * @module
+ */
+export * from './v3/client.ts'
+export * from './v3/enhanced-kyc.ts'
+export * from './v3/request.ts'
+export * from './v3/token.ts'

@@ -1,0 +1,108 @@
+/** The images of a submission: read, checked by their bytes, and made parts of its form. */
+import type { RequestOptions } from '../../client/internals.ts'
+import type { SmileIdTimeoutError } from '../../errors/classes.ts'
+import type { InputIssue } from '../../errors/codes.ts'
+import { missing, wrongType } from '../../errors/issues.ts'
+import type { Part } from '../../http/multipart.ts'
+import type { Members } from '../../input/objects.ts'
+import { type Photo, type PhotoReading, readPhotoAt } from '../../photo/read.ts'
+import { isArray } from '../../platform/realms.ts'
+import { nextTask } from '../../platform/time.ts'
+import type { V3Operation } from '../../wire/v3-operations.ts'
+import { MAX_REQUEST_BYTES } from './size.ts'
+
+export const JPEG = ['image/jpeg'] as const
+export const JPEG_OR_PNG = ['image/jpeg', 'image/png'] as const
+
+const LEAST_FRAMES = 6
+const MOST_FRAMES = 8
+
+/** An image as the caller has it. */
+export interface GivenImage {
+  /** The name of its part. */
+  name: string
+  /** Where it stands in the input. */
+  path: string
+  source: unknown
+  types: readonly Photo['type'][]
+}
+
+export interface GivenImages {
+  images: GivenImage[]
+  /** What is wrong with them before they are read. */
+  issues: InputIssue[]
+}
+
+export interface ImageRule {
+  types: readonly Photo['type'][]
+  isOptional?: boolean
+}
+
+/** The images of these members, in this order; `liveness_images` are frames. */
+export function imagesIn(given: Members, rules: Readonly<Record<string, ImageRule>>): GivenImages {
+  const found: GivenImages = { images: [], issues: [] }
+  for (const [name, { types, isOptional }] of Object.entries(rules)) {
+    const source = given[name]
+    if (source === undefined && isOptional) continue
+    if (source === undefined) found.issues.push(missing(name))
+    else if (name === 'liveness_images') addFrames(found, source)
+    else found.images.push({ name, path: name, source, types })
+  }
+  return found
+}
+
+function addFrames({ images, issues }: GivenImages, sources: unknown): void {
+  const name = 'liveness_images'
+  const message = `must be a list of ${LEAST_FRAMES} to ${MOST_FRAMES} frames`
+  if (!isArray(sources)) {
+    issues.push(wrongType(name, message))
+    return
+  }
+  const { length } = sources
+  if (length < LEAST_FRAMES || length > MOST_FRAMES) issues.push(wrongType(name, message))
+  for (let index = 0; index < Math.min(length, MOST_FRAMES); index++) {
+    // A hole in the list is refused as `null` is.
+    images.push({ name, path: `${name}[${index}]`, source: sources[index] ?? null, types: JPEG })
+  }
+}
+
+export interface ReadImages {
+  parts: Part[]
+  issues: InputIssue[]
+  /** Reading took too long: nothing is known of one of them. */
+  late: SmileIdTimeoutError | undefined
+}
+
+/**
+ * Reads all at once; base64, which takes time to decode, waits for a turn of the event loop each time.
+ *
+ * Rejects only when aborted, with the signal's own reason.
+ */
+export async function readImages(
+  images: readonly GivenImage[],
+  options: Pick<RequestOptions, 'signal'> & { operation: V3Operation; timeoutMs: number },
+): Promise<ReadImages> {
+  const reading: Promise<PhotoReading>[] = []
+  for (const { path, source, types } of images) {
+    if (reading.length && typeof source === 'string') await nextTask()
+    const limits = { maxBytes: MAX_REQUEST_BYTES, types }
+    const result = readPhotoAt(path, source, { ...options, limits })
+    // Awaited below, once all have begun.
+    result.catch(() => {})
+    reading.push(result)
+  }
+  const read: ReadImages = { parts: [], issues: [], late: undefined }
+  for (const [index, result] of (await Promise.all(reading)).entries()) {
+    if (result.ok) read.parts.push(partOf(images[index]!, { photo: result.photo, index }))
+    else read.issues.push(...result.issues)
+    if ('late' in result) read.late = result.late
+  }
+  return read
+}
+
+/** What the caller's files are called is not told. */
+function partOf({ name }: GivenImage, { photo, index }: { photo: Photo; index: number }): Part {
+  const { type, bytes } = photo
+  const extension = type === 'image/png' ? 'png' : 'jpg'
+  return { name, value: { fileName: `image_${index + 1}.${extension}`, type, bytes } }
+}

@@ -1,0 +1,45 @@
+/** Results that come in the reply itself. */
+import type { RequestOptions } from '../../client/internals.ts'
+import { membersOf } from '../../input/objects.ts'
+import type { Caller } from '../client/caller.ts'
+import type { V3Endpoint } from '../wire/operations.ts'
+import type { Inline, Result } from '../wire/results.ts'
+import { callV3 } from './call.ts'
+import type { V3Reply } from './exchange.ts'
+import { partsOf } from './parts.ts'
+import { jobIdOf } from './refusal.ts'
+
+export interface InlineCall {
+  endpoint: V3Endpoint
+  fields: object
+  headers?: Readonly<Record<string, string>>
+}
+
+/** The result, with the ids of the reply's headers, since the bodies of some products have none. */
+export async function askInline<R extends Result>(
+  caller: Caller,
+  { endpoint, fields, headers }: InlineCall,
+  options: RequestOptions,
+): Promise<Inline<R>> {
+  const parts = partsOf(fields)
+  const reply = await callV3(
+    caller,
+    { endpoint, parts, headers, isSigned: true, isValid: (received) => isResult(received, fields) },
+    options,
+  )
+  const ids = { job_id: jobIdOf(reply.headers, reply.members), user_id: userIdOf(reply, fields) }
+  return { ...reply.members, ...ids } as unknown as Inline<R>
+}
+
+const VERDICTS = ['clear', 'attention', 'block', 'error']
+
+function isResult(reply: V3Reply, fields: object): boolean {
+  const { members, headers } = reply
+  const hasIds = jobIdOf(headers, members) !== undefined && userIdOf(reply, fields) !== undefined
+  return hasIds && VERDICTS.includes(`${members.status}`)
+}
+
+function userIdOf({ headers, members }: V3Reply, fields: object): string | undefined {
+  const id = headers.get('user-id') ?? members.user_id ?? membersOf(fields).user_id
+  return typeof id === 'string' ? id : undefined
+}
