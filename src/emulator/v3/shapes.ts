@@ -25,10 +25,18 @@ export function booleanOf(text: string | undefined): boolean | undefined {
   return text === 'false' ? false : undefined
 }
 
+/** `undefined` for what is no URL. */
+export function urlOf(value: unknown): URL | undefined {
+  try {
+    return typeof value === 'string' ? new URL(value) : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Over https, or at this machine, where whoever tries the emulator listens without a certificate. */
 export function isCallbackUrl(value: unknown): value is string {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false
-  const { protocol, hostname } = new URL(value)
+  const { protocol, hostname = '' } = urlOf(value) ?? {}
   if (protocol === 'https:') return true
   return protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 }

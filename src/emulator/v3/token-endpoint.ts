@@ -5,7 +5,7 @@ import { answer, badRequest, missing, v3Error } from './answers.ts'
 import { consentFlaw, hasOtherMembers } from './consent.ts'
 import { countryCode, idTypeOf, isIdNumber } from './id-types.ts'
 import type { V3Answer, V3Call, V3State } from './model.ts'
-import { isPhoneNumber, isTextRecord } from './shapes.ts'
+import { isPhoneNumber, isTextRecord, urlOf } from './shapes.ts'
 import { issueToken, referTo } from './tokens.ts'
 
 const OPERATION = 'v3/token'
@@ -92,7 +92,7 @@ function isFilledText(name: string, value: unknown): boolean {
 
 /** A URL, or what an earlier token made of one. */
 function isBoundCallback(state: V3State, value: string): boolean {
-  return value.startsWith('callback_') ? state.bound.has(value) : URL.canParse(value)
+  return value.startsWith('callback_') ? state.bound.has(value) : urlOf(value) !== undefined
 }
 
 function refuseConsent(state: V3State, consent: unknown): V3Answer | undefined {
