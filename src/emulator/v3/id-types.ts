@@ -1,5 +1,6 @@
 /** The ID types of a country, and the form of their numbers. */
 import { own } from '../../input/objects.ts'
+import { fits } from '../lookup.ts'
 import { COUNTRIES, type IdType } from '../services-document.ts'
 
 /** The code of a country that is named by its code or by its name, in any case. */
@@ -14,8 +15,5 @@ export function idTypeOf(country: string, idType: string): IdType | undefined {
 }
 
 export function isIdNumber({ regex }: IdType, idNumber: string): boolean {
-  if (regex === undefined) return idNumber !== ''
-  // One of the service's own patterns ends with a flag.
-  const [, pattern = regex, flags = ''] = /^(.*\$)\/(i?)$/.exec(regex) ?? []
-  return new RegExp(pattern, flags).test(idNumber)
+  return regex === undefined ? idNumber !== '' : fits(idNumber, regex)
 }

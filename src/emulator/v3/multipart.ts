@@ -61,18 +61,21 @@ function readPart(bytes: Bytes): Part | undefined {
     headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim())
   }
   const disposition = headers.get('content-disposition') ?? ''
-  const name = parameterOf(disposition, 'name')
+  const name = parameterOf(disposition, NAME)
   if (!/^form-data\s*;/i.test(disposition) || name === undefined) return undefined
-  const filename = parameterOf(disposition, 'filename')
+  const filename = parameterOf(disposition, FILENAME)
   const [type = ''] = (headers.get('content-type') ?? '').split(';')
   const part: Part = { name, type: type.trim().toLowerCase(), bytes: bytes.subarray(headEnd + 4) }
   if (filename !== undefined) part.filename = filename
   return part
 }
 
+const NAME = /;\s*name=(?:"([^"]*)"|([^\s;"]+))/i
+const FILENAME = /;\s*filename=(?:"([^"]*)"|([^\s;"]+))/i
+
 /** Quotes and line ends within stand there in percent-encoding, as browsers write them. */
-function parameterOf(disposition: string, name: string): string | undefined {
-  const [, quoted, plain] = new RegExp(`;\\s*${name}=(?:"([^"]*)"|([^\\s;"]+))`, 'i').exec(disposition) ?? []
+function parameterOf(disposition: string, pattern: RegExp): string | undefined {
+  const [, quoted, plain] = pattern.exec(disposition) ?? []
   const text = quoted ?? plain
   return text?.replace(/%(22|0D|0A)/gi, (code) => decodeURIComponent(code))
 }

@@ -207,7 +207,11 @@ describe('what is bound to a token', () => {
       ['user_id', 'bound-user'],
       ['payload', { ...bound, consent: CONSENT, callback_url: 'https://partner.example/bound' }],
     ])
-    const { status, body } = await post(KYC, [['id_number', 'nonsense']], headers)
+    const given: Parts = [
+      ['id_number', 'nonsense'],
+      ['user_details', { given_names: 'Somebody', last_name: 'Else', email: 'else@example.com' }],
+    ]
+    const { status, body } = await post(KYC, given, headers)
     expect({ status, user: body.user_id }).toEqual({ status: 202, user: 'bound-user' })
     await emulator.advance(10_000)
     expect(emulator.callbacks.map(({ url }) => url)).toEqual(['https://partner.example/bound'])
