@@ -68,15 +68,13 @@ export type {
  * } from 'smileid-edge/v3/document-verification'
  *
  * type Person = Pick<DocumentVerification, 'consent' | 'user_details'>
+ * type Images = Omit<DocumentVerification, keyof Person | 'country'>
  *
- * export async function check(client: V3Client, person: Person, files: Record<string, Blob>, frames: Blob[]) {
+ * export async function check(client: V3Client, person: Person, images: Images): Promise<string> {
  *   const { job_id } = await submitDocumentVerification(client, {
  *     ...person,
+ *     ...images,
  *     country: 'GH',
- *     selfie_image: files.selfie!,
- *     liveness_images: frames,
- *     document: files.front!,
- *     document_back: files.back,
  *     partner_params: { application: 'A-1' },
  *   })
  *   return job_id
@@ -118,9 +116,10 @@ export async function submitDocumentVerification<C extends V3Client>(
  *
  * type Rest = Omit<EnhancedDocumentVerification, 'country' | 'id_type'>
  *
- * export const checkLicence = async (client: V3Client, rest: Rest) =>
- *   (await submitEnhancedDocumentVerification(client, { ...rest, country: 'NG', id_type: 'DRIVERS_LICENSE' }))
- *     .job_id
+ * export async function checkLicence(client: V3Client, rest: Rest): Promise<string> {
+ *   const licence = { country: 'NG', id_type: 'DRIVERS_LICENSE' }
+ *   return (await submitEnhancedDocumentVerification(client, { ...rest, ...licence })).job_id
+ * }
  * ```
  */
 export async function submitEnhancedDocumentVerification<C extends V3Client>(

@@ -15,7 +15,7 @@ import { callV3 } from './call.ts'
 import type { V3Reply } from './exchange.ts'
 import { type ImageRules, imagesIn, readImages } from './images.ts'
 import { partsOf } from './parts.ts'
-import { sizeIssues } from './size.ts'
+import { imageSizeIssues } from './size.ts'
 
 export interface Submission {
   endpoint: V3Endpoint
@@ -68,9 +68,8 @@ export async function submitWithImages<A extends Accepted>(
   const timeoutMs = given.value.timeoutMs ?? caller.uploadTimeoutMs
   const read = await readImages(found.images, { operation: endpoint.operation, timeoutMs, signal })
   const issues = [...checked.issues, ...found.issues, ...read.issues, ...given.issues]
-  // The texts of the form come on top, once they are right.
-  issues.push(...sizeIssues(read.bytes))
-  if (issues.length) throw new SmileIdInputError(issues)
+  // How large the form is that they are for, shows once it can be written.
+  if (issues.length) throw new SmileIdInputError([...issues, ...imageSizeIssues(read.bytes)])
   if (read.late) throw read.late
   const fields = { ...input }
   for (const name of Object.keys(rules)) delete fields[name]
