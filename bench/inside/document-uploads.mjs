@@ -1,7 +1,7 @@
 /** The same document verification, by this package and by fetch with nothing around it. */
 import { createClient } from '../../dist/client.js'
 import { submitDocumentVerification } from '../../dist/v3/document-verification.js'
-import { credentials, densePhoto } from './photo.mjs'
+import { credentials, densePhoto, largePhoto } from './photo.mjs'
 
 const IMAGES = 8
 const IMAGE_BYTES = 500_000
@@ -20,8 +20,14 @@ const texts = {
 /** By name, what submits one job; each rejects unless it was taken on. */
 export async function documentUploads(url) {
   const client = createClient({ ...credentials, environment: 'sandbox', baseUrl: url })
-  const images = Array.from({ length: IMAGES }, () => densePhoto(IMAGE_BYTES))
-  const [selfie_image, document, ...liveness_images] = images
+  const inputOf = (makePhoto) => {
+    const images = Array.from({ length: IMAGES }, () => makePhoto(IMAGE_BYTES))
+    const [selfie_image, document, ...liveness_images] = images
+    return { ...texts, selfie_image, liveness_images, document }
+  }
+  const input = inputOf(largePhoto)
+  const cameraInput = inputOf(densePhoto)
+  const { selfie_image, liveness_images, document } = input
   const { token } = await (await fetch(`${url}/v3/token`, { method: 'POST' })).json()
   const named = [
     ['selfie_image', selfie_image],
@@ -44,7 +50,10 @@ export async function documentUploads(url) {
 
   return {
     /** With images in memory, as those are that came with a request. */
-    ours: () => submitDocumentVerification(client, { ...texts, selfie_image, liveness_images, document }),
+    ours: () => submitDocumentVerification(client, input),
+
+    /** The same with pixels as those of cameras, which take longer to check. */
+    ofCamera: () => submitDocumentVerification(client, cameraInput),
 
     /** The form by hand, its images as they are, without a check of anything. */
     streamed() {
