@@ -1,4 +1,4 @@
-/** Tokens of v3: how often they are asked for, where they are kept, and what becomes of one that is refused. */
+/** Tokens of v3: how often one is asked for, where it is kept, and what becomes of one that is refused. */
 import { createClient, type KeptToken, type TokenStore } from 'smileid-edge/client'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { submitEnhancedKyc } from 'smileid-edge/v3/enhanced-kyc'
@@ -16,9 +16,12 @@ describe('kept tokens', () => {
   test('200 submissions at once on a cold client ask for one', async () => {
     const { client, tokenCalls, callsOf } = startV3Service()
     await Promise.all(Array.from({ length: 200 }, () => submitEnhancedKyc(client, KYC)))
-    equal([tokenCalls(), callsOf().length], [isWorker ? 200 : 1, 200])
+    const asked = tokenCalls()
+    equal(callsOf().length, 200)
+    // In Workers, each asks that begins before one has the answer.
+    ok(isWorker || asked === 1, `${asked} calls for tokens`)
     await submitEnhancedKyc(client, KYC)
-    equal(tokenCalls(), isWorker ? 200 : 1, 'and later ones none')
+    equal(tokenCalls(), asked, 'later ones ask for none')
   })
 
   test('60 calls one after the other ask for one, also by clients of their own', async () => {
