@@ -21,6 +21,7 @@ import { polling } from './polling.mjs'
 import { keep, thisRun } from './results.mjs'
 import { signature } from './signature.mjs'
 import { size } from './size.mjs'
+import { v3Documents } from './v3-documents.mjs'
 import { xlsx } from './xlsx.mjs'
 import { zip } from './zip.mjs'
 
@@ -34,6 +35,7 @@ const PARTS = {
   'image-jobs': imageJobs,
   'backfill-memory': backfillMemory,
   'event-loop': eventLoop,
+  'v3-documents': v3Documents,
   xlsx,
   polling,
   playground,

@@ -3,7 +3,10 @@
  *
  * @module
  */
+export * from './v3/biometric-kyc.ts'
 export * from './v3/client.ts'
+export * from './v3/document-verification.ts'
 export * from './v3/enhanced-kyc.ts'
 export * from './v3/request.ts'
+export * from './v3/smart-selfie.ts'
 export * from './v3/token.ts'

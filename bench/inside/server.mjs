@@ -1,5 +1,5 @@
 /**
- * node server.mjs [ms …]: answers backfill_users, id_verification and image jobs: reads bodies whole and
+ * node server.mjs [ms …]: answers backfill_users, id_verification, image jobs and v3: reads bodies whole and
  * keeps their heads alone, so that the caller is what is measured. Of each time given there is a port that
  * takes it over every request; one without any. Ends with its stdin.
  */
@@ -20,6 +20,14 @@ const PERSON = {
   Photo: 'Not Available',
 }
 
+const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
+/** Of an hour; nobody checks its signature. */
+const TOKEN = [
+  encode({ alg: 'HS256', typ: 'JWT' }),
+  encode({ partner_id: '85', exp: Math.floor(Date.now() / 1000) + 3600 }),
+  encode('signature'),
+].join('.')
+
 function serve(ms) {
   const server = createServer((request, response) => {
     let head = ''
@@ -39,12 +47,15 @@ function serve(ms) {
       else reply()
     })
   })
+  // Left to clients: on a busy machine, it would end connections just as they are used again.
+  server.keepAliveTimeout = 0
   return server.listen(0, '127.0.0.1')
 }
 
 const urlOf = (port) => `http://127.0.0.1:${port}`
 
 function answer({ url, method, headers, socket }, head, length) {
+  if (url.startsWith('/v3/')) return answerV3(url, headers, length)
   if (url === '/v1/upload') {
     return {
       status: 200,
@@ -95,6 +106,17 @@ function answer({ url, method, headers, socket }, head, length) {
     status: 200,
     body: { JSONVersion: '1.0.0', SmileJobID: '0000000001', ...result, timestamp, signature },
   }
+}
+
+/** What is no form of the length that was said, is refused. */
+function answerV3(url, headers, length) {
+  if (url === '/v3/token') return { status: 200, body: { token: TOKEN } }
+  const isForm = headers['content-type']?.startsWith('multipart/form-data; boundary=')
+  const isWhole = length === Number(headers['content-length'] ?? length)
+  if (!isForm || !isWhole || headers['smileid-token'] !== TOKEN) return { status: 400 }
+  const created_at = new Date().toISOString()
+  const ids = { job_id: `job_${'0'.repeat(26)}`, user_id: 'user-1' }
+  return { status: 202, body: { status: 'accepted', message: 'queued', ...ids, created_at } }
 }
 
 const times = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [0]

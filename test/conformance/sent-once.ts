@@ -10,16 +10,12 @@ import { submitImageJob } from 'smileid-edge/image-jobs'
 import { calls } from '../abuse/calls'
 import { CANARY } from '../support/canary'
 import type { Cut, SeenRequest } from '../support/cutting-server'
+import { imageCalls, jpegOf } from '../support/v3-images'
+import { jwt } from '../support/v3-service'
 import { describe, type Env, equal, rejection, test } from './harness'
 
-/** A valid JPEG whose base64 is sent piece by piece. */
-function large(): Uint8Array {
-  const sample = samplePhoto()
-  const bytes = new Uint8Array(300_000).fill(0x55)
-  bytes.set(sample.subarray(0, -2))
-  bytes.set([0xff, 0xd9], bytes.length - 2)
-  return bytes
-}
+/** Its base64, or what it is part of, is sent piece by piece. */
+const large = () => jpegOf(300_000)
 
 const imageJob = (client: Client, selfie: Uint8Array) =>
   submitImageJob(
@@ -44,7 +40,19 @@ const operations: Record<string, { call(client: Client): Promise<unknown>; metho
     call: (client) => imageJob(client, large()),
     method: 'PUT',
   },
+  ...Object.fromEntries(
+    Object.entries(imageCalls).map(([name, { submit, input }]) => [
+      name,
+      { call: (client: Client) => submit(client, { ...input, selfie_image: large() }) },
+    ]),
+  ),
+  'submitRegistration, small images': {
+    call: (client) => imageCalls.submitRegistration!.submit(client, imageCalls.submitRegistration!.input),
+  },
 }
+
+/** What calls of v3 begin with is a call of its own. */
+const TOKEN = jwt({ partner_id: '85', exp: 4_000_000_000 })
 
 const cuts = (['reset', 'close'] as const).flatMap((end) =>
   (['fresh', 'reused'] as const).map((connection): Cut => ({ end, connection })),
@@ -66,6 +74,7 @@ async function cutOff({ peer }: Env, cut: Cut, call: (client: Client) => Promise
     maxRetries: 0,
     sleep: async () => {},
     async fetch(target, init) {
+      if (new URL(target).pathname === '/v3/token') return Response.json({ token: TOKEN })
       // The connection that opened the job may not be free yet.
       if (cut.connection === 'reused' && init.method === 'PUT') await warmUp()
       return fetch(target, init)

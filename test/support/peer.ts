@@ -7,6 +7,7 @@ import { createEmulator } from 'smileid-edge/emulator'
 import { CANARY } from './canary'
 import { type Cut, type CuttingServer, startCuttingServer } from './cutting-server'
 import { bodyOf, type Listening, serve } from './server'
+import { startV3Peer } from './v3-peer'
 
 const CORS = {
   'access-control-allow-origin': '*',
@@ -22,6 +23,7 @@ export async function startPeer(): Promise<Listening> {
   })
   let elsewhere = 0
   const cutting = new Map<string, CuttingServer>()
+  const v3 = await startV3Peer()
 
   /** Starts one, and says where it is; or ends the one that is asked for, and says what it was sent. */
   async function cuttingServer(url: string): Promise<unknown> {
@@ -43,6 +45,9 @@ export async function startPeer(): Promise<Listening> {
     if (request.url === '/elsewhere') elsewhere++
     if (request.url?.startsWith('/cutting-servers')) {
       return void response.writeHead(200, CORS).end(JSON.stringify(await cuttingServer(request.url)))
+    }
+    if (request.url?.startsWith('/v3-backend')) {
+      return void response.writeHead(200, CORS).end(JSON.stringify(await v3.backend(request.url)))
     }
     // Slow, so that it outlives the request that asked.
     if (request.url === '/v1/services')
@@ -96,7 +101,7 @@ export async function startPeer(): Promise<Listening> {
   return {
     ...listening,
     async close() {
-      await Promise.all([listening, ...cutting.values()].map((server) => server.close()))
+      await Promise.all([listening, v3, ...cutting.values()].map((server) => server.close()))
     },
   }
 }

@@ -5,8 +5,9 @@ import type { InputIssue } from '../../errors/codes.ts'
 import { missing, wrongType } from '../../errors/issues.ts'
 import type { Part } from '../../http/multipart.ts'
 import type { Members } from '../../input/objects.ts'
+import { anything } from '../../input/rules.ts'
+import { check, listOf, once } from '../../input/schema.ts'
 import { type Photo, type PhotoReading, readPhotoAt } from '../../photo/read.ts'
-import { isArray } from '../../platform/realms.ts'
 import { nextTask } from '../../platform/time.ts'
 import type { V3Operation } from '../../wire/v3-operations.ts'
 import { MAX_REQUEST_BYTES } from './size.ts'
@@ -38,8 +39,17 @@ export interface ImageRule {
   isOptional?: boolean
 }
 
+/** By the name of the member. */
+export type ImageRules = Readonly<Record<string, ImageRule>>
+
+/** A face, and that it is alive. */
+export const SELFIE_IMAGES = {
+  selfie_image: { types: JPEG },
+  liveness_images: { types: JPEG },
+} as const
+
 /** The images of these members, in this order; `liveness_images` are frames. */
-export function imagesIn(given: Members, rules: Readonly<Record<string, ImageRule>>): GivenImages {
+export function imagesIn(given: Members, rules: ImageRules): GivenImages {
   const found: GivenImages = { images: [], issues: [] }
   for (const [name, { types, isOptional }] of Object.entries(rules)) {
     const source = given[name]
@@ -51,23 +61,27 @@ export function imagesIn(given: Members, rules: Readonly<Record<string, ImageRul
   return found
 }
 
+const FRAMES_MESSAGE = `must be a list of ${LEAST_FRAMES} to ${MOST_FRAMES} frames`
+
+const frames = /* @__PURE__ */ once(() => listOf(anything<unknown>(), FRAMES_MESSAGE))
+
 function addFrames({ images, issues }: GivenImages, sources: unknown): void {
   const name = 'liveness_images'
-  const message = `must be a list of ${LEAST_FRAMES} to ${MOST_FRAMES} frames`
-  if (!isArray(sources)) {
-    issues.push(wrongType(name, message))
-    return
-  }
-  const { length } = sources
-  if (length < LEAST_FRAMES || length > MOST_FRAMES) issues.push(wrongType(name, message))
-  for (let index = 0; index < Math.min(length, MOST_FRAMES); index++) {
+  const list = check(frames(), sources, name)
+  issues.push(...list.issues)
+  if (list.issues.length) return
+  const { length } = list.value
+  if (length < LEAST_FRAMES || length > MOST_FRAMES) issues.push(wrongType(name, FRAMES_MESSAGE))
+  for (const [index, source] of list.value.slice(0, MOST_FRAMES).entries()) {
     // A hole in the list is refused as `null` is.
-    images.push({ name, path: `${name}[${index}]`, source: sources[index] ?? null, types: JPEG })
+    images.push({ name, path: `${name}[${index}]`, source: source ?? null, types: JPEG })
   }
 }
 
 export interface ReadImages {
   parts: Part[]
+  /** Of all parts together. */
+  bytes: number
   issues: InputIssue[]
   /** Reading took too long: nothing is known of one of them. */
   late: SmileIdTimeoutError | undefined
@@ -91,11 +105,15 @@ export async function readImages(
     result.catch(() => {})
     reading.push(result)
   }
-  const read: ReadImages = { parts: [], issues: [], late: undefined }
+  const read: ReadImages = { parts: [], bytes: 0, issues: [], late: undefined }
   for (const [index, result] of (await Promise.all(reading)).entries()) {
-    if (result.ok) read.parts.push(partOf(images[index]!, { photo: result.photo, index }))
-    else read.issues.push(...result.issues)
-    if ('late' in result) read.late = result.late
+    if (result.ok) {
+      read.parts.push(partOf(images[index]!, { photo: result.photo, index }))
+      read.bytes += result.photo.bytes.length
+    } else {
+      read.issues.push(...result.issues)
+      if ('late' in result) read.late = result.late
+    }
   }
   return read
 }

@@ -1,5 +1,5 @@
 /** A verification that is handed in. */
-import { checkRequestOptions, usableSignal } from '../../client/input.ts'
+import { usableSignal } from '../../client/input.ts'
 import type { RequestOptions } from '../../client/internals.ts'
 import { SmileIdInputError } from '../../errors/classes.ts'
 import type { Part } from '../../http/multipart.ts'
@@ -13,8 +13,9 @@ import type { Accepted } from '../wire/shared.ts'
 import { isJobId } from '../wire/shared.ts'
 import { callV3 } from './call.ts'
 import type { V3Reply } from './exchange.ts'
-import { type ImageRule, imagesIn, readImages } from './images.ts'
+import { type ImageRules, imagesIn, readImages } from './images.ts'
 import { partsOf } from './parts.ts'
+import { imageSizeIssues } from './size.ts'
 
 export interface Submission {
   endpoint: V3Endpoint
@@ -45,34 +46,36 @@ export interface ImageSubmission {
   endpoint: V3Endpoint
   /** Of all but the images. */
   check(caller: Caller): Checked<object>
-  /** The members that are images, in the order in which they are sent. */
-  images: Readonly<Record<string, ImageRule>>
-  /** Headers that depend on the input. */
-  headers?(input: Members): Record<string, string>
+  /** The members that are images, in the order in which they are sent; they may depend on the input. */
+  images: ImageRules | ((input: Members) => ImageRules)
+  /** For an endpoint that wants some of the input elsewhere. @default all of it in the form */
+  place?(fields: Members, caller: Caller): Pick<Submission, 'fields' | 'headers'>
 }
 
 /** The same with images: all that is wrong with them is listed beside all that is wrong with the rest. */
 export async function submitWithImages<A extends Accepted>(
   client: unknown,
-  { endpoint, check, images, headers }: ImageSubmission,
-  options: unknown,
+  { endpoint, check, images, place = (fields) => ({ fields }) }: ImageSubmission,
+  given: Checked<RequestOptions>,
 ): Promise<A> {
   const caller = callerOf(client)
   const checked = check(caller)
-  const given = checkRequestOptions(options)
-  const found = imagesIn(membersOf(checked.value), images)
+  const input = membersOf(checked.value)
+  const rules = typeof images === 'function' ? images(input) : images
+  const found = imagesIn(input, rules)
   const signal = usableSignal(given)
   throwIfAborted(signal)
   const timeoutMs = given.value.timeoutMs ?? caller.uploadTimeoutMs
   const read = await readImages(found.images, { operation: endpoint.operation, timeoutMs, signal })
   const issues = [...checked.issues, ...found.issues, ...read.issues, ...given.issues]
-  if (issues.length) throw new SmileIdInputError(issues)
+  // How large the form is that they are for, shows once it can be written.
+  if (issues.length) throw new SmileIdInputError([...issues, ...imageSizeIssues(read.bytes)])
   if (read.late) throw read.late
-  const fields = { ...checked.value } as Members
-  for (const name of Object.keys(images)) delete fields[name]
+  const fields = { ...input }
+  for (const name of Object.keys(rules)) delete fields[name]
   return submit<A>(
     caller,
-    { endpoint, fields, images: read.parts, headers: headers?.(fields) ?? {} },
+    { endpoint, ...place(fields, caller), images: read.parts },
     { ...given.value, timeoutMs },
   )
 }

@@ -10,12 +10,22 @@ import {
   objectOf,
   once,
   optional,
+  type OptionalSchema,
   recordOf,
   type Schema,
   schemaOf,
 } from '../../input/schema.ts'
 import { timeOf } from '../../platform/realms.ts'
-import type { Consent, IdNumber, Metadata, PartnerParams, UserDetails, Verification } from '../wire/shared.ts'
+import type {
+  Consent,
+  IdNumber,
+  Metadata,
+  PartnerParams,
+  Selfie,
+  UserDetails,
+  Verification,
+  WithSandboxResult,
+} from '../wire/shared.ts'
 
 /** As Smile ID's own forms check it. */
 const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,255}$/
@@ -122,6 +132,16 @@ export function verificationEntries(): Entries<Verification> {
 
 export function idNumberEntries(): Entries<IdNumber> {
   return { country: countryCode(), id_type: filledText(), id_number: filledText() }
+}
+
+/** Images are checked apart, by their bytes. */
+export function selfieEntries(): Record<keyof Selfie, OptionalSchema<any>> {
+  return { selfie_image: elsewhere(), liveness_images: elsewhere() }
+}
+
+export function sandboxEntries(): Entries<WithSandboxResult> {
+  const message = 'must be a whole number, such as 840'
+  return { sandbox_result: optional(must<number>((value) => Number.isSafeInteger(value), message)) }
 }
 
 /** A TypeID, in the wider of the two forms that paths are said to take. */
