@@ -9,7 +9,7 @@ import { userOf } from './users.ts'
 const isMonitoring = ({ call }: Submission) => call.operation === 'v3/aml/monitoring'
 
 /** Whether the screening is about a user whom the service knows. */
-export function searchesExistingUser({ call }: Pick<Submission, 'call'>): boolean {
+function searchesExistingUser({ call }: Pick<Submission, 'call'>): boolean {
   return booleanOf(call.form.text('search_existing_user')) === true
 }
 

@@ -1,4 +1,5 @@
 /** `GET /v3/services/…`: what the service supports, and how its sources are. */
+import { own } from '../../input/objects.ts'
 import { COUNTRIES, type IdType } from '../services-document.ts'
 import { answer, badRequest, v3Error } from './answers.ts'
 import { countryCode, idTypeOf } from './id-types.ts'
@@ -68,7 +69,7 @@ export function supportedDocuments(_: V3State, { operation, url }: V3Call): V3An
     return v3Error(operation, 400, message)
   }
   const continent = url.searchParams.get('continent')
-  const names = DOCUMENT_NAMES[url.searchParams.get('locale') ?? 'en-GB'] ?? DOCUMENT_NAMES['en-GB']!
+  const names = own(DOCUMENT_NAMES, url.searchParams.get('locale') ?? 'en-GB') ?? DOCUMENT_NAMES['en-GB']!
   const documents = Object.entries(COUNTRIES)
     .filter(([code]) => wanted === null || code === wanted)
     .map(([code, { name }]) => ({
