@@ -1,4 +1,4 @@
-/** The emulator reads a form of v3 as it was written, by the platform or by hand, and breaks down at nothing. */
+/** The emulator reads a form of v3 as the platform or a hand wrote it, and breaks down at nothing. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { boundaryOf, readParts } from '../../src/emulator/v3/multipart.ts'
