@@ -66,6 +66,7 @@ function makeInternals(client: Client, options: ClientOptions, keys: readonly Ke
     ...sender,
     callbackUrl: options.callbackUrl,
     uploadTimeoutMs: options.uploadTimeoutMs ?? 120_000,
+    signatureReuseMs: options.signatureReuseMs ?? 250,
     uploadHosts: [...(options.allowedUploadHosts ?? [])],
     apiKeys: options.auth ? undefined : () => keys.map(({ key }) => key),
     v3: options.v3,

@@ -34,7 +34,12 @@ export async function enrol(
       ...(onSend && { onSend }),
       maxReplyBytes: MAX_REPLY_BYTES,
       async body(attempt) {
-        const fields = { partner_id: partnerId, ...(await signedFields(internals)), user_id, user_created_at }
+        const fields = {
+          partner_id: partnerId,
+          ...(await signedFields(internals, attempt)),
+          user_id,
+          user_created_at,
+        }
         return jsonBody(fields, { name: 'photo', bytes: photo.bytes }, attempt)
       },
       verify: (received, facts) => verifyReply(internals, received, facts),

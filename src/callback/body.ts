@@ -56,16 +56,19 @@ async function fromStream(
   stream: ReadableStream<Uint8Array>,
   { maxBytes, maxReadMs = 30_000 }: BodyLimits,
 ): Promise<BodyResult> {
-  const late = new AbortController()
-  const timer = setTimeout(() => late.abort(), maxReadMs)
+  let isLate = false
   try {
-    const bytes = await collect(stream, maxBytes, late.signal)
-    if (late.signal.aborted) return { ok: false, flaw: 'too_slow' }
+    const bytes = await collect(stream, maxBytes, (stop) => {
+      const timer = setTimeout(() => {
+        isLate = true
+        stop()
+      }, maxReadMs)
+      return () => clearTimeout(timer)
+    })
+    if (isLate) return { ok: false, flaw: 'too_slow' }
     return bytes ? fromBytes(bytes, maxBytes) : { ok: false, flaw: 'too_large' }
   } catch {
     return { ok: false, loss: 'body_broken' }
-  } finally {
-    clearTimeout(timer)
   }
 }
 

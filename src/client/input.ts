@@ -46,6 +46,11 @@ export interface ClientOptions extends Omit<Credentials, 'apiKey'>, CallLimits {
   uploadTimeoutMs?: number | undefined
   /** Host names, beside S3's own and the API's, to which images may be uploaded. */
   allowedUploadHosts?: readonly string[] | undefined
+  /**
+   * Milliseconds for which one signature serves further calls: it covers the timestamp and the partner, and
+   * there is no nonce. A repeated call is signed anew; 0 signs each call anew. @default 250
+   */
+  signatureReuseMs?: number | undefined
   hooks?: Hooks | undefined
   /** @default the global fetch, looked up at each call */
   fetch?: FetchLike | undefined
@@ -122,6 +127,7 @@ export const clientOptions = /* @__PURE__ */ once(() =>
     dangerouslyAllowBrowser: optional(flag()),
     ...callLimitEntries(),
     uploadTimeoutMs: optional(milliseconds(1)),
+    signatureReuseMs: optional(milliseconds(0)),
     v3: elsewhere(),
   }),
 )

@@ -55,6 +55,13 @@ export interface RequestOptions extends CallLimits {
   signal?: AbortSignal | undefined
 }
 
+/** A timestamp and its signature, which covers the partner beside it and nothing else. */
+export interface SignedPair {
+  /** Milliseconds since 1970. */
+  madeAt: number
+  fields: { timestamp: string; signature: string }
+}
+
 /** What a client carries out of sight; its own members are data alone. */
 export interface ClientInternals extends Identity {
   client: Client
@@ -62,6 +69,9 @@ export interface ClientInternals extends Identity {
   hooks: Hooks
   callbackUrl: string | undefined
   uploadTimeoutMs: number
+  signatureReuseMs: number
+  /** What was signed last. */
+  lastPair?: SignedPair
   uploadHosts: readonly string[]
   fetch: FetchLike
   /** What `fetch` calls: one for all clients that were given none. */

@@ -50,7 +50,7 @@ export interface Attempt {
 export async function attemptCall(attempt: Attempt): Promise<End> {
   const { signal, facts, repeatable } = attempt
   if (signal?.aborted) return { kind: 'abort', outcome: 'not_sent', reason: signal.reason }
-  const progress: Progress = { over: false, sent: false }
+  const progress: Progress = { number: attempt.event.attempt, over: false, sent: false }
   const cutoff = createCutoff(attempt.timeoutMs, signal)
   try {
     // A fetch that is deaf to its signal must not hold the caller up.
@@ -96,7 +96,7 @@ async function exchange(attempt: Attempt, progress: Progress, cutoff: Cutoff): P
       response.body?.cancel().catch(() => {})
       return cutoff.reached
     }
-    text = await readText(response, call.maxReplyBytes, cutoff.signal)
+    text = await readText(response, call.maxReplyBytes, cutoff)
   } catch (error) {
     if (cutoff.signal.aborted) return cutoff.reached
     return { kind: 'failure', failure: connectionFailure(attempt, error) }
@@ -123,10 +123,10 @@ function requestInit(method: CallEvent['method'], made: Body, signal: AbortSigna
 const strictUtf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true })
 
 /** `undefined` for more than `limit` bytes and for what is no UTF-8. */
-async function readText(response: Response, limit: number, signal: AbortSignal): Promise<string | undefined> {
+async function readText(response: Response, limit: number, cutoff: Cutoff): Promise<string | undefined> {
   if (!response.body) return ''
   // Node's fetch holds its signal weakly: an abort may no longer reach a body whose request was tidied up.
-  const bytes = await collect(response.body, limit, signal)
+  const bytes = await collect(response.body, limit, cutoff.interrupt)
   try {
     return bytes && strictUtf8.decode(bytes)
   } catch {

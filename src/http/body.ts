@@ -56,6 +56,8 @@ export interface Pieces {
 
 /** Whether an attempt is over: what made its body stops then. */
 export interface AttemptState {
+  /** Counts from 1. */
+  number: number
   over: boolean
 }
 

@@ -41,8 +41,8 @@ export async function postSigned(
     {
       ...call,
       maxReplyBytes: MAX_REPLY_BYTES,
-      async body() {
-        const signed = { partner_id: internals.client.partnerId, ...(await signedFields(internals)) }
+      async body(attempt) {
+        const signed = { partner_id: internals.client.partnerId, ...(await signedFields(internals, attempt)) }
         return { body: utf8(joinObjects(fieldsText, JSON.stringify(signed))) }
       },
       verify(reply, facts) {

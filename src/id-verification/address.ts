@@ -35,9 +35,9 @@ export async function submitAddress(
       operation: 'verify_address',
       maxReplyBytes: MAX_REPLY_BYTES,
       isValid: isSuccess,
-      body: async () => ({
+      body: async (attempt) => ({
         body: utf8(JSON.stringify({ ...call.input, callback_url })),
-        headers: await signedHeaders(internals),
+        headers: await signedHeaders(internals, attempt),
       }),
     },
     call.options,

@@ -56,8 +56,8 @@ export async function openJob(
       job: ref,
       ...(smileJobId !== undefined && { smileJobId }),
       maxReplyBytes: MAX_REPLY_BYTES,
-      async body() {
-        signed = await signedFields(internals)
+      async body(attempt) {
+        signed = await signedFields(internals, attempt)
         return { body: utf8(JSON.stringify(openingFields(internals, { wire, signed }))) }
       },
       verify(reply, facts) {

@@ -117,7 +117,7 @@ async function collectUntil(
   source: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<Bytes | undefined> {
-  if (isStream(source)) return collect(source, maxBytes, signal)
+  if (isStream(source)) return collect(source, maxBytes, (stop) => onAbort(signal, stop))
   const iterator = source[Symbol.asyncIterator]()
   const stopListening = onAbort(signal, () => endIterator(iterator))
   try {

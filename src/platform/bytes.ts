@@ -3,9 +3,12 @@
 /** Uint8Array over a plain ArrayBuffer in TypeScript 5.4 to 7, so that `new Response(bytes)` compiles. */
 export type Bytes = ReturnType<typeof Uint8Array.of>
 
+/** Calls `stop` when nobody wants the rest, unless the returned function was called before. */
+export type Interruption = (stop: () => void) => () => void
+
 /**
  * All pieces of a source as one, or `undefined` if they have more bytes than the limit. Then the source is
- * told to stop. The signal stops a stream, but not an iterable.
+ * told to stop; so it is when `interrupted` says so, a stream at once, and an iterable never.
  *
  * However small the pieces are, no more than twice the limit is held.
  *
@@ -14,10 +17,11 @@ export type Bytes = ReturnType<typeof Uint8Array.of>
 export async function collect(
   source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
   limit: number,
-  signal?: AbortSignal,
+  interrupted?: Interruption,
 ): Promise<Bytes | undefined> {
   const buffer = createBuffer(limit)
-  const fits = 'getReader' in source ? await readAll(source, buffer, signal) : await takeAll(source, buffer)
+  const fits =
+    'getReader' in source ? await readAll(source, buffer, interrupted) : await takeAll(source, buffer)
   return fits ? buffer.bytes() : undefined
 }
 
@@ -76,12 +80,12 @@ async function takeAll(pieces: AsyncIterable<Uint8Array>, buffer: GrowingBuffer)
 async function readAll(
   stream: ReadableStream<Uint8Array>,
   buffer: GrowingBuffer,
-  signal: AbortSignal | undefined,
+  interrupted: Interruption | undefined,
 ): Promise<boolean> {
   const reader = stream.getReader()
   // Not awaited: a source that never answers must not delay the caller.
   const cancel = () => void reader.cancel().catch(() => {})
-  signal?.addEventListener?.('abort', cancel)
+  const stopListening = interrupted?.(cancel)
   let isOver = false
   try {
     for (;;) {
@@ -91,7 +95,7 @@ async function readAll(
       if (!buffer.add(value)) return false
     }
   } finally {
-    signal?.removeEventListener?.('abort', cancel)
+    stopListening?.()
     if (!isOver) cancel()
   }
 }

@@ -1,5 +1,6 @@
 /** A limit of time on work that an abort ends, too. */
 import { onAbort } from './abort.ts'
+import type { Interruption } from './bytes.ts'
 
 export type CutoffReason = 'timeout' | 'abort'
 
@@ -8,6 +9,8 @@ export interface Cutoff {
   signal: AbortSignal
   /** Settles before `signal` aborts. */
   reached: Promise<CutoffReason>
+  /** The same for one reader at a time, as it happens: without a listener on a signal. */
+  interrupt: Interruption
   /** Nothing is cut off any more. */
   release(): void
 }
@@ -15,10 +18,12 @@ export interface Cutoff {
 /** AbortSignal.any is missing in edge-runtime, and ofetch's own timeout stops at the headers. */
 export function createCutoff(timeoutMs: number, signal: AbortSignal | undefined): Cutoff {
   const controller = new AbortController()
+  let stop = () => {}
   let cutOff!: (reason: CutoffReason) => void
   const reached = new Promise<CutoffReason>((resolve) => {
     cutOff = (reason) => {
       resolve(reason)
+      stop()
       controller.abort(reason === 'abort' ? signal?.reason : new DOMException('too late', 'TimeoutError'))
     }
   })
@@ -27,6 +32,12 @@ export function createCutoff(timeoutMs: number, signal: AbortSignal | undefined)
   return {
     signal: controller.signal,
     reached,
+    interrupt(stopReading) {
+      stop = stopReading
+      return () => {
+        stop = () => {}
+      }
+    },
     release() {
       clearTimeout(timer)
       stopListening()

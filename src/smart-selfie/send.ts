@@ -74,7 +74,7 @@ export async function sendSmartSelfie(
       maxReplyBytes: MAX_REPLY_BYTES,
       async body(attempt) {
         const { body, headers } = formBody(form, attempt)
-        return { body: body!, headers: { ...headers, ...(await signedHeaders(internals)) } }
+        return { body: body!, headers: { ...headers, ...(await signedHeaders(internals, attempt)) } }
       },
       isValid: (received) => isVerdictOn(user_id, received),
     },

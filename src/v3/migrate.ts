@@ -34,9 +34,10 @@ export type { Consent, IdNumber, Metadata, PartnerParams, UserDetails, Verificat
  * import { submitEnhancedKyc } from 'smileid-edge/v3/enhanced-kyc'
  * import { type Consent, enhancedKycFrom, type IdInfo } from 'smileid-edge/v3/migrate'
  *
- * export async function check(client: Client, id_info: IdInfo, consent: Consent, email: string): Promise<string> {
+ * export async function check(client: Client, id_info: IdInfo, consent: Consent): Promise<string> {
  *   const old = { partner_params: { user_id: 'user-1', job_id: 'order-77' }, id_info }
- *   const { job_id } = await submitEnhancedKyc(client, enhancedKycFrom(old, { consent, email }))
+ *   const input = enhancedKycFrom(old, { consent, email: 'ada@example.com' })
+ *   const { job_id } = await submitEnhancedKyc(client, input)
  *   return job_id
  * }
  * ```

@@ -19,8 +19,8 @@ export type { Verdict, VerificationStatus } from './wire/status.ts'
 /**
  * Asks how a job stands.
  *
- * A job that still runs is a value, `processing`. For hosts that stop a request after some seconds this is the
- * form to use: keep the id, and ask again in the next request. The reply is about this job, or it is
+ * A job that still runs is a value, `processing`. For hosts that stop a request after some seconds this is
+ * the form to use: keep the id, and ask again in the next request. The reply is about this job, or it is
  * `invalid_reply`, as is a status that this version does not know.
  *
  * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent; also for a job id of v1.

@@ -25,8 +25,8 @@ const replayInput = /* @__PURE__ */ once(() =>
 )
 
 /**
- * Has the callback of a job sent again: to where it went, unless told otherwise, and in no case to the client's
- * `callbackUrl`.
+ * Has the callback of a job sent again: to where it went, unless told otherwise, and in no case to the
+ * client's `callbackUrl`.
  *
  * @throws {SmileIdInputError} `invalid_input`: every problem listed, nothing sent.
  * @throws {SmileIdApiError} `job_running`: there is no callback yet; `job_not_found`, `invalid_request`

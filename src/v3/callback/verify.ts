@@ -25,9 +25,14 @@ import { receiveCallback } from './receive.ts'
  * import { confirmCallback, verifyCallback } from 'smileid-edge/v3/callback'
  *
  * // Express, behind express.json(): its request has headers and a body.
- * export async function receive(client: Client, headers: Record<string, string>, body: Record<string, unknown>) {
- *   const { job, status } = await confirmCallback(client, await verifyCallback(client, { headers, body }))
- *   return { job_id: job.job_id, status }
+ * export async function receive(client: Client, request: Express): Promise<string> {
+ *   const { job, status } = await confirmCallback(client, await verifyCallback(client, request))
+ *   return `${job.job_id} ${status}`
+ * }
+ *
+ * interface Express {
+ *   headers: Record<string, string | string[] | undefined>
+ *   body: Record<string, unknown>
  * }
  * ```
  */

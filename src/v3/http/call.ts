@@ -31,7 +31,8 @@ export interface V3Call extends Pick<V3Exchange, 'isSigned' | 'isValid'> {
 export async function callV3(caller: Caller, call: V3Call, options: RequestOptions): Promise<V3Reply> {
   const { endpoint, params = {}, query = {}, parts, headers, isSigned, isValid } = call
   const { operation, path = `/${operation}` } = endpoint
-  const form = parts?.length ? writeForm(parts) : undefined
+  // Also an empty one: without a form, the service takes no body for a submission.
+  const form = parts && writeForm(parts)
   if (form) checkSize(form)
   const watch = watched(caller.sender, path)
   const sent: V3Exchange = {

@@ -11,7 +11,11 @@ import { momentOf } from './shared.ts'
 /** Checks an input against its schema; what the client's token carries may be left out. */
 export function checkInput<T>(caller: Caller, schema: Schema<T>, input: unknown): Checked<T> {
   const { issues, value } = check(schema, membersOf(input))
-  return { issues: issues.filter((one) => !isProvided(caller, one)), value }
+  const isProvidedHere = (one: InputIssue) => isProvided(caller, one)
+  const provided = issues.filter(isProvidedHere).map(({ path }) => path)
+  // Of a member that was not given, the check leaves an empty copy.
+  const given = Object.entries(membersOf(value)).filter(([name]) => !provided.includes(name))
+  return { issues: issues.filter((one) => !isProvidedHere(one)), value: Object.fromEntries(given) as T }
 }
 
 function isProvided({ provides }: Caller, { code, path }: InputIssue): boolean {

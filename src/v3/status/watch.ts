@@ -43,7 +43,8 @@ const watchOptions = /* @__PURE__ */ once(() =>
  * import { type V3Client, watchStatus } from 'smileid-edge/v3/status'
  *
  * export async function follow(client: V3Client, job_id: string): Promise<void> {
- *   for await (const { status } of watchStatus(client, { job_id }, { maxWaitMs: 300_000 })) console.log(status)
+ *   const statuses = watchStatus(client, { job_id }, { maxWaitMs: 300_000 })
+ *   for await (const { status } of statuses) console.log(status)
  * }
  * ```
  */
