@@ -20,7 +20,7 @@ export interface EmulatorCall {
 export type Arrived<Body> = ({ ok: true } & Body) | { ok: false; error: unknown }
 
 /** An answer that waits to be sent. */
-export interface Outcome {
+interface Outcome {
   status: number
   committed: boolean
   job?: JobRef | undefined

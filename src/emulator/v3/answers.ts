@@ -97,6 +97,8 @@ export function v3Error(operation: V3Operation, status: number, message?: string
     return answer(status, { error: text, code: status === 500 ? '2401' : '2413' })
   }
   if (operation === 'v3/enhanced_kyc/sync' && (status === 401 || status === 413)) return gatewayError(status)
+  // A fault may want what the gateway says when what is behind it breaks down.
+  if (status === 500 && message === GATEWAY_ERRORS[500]![1]) return gatewayError(500)
   return answer(status, { status: name, message: message ?? OWN_MESSAGES[operation]?.[status] ?? common })
 }
 

@@ -13,12 +13,12 @@ const isAml = ({ call }: Submission) => call.operation.startsWith('v3/aml')
 const isEnhancedKyc = ({ call }: Submission) => ENHANCED_KYC.includes(call.operation)
 
 /** All users that the request names must be the same. */
-export const sameUser: Check = ({ call, namedUsers }) => {
+const sameUser: Check = ({ call, namedUsers }) => {
   const isSame = namedUsers.every((id) => id === namedUsers[0])
   return isSame ? undefined : v3Error(call.operation, 403, 'Token is not authorized for this user ID.')
 }
 
-export const consent: Check = (submission) => {
+const consent: Check = (submission) => {
   const { state, call, consent: given } = submission
   if (given.isBound) return undefined
   if (!given.isGiven && isEnhancedKyc(submission)) return badRequest(call.operation, 'consent is required')
@@ -29,7 +29,7 @@ export const consent: Check = (submission) => {
   return badRequest(call.operation, `Required field '${name}' cannot be set in the future.`)
 }
 
-export const userDetails: Check = (submission) => {
+const userDetails: Check = (submission) => {
   const { call, details } = submission
   const isGiven = Object.keys(details).length > 0
   if (!isGiven && !isAml(submission)) return missing(call.operation, 'user_details')
@@ -67,7 +67,7 @@ function wrongContact(submission: Submission, name: 'email' | 'phone_number') {
 }
 
 /** A result that is delivered needs somewhere to go. */
-export const callbackUrl: Check = ({ call, callbackUrl: url, rules }) => {
+const callbackUrl: Check = ({ call, callbackUrl: url, rules }) => {
   if (isCallbackUrl(url)) return undefined
   const isOneTimeAml = call.operation === 'v3/aml' || call.operation === 'v3/aml/sync'
   const isNeeded = rules.delivery === 'callback'
@@ -80,7 +80,7 @@ export const callbackUrl: Check = ({ call, callbackUrl: url, rules }) => {
   )
 }
 
-export const extras: Check = ({ call }) => {
+const extras: Check = ({ call }) => {
   const { form, operation } = call
   if (form.has('partner_params') && !isTextRecord(form.json('partner_params'))) {
     return missing(operation, 'partner_params')

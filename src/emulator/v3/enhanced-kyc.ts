@@ -1,10 +1,11 @@
 /** `POST /v3/enhanced_kyc` and `…/sync`. */
-import { acted, gatewayTimeout, v3Error } from './answers.ts'
+import { gatewayTimeout, v3Error } from './answers.ts'
 import { COMMON, country, enabledIdType, idNumber, idNumberLimit, idType } from './checks.ts'
 import { createJob } from './jobs.ts'
 import type { V3Answer, V3Call, V3Job, V3State } from './model.ts'
-import { commonDetails, idFields, resultOf } from './results.ts'
+import { commonDetails, idFields } from './results.ts'
 import { BINDABLE, firstRefusal, readSubmission, type SubmissionRules } from './submission.ts'
+import { aboutJob, resultNow } from './sync-replies.ts'
 import { planVerdict } from './verdicts.ts'
 
 export const ENHANCED_KYC: SubmissionRules = {
@@ -51,17 +52,4 @@ function failed(job: V3Job): V3Answer {
 function lost(job: V3Job): V3Answer {
   const { job_id, user_id } = job
   return { ...gatewayTimeout(), job: { job_id, user_id }, committed: true }
-}
-
-/** The result as a callback would have it, and in its headers what a callback's headers say. */
-export function resultNow(state: V3State, job: V3Job): V3Answer {
-  const { job_id, user_id } = job
-  const ids = job.product === 'one_time_aml' ? {} : { job_id, user_id }
-  return { ...aboutJob(job, acted(200, { ...ids, ...resultOf(state, job) })), signed: true }
-}
-
-/** An answer that names its job in its headers. */
-export function aboutJob({ job_id, user_id }: V3Job, answer: V3Answer): V3Answer {
-  const headers = { ...answer.headers, 'SmileID-Job-ID': job_id, 'User-ID': user_id }
-  return { ...answer, headers, job: { job_id, user_id }, committed: true }
 }

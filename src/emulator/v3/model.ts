@@ -118,7 +118,7 @@ export interface V3State {
   /** Users under suspicion, by partner and user. */
   readonly flaggedUsers: Set<string>
   /** What idempotency keys stand for, by the id of their job. */
-  readonly idempotentRequests: Map<string, { content: string; answer?: V3Answer }>
+  readonly idempotentRequests: Map<string, { content: string; answer: V3Answer }>
   readonly tokens: IssuedToken[]
   readonly requests: V3Request[]
   readonly bills: V3Bill[]

@@ -2,6 +2,7 @@
 import { own, withoutUndefined } from '../../input/objects.ts'
 import type { JsonObject } from '../model.ts'
 import { callbackRequest, signHeaders } from './callbacks.ts'
+import { headerText } from './header-text.ts'
 import { jobFromOutside } from './jobs.ts'
 import type { EmulatedV3Job, IssuedToken, V3Bill, V3Job, V3Request, V3State, V3Status } from './model.ts'
 import type { V3Operation } from './operations.ts'
@@ -43,7 +44,11 @@ export interface EmulatedV3 {
    * @throws {TypeError} `url` is no URL.
    * @throws {RangeError} `timestamp` is no valid date.
    */
-  callbackRequest(url: string, result?: JsonObject, options?: V3CallbackOptions): Promise<Request>
+  callbackRequest(
+    url: string,
+    result?: Record<string, unknown>,
+    options?: V3CallbackOptions,
+  ): Promise<Request>
 }
 
 export function v3FromOutside(state: V3State): EmulatedV3 {
@@ -81,7 +86,7 @@ async function sampleCallback(
     apiKey,
   })
   const { job_id, user_id } = job
-  const ids = state.choices.callbackIds === 'body' ? {} : { 'Job-ID': job_id, 'User-ID': user_id }
+  const ids = state.choices.callbackIds === 'body' ? {} : { 'Job-ID': job_id, 'User-ID': headerText(user_id) }
   const body = { ...resultOf(state, job), ...withoutUndefined(result) }
   return callbackRequest(url, { ...signed, ...ids }, JSON.stringify(body))
 }

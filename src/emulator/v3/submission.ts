@@ -23,6 +23,10 @@ export interface SubmissionRules {
   rejection: Outcome
   /** What spoils a job that would be clear: unusable images, a user whom nobody knows. */
   judge?(submission: Submission): Outcome | undefined
+  /** Whether its body may name a user. @default true */
+  userInBody?: boolean
+  /** Whether `sandbox_result` forces how its jobs end. @default false */
+  takesSandboxResult?: boolean
   /** The members of the result beside those that all products have. */
   details(submission: Submission, outcome: Outcome): JsonObject
   /** What a clear job does to its user. */
@@ -60,7 +64,8 @@ export function readSubmission(state: V3State, call: V3Call, rules: SubmissionRu
   const bound = Object.fromEntries(Object.entries(all).filter(([name]) => rules.bindable.includes(name)))
   const text = (name: string) => textOf(bound[name]) ?? form.text(name)
   const boundDetails = Object.fromEntries(Object.entries(bound).filter(([name]) => IDENTITY.includes(name)))
-  const named = [token.user_id, headers.get('user-id') ?? undefined, form.text('user_id')]
+  const inBody = rules.userInBody === false ? undefined : form.text('user_id')
+  const named = [token.user_id, headers.get('user-id') ?? undefined, inBody]
   const namedUsers = named.filter((id) => id !== undefined && id !== '') as string[]
   return {
     state,

@@ -1,9 +1,17 @@
 /** Submissions whose result comes later. */
+import { sha256Hex } from '../signature.ts'
 import { acted } from './answers.ts'
 import { createJob } from './jobs.ts'
 import type { V3Answer, V3Call, V3Job, V3State } from './model.ts'
 import { firstRefusal, readSubmission, type SubmissionRules } from './submission.ts'
 import { planVerdict } from './verdicts.ts'
+
+/** The same with pictures, of which the selfie may come on file. */
+export async function submitImages(state: V3State, call: V3Call, rules: SubmissionRules): Promise<V3Answer> {
+  const [selfie] = call.form.files('selfie_image')
+  const photoSha256 = selfie ? await sha256Hex(new Uint8Array(selfie.bytes)) : ''
+  return submit(state, call, rules, { photoSha256 })
+}
 
 /** Takes a job on, or says why not. */
 export function submit(

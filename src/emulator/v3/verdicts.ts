@@ -7,7 +7,7 @@ import type { V3Operation } from './operations.ts'
 import type { Submission } from './submission.ts'
 
 /** How a job will end; whether a person looks at it first. */
-export interface Plan extends Outcome {
+interface Plan extends Outcome {
   isReviewed: boolean
 }
 
@@ -53,7 +53,7 @@ function planByPerson(submission: Submission): Planned {
   const found = isKnown ? outcomeOf(call.operation, submission.details) : undefined
   // The next verdict was asked for, whoever it is about.
   if (!found && state.nextVerdicts.length === 0) return planUnknown(submission)
-  const forced = call.form.text('sandbox_result')
+  const forced = submission.rules.takesSandboxResult ? call.form.text('sandbox_result') : undefined
   if (forced !== undefined) {
     const failure: Plan = { status: 'error', reason: 'internal_error', isReviewed: false }
     return { ok: true, ...(own(SANDBOX_RESULTS, String(Number(forced))) ?? failure) }
@@ -91,7 +91,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   invalid_id_number: 'failed: invalid id number',
   service_unavailable: 'Error: external service unavailable',
   internal_error: 'Error: verification could not be completed at this time',
-  image_unavailable_or_invalid: 'Error: selfie_image image(s) are unusable',
+  image_unavailable_or_invalid: 'Error: image(s) are unusable',
   document_unclassifiable: 'Error: document could not be classified',
 }
 
