@@ -3,8 +3,11 @@
  *
  * @module
  */
+import { throwIfAny } from '../errors/issues.ts'
 import type { IdInfo } from '../id-verification/input.ts'
-import { membersOf, own, withoutUndefined } from '../input/objects.ts'
+import { type Members, membersOf, own, withoutUndefined } from '../input/objects.ts'
+import { jsonObject } from '../input/rules.ts'
+import { check, elsewhere, once, openObjectOf } from '../input/schema.ts'
 import { attempt, isArray } from '../platform/realms.ts'
 import { interpret, resultOf } from '../result/interpret.ts'
 import type { PartnerParams as V1PartnerParams } from '../wire/jobs.ts'
@@ -20,6 +23,15 @@ export type { EnhancedKyc } from './wire/enhanced-kyc.ts'
 export type { Reason, VerdictStatus } from './wire/results.ts'
 export type { Consent, IdNumber, Metadata, PartnerParams, UserDetails, Verification } from './wire/shared.ts'
 
+/** What v3 wants beside that of v1: the consent, and one of the two contacts. */
+export interface NewInV3 {
+  consent: Consent
+  email?: string | undefined
+  /** E.164. @default that of `id_info`, where it is written so */
+  phone_number?: string | undefined
+  callback_url?: string | undefined
+}
+
 /**
  * The v3 input for what went to v1's `verifyId` or `IDApi`.
  *
@@ -27,6 +39,8 @@ export type { Consent, IdNumber, Metadata, PartnerParams, UserDetails, Verificat
  * `partner_params`, as texts, since v3 makes the job id itself. `dob`, `gender`, `citizenship`, `company` and
  * `session_id` have no place. What v1 did without and v3 needs (names, a contact, the number) is listed by
  * `submitEnhancedKyc` when it is missing.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: `partner_params` or `id_info` are no objects of what JSON has.
  *
  * @example
  * ```ts
@@ -44,41 +58,50 @@ export type { Consent, IdNumber, Metadata, PartnerParams, UserDetails, Verificat
  */
 export function enhancedKycFrom(
   old: { partner_params: V1PartnerParams; id_info: IdInfo },
-  more: {
-    consent: Consent
-    email?: string | undefined
-    /** E.164. @default that of `id_info`, where it is written so */
-    phone_number?: string | undefined
-    callback_url?: string | undefined
-  },
+  more: NewInV3,
 ): EnhancedKyc {
-  const { country, id_type, id_number = '', bank_code, ...person } = { ...old.id_info }
+  const given = check(v1Input(), membersOf(old))
+  const added = check(newInV3(), membersOf(more))
+  throwIfAny([...given.issues, ...added.issues])
+  const { id_info, partner_params } = given.value
+  const { country, id_type, id_number = '', bank_code } = id_info
   return withoutUndefined({
     country,
     id_type,
     id_number,
     bank_code,
-    user_details: userDetailsFrom(person, more),
-    consent: more.consent,
-    user_id: old.partner_params.user_id,
-    callback_url: more.callback_url,
-    partner_params: textsOf(old.partner_params),
+    user_details: userDetailsFrom(id_info, added.value),
+    consent: added.value.consent,
+    user_id: partner_params.user_id,
+    callback_url: added.value.callback_url,
+    partner_params: textsOf(partner_params),
   })
 }
 
+const v1Input = /* @__PURE__ */ once(() =>
+  openObjectOf<{ partner_params: V1PartnerParams; id_info: IdInfo }>({
+    partner_params: jsonObject<V1PartnerParams>(),
+    id_info: jsonObject<IdInfo>(),
+  }),
+)
+
+/** What it has to be, the submission says. */
+const newInV3 = /* @__PURE__ */ once(() =>
+  openObjectOf<NewInV3>({
+    consent: elsewhere(),
+    email: elsewhere(),
+    phone_number: elsewhere(),
+    callback_url: elsewhere(),
+  }),
+)
+
 function userDetailsFrom(
-  person: Partial<IdInfo>,
-  { email, phone_number }: { email?: string | undefined; phone_number?: string | undefined },
+  { first_name, middle_name, last_name = '', phone_number: oldNumber }: IdInfo,
+  { email, phone_number = internationalNumber(oldNumber) }: NewInV3,
 ): UserDetails {
-  const { first_name, middle_name, last_name = '' } = person
-  const details = withoutUndefined({
-    given_names: [first_name, middle_name].filter(Boolean).join(' '),
-    last_name,
-    email,
-    phone_number: phone_number ?? internationalNumber(person.phone_number),
-  })
+  const given_names = [first_name, middle_name].filter(Boolean).join(' ')
   // Where there is no contact, the submission says so.
-  return details as UserDetails
+  return withoutUndefined({ given_names, last_name, email, phone_number }) as UserDetails
 }
 
 function internationalNumber(phone: string | undefined): string | undefined {
@@ -87,10 +110,9 @@ function internationalNumber(phone: string | undefined): string | undefined {
 
 /** v3 takes texts alone. The job type is the path there, and the sandbox decides by the name. */
 function textsOf({ job_type: _, sandbox_result: __, ...params }: V1PartnerParams): PartnerParams {
-  const texts = Object.entries(params).flatMap(([name, value]: [string, unknown]) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value)
-    return text === undefined || value === null ? [] : [[name, text]]
-  })
+  const texts = Object.entries(params as Members)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])
   return Object.fromEntries(texts) as PartnerParams
 }
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { isObject, membersOf, own } from '../input/objects.ts'
-import { isArray } from '../platform/realms.ts'
+import { membersOf, own } from '../input/objects.ts'
+import { attempt, isArray } from '../platform/realms.ts'
 import { isTrue } from '../result/interpret.ts'
 import type { Product, Reason, Result, ResultOf, VerdictStatus } from './wire/results.ts'
 import type { VerificationStatus } from './wire/status.ts'
@@ -53,7 +53,8 @@ export function isResultOf<P extends Product>(
   product: P,
 ): result is ResultOf[P] & { product: P } {
   const list = own(LISTS, product)
-  return membersOf(result).product === product && (list === undefined || isArray(result[list]))
+  const isOfIt = () => membersOf(result).product === product && (list === undefined || isArray(result[list]))
+  return attempt(isOfIt) ?? false
 }
 
 /** What a result or a status decides. Holds nothing personal. */
@@ -105,6 +106,11 @@ const PASSING_REASONS: readonly unknown[] = ['service_unavailable', 'internal_er
  * ```
  */
 export function interpretVerdict(result: Result | VerificationStatus): VerdictMeaning {
+  // What cannot be read says nothing.
+  return attempt(() => meaningOf(result)) ?? { decision: 'unknown', retryable: false }
+}
+
+function meaningOf(result: Result | VerificationStatus): VerdictMeaning {
   const { status, reason, antifraud } = membersOf(result)
   const hasReason = typeof reason === 'string' && reason !== ''
   const isTakenBack = hasReason || isFraudDetected(antifraud)
@@ -117,6 +123,5 @@ export function interpretVerdict(result: Result | VerificationStatus): VerdictMe
 }
 
 function isFraudDetected(antifraud: unknown): boolean {
-  const summary = isObject(antifraud) ? antifraud.summary : undefined
-  return isTrue(membersOf(summary).fraud_detected)
+  return isTrue(membersOf(membersOf(antifraud).summary).fraud_detected)
 }

@@ -2,17 +2,28 @@
 import { errorOf, type Refusal } from '../../callback/refusal.ts'
 import { checkRequestOptions } from '../../client/input.ts'
 import type { RequestOptions } from '../../client/internals.ts'
-import { isSmileIdError, SmileIdInputError } from '../../errors/classes.ts'
+import { isSmileIdError } from '../../errors/classes.ts'
 import { wrongType } from '../../errors/issues.ts'
-import { isObject, membersOf } from '../../input/objects.ts'
-import { jsonObject } from '../../input/rules.ts'
-import { check, type Checked, elsewhere, once, openObjectOf, optional } from '../../input/schema.ts'
+import { membersOf } from '../../input/objects.ts'
+import { jsonObject, oneOf, text } from '../../input/rules.ts'
+import {
+  check,
+  type Checked,
+  once,
+  openObjectOf,
+  optional,
+  type OptionalSchema,
+  type Schema,
+} from '../../input/schema.ts'
 import { isomorphicEncode } from '../../platform/bytes.ts'
 import { attempt } from '../../platform/realms.ts'
 import type { Client } from '../../signature/credentials.ts'
 import type { KeyCaller } from '../client/caller.ts'
 import { beginWithKey } from '../http/begin.ts'
-import { checkJobQuery, readStatus } from '../status/look.ts'
+import { jobId } from '../input/shared.ts'
+import { readStatus } from '../status/look.ts'
+import type { Result } from '../wire/results.ts'
+import type { JobId } from '../wire/shared.ts'
 import type { VerificationStatus } from '../wire/status.ts'
 import { type ConfirmedCallback, eventIdOf, type VerifiedCallback } from './event.ts'
 import { notShown, unknownJob } from './refusal.ts'
@@ -50,24 +61,20 @@ export async function confirmCallback(
 }
 
 const verified = /* @__PURE__ */ once(() =>
-  openObjectOf<Record<keyof VerifiedCallback, unknown>>({
-    '~smileid': elsewhere(),
-    eventId: elsewhere(),
-    job: elsewhere(),
-    timestamp: elsewhere(),
-    unconfirmedResult: optional(jsonObject()),
+  openObjectOf<Pick<VerifiedCallback, '~smileid' | 'job' | 'unconfirmedResult'>>({
+    '~smileid': oneOf('v3-callback'),
+    job: openObjectOf<VerifiedCallback['job']>({
+      job_id: jobId() as Schema<JobId>,
+      user_id: optional(text()) as OptionalSchema<string>,
+    }) as Schema<VerifiedCallback['job']>,
+    unconfirmedResult: jsonObject<Result>(),
   }),
 )
 
 /** What `verifyCallback` resolved to, as it is now. */
-function checkVerified(callback: unknown): Checked<VerifiedCallback> {
+function checkVerified(callback: unknown): Checked<Pick<VerifiedCallback, 'job' | 'unconfirmedResult'>> {
   const { issues, value } = check(verified(), membersOf(callback))
-  if (issues.length || value['~smileid'] !== 'v3-callback' || !isObject(value.unconfirmedResult)) {
-    throw new SmileIdInputError([wrongType('callback', 'must come from verifyCallback')])
-  }
-  const { job_id, user_id } = membersOf(value.job)
-  const { issues: jobIssues } = checkJobQuery({ job_id })
-  return { issues: jobIssues, value: { ...value, job: { job_id, user_id } } as unknown as VerifiedCallback }
+  return { issues: issues.length ? [wrongType('callback', 'must come from verifyCallback')] : [], value }
 }
 
 export type Confirmation =
@@ -82,7 +89,7 @@ export type Confirmation =
  */
 export async function askService(
   caller: KeyCaller,
-  { job, unconfirmedResult }: VerifiedCallback,
+  { job, unconfirmedResult }: Pick<VerifiedCallback, 'job' | 'unconfirmedResult'>,
   options: RequestOptions,
 ): Promise<Confirmation> {
   const { job_id } = job
