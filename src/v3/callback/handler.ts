@@ -1,14 +1,6 @@
 /** A route for callbacks of v3, with one for v1 beside it: verify, confirm, claim, act; in this order. */
 import { admit } from '../../callback/admission.ts'
-import {
-  type Answer,
-  answerOf,
-  isPost,
-  notPost,
-  responseTo,
-  statusOf,
-  tooMany,
-} from '../../callback/answer.ts'
+import { type Answer, answerOf, isPost, notPost, responseTo, statusOf } from '../../callback/answer.ts'
 import { actOnce } from '../../callback/once.ts'
 import type { Refusal } from '../../callback/refusal.ts'
 import { createMemoryReplayStore, type ReplayStore } from '../../callback/replay-store.ts'
@@ -22,7 +14,7 @@ import { askService, type Confirmation } from './confirm.ts'
 import { type ConfirmedCallback, isUpdate, type VerifiedCallback } from './event.ts'
 import { type CallbackHandlerOptions, type CallbackInput, checkHandlerOptions } from './input.ts'
 import { receiveCallback } from './receive.ts'
-import { notYours, noUpdatesWanted } from './refusal.ts'
+import { notYours, noUpdatesWanted, tooMany } from './refusal.ts'
 import { sortRequest } from './sort.ts'
 
 /** Of the 35 seconds that the service waits: for reading the body, and for all before something is done. */
@@ -126,7 +118,8 @@ async function accept(input: CallbackInput, request: Request, route: Route): Pro
   if (kind === 'update' && !route.onAmlMonitoringUpdate) return turnAway(noUpdatesWanted(job_id))
   if (!(await isKnown(callback, route))) return turnAway(notYours(job_id))
   const claimed = { timestamp: callback.timestamp, claims: [user_id, job_id, status, product] }
-  if (!(await admit(caller.internals, claimed, route.replayStore))) return { ok: false, answer: tooMany() }
+  if (!(await admit(caller.internals, claimed, route.replayStore)))
+    return { ok: false, answer: tooMany(job_id) }
   if (kind === 'update') {
     return workOn(callback.eventId, () => route.onAmlMonitoringUpdate?.(callback, request))
   }

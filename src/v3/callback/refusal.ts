@@ -1,5 +1,6 @@
 /** Why a callback of v3 is not accepted, beside what v1 has in common with it. */
-import type { Refusal } from '../../callback/refusal.ts'
+import type { Answer } from '../../callback/answer.ts'
+import { errorOf, type Refusal } from '../../callback/refusal.ts'
 
 export function malformedResult(explanation: string): Refusal {
   return {
@@ -24,6 +25,12 @@ export function notYours(job_id: string): Refusal {
 
 export function noUpdatesWanted(job_id: string): Refusal {
   return unconfirmed(job_id, 'not_shown', 'an update of AML monitoring, without onAmlMonitoringUpdate')
+}
+
+/** It has an answer of its own, since it may well be true. */
+export function tooMany(job_id: string): Answer {
+  const refusal = unconfirmed(job_id, 'not_shown', 'too many callbacks under one signed pair')
+  return { status: 429, error: errorOf(refusal) }
 }
 
 function unconfirmed(smileJobId: string, reason: 'unknown_job' | 'not_shown', explanation: string): Refusal {
