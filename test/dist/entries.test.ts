@@ -84,6 +84,10 @@ describe('a bundle', () => {
     legacy: 4000,
     compat: 26_000,
     index: 34_100,
+    'v3/client': 4600,
+    'v3/enhanced-kyc': 17_000,
+    'v3/request': 15_400,
+    'v3/token': 14_800,
   }
 
   it.each(Object.entries(limits))(

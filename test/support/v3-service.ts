@@ -1,6 +1,6 @@
 /**
- * The least of a v3 service: it hands out tokens, and answers as it is told. What it gets, it keeps as it came.
- * Web APIs alone; the real rules are the emulator's.
+ * The least of a v3 service: it hands out tokens, and answers as it is told. What it gets,
+ * it keeps. Web APIs alone; the real rules are the emulator's.
  */
 import { createClient, type ClientOptions } from 'smileid-edge/client'
 

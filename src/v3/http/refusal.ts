@@ -35,8 +35,8 @@ export const V3_HINTS: Readonly<Partial<Record<ApiCode, string>>> = {
   unauthorized: 'Check partner id, API key or token, and environment: keys of v1 or of apps may be others.',
   payment_required: 'Top up the wallet.',
   forbidden:
-    'Check what the account may do (product, ID type, production, IP addresses, callback domains), and that ' +
-    'the token is for this user.',
+    'Check what the account may do (product, ID type, production, IP addresses, callback domains), and ' +
+    'that the token is for this user.',
   too_large: 'Send smaller images.',
   rate_limited: 'Wait, then send again.',
   api_error: 'Look the status up in the documentation.',

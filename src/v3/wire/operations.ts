@@ -1,4 +1,4 @@
-/** Where the operations of v3 are, and what is known of each. Each stands alone: who needs one has no other. */
+/** Where the operations of v3 are, and what is known of each; who needs one has no other in the bundle. */
 import type { V1ApiCode, V3ApiCode } from '../../errors/codes.ts'
 import type { V3Operation } from '../../wire/v3-operations.ts'
 import type { TokenProduct } from './shared.ts'
@@ -17,7 +17,7 @@ export interface V3Endpoint {
   isPublic?: boolean
   /** Statuses that mean something of their own here. */
   codes?: Readonly<Record<number, V1ApiCode | V3ApiCode>>
-  /** What is left to do when nobody knows whether it was done, in one sentence. @default the callback tells */
+  /** What is left to do when nobody knows whether it was done. @default the callback tells */
   ifLost?: string
 }
 

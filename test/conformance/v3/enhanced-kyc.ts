@@ -1,4 +1,4 @@
-/** Enhanced KYC, and what it shares with all verifications of v3: inputs, the form, refusals, signed replies. */
+/** Enhanced KYC, and what it shares with all of v3: inputs, the form, refusals, signed replies. */
 import { isSmileIdError } from 'smileid-edge/errors'
 import { generateSignature } from 'smileid-edge/signature'
 import { createTokenClient } from 'smileid-edge/v3/client'

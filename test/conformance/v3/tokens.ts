@@ -1,4 +1,4 @@
-/** Tokens of v3: how often they are asked for, where they are kept, and what becomes of one that is refused. */
+/** Tokens of v3: how often one is asked for, where it is kept, and what becomes of one that is refused. */
 import { createClient, type KeptToken, type TokenStore } from 'smileid-edge/client'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { submitEnhancedKyc } from 'smileid-edge/v3/enhanced-kyc'

@@ -1,4 +1,4 @@
-/** Images of v3 submissions: read from any source, checked by their bytes, and the size of the whole request. */
+/** Images of v3 submissions: from any source, checked by their bytes, and the size of the whole request. */
 import { samplePhoto } from 'smileid-edge/emulator'
 import { describe, expect, it } from 'vitest'
 import { elsewhere, objectOf, optional } from '../../../src/input/schema'
