@@ -108,10 +108,13 @@ function internationalNumber(phone: string | undefined): string | undefined {
   return phone !== undefined && /^\+[1-9]\d{6,14}$/.test(phone) ? phone : undefined
 }
 
-/** v3 takes texts alone. The job type is the path there, and the sandbox decides by the name. */
-function textsOf({ job_type: _, sandbox_result: __, ...params }: V1PartnerParams): PartnerParams {
+/** The job type is the path in v3, and in its sandbox the name decides. */
+const NOT_MOVED = ['job_type', 'sandbox_result']
+
+/** v3 takes texts alone. */
+function textsOf(params: V1PartnerParams): PartnerParams {
   const texts = Object.entries(params as Members)
-    .filter(([, value]) => value !== null && value !== undefined)
+    .filter(([name, value]) => value !== null && value !== undefined && !NOT_MOVED.includes(name))
     .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])
   return Object.fromEntries(texts) as PartnerParams
 }
