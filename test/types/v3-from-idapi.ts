@@ -1,6 +1,6 @@
 /**
- * An IDApi user moves to v3: user by user, with one client, one callback route and one verdict for both. Run by
- * `unit/v3/from-idapi.test.ts`.
+ * An IDApi user moves to v3: user by user, with one client, one callback route and one verdict for both.
+ * `unit/v3/from-idapi.test.ts` runs it.
  */
 import { createCallbackHandler as createV1Handler } from 'smileid-edge/callback'
 import { clientOptionsFromEnv, createClient } from 'smileid-edge/client'
