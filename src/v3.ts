@@ -3,15 +3,19 @@
  *
  * @module
  */
-export * from './v3/biometric-kyc.ts'
 export * from './v3/address.ts'
 export * from './v3/aml.ts'
+export * from './v3/biometric-kyc.ts'
+export * from './v3/callback.ts'
 export * from './v3/client.ts'
 export * from './v3/document-verification.ts'
 export * from './v3/enhanced-kyc.ts'
+export * from './v3/migrate.ts'
 export * from './v3/request.ts'
-export * from './v3/smart-selfie.ts'
+export * from './v3/result.ts'
 export * from './v3/services.ts'
+export * from './v3/smart-selfie.ts'
 export * from './v3/smile-links.ts'
+export * from './v3/status.ts'
 export * from './v3/token.ts'
 export * from './v3/users.ts'
