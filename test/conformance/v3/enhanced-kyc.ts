@@ -490,12 +490,12 @@ describe('a client that cannot speak v3', () => {
     const read = { path: '/v3/services/config' }
     const { client: named } = startV3Service({}, { partnerId: 'shop' })
     equal(await issuesOf(tokenRequest(named, read)), ['partnerId wrong_format'])
-    for (const apiKey of ['kéy', ' key', 'key ', 'k\ney']) {
+    for (const apiKey of ['kéy', 'k\ney']) {
       const { client: odd } = startV3Service({}, { apiKey })
       equal(await issuesOf(tokenRequest(odd, read)), ['apiKey wrong_format'])
     }
     const { client: spaced, got } = startV3Service({}, { apiKey: 'your key' })
-    await tokenRequest(spaced, read)
+    await tokenRequest(spaced, { ...read, method: 'GET' })
     equal(got[0]!.headers.get('smileid-api-key'), 'your key')
     equal(await issuesOf(tokenRequest({} as never, read)), ['client wrong_type'])
     const { client } = startV3Service()
