@@ -30,8 +30,8 @@ async function route(fetch: (url: string, init: RequestInit) => Promise<Response
 }
 
 /**
- * What is answered within the time that the sender waits. Time goes on only while something waits for it: what
- * the processor needs does not count.
+ * What is answered within the time that the sender waits. Time goes on only while something waits for it:
+ * what the processor needs does not count.
  */
 async function inTime(answer: Promise<Response>): Promise<number | 'too late'> {
   let status: number | undefined
