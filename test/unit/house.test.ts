@@ -102,8 +102,12 @@ describe('doors', () => {
     expect(config.entry.sort()).toEqual(doors.map((name) => `src/${name}.ts`))
   })
 
-  it('are the table of the README', () => {
-    const rows = [...read('README.md').matchAll(/^\| `smileid-edge(?:\/([\w/-]+))?` \|/gm)]
+  it('are the tables of README and docs/v3.md', () => {
+    const rows = [
+      ...`${read('README.md')}${read('playground/docs/v3.md')}`.matchAll(
+        /^\| `smileid-edge(?:\/([\w/-]+))?` \|/gm,
+      ),
+    ]
     expect(named(rows.map(([, name = '']) => name))).toEqual(doors)
   })
 })
