@@ -89,7 +89,7 @@ export interface ClientInternals extends Identity {
 /** What sending takes of a client. */
 export type Sender = Pick<
   ClientInternals,
-  'client' | 'limits' | 'hooks' | 'fetch' | 'fetchRaw' | 'now' | 'sleep' | 'random'
+  'client' | 'limits' | 'hooks' | 'fetch' | 'transport' | 'fetchRaw' | 'now' | 'sleep' | 'random'
 >
 
 /** @throws {SmileIdInputError} `invalid_input`: not a client, or a copy of one, which has no key. */

@@ -9,7 +9,7 @@ export type SenderOptions = Pick<
   'timeoutMs' | 'maxRetries' | 'maxRetryDelayMs' | 'hooks' | 'fetch' | 'now' | 'sleep' | 'random'
 >
 
-export function makeSender(client: Client, options: SenderOptions): Sender & { transport: Sender['fetch'] } {
+export function makeSender(client: Client, options: SenderOptions): Sender {
   const transport = options.fetch ?? globalFetch
   return {
     client,

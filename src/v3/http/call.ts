@@ -109,7 +109,7 @@ function errorOf(
 
 function hintOf({ outcome, smileJobId, hint, code }: ErrorFacts, endpoint: V3Endpoint): string {
   if (outcome !== 'unknown' || code.startsWith('signature_')) return hint
-  if (endpoint.isRepeatable) return SEND_AGAIN
+  if (endpoint.isRepeatable) return endpoint.ifLost ?? SEND_AGAIN
   return smileJobId ? ASK_STATUS : (endpoint.ifLost ?? CALLBACK_TELLS)
 }
 
