@@ -15,6 +15,7 @@ import { begin } from './http/begin.ts'
 import { submit } from './http/submit.ts'
 import { checkVerification } from './input/check.ts'
 import type { MembersOfAny } from './input/forms.ts'
+import { withMore } from './input/more-issues.ts'
 import { textUpTo, verificationEntries } from './input/shared.ts'
 import type { InputFor, V3Client } from './wire/clients.ts'
 import { ADDRESS } from './wire/operations.ts'
@@ -65,10 +66,8 @@ const BY_COUNTRY = {
 } as const
 
 function checkAddress(caller: Caller, input: unknown): Checked<object> {
-  const { issues, value } = checkVerification(caller, addressVerification(), input)
-  const known = new Set(issues.map(({ path }) => path))
-  const more = identifierIssues(membersOf(value), caller).filter(({ path }) => !known.has(path))
-  return { value, issues: [...issues, ...more] }
+  const checked = checkVerification(caller, addressVerification(), input)
+  return withMore(checked, identifierIssues(membersOf(checked.value), caller))
 }
 
 /** By the country, which the token may name instead; where neither does, the service knows. */

@@ -93,8 +93,8 @@ export async function submitOneTimeAml<C extends V3Client>(
 
 export interface OneTimeAmlSyncOptions extends RequestOptions {
   /**
-   * 16 to 128 of `A-Z a-z 0-9 - _`, best derived from a record of yours: then a crash and a second run are one
-   * screening, too. @default one per call
+   * 16 to 128 of `A-Z a-z 0-9 - _`, best derived from a record of yours: then a crash and a second run are
+   * one screening, too. @default one per call
    */
   idempotencyKey?: string | undefined
 }
@@ -121,8 +121,8 @@ function readSyncOptions(options: unknown): Checked<OneTimeAmlSyncOptions> {
  * callback is sent: `callback_url` is kept for replays alone.
  *
  * The one submission that is repeated: under one key a repeat finds the same job and bills nothing. When no
- * repeat helped (`outcome` `'unknown'`), `hint` names the key. `provider_timeout` (408) bills nothing and ends
- * its job: `retryable`, but left to you, since whether the same key then starts a new screening is not
+ * repeat helped (`outcome` `'unknown'`), `hint` names the key. `provider_timeout` (408) bills nothing and
+ * ends its job: `retryable`, but left to you, since whether the same key then starts a new screening is not
  * documented.
  *
  * Not for pages in browsers: the service was seen to allow them no such key (CORS).

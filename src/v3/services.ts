@@ -179,7 +179,8 @@ export async function getSupportedIdTypes(
  *
  * export async function hasBack(client: V3Client, country_code: string, code: string): Promise<boolean> {
  *   const { valid_documents } = await getSupportedDocuments(client, { country_code })
- *   return valid_documents.some(({ id_types }) => id_types.some((type) => type.code === code && type.has_back))
+ *   const types = valid_documents.flatMap(({ id_types }) => id_types)
+ *   return types.some((type) => type.code === code && type.has_back)
  * }
  * ```
  */

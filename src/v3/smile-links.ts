@@ -9,7 +9,7 @@ import type { RequestOptions } from '../client/internals.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { issue } from '../errors/issues.ts'
 import { idText } from '../input/ids.ts'
-import { membersOf } from '../input/objects.ts'
+import { type Members, membersOf } from '../input/objects.ts'
 import { countryCode, filledText, filledTextLike, flag, wellFormed } from '../input/rules.ts'
 import {
   check,
@@ -29,6 +29,7 @@ import { callV3 } from './http/call.ts'
 import type { V3Reply } from './http/exchange.ts'
 import { partsOf } from './http/parts.ts'
 import type { MembersOfAny } from './input/forms.ts'
+import { withMore } from './input/more-issues.ts'
 import { moment, partnerParams } from './input/shared.ts'
 import type { V3Client } from './wire/clients.ts'
 import { CREATE_SMILE_LINK, GET_SMILE_LINK } from './wire/operations.ts'
@@ -131,17 +132,26 @@ const linkRef = /* @__PURE__ */ once(() =>
 
 function checkLink(caller: Caller, input: unknown): Checked<object> {
   const { issues, value } = check(smileLinkInput(), membersOf(input))
-  const { id_types, is_single_use, user_id, callback_url } = membersOf(value)
-  const more = tokenIssues(caller)
-  if (isArray(id_types) && id_types.length === 0 && !issues.some(({ path }) => path === 'id_types')) {
-    more.push(issue('id_types', 'missing', 'must name one ID type at least'))
+  const { callbackUrl, sender } = caller
+  const { callback_url = callbackUrl } = membersOf(value)
+  const client = { client: sender.client, callbackUrl }
+  const more = [
+    ...linkIssues(membersOf(value)),
+    ...callbackUrlIssues(client, callback_url, { needed: false }),
+    ...tokenIssues(caller),
+  ]
+  return withMore({ issues, value: { ...value, callback_url } }, more)
+}
+
+function linkIssues({ id_types, is_single_use, user_id }: Members): InputIssue[] {
+  const issues: InputIssue[] = []
+  if (isArray(id_types) && id_types.length === 0) {
+    issues.push(issue('id_types', 'missing', 'must name one ID type at least'))
   }
   if (is_single_use === false && user_id !== undefined) {
-    more.push(issue('user_id', 'not_allowed', 'cannot be the user of a link that many use'))
+    issues.push(issue('user_id', 'not_allowed', 'cannot be the user of a link that many use'))
   }
-  const { callbackUrl, sender } = caller
-  more.push(...callbackUrlIssues({ client: sender.client, callbackUrl }, callback_url, { needed: false }))
-  return { value: { ...value, callback_url: callback_url ?? callbackUrl }, issues: [...issues, ...more] }
+  return issues
 }
 
 /** The service answers 401 to a token that is for one product. */
@@ -216,10 +226,7 @@ export async function getSmileLink(
   link: { ref_id: string },
   options: RequestOptions = {},
 ): Promise<SmileLink> {
-  const checkRef = (caller: Caller): Checked<{ ref_id: string }> => {
-    const { issues, value } = check(linkRef(), membersOf(link))
-    return { value, issues: [...issues, ...tokenIssues(caller)] }
-  }
+  const checkRef = (caller: Caller) => withMore(check(linkRef(), membersOf(link)), tokenIssues(caller))
   const { caller, input, options: limits } = begin(client, checkRef, checkRequestOptions(options))
   const params = { ref_id: input.ref_id }
   const { members } = await callV3(caller, { endpoint: GET_SMILE_LINK, params, isValid: isLink }, limits)

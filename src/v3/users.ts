@@ -15,6 +15,7 @@ import { callV3 } from './http/call.ts'
 import type { V3Reply } from './http/exchange.ts'
 import { partsOf } from './http/parts.ts'
 import type { MembersOfAny } from './input/forms.ts'
+import { withMore } from './input/more-issues.ts'
 import { pathText } from './input/path-text.ts'
 import { email, textUpTo } from './input/shared.ts'
 import type { V3Client } from './wire/clients.ts'
@@ -71,10 +72,8 @@ const fraudReport = /* @__PURE__ */ once(() =>
 )
 
 function checkReport(input: unknown): Checked<{ user_id: string }> {
-  const { issues, value } = check(fraudReport(), membersOf(input))
-  const known = new Set(issues.map(({ path }) => path))
-  const more = reasonIssues(membersOf(value)).filter(({ path }) => !known.has(path))
-  return { value, issues: [...issues, ...more] }
+  const checked = check(fraudReport(), membersOf(input))
+  return withMore(checked, reasonIssues(membersOf(checked.value)))
 }
 
 /** What a report has to say depends on what it does. */

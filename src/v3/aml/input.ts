@@ -8,6 +8,7 @@ import { isArray } from '../../platform/realms.ts'
 import type { Caller } from '../client/caller.ts'
 import { checkVerification } from '../input/check.ts'
 import type { MembersOfAny } from '../input/forms.ts'
+import { withMore } from '../input/more-issues.ts'
 import { textUpTo, verificationEntries } from '../input/shared.ts'
 import type { Verification } from '../wire/shared.ts'
 
@@ -69,25 +70,22 @@ function birthYear() {
 }
 
 export function checkOneTimeAml(caller: Caller, input: unknown): Checked<object> {
-  const { issues, value } = checkVerification(caller, oneTimeAml(), input)
-  const given = membersOf(value)
-  const more = [...screeningIssues(given, caller), ...userIssues(given, caller)]
-  return { value, issues: [...issues, ...more] }
+  const checked = checkVerification(caller, oneTimeAml(), input)
+  return withMore(checked, screeningIssues(membersOf(checked.value), caller))
 }
 
 export function checkAmlMonitoring(caller: Caller, input: unknown): Checked<object> {
-  const { issues, value } = checkVerification(caller, amlMonitoring(), input)
-  const given = membersOf(value)
-  const more = [...screeningIssues(given, caller), ...userIssues(given, caller)]
-  const isNamed = given.full_name !== undefined || issues.some(({ path }) => path === 'full_name')
-  if (!isNamed && given.search_existing_user !== true) more.push(missing('full_name'))
-  return { value: withUserOfToken(given, caller), issues: [...issues, ...more] }
+  const checked = checkVerification(caller, amlMonitoring(), input)
+  const given = membersOf(checked.value)
+  const more = screeningIssues(given, caller)
+  if (given.full_name === undefined && given.search_existing_user !== true) more.push(missing('full_name'))
+  return withMore({ ...checked, value: withUserOfToken(given, caller) }, more)
 }
 
-/** What depends on how many there are, or on the day. */
-function screeningIssues({ countries, aliases, birth_year }: Members, { sender }: Caller): InputIssue[] {
+/** What depends on how many there are, on the day, or on other members. */
+function screeningIssues(given: Members, { sender, provides }: Caller): InputIssue[] {
+  const { countries, aliases, birth_year, search_existing_user, user_id } = given
   const issues: InputIssue[] = []
-  // Of what is no list, there is an empty copy, and an issue.
   if (isArray(countries) && countries.length === 0) {
     issues.push(issue('countries', 'missing', 'must name one country at least'))
   }
@@ -95,17 +93,18 @@ function screeningIssues({ countries, aliases, birth_year }: Members, { sender }
     issues.push(issue('aliases', 'wrong_format', `must be at most ${MOST_ALIASES}`))
   }
   if (Number(birth_year) > yearOf(sender.now())) issues.push(issue('birth_year', 'wrong_format', NO_YEAR))
+  const hasUser = user_id !== undefined || provides.includes('user_id')
+  if (search_existing_user === true && !hasUser) {
+    issues.push(
+      issue('user_id', 'missing', 'is missing: it says whose record search_existing_user looks for'),
+    )
+  }
   return issues
 }
 
 /** By UTC; NaN, which nothing is greater than, where the clock gives no time. */
 function yearOf(ms: number): number {
   return new Date(ms).getUTCFullYear()
-}
-
-function userIssues({ search_existing_user, user_id }: Members, { provides }: Caller): InputIssue[] {
-  if (search_existing_user !== true || user_id !== undefined || provides.includes('user_id')) return []
-  return [issue('user_id', 'missing', 'is missing: it says whose record search_existing_user looks for')]
 }
 
 /** Monitoring wants the user of an existing record in the body, even if the token is bound to that user. */
