@@ -14,6 +14,8 @@ export interface SeenRequest {
   /** How the length of its body was given. */
   framing: 'content-length' | 'chunked' | 'none'
   bodyBytes: number
+  /** Of v3's one submission that may come again. */
+  idempotencyKey?: string | undefined
 }
 
 export interface Cut {
@@ -87,14 +89,16 @@ function parse(bytes: Buffer): ParsedRequest | undefined {
   const head = bytes.toString('latin1', 0, headEnd)
   const [method = '', path = ''] = head.split(' ', 2)
   const start = headEnd + 4
+  const idempotencyKey = /^smileid-idempotency-key: *(.*)$/im.exec(head)?.[1]
   if (/^transfer-encoding: *chunked/im.test(head)) {
     const last = bytes.indexOf('0\r\n\r\n', start)
     if (last === -1) return undefined
-    return { request: { method, path, framing: 'chunked', bodyBytes: last - start }, end: last + 5 }
+    const request = { method, path, framing: 'chunked' as const, bodyBytes: last - start, idempotencyKey }
+    return { request, end: last + 5 }
   }
   const length = /^content-length: *(\d+)/im.exec(head)?.[1]
   const bodyBytes = Number(length ?? 0)
   if (bytes.length < start + bodyBytes) return undefined
   const framing = length === undefined ? 'none' : 'content-length'
-  return { request: { method, path, framing, bodyBytes }, end: start + bodyBytes }
+  return { request: { method, path, framing, bodyBytes, idempotencyKey }, end: start + bodyBytes }
 }

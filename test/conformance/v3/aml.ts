@@ -292,23 +292,15 @@ describe('AML monitoring', () => {
     }
   })
 
-  test('more than a hundred pages, and an empty one before the end', async () => {
-    const pageOf = (total_count: number, count: number) =>
-      Response.json({ job_id: 'm', news: Array(count).fill({ title: 't' }), meta: { total_count } })
-    const query = { job_id: 'm', reference: 'r', news_category: 'other', limit: 1 } as const
-    for (const [answer, seen, asked] of [
-      [() => pageOf(101, 1), 100, 100],
-      [() => pageOf(100, 1), 100, 100],
-      [(page: number) => pageOf(9, page < 4 ? 1 : 0), 3, 4],
-    ] as const) {
-      const { client, callsOf } = startV3Service({ answer: (_, count) => answer(count) })
-      const pages = amlMonitoringNews(client, query)
-      let items = 0
-      let next = await pages.next()
-      for (; !next.done; next = await pages.next()) items++
-      const { complete, total_count } = next.value
-      equal([items, callsOf().length, complete], [seen, asked, seen === total_count])
-    }
+  test('an empty page before the end', async () => {
+    const pageOf = (count: number) => ({ news: Array(count).fill({ title: 't' }), meta: { total_count: 9 } })
+    const { client, callsOf } = startV3Service({
+      answer: (_, count) => Response.json({ job_id: 'm', ...pageOf(count < 4 ? 1 : 0) }),
+    })
+    const pages = amlMonitoringNews(client, { job_id: 'm', reference: 'r', news_category: 'other', limit: 1 })
+    for (let item = 0; item < 3; item++) equal((await pages.next()).done, false)
+    equal(await pages.next(), { value: { total_count: 9, complete: false }, done: true })
+    equal(callsOf().length, 4)
   })
 
   test('replies that can be no page', async () => {

@@ -115,17 +115,6 @@ describe('services', () => {
     equal((await other).bank_codes.length, 1)
   })
 
-  test('of many queries, the oldest are forgotten', async () => {
-    const { client, callsOf } = startV3Service({ answer: status })
-    const ask = (index: number) => getIdStatus(client, { country: 'NG', id_type: `T${index}` })
-    for (let index = 0; index <= 200; index++) await ask(index)
-    await ask(200)
-    await ask(1)
-    equal(callsOf().length, 201)
-    await ask(0)
-    equal(callsOf().length, 202)
-  })
-
   test('what is supported is what lookups are checked against', async () => {
     const { client } = startRecording({}, { now: Date.now })
     const idTypes = await getSupportedIdTypes(client, { country: 'NG' })
