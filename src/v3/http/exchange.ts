@@ -67,6 +67,9 @@ export async function exchange(
         reply = { status, headers, members }
         return { ok: true, reply: members }
       },
+      // Under its key, a screening may have been made, and billed, whatever is said to a repeat of it; but a
+      // provider that is silent was so all the time.
+      tellsOfEarlier: ({ code }) => operation !== 'v3/aml/sync' || code === 'provider_timeout',
       verify: (_members, facts) => replyFailure(caller, call, { reply: reply!, facts }),
     },
     options,

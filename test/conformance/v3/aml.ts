@@ -202,6 +202,22 @@ describe('submitOneTimeAmlSync', () => {
     equal([...started.emulator.v3.bills].length, 1)
   })
 
+  test('a refusal of a repeat does not say that the first attempt did nothing', async () => {
+    const lost = { on: 'v3/aml/sync', fault: { kind: 'reset', commit: true } } as const
+    const refused = { on: 'v3/aml/sync', after: 1, fault: { kind: 'status', status: 402 } } as const
+    const started = startRecording({ faults: [lost, refused] })
+    const error = await rejection(submitOneTimeAmlSync(started.client, OKAFOR))
+    equal(
+      [error.code, error.outcome, error.attempts, error.retryable],
+      ['payment_required', 'unknown', 2, false],
+    )
+    equal([...started.emulator.v3.bills].length, 1)
+    const silent = { ...refused, fault: { kind: 'status', status: 408 } } as const
+    const again = startRecording({ faults: [{ ...lost, fault: { kind: 'reset', commit: false } }, silent] })
+    const { code, outcome, retryable } = await rejection(submitOneTimeAmlSync(again.client, OKAFOR))
+    equal([code, outcome, retryable], ['provider_timeout', 'rejected', true])
+  })
+
   test("a key of the caller's own: two runs are one screening", async () => {
     const started = startRecording()
     const options = { idempotencyKey: KEY }
