@@ -27,7 +27,9 @@ export interface Call extends Exchange {
   /** Whether a reply can be one of this operation; looked at once it is believed. */
   isValid?(reply: Record<string, unknown>): boolean
   /**
-   * Whether a refusal says what became of the attempts before it, too. @default true, but of a job that exists
+   * Whether a refusal says what became of the attempts before it, too.
+   *
+   * @default true, but of a job that exists
    */
   tellsOfEarlier?(refusal: ErrorFacts): boolean
   /** Finds out what an attempt did whose outcome is unknown; rejects when aborted. */

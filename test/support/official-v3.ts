@@ -1,7 +1,7 @@
 /**
- * What the vendor's SDK for JavaScript, v12.0.0, sends of v3, written anew after a description of its wire form:
- * scalars as plain parts, objects and lists as JSON parts without a file name, in a fixed order. It knows
- * neither screenings nor addresses nor links.
+ * What the vendor's SDK for JavaScript, v12.0.0, sends of v3, written anew after a description of its wire
+ * form: scalars as plain parts, objects and lists as JSON parts without a file name, in a fixed order. It
+ * knows neither screenings nor addresses nor links.
  */
 import type { RawPart } from './raw-form'
 

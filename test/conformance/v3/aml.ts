@@ -231,7 +231,7 @@ describe('submitOneTimeAmlSync', () => {
     const started = startRecording()
     const error = await rejection(submitOneTimeAmlSync(started.client, person('Ngozi', 'Ifeoma')))
     equal([error.code, error.outcome, error.retryable], ['provider_timeout', 'rejected', true])
-    ok(/^job_/.test(error.smileJobId), 'its job')
+    ok(error.smileJobId.startsWith('job_'), 'its job')
     equal([keysOf(started).length, [...started.emulator.v3.bills].length], [1, 0])
   })
 
@@ -309,7 +309,10 @@ describe('AML monitoring', () => {
   })
 
   test('an empty page before the end', async () => {
-    const pageOf = (count: number) => ({ news: Array(count).fill({ title: 't' }), meta: { total_count: 9 } })
+    const pageOf = (count: number) => ({
+      news: Array.from({ length: count }, () => ({ title: 't' })),
+      meta: { total_count: 9 },
+    })
     const { client, callsOf } = startV3Service({
       answer: (_, count) => Response.json({ job_id: 'm', ...pageOf(count < 4 ? 1 : 0) }),
     })

@@ -10,7 +10,8 @@ it.each([
 ])(
   'of $total news, the hundred pages that the API shows: complete is $complete',
   async ({ total, complete }) => {
-    const page = { job_id: 'm', news: Array(100).fill({ title: 't' }), meta: { total_count: total } }
+    const news = Array.from({ length: 100 }, () => ({ title: 't' }))
+    const page = { job_id: 'm', news, meta: { total_count: total } }
     const { client, callsOf } = startV3Service({ answer: () => Response.json(page) })
     const pages = amlMonitoringNews(client, { job_id: 'm', reference: 'r', news_category: 'other' })
     let items = 0

@@ -1,6 +1,6 @@
 /**
- * How requests look on the wire: beside those of the vendor's SDK, with every difference named, and beside what
- * the specification documents.
+ * How requests look on the wire: beside those of the vendor's SDK, with every difference named, and beside
+ * what the specification documents.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
