@@ -490,8 +490,13 @@ describe('a client that cannot speak v3', () => {
     const read = { path: '/v3/services/config' }
     const { client: named } = startV3Service({}, { partnerId: 'shop' })
     equal(await issuesOf(tokenRequest(named, read)), ['partnerId wrong_format'])
-    const { client: odd } = startV3Service({}, { apiKey: 'kéy' })
-    equal(await issuesOf(tokenRequest(odd, read)), ['apiKey wrong_format'])
+    for (const apiKey of ['kéy', ' key', 'key ', 'k\ney']) {
+      const { client: odd } = startV3Service({}, { apiKey })
+      equal(await issuesOf(tokenRequest(odd, read)), ['apiKey wrong_format'])
+    }
+    const { client: spaced, got } = startV3Service({}, { apiKey: 'your key' })
+    await tokenRequest(spaced, read)
+    equal(got[0]!.headers.get('smileid-api-key'), 'your key')
     equal(await issuesOf(tokenRequest({} as never, read)), ['client wrong_type'])
     const { client } = startV3Service()
     equal(await issuesOf(tokenRequest({ ...client }, read)), ['client wrong_type'])
