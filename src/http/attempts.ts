@@ -1,7 +1,6 @@
 /** One call, whatever API it is of: attempts, and retries where they cannot bill twice. */
 import { tell } from '../client/hooks.ts'
 import type { CallEvent, RequestOptions, Sender } from '../client/internals.ts'
-import type { ErrorFacts } from '../errors/classes.ts'
 import type { Outcome, SmileIdErrorCode } from '../errors/codes.ts'
 import type { Operation } from '../wire/endpoints.ts'
 import type { JobRef } from '../wire/jobs.ts'
@@ -26,12 +25,6 @@ export interface Call extends Exchange {
   verify?(reply: Record<string, unknown>, facts: CallFacts): MaybeFailure | Promise<MaybeFailure>
   /** Whether a reply can be one of this operation; looked at once it is believed. */
   isValid?(reply: Record<string, unknown>): boolean
-  /**
-   * Whether a refusal says what became of the attempts before it, too.
-   *
-   * @default true, but of a job that exists
-   */
-  tellsOfEarlier?(refusal: ErrorFacts): boolean
   /** Finds out what an attempt did whose outcome is unknown; rejects when aborted. */
   findOut?(): Promise<FoundOut>
 }
@@ -138,9 +131,7 @@ async function settled(call: Call, end: End): Promise<End> {
  */
 function saysNothingOfEarlier(call: Call, end: End): boolean {
   if (call.findOut || outcomeOf(end) === 'not_sent') return true
-  if (end.kind !== 'failure') return false
-  const { facts } = end.failure
-  return facts.code === 'job_exists' || call.tellsOfEarlier?.(facts) === false
+  return end.kind === 'failure' && end.failure.facts.code === 'job_exists'
 }
 
 function outcomeOf(end: Exclude<End, { kind: 'reply' }>): Outcome

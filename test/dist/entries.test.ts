@@ -84,10 +84,15 @@ describe('a bundle', () => {
     legacy: 4000,
     compat: 26_000,
     index: 34_100,
+    'v3/address': 16_900,
+    'v3/aml': 18_000,
     'v3/client': 4600,
     'v3/enhanced-kyc': 17_000,
     'v3/request': 15_400,
+    'v3/services': 15_700,
+    'v3/smile-links': 16_500,
     'v3/token': 14_800,
+    'v3/users': 15_800,
   }
 
   it.each(Object.entries(limits))(

@@ -47,6 +47,16 @@ export async function exchange(
   let reply: V3Reply | undefined
   const { endpoint, path, form } = call
   const { operation, method, isRepeatable = false } = endpoint
+  /** Attempts of which it is certain that they did nothing. */
+  let turnedAway = 0
+  // Under its key, a screening may have been made, and billed, whatever is said to a repeat of it; but a
+  // provider that is silent was so all the time.
+  const withEarlier = (failure: Failure): Failure => {
+    const { attempts: attempt, code, retryable, outcome } = failure.facts
+    const wasLost = operation === 'v3/aml/sync' && attempt - 1 > turnedAway && code !== 'provider_timeout'
+    if (outcome === 'rejected' && retryable) turnedAway++
+    return wasLost ? { ...failure, facts: { ...failure.facts, outcome: 'unknown' } } : failure
+  }
   const end = await attempts(
     sender,
     {
@@ -62,14 +72,11 @@ export async function exchange(
       readReply(received, text) {
         const members = text === undefined ? undefined : parseObject(text)
         const { status, headers, ok } = received.response
-        if (!ok) return { ok: false, failure: refusalOf(endpoint, received, members) }
+        if (!ok) return { ok: false, failure: withEarlier(refusalOf(endpoint, received, members)) }
         if (!members) return { ok: false, failure: unreadable(received) }
         reply = { status, headers, members }
         return { ok: true, reply: members }
       },
-      // Under its key, a screening may have been made, and billed, whatever is said to a repeat of it; but a
-      // provider that is silent was so all the time.
-      tellsOfEarlier: ({ code }) => operation !== 'v3/aml/sync' || code === 'provider_timeout',
       verify: (_members, facts) => replyFailure(caller, call, { reply: reply!, facts }),
     },
     options,

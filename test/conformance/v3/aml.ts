@@ -212,6 +212,13 @@ describe('submitOneTimeAmlSync', () => {
       ['payment_required', 'unknown', 2, false],
     )
     equal([...started.emulator.v3.bills].length, 1)
+    const limited = { on: 'v3/aml/sync', times: 3, fault: { kind: 'status', status: 429 } } as const
+    const { client } = startRecording({ faults: [limited] })
+    equal(
+      (await rejection(submitOneTimeAmlSync(client, OKAFOR))).outcome,
+      'rejected',
+      'turned away each time',
+    )
     const silent = { ...refused, fault: { kind: 'status', status: 408 } } as const
     const again = startRecording({ faults: [{ ...lost, fault: { kind: 'reset', commit: false } }, silent] })
     const { code, outcome, retryable } = await rejection(submitOneTimeAmlSync(again.client, OKAFOR))

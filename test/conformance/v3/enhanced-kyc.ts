@@ -490,7 +490,7 @@ describe('a client that cannot speak v3', () => {
     const read = { path: '/v3/services/config' }
     const { client: named } = startV3Service({}, { partnerId: 'shop' })
     equal(await issuesOf(tokenRequest(named, read)), ['partnerId wrong_format'])
-    for (const apiKey of ['kéy', ' key', 'key ', 'k\ney']) {
+    for (const apiKey of ['kéy', 'k\ney']) {
       const { client: odd } = startV3Service({}, { apiKey })
       equal(await issuesOf(tokenRequest(odd, read)), ['apiKey wrong_format'])
     }
