@@ -495,7 +495,7 @@ describe('a client that cannot speak v3', () => {
       equal(await issuesOf(tokenRequest(odd, read)), ['apiKey wrong_format'])
     }
     const { client: spaced, got } = startV3Service({}, { apiKey: 'your key' })
-    await tokenRequest(spaced, read)
+    await tokenRequest(spaced, { ...read, method: 'GET' })
     equal(got[0]!.headers.get('smileid-api-key'), 'your key')
     equal(await issuesOf(tokenRequest({} as never, read)), ['client wrong_type'])
     const { client } = startV3Service()
