@@ -10,7 +10,7 @@ export interface Part {
   type?: string
 }
 
-export interface FileValue {
+interface FileValue {
   fileName: string
   type: string
   bytes: Uint8Array

@@ -9,7 +9,6 @@ import { attempt } from '../../platform/realms.ts'
 import { hmacSigner, type Signer } from '../../signature/hmac.ts'
 import type { TokenClaims, TokenMember } from '../wire/clients.ts'
 
-export type { KeptToken, TokenStore }
 
 interface CallerBase {
   /** What sends. */

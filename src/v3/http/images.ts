@@ -34,7 +34,7 @@ export interface GivenImages {
   issues: InputIssue[]
 }
 
-export interface ImageRule {
+interface ImageRule {
   types: readonly Photo['type'][]
   isOptional?: boolean
 }
