@@ -1,6 +1,6 @@
 /** Who calls, as the calls of v3 see it: with a key, by which tokens are made, or with a token. */
 import { type ClientInternals, internalsOf, type Sender } from '../../client/internals.ts'
-import type { KeptToken, TokenStore, V3ClientOptions } from '../../client/v3-options.ts'
+import type { TokenStore, V3ClientOptions } from '../../client/v3-options.ts'
 import { SmileIdInputError } from '../../errors/classes.ts'
 import { issue, throwIfAny, wrongType } from '../../errors/issues.ts'
 import { oneOf, withMethods } from '../../input/rules.ts'
@@ -8,7 +8,6 @@ import { check, objectOf, once, optional } from '../../input/schema.ts'
 import { attempt } from '../../platform/realms.ts'
 import { hmacSigner, type Signer } from '../../signature/hmac.ts'
 import type { TokenClaims, TokenMember } from '../wire/clients.ts'
-
 
 interface CallerBase {
   /** What sends. */
