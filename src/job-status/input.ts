@@ -5,7 +5,7 @@ import { wrongType } from '../errors/issues.ts'
 import { isObject } from '../input/objects.ts'
 import { sentId } from '../input/ids.ts'
 import { callable, flagOrNull, milliseconds, oneOf } from '../input/rules.ts'
-import { check, type Checked, objectOf, once, openObjectOf, optional } from '../input/schema.ts'
+import { check, type Checked, type Entries, objectOf, once, openObjectOf, optional } from '../input/schema.ts'
 import type { JobRef } from '../wire/jobs.ts'
 
 export interface JobQuery extends JobRef {
@@ -41,11 +41,15 @@ const jobQuery = /* @__PURE__ */ once(() =>
 const watchOptions = /* @__PURE__ */ once(() =>
   objectOf<WatchOptions>({
     ...requestOptionEntries(),
-    maxWaitMs: optional(milliseconds(1)),
-    delayMs: optional(callable()),
+    ...pollEntries(),
     until: optional(oneOf('complete', 'provisional')),
   }),
 )
+
+/** What all waits can be told. */
+export function pollEntries(): Entries<Pick<WatchOptions, 'maxWaitMs' | 'delayMs'>> {
+  return { maxWaitMs: optional(milliseconds(1)), delayMs: optional(callable()) }
+}
 
 export function checkJobQuery(job: unknown): Checked<JobQuery> {
   if (isObject(job)) return check(jobQuery(), job)

@@ -1,30 +1,20 @@
 /** Waiting for a job: looks at it again and again, for no longer than told. */
-import { type ClientInternals, internalsOf, type RequestOptions } from '../client/internals.ts'
-import { SmileIdError, SmileIdTimeoutError } from '../errors/classes.ts'
+import { type ClientInternals, internalsOf } from '../client/internals.ts'
+import { SmileIdTimeoutError } from '../errors/classes.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import { invalidReply } from '../http/refusal.ts'
-import { steadyClock } from '../platform/time.ts'
 import { resultOf } from '../result/interpret.ts'
 import type { Client } from '../signature/credentials.ts'
 import { type JobRef, jobRef } from '../wire/jobs.ts'
 import type { JobResult, JobStatus } from '../wire/replies.ts'
 import { checkJobQuery, checkWatchOptions, type JobQuery, type WatchOptions } from './input.ts'
+import { poll } from './polling.ts'
 import { readStatus } from './status.ts'
 
 /** A status with its result there. */
 export interface DecidedJob extends JobStatus {
   result: JobResult
 }
-
-/**
- * So many failures in a row end a wait: with the pauses between them, some ten seconds of outage are
- * survived.
- */
-const MAX_FAILURES = 5
-/** A job that was just submitted may not be known everywhere yet. */
-const UNKNOWN_JOB_MS = 10_000
-/** Used where `delayMs` gives no number. */
-const FALLBACK_DELAY_MS = 1000
 
 /**
  * Yields the first status of a job and each change, and ends when `until` is met.
@@ -73,45 +63,18 @@ function beginWatch(client: Client, job: JobQuery, options: WatchOptions): Watch
   return { internals, job: query.value, options: given.value }
 }
 
-async function* watch({ internals, job, options }: Watch): AsyncGenerator<JobStatus, void, undefined> {
-  const { maxWaitMs = 120_000, until = 'complete', delayMs, ...callOptions } = options
-  const { timeoutMs = internals.limits.timeoutMs, signal } = callOptions
-  const now = steadyClock(internals.now)
-  const startedAt = now()
-  const remainingMs = () => startedAt + maxWaitMs - now()
-  let lastStatus: JobStatus | undefined
-  let failures = 0
-
-  for (let poll = 1; ; poll++) {
-    // A pause may last longer than it was told to (a suspended machine).
-    if (remainingMs() <= 0) throw waitTimeout(job, { polls: poll - 1, lastStatus })
-    const seen = await tryStatus(internals, job, {
-      ...callOptions,
-      timeoutMs: Math.max(1, Math.min(timeoutMs, remainingMs())),
-      maxRetries: 0,
-    })
-    let retryAfterMs = 0
-    if (seen.ok) {
-      failures = 0
-      if (!lastStatus || hasChanged(lastStatus, seen.status)) {
-        lastStatus = seen.status
-        yield lastStatus
-      }
-      if (hasEnded(seen.status, until)) return
-    } else {
-      const { error } = seen
-      const isTooNew = error.code === 'job_not_found' && now() - startedAt < UNKNOWN_JOB_MS
-      if (!isTooNew) failures++
-      if (!isTooNew && (!error.retryable || failures >= MAX_FAILURES)) throw error
-      retryAfterMs = error.retryAfterMs ?? 0
-    }
-    // No poll begins that could not end in time.
-    const roomMs = remainingMs() - Math.min(1000, maxWaitMs / 5)
-    if (roomMs <= 0 || retryAfterMs > roomMs) throw waitTimeout(job, { polls: poll, lastStatus })
-    const wantedMs = Number(delayMs ? delayMs(poll) : defaultDelayMs(poll, internals.random))
-    const pauseMs = Math.max(retryAfterMs, wantedMs || FALLBACK_DELAY_MS)
-    await internals.sleep(Math.min(pauseMs, roomMs), signal)
-  }
+function watch({ internals, job, options }: Watch): AsyncGenerator<JobStatus, void, undefined> {
+  const { until = 'complete', ...pollOptions } = options
+  return poll<JobStatus>(
+    internals,
+    {
+      look: (callOptions) => readStatus(internals, job, callOptions),
+      hasEnded: (status) => hasEnded(status, until),
+      hasChanged,
+      timeout: (seen) => waitTimeout(job, seen),
+    },
+    pollOptions,
+  )
 }
 
 /**
@@ -169,18 +132,6 @@ export function waitTimeout(
   })
 }
 
-type Seen = { ok: true; status: JobStatus } | { ok: false; error: SmileIdError }
-
-/** Rejects when aborted, with the signal's own reason. */
-async function tryStatus(internals: ClientInternals, job: JobQuery, options: RequestOptions): Promise<Seen> {
-  try {
-    return { ok: true, status: await readStatus(internals, job, options) }
-  } catch (error) {
-    if (!(error instanceof SmileIdError)) throw error
-    return { ok: false, error }
-  }
-}
-
 function hasEnded(status: JobStatus, until: 'complete' | 'provisional'): boolean {
   if (status.job_complete) return true
   return until === 'provisional' && resultOf(status) !== undefined
@@ -191,10 +142,4 @@ function hasChanged(before: JobStatus, after: JobStatus): boolean {
   const essence = (status: JobStatus) =>
     JSON.stringify({ ...status, timestamp: 0, signature: 0, image_links: 0 })
   return essence(before) !== essence(after)
-}
-
-/** From 1 s to 3.8 s, give or take a tenth, so that many waits do not ask at the same moments. */
-function defaultDelayMs(poll: number, random: () => number): number {
-  const spread = 0.9 + random() / 5
-  return Math.min(3800, 1000 * 1.5 ** (poll - 1)) * spread
 }
