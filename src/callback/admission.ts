@@ -4,7 +4,6 @@
  */
 import type { ClientInternals, FetchLike } from '../client/internals.ts'
 import { encodeHex, utf8 } from '../platform/bytes.ts'
-import type { VerifiedCallback } from './event.ts'
 import type { ReplayStore } from './replay-store.ts'
 
 const WINDOW_MS = 60_000
@@ -21,15 +20,22 @@ const MAX_EVENTS = 10_000
 /** Longer keys are cut: ids that exist are shorter by far. */
 const MAX_KEY = 1000
 
+/** What a callback says of itself. */
+export interface Claimed {
+  /** Of its signed pair. */
+  timestamp: string
+  /** Which event it reports. */
+  claims: readonly unknown[]
+}
+
 /** Counts a callback, and tells whether it may cause a call. */
 export async function admit(
   { client, transport, now }: ClientInternals,
-  { job, smileJobId, timestamp, unconfirmedResult }: VerifiedCallback,
+  { timestamp, claims }: Claimed,
   store: ReplayStore,
 ): Promise<boolean> {
   // These stand for the pair: with one key, a partner and a timestamp have one signature.
   const pair = `${client.environment}:${client.partnerId}:${timestamp}`
-  const claims = [job.user_id, job.job_id, smileJobId, unconfirmedResult.ResultCode]
   const event = `${pair}:${JSON.stringify(claims)}`.slice(0, MAX_KEY)
   const here = countersOf(transport)
   const time = now()

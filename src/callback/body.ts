@@ -13,13 +13,17 @@ export type BodyResult =
   /** Ours, or the connection's. */
   | { ok: false; loss: BodyLoss }
 
-/** Milliseconds for the whole body to arrive. */
-const MAX_READ_MS = 30_000
+export interface BodyLimits {
+  maxBytes: number
+  /** Milliseconds for the whole body to arrive. @default 30_000 */
+  maxReadMs?: number
+}
 
-export async function readBody(input: unknown, { maxBytes }: { maxBytes: number }): Promise<BodyResult> {
+export async function readBody(input: unknown, limits: BodyLimits): Promise<BodyResult> {
+  const { maxBytes } = limits
   try {
     if (typeof input === 'string') return fromText(input, maxBytes)
-    if (isRequest(input)) return await fromRequest(input, maxBytes)
+    if (isRequest(input)) return await fromRequest(input, limits)
     if (ArrayBuffer.isView(input) || isArrayBuffer(input)) return fromBytes(view(input), maxBytes)
   } catch {
     // A Request whose members throw is none that a sender made.
@@ -40,21 +44,25 @@ export function isRequest(input: unknown): input is Request {
   )
 }
 
-async function fromRequest({ headers, body, bodyUsed }: Request, maxBytes: number): Promise<BodyResult> {
+async function fromRequest({ headers, body, bodyUsed }: Request, limits: BodyLimits): Promise<BodyResult> {
+  const { maxBytes } = limits
   if (bodyUsed) return { ok: false, loss: 'body_used' }
   if (body?.locked) return { ok: false, loss: 'body_locked' }
   if (Number(headers.get('content-length')) > maxBytes) return { ok: false, flaw: 'too_large' }
-  return body ? fromStream(body, maxBytes) : fromText('', maxBytes)
+  return body ? fromStream(body, limits) : fromText('', maxBytes)
 }
 
-async function fromStream(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<BodyResult> {
+async function fromStream(
+  stream: ReadableStream<Uint8Array>,
+  { maxBytes, maxReadMs = 30_000 }: BodyLimits,
+): Promise<BodyResult> {
   let isLate = false
   try {
     const bytes = await collect(stream, maxBytes, (stop) => {
       const timer = setTimeout(() => {
         isLate = true
         stop()
-      }, MAX_READ_MS)
+      }, maxReadMs)
       return () => clearTimeout(timer)
     })
     if (isLate) return { ok: false, flaw: 'too_slow' }

@@ -1,22 +1,16 @@
 /** A route for callbacks: verify, confirm, claim, act; in this order. */
-import { quietly } from '../client/hooks.ts'
 import { internalsOf } from '../client/internals.ts'
-import { isSmileIdError } from '../errors/classes.ts'
 import { throwIfAny } from '../errors/issues.ts'
-import { attempt } from '../platform/realms.ts'
 import type { Client } from '../signature/credentials.ts'
 import { admit } from './admission.ts'
+import { type Answer, answerOf, isPost, notPost, responseTo, statusOf, tooMany } from './answer.ts'
 import { askService } from './confirm.ts'
 import type { ConfirmedCallback, VerifiedCallback } from './event.ts'
 import { type CallbackHandlerOptions, checkHandlerOptions, type VerifyCallbackOptions } from './input.ts'
+import { actOnce } from './once.ts'
 import { receiveCallback } from './receive.ts'
-import { errorOf, type Refusal, type RefusalReason } from './refusal.ts'
+import type { Refusal } from './refusal.ts'
 import { createMemoryReplayStore, type ReplayStore } from './replay-store.ts'
-
-/** `onResult` may take that long before another delivery of the event gets through. */
-const CLAIM_MS = 60_000
-/** For how long it is known that an event was acted on. */
-const KEEP_MS = 30 * 86_400_000
 
 /**
  * Makes a route for callbacks, `Request → Response`: fits Workers, Hono, `Deno.serve`, `Bun.serve`, Next.js
@@ -63,9 +57,8 @@ export function createCallbackHandler(
     onResult: (callback, request) => onResult.call(options, callback, request),
   }
   return async (request) => {
-    const { status, error, headers = {} } = await answerTo(request, route)
-    if (error !== undefined) quietly(() => value.onRefused?.call(options, error, request))
-    return new Response(null, { status, headers })
+    const answer = await answerTo(request, route)
+    return responseTo(answer, (error) => value.onRefused?.call(options, error, request))
   }
 }
 
@@ -77,24 +70,17 @@ interface Route {
   onResult(callback: VerifiedCallback | ConfirmedCallback, request: Request): unknown
 }
 
-interface Answer {
-  status: number
-  /** Why the request was turned away. */
-  error?: unknown
-  headers?: Record<string, string>
-}
-
 async function answerTo(request: Request, route: Route): Promise<Answer> {
-  if (attempt(() => request.method) !== 'POST') {
-    return { status: 405, error: new Error('not a POST'), headers: { allow: 'POST' } }
-  }
+  if (!isPost(request)) return notPost()
   let accepted: Accepted
   try {
     accepted = await accept(request, route)
   } catch (error) {
     return { status: statusOf(error), error }
   }
-  return accepted.ok ? actOnce(accepted.event, request, route) : accepted.answer
+  if (!accepted.ok) return accepted.answer
+  const { callback, eventId } = accepted.event
+  return actOnce(route.replayStore, eventId, () => route.onResult(callback, request))
 }
 
 /** What is to be acted on, and under which id it is claimed. */
@@ -113,11 +99,10 @@ async function accept(request: Request, route: Route): Promise<Accepted> {
   const { callback } = received
   if (route.confirm === false) return { ok: true, event: { callback, eventId: callback.eventId } }
 
-  if (!(await admit(internals, callback, route.replayStore))) {
-    return {
-      ok: false,
-      answer: { status: 429, error: new Error('too many callbacks under one signed pair') },
-    }
+  const { job, smileJobId, timestamp, unconfirmedResult } = callback
+  const claims = [job.user_id, job.job_id, smileJobId, unconfirmedResult.ResultCode]
+  if (!(await admit(internals, { timestamp, claims }, route.replayStore))) {
+    return { ok: false, answer: tooMany() }
   }
   const confirmation = await askService(internals, callback, {})
   if (confirmation.ok) {
@@ -132,62 +117,6 @@ async function accept(request: Request, route: Route): Promise<Accepted> {
   return turnAway(refusal)
 }
 
-/** Calls `onResult` unless the event was acted on, or is acted on at this moment. */
-async function actOnce(
-  { callback, eventId }: AcceptedEvent,
-  request: Request,
-  { replayStore, onResult }: Route,
-): Promise<Answer> {
-  const owner = crypto.randomUUID()
-  try {
-    const claim = await replayStore.claim(eventId, CLAIM_MS, owner)
-    if (claim !== 'claimed') return { status: claim === 'done' ? 200 : 409 }
-  } catch (error) {
-    return { status: 500, error }
-  }
-  try {
-    await onResult(callback, request)
-    await replayStore.complete(eventId, KEEP_MS, owner)
-    return { status: 200 }
-  } catch (error) {
-    await releaseQuietly(replayStore, eventId, owner)
-    return { status: 500, error }
-  }
-}
-
-async function releaseQuietly(replayStore: ReplayStore, eventId: string, owner: string): Promise<void> {
-  try {
-    await replayStore.release(eventId, owner)
-  } catch {
-    // The claim runs out by itself.
-  }
-}
-
-const STATUSES: Readonly<Record<RefusalReason, number>> = {
-  too_large: 413,
-  too_slow: 408,
-  not_json: 400,
-  too_complex: 400,
-  duplicate_member: 400,
-  body_used: 500,
-  body_locked: 500,
-  body_broken: 500,
-  no_job_result: 400,
-  no_signed_pair: 401,
-  old_sec_key: 401,
-  other_key: 401,
-  no_date: 401,
-  too_old: 401,
-  too_early: 401,
-  unknown_job: 503,
-  not_shown: 503,
-}
-
 function turnAway(refusal: Refusal): Accepted {
-  return { ok: false, answer: { status: STATUSES[refusal.reason], error: errorOf(refusal) } }
-}
-
-/** A call of the API that failed may end better next time; a mistake in the route's own code does not. */
-function statusOf(error: unknown): number {
-  return isSmileIdError(error) && error.code !== 'invalid_input' ? 503 : 500
+  return { ok: false, answer: answerOf(refusal) }
 }

@@ -1,6 +1,6 @@
 /** What verifying and handling a callback take, and what can be wrong with it. */
 import { callable, must, numberFrom } from '../input/rules.ts'
-import { check, type Checked, type Entries, objectOf, once, optional } from '../input/schema.ts'
+import { check, type Checked, type Entries, objectOf, once, optional, type Schema } from '../input/schema.ts'
 import type { ConfirmedCallback, VerifiedCallback } from './event.ts'
 import type { ReplayStore } from './replay-store.ts'
 
@@ -53,7 +53,7 @@ export type CallbackHandlerOptions = VerifyCallbackOptions & {
 /** The members of all three forms of the options. */
 type HandlerMembers = { [name in keyof CallbackHandlerOptions]: CallbackHandlerOptions[name] }
 
-function verifyEntries(): Entries<VerifyCallbackOptions> {
+export function verifyEntries(): Entries<VerifyCallbackOptions> {
   return { maxAgeMs: optional(numberFrom(0)), maxBytes: optional(numberFrom(0)) }
 }
 
@@ -62,12 +62,16 @@ const verifyOptions = /* @__PURE__ */ once(() => objectOf<VerifyCallbackOptions>
 const handlerOptions = /* @__PURE__ */ once(() =>
   objectOf<HandlerMembers>({
     ...verifyEntries(),
-    replayStore: optional(must<ReplayStore>(isReplayStore, 'must have claim, complete and release')),
+    replayStore: optional(replayStore()),
     onRefused: optional(callable()),
     confirm: optional(must(isConfirmMode, "must be true, false or 'when-readable'", 'wrong_format')),
     onResult: callable(),
   }),
 )
+
+export function replayStore(): Schema<ReplayStore> {
+  return must<ReplayStore>(isReplayStore, 'must have claim, complete and release')
+}
 
 function isReplayStore(store: Partial<ReplayStore>): boolean {
   const { claim, complete, release, count } = store

@@ -32,6 +32,8 @@ export interface Refusal {
   /** One sentence: what to do. */
   hint: string
   job?: JobRef
+  /** The service's own id of the job, where it may be shown. */
+  smileJobId?: string
   /** Whether the same callback may be accepted later. */
   retryable?: boolean
 }
@@ -135,7 +137,8 @@ function unconfirmed(job: JobRef, why: Pick<Refusal, 'reason' | 'explanation'>):
   }
 }
 
-export function errorOf({ code, explanation, hint, job, retryable }: Refusal): SmileIdSignatureError {
+export function errorOf(refusal: Refusal): SmileIdSignatureError {
+  const { code, explanation, hint, job, smileJobId, retryable } = refusal
   return new SmileIdSignatureError({
     code,
     operation: 'callback',
@@ -144,6 +147,7 @@ export function errorOf({ code, explanation, hint, job, retryable }: Refusal): S
     hint,
     retryable,
     job,
+    smileJobId,
     cause: new Error(explanation),
   })
 }

@@ -15,7 +15,15 @@ import {
   schemaOf,
 } from '../../input/schema.ts'
 import { timeOf } from '../../platform/realms.ts'
-import type { Consent, IdNumber, Metadata, PartnerParams, UserDetails, Verification } from '../wire/shared.ts'
+import type {
+  Consent,
+  IdNumber,
+  JobId,
+  Metadata,
+  PartnerParams,
+  UserDetails,
+  Verification,
+} from '../wire/shared.ts'
 
 /** As Smile ID's own forms check it. */
 const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,255}$/
@@ -125,7 +133,13 @@ export function idNumberEntries(): Entries<IdNumber> {
 }
 
 /** A TypeID, in the wider of the two forms that paths are said to take. */
+const TYPE_ID = /^job_[0-9a-z]{26}$/
+
+export function isTypeId(id: unknown): id is JobId {
+  return typeof id === 'string' && TYPE_ID.test(id)
+}
+
 export function jobId(): Schema<string> {
   const message = 'must be a job id of v3: job_ and 26 letters and digits; jobs of v1 are asked for by v1'
-  return filledTextLike(/^job_[0-9a-z]{26}$/, message)
+  return filledTextLike(TYPE_ID, message)
 }
