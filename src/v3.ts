@@ -3,7 +3,11 @@
  *
  * @module
  */
+export * from './v3/callback.ts'
 export * from './v3/client.ts'
 export * from './v3/enhanced-kyc.ts'
+export * from './v3/migrate.ts'
 export * from './v3/request.ts'
+export * from './v3/result.ts'
+export * from './v3/status.ts'
 export * from './v3/token.ts'

@@ -12,9 +12,10 @@ import { submit } from './http/submit.ts'
 import { checkIdVerification, readIdCheckOptions } from './input/id-types.ts'
 import { idNumberEntries, verificationEntries } from './input/shared.ts'
 import type { InputFor, V3Client } from './wire/clients.ts'
+import type { EnhancedKyc } from './wire/enhanced-kyc.ts'
 import { ENHANCED_KYC, ENHANCED_KYC_SYNC } from './wire/operations.ts'
 import type { EnhancedKycResult, Inline } from './wire/results.ts'
-import type { AcceptedJob, CheckOptions, IdNumber, Verification } from './wire/shared.ts'
+import type { AcceptedJob, CheckOptions } from './wire/shared.ts'
 
 export type {
   Accepted,
@@ -28,6 +29,7 @@ export type {
   UserDetails,
   Verification,
 } from './wire/shared.ts'
+export type { EnhancedKyc } from './wire/enhanced-kyc.ts'
 export type { InputFor, TokenClaims, TokenClient, TokenMember, V3Client } from './wire/clients.ts'
 export type {
   Antifraud,
@@ -40,13 +42,6 @@ export type {
   VerdictStatus,
 } from './wire/results.ts'
 export type { SupportedIdType, SupportedIdTypes } from './wire/services.ts'
-
-export interface EnhancedKyc extends Verification, IdNumber {
-  /** For BANK_ACCOUNT. */
-  bank_code?: string | undefined
-  /** For some PHONE_NUMBER types. */
-  operator?: string | undefined
-}
 
 function entries(): Entries<EnhancedKyc> {
   return {
