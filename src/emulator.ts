@@ -1,15 +1,14 @@
 /**
- * An in-memory model of the service, for tests, demos and the playground: a pure `Request → Response`.
+ * An in-memory model of the service, v1 and v3, for tests, demos and the playground: a pure
+ * `Request → Response`.
  *
  * @module
  */
 import type { ClientOptions } from './client.ts'
-import { createDeliveries } from './emulator/callbacks.ts'
-import { withDefaults } from './emulator/choices.ts'
-import { realClock, virtualClock } from './emulator/clock.ts'
+import { assemble } from './emulator/assemble.ts'
+import type { EmulatorCall } from './emulator/conversation.ts'
 import { setUser, usersNow } from './emulator/enrolment.ts'
-import { createExchange, type EmulatorCall } from './emulator/exchange.ts'
-import { createFaults, type FaultRule } from './emulator/faults.ts'
+import type { FaultRule } from './emulator/faults.ts'
 import {
   checkEmulatorOptions,
   checkPhotoOptions,
@@ -19,23 +18,33 @@ import {
 import type { EmulatedJob, Scheme } from './emulator/job-model.ts'
 import { openJob, runJob } from './emulator/jobs.ts'
 import { type EnrolledUser, type ReceivedZip, userKey, type UserState } from './emulator/model.ts'
-import { createPartnerAuth, type EmulatorPartner } from './emulator/partners.ts'
+import type { EmulatorPartner } from './emulator/partners.ts'
 import { seeded } from './emulator/random.ts'
 import { sampleCallback } from './emulator/sample-callback.ts'
 import { sampleJpeg } from './emulator/sample-jpeg.ts'
 import { samplePng } from './emulator/sample-png.ts'
-import { createService } from './emulator/service.ts'
+import { type EmulatedV3, v3FromOutside } from './emulator/v3/outside.ts'
 import type { Bytes } from './photo.ts'
-import { timeOf } from './platform/realms.ts'
 import type { JobResult } from './result.ts'
 
 export type { EmulatorChoices } from './emulator/choices.ts'
-export type { EmulatorCall } from './emulator/exchange.ts'
+export type { EmulatorCall } from './emulator/conversation.ts'
 export type { Fault, FaultRule } from './emulator/faults.ts'
 export type { EmulatedJob, JobVerdict, Scheme } from './emulator/job-model.ts'
 export type { EnrolledUser, ReceivedZip, UserState } from './emulator/model.ts'
 export type { EmulatorOptions, SamplePhotoOptions } from './emulator/input.ts'
 export type { EmulatorPartner } from './emulator/partners.ts'
+export type { V3Choices } from './emulator/v3/choices.ts'
+export type {
+  EmulatedV3Job,
+  IssuedToken,
+  V3Bill,
+  V3Environment,
+  V3Request,
+  V3Status,
+} from './emulator/v3/model.ts'
+export type { V3Operation } from './emulator/v3/operations.ts'
+export type { EmulatedV3, V3CallbackOptions } from './emulator/v3/outside.ts'
 
 export interface Emulator {
   /**
@@ -75,9 +84,11 @@ export interface Emulator {
   startJob(job: EmulatedJob): string
   /** Callbacks that were due, when nobody takes them. */
   readonly callbacks: readonly Request[]
+  /** The service's v3: what it did, and what it can be told to do. */
+  readonly v3: EmulatedV3
   /**
-   * Makes a signed callback, to feed the handler under test. It says an approved job of `user`, `job` unless
-   * told otherwise; `apiKey` forges the signature.
+   * Makes a signed callback of v1, to feed the handler under test. It says an approved job of `user`, `job`
+   * unless told otherwise; `apiKey` forges the signature.
    *
    * @throws {TypeError} `url` is no URL.
    * @throws {RangeError} `timestamp` is no valid date.
@@ -125,7 +136,8 @@ export interface Emulator {
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const given = checkEmulatorOptions(options)
   const { partners = DEFAULT_PARTNERS, seed = 1 } = given
-  const { service, clock, faults, calls, callbacks, sign, fetch } = assemble({ ...given, partners, seed })
+  const parts = assemble({ ...given, partners, seed })
+  const { service, state, clock, faults, calls, callbacks, sign, fetch } = parts
   const { partnerId, apiKey } = partners[0]!
   const { now, sleep, advance } = clock
   return {
@@ -144,6 +156,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     clearFaults: faults.clear,
     reset() {
       service.reset()
+      state.reset()
       callbacks.length = 0
       calls.length = 0
       faults.clear()
@@ -163,49 +176,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return opened.smileJobId
     },
     callbacks,
+    v3: v3FromOutside(state),
     callbackRequest: (url, result = {}, sampleOptions = {}) =>
       sampleCallback(service, sign, { partnerId, url, result, options: sampleOptions }),
   }
 }
 
 const DEFAULT_PARTNERS: readonly EmulatorPartner[] = [{ partnerId: '085', apiKey: 'emulator-key-of-085' }]
-
-type SetOptions = EmulatorOptions & { partners: readonly EmulatorPartner[]; seed: number }
-
-/** The parts of an emulator, joined. */
-function assemble(options: SetOptions) {
-  const { partners, seed, startAt = new Date('2026-01-01T00:00:00Z') } = options
-  const clock = options.clock === 'real' ? realClock() : virtualClock(timeOf(startAt)!)
-  const choices = withDefaults(options.choices)
-  const { authenticate, sign } = createPartnerAuth(partners, {
-    now: clock.now,
-    maxSignatureAgeMs: choices.maxSignatureAgeMs,
-  })
-  const service = createService({
-    choices,
-    authenticate,
-    // A function, as deliveries need the service first.
-    schedule: (job) => deliveries.schedule(job),
-    now: clock.now,
-    verdict: options.verdict ?? 'approved',
-    jobDurationMs: options.jobDurationMs ?? 10_000,
-    seed,
-    jobsBefore: options.jobsBefore ?? 0,
-  })
-  const faults = createFaults(options.faults ?? [])
-  const callbacks: Request[] = []
-  const deliveries = createDeliveries({
-    service,
-    clock,
-    faults,
-    sign,
-    deliver: options.onCallback,
-    undelivered: callbacks,
-  })
-  const calls: EmulatorCall[] = []
-  const fetch = createExchange({ service, clock, faults, calls, sign })
-  return { service, clock, faults, calls, callbacks, sign, fetch }
-}
 
 /**
  * Makes a small valid photo, another one for each seed: a JPEG of 128 × 160, or a PNG of 64 × 80 pixels.

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs, styleText } from 'node:util'
 import { backfillUser, createClient, interpretResult, isSmileIdError } from 'smileid-edge'
 import { createEmulator } from 'smileid-edge/emulator'
-import { createEmulatorServer, csvRows, photoFile } from 'smileid-edge/node'
+import { createEmulatorServer, csvRows, ndjsonRows, photoFile, xlsxRows } from 'smileid-edge/node'
 
 const { values } = parseArgs({
   options: {
@@ -21,8 +21,9 @@ const { values } = parseArgs({
 })
 if (values.help) {
   console.log(
-    'npm run demo -- [--csv FILE --photos DIR] [--json]\n\nFILE has the columns user_id, ' +
-      'user_created_at and photo (a file name in DIR); a column expect may say how each row should end.',
+    'npm run demo -- [--csv FILE --photos DIR] [--json]\n\nFILE (.csv, .tsv, .xlsx, .ndjson or .json) has ' +
+      'the columns user_id, user_created_at and photo (a file name in DIR, a folder or .zip); a column ' +
+      'expect may say how each row should end.',
   )
   process.exit(0)
 }
@@ -63,6 +64,19 @@ async function enrol(row) {
   }
 }
 
+/** By the name of the file, as the command takes it. */
+function rowsOf(path) {
+  const options = { photoRoot: photos }
+  if (/\.xls[xm]$/i.test(path)) return xlsxRows(path, options)
+  return /\.(ndjson|jsonl|json)$/i.test(path) ? ndjsonRows(path, options) : csvRows(path, options)
+}
+
+/** Names of columns may differ in case. */
+function photoCell(columns) {
+  const found = Object.keys(columns).find((name) => name.trim().toLowerCase() === 'photo')
+  return found === undefined ? '' : columns[found]
+}
+
 /** A cell may hold the picture itself. */
 const shortened = (photo) => (photo.length > 40 ? `${photo.slice(0, 40)}…` : photo)
 
@@ -85,11 +99,11 @@ try {
         `${own ? 'the demo' : csv}\n\n${'user_id'.padEnd(16)} ${'photo'.padEnd(26)} ` +
         `${'outcome'.padEnd(17)} why`,
     )
-  for await (const row of csvRows(csv, { photoRoot: photos })) {
+  for await (const row of rowsOf(csv)) {
     const [outcome, why] = await enrol(row)
     const { columns } = row
     const { expect } = columns
-    const [user_id, photo] = [row.user_id ?? '', shortened(columns.photo ?? '')]
+    const [user_id, photo] = [String(row.user_id ?? ''), shortened(photoCell(columns))]
     counts[outcome]++
     const surprise = expect ? expect !== outcome : outcome === 'failed'
     surprises += surprise

@@ -3,6 +3,7 @@ import type { Flaw } from '../input/rules.ts'
 
 export type DateFlawKind =
   | 'empty'
+  | 'no_value'
   | 'day_first'
   | 'month_first'
   | 'day_or_month_first'
@@ -23,6 +24,7 @@ export interface DateFlaw extends Flaw {
 
 const MESSAGES: Readonly<Record<DateFlawKind, string>> = {
   empty: 'is empty',
+  no_value: 'is what exports write for no date',
   day_first: 'has the day first: write 2021-08-31, or say so by dateFormat (--date-format dmy)',
   month_first: 'has the month first: write 2021-08-31, or say so by dateFormat (--date-format mdy)',
   day_or_month_first:
@@ -61,6 +63,7 @@ const LAST_SERIAL = 2_958_465
 
 function kindOf(text: string): DateFlawKind {
   if (text === '') return 'empty'
+  if (/^(null|none|na[nt]|n\/a|\\N|-)$/i.test(text)) return 'no_value'
   const number = Number(text)
   if (/^\d{5,7}([.,]\d+)?$/.test(text) && Number.parseInt(text, 10) <= LAST_SERIAL) return 'serial'
   if (/^\d{9,19}(\.\d+)?$/.test(text) && number > 0) return 'unix'

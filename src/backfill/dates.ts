@@ -59,6 +59,8 @@ export function readDate(text: string, readLocalTime?: ReadLocalTime): DateReadi
 /** The wire form of a date that was taken apart, at the same moment. */
 export function readParts({ day, time, zone }: DateParts, readLocalTime?: ReadLocalTime): DateReading {
   const dayMs = msOfDay(day)
+  // What MySQL keeps where there is none.
+  if (day === '0000-00-00') return dateFlaw('no_value')
   if (Number.isNaN(dayMs)) return dateFlaw('no_day')
   if (!time) return notInFuture({ ok: true, wire: day, ms: dayMs })
   if (!/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d/.test(time)) return dateFlaw('no_time')

@@ -7,7 +7,7 @@ import { type Answer, type EnrolledUser, type Service, userKey, type UserState }
 export type WantedUser = 'new' | 'anybody' | 'user' | 'photo'
 
 /** The users as of now. */
-export function usersNow(service: Service): Map<string, EnrolledUser> {
+export function usersNow(service: Pick<Service, 'users' | 'userChanges' | 'now'>): Map<string, EnrolledUser> {
   const due = [...service.userChanges]
     .filter(([, change]) => change.at <= service.now())
     .sort(([, first], [, second]) => first.at - second.at)

@@ -2,26 +2,16 @@
 import { parseObject } from '../input/json.ts'
 import { membersOf } from '../input/objects.ts'
 import { type Bytes, collect } from '../platform/bytes.ts'
-import type { Operation } from '../wire/endpoints.ts'
 import type { JobRef } from '../wire/jobs.ts'
 import { refuse } from './answers.ts'
 import type { Clock } from './clock.ts'
-import { type ActiveFaults, ConnectionReset, type Faults } from './faults.ts'
+import { type Arrived, converse, type EmulatorCall } from './conversation.ts'
+import type { ActiveFaults, Faults } from './faults.ts'
 import { readForm } from './form.ts'
 import type { Answer, Call, JsonObject, PartnerAuth, Service } from './model.ts'
 import { type SignedFor, toResponse } from './response.ts'
 import { findRoute, type Route } from './routes.ts'
 import { announcedJob, storeFailure } from './store.ts'
-
-/** One call as the service saw it. */
-export interface EmulatorCall {
-  operation: Operation
-  job?: JobRef
-  /** The HTTP status, or how the connection ended. */
-  status: number | 'reset' | 'hang'
-  /** Whether the service acted. */
-  committed: boolean
-}
 
 interface ExchangeSetup {
   service: Service
@@ -34,58 +24,32 @@ interface ExchangeSetup {
 /** More than any zip of photos; what is longer is not kept. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024
 
-/** What answers requests, with the signature of `fetch`. */
-export function createExchange(
-  setup: ExchangeSetup,
-): (input: Request | URL | string, init?: unknown) => Promise<Response> {
-  const { service, clock } = setup
-  return async function fetch(input, init) {
-    const request = toRequest(input, init)
-    const url = new URL(request.url)
+/** What answers requests to v1 and v2. */
+export function createExchange(setup: ExchangeSetup): (request: Request, url: URL) => Promise<Response> {
+  const { service } = setup
+  return (request, url) => {
     const route = findRoute(request.method, url)
-    const operation = route?.operation ?? 'other'
-    const faults = setup.faults.take(operation)
-    if (faults.latency) await clock.sleep(faults.latency.ms, request.signal)
-
-    const received = await receive(request, route?.reads)
-    const job = route?.reads === 'zip' ? announcedJob(service, url) : jobOf(received)
-    const record = (end: Pick<EmulatorCall, 'status' | 'committed'>) => {
-      setup.calls.push(job ? { operation, job, ...end } : { operation, ...end })
-    }
-    if (!received.ok) {
-      record({ status: 'reset', committed: false })
-      throw received.error
-    }
-    if (faults.hang) {
-      record({ status: 'hang', committed: false })
-      return untilAborted(request.signal)
-    }
-    if (faults.reset && !faults.reset.commit) {
-      record({ status: 'reset', committed: false })
-      throw new ConnectionReset()
-    }
-
-    const { answer, signedFor } = await respond(service, { request, url, route, received, faults })
-    if (faults.reset) {
-      record({ status: 'reset', committed: answer.committed })
-      throw new ConnectionReset()
-    }
-    record({ status: answer.status, committed: answer.committed })
-    return toResponse(setup, { answer, signedFor, faults })
+    return converse(setup, {
+      operation: route?.operation ?? 'other',
+      signal: request.signal,
+      receive: () => receive(request, route?.reads),
+      jobOf: (received) => (route?.reads === 'zip' ? announcedJob(service, url) : jobOf(received)),
+      async answer(received, faults) {
+        const { answer, signedFor } = await respond(service, { request, url, route, received, faults })
+        const { status, committed } = answer
+        return { status, committed, send: () => toResponse(setup, { answer, signedFor, faults }) }
+      },
+    })
   }
 }
 
-/** A Request of any class is taken as it is. */
-function toRequest(input: Request | URL | string, init: unknown): Request {
-  if (typeof input === 'object' && 'headers' in input) return input
-  return new Request(input, init as RequestInit)
+/** A request's body: JSON or a form as an object, where it is one, and a zip as bytes. */
+interface Received {
+  body: JsonObject | undefined
+  bytes?: Bytes | undefined
 }
 
-/** A request's body: JSON or a form as an object, where it is one, and a zip as bytes. */
-type Received =
-  { ok: true; body: JsonObject | undefined; bytes?: Bytes | undefined } | { ok: false; error: unknown }
-
-async function receive(request: Request, reads: Route['reads'] = 'json'): Promise<Received> {
+async function receive(request: Request, reads: Route['reads'] = 'json'): Promise<Arrived<Received>> {
   try {
     const bytes = request.body ? await collect(request.body, MAX_BODY_BYTES) : new Uint8Array()
     if (request.signal.aborted) return { ok: false, error: request.signal.reason }
@@ -100,23 +64,17 @@ async function receive(request: Request, reads: Route['reads'] = 'json'): Promis
 }
 
 /** The job that a body names, itself or in its `partner_params`. */
-function jobOf(received: Received): JobRef | undefined {
+function jobOf(received: Arrived<Received>): JobRef | undefined {
   if (!received.ok) return undefined
   const { user_id, job_id } = { ...received.body, ...membersOf(received.body?.partner_params) }
   return typeof user_id === 'string' && typeof job_id === 'string' ? { user_id, job_id } : undefined
-}
-
-function untilAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason))
-  })
 }
 
 interface Exchange {
   request: Request
   url: URL
   route: Route | undefined
-  received: Received & { ok: true }
+  received: Received
   faults: ActiveFaults
 }
 

@@ -1,5 +1,6 @@
 /** How the emulator can be told to misbehave. */
 import type { Operation } from '../wire/endpoints.ts'
+import type { V3Operation } from './v3/operations.ts'
 
 export type Fault =
   /** Waits on the emulator's clock. */
@@ -8,15 +9,24 @@ export type Fault =
   | { kind: 'hang' }
   /** The reply's timestamp is off. */
   | { kind: 'clock_skew'; ms: number }
-  /** An HTTP status instead of work, from the store with S3's XML; `retryAfter` in seconds or as text. */
-  | { kind: 'status'; status: number; retryAfter?: number | string | undefined }
+  /**
+   * An HTTP status instead of work, from the store with S3's XML; `retryAfter` in seconds or as text. In v3
+   * with the documented body, of which `message` may be another. There, 408, 424 and 504 of a synchronous
+   * call leave a job behind.
+   */
+  | {
+      kind: 'status'
+      status: number
+      retryAfter?: number | string | undefined
+      message?: string | undefined
+    }
   /** One of Smile ID's error codes instead of work. */
   | { kind: 'code'; code: '2204' | '2205' | '2209' | '2210' | '2215' | '2220' | '2222' | (string & {}) }
   /** The connection dies before the service acted, or after (`commit`). */
   | { kind: 'reset'; commit: boolean }
-  /** The service acts, and its reply is damaged on the way. */
+  /** The service acts, and its reply, or a callback of v3, is damaged on the way. */
   | { kind: 'body'; body: 'truncated' | 'not_json' | 'empty' | 'unsigned' | 'bad_signature' }
-  /** The signed URL counts as expired; `on` is 'upload_zip' then. */
+  /** The signed URL counts as expired (`on` is 'upload_zip' then), or the token of a call of v3. */
   | { kind: 'expire' }
   /** An upload is announced, and its zip is wanted elsewhere; `on` is 'upload' then. */
   | { kind: 'upload_url'; url: string }
@@ -26,7 +36,7 @@ export type Fault =
 /** Which calls a fault applies to: it skips the first `after` calls, then applies `times` times. */
 export interface FaultRule {
   /** @default every operation */
-  on?: Operation | undefined
+  on?: Operation | V3Operation | undefined
   /** @default 0 */
   after?: number | undefined
   /** @default 1 */
@@ -40,13 +50,13 @@ export type ActiveFaults = { [F in Fault as F['kind']]?: F }
 export interface Faults {
   add(rule: FaultRule): void
   /** The faults of this call, which counts for every rule about its operation. */
-  take(operation: Operation): ActiveFaults
+  take(operation: Operation | V3Operation): ActiveFaults
   /** Takes back what was added; the rules from the beginning start anew. */
   clear(): void
 }
 
 interface CountedRule {
-  on: Operation | undefined
+  on: Operation | V3Operation | undefined
   /** The first call that it applies to, counted from 0, and the first one behind. */
   from: number
   to: number
@@ -102,7 +112,7 @@ class ReadError extends Error {
 }
 
 /** Half of a text, then a broken connection; the header says the length of the whole. */
-export function truncated(text: string): Response {
+export function truncated(text: string, init: { status?: number; headers?: HeadersInit } = {}): Response {
   const bytes = new TextEncoder().encode(text)
   let sent = false
   const body = new ReadableStream<Uint8Array>({
@@ -115,7 +125,8 @@ export function truncated(text: string): Response {
       controller.enqueue(bytes.slice(0, Math.floor(bytes.length / 2)))
     },
   })
-  return new Response(body, {
-    headers: { 'content-type': 'application/json', 'content-length': String(bytes.length) },
-  })
+  const headers = new Headers(init.headers)
+  headers.set('content-type', 'application/json')
+  headers.set('content-length', String(bytes.length))
+  return new Response(body, { status: init.status ?? 200, headers })
 }

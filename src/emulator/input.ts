@@ -8,6 +8,7 @@ import type { EmulatorChoices } from './choices.ts'
 import type { FaultRule } from './faults.ts'
 import type { JobVerdict } from './job-model.ts'
 import type { EmulatorPartner } from './partners.ts'
+import type { V3Choices } from './v3/choices.ts'
 
 export interface EmulatorOptions {
   /** The partners it knows, one at least. @default one, `085` */
@@ -20,6 +21,8 @@ export interface EmulatorOptions {
   startAt?: Date | undefined
   /** What it does where the real behaviour is unknown. @default those of `EmulatorChoices` */
   choices?: EmulatorChoices | undefined
+  /** The same for v3. @default those of `V3Choices` */
+  v3?: V3Choices | undefined
   /** How it misbehaves, from the beginning and after each reset. @default not at all */
   faults?: readonly FaultRule[] | undefined
   /** How jobs end that do not say so themselves. @default 'approved' */
@@ -46,6 +49,7 @@ const partner = /* @__PURE__ */ once(() =>
     partnerId: text(),
     apiKey: either((keys) => (isArray(keys) ? listOf(text(), 'must be a list of keys') : text())),
     privateKey: optional(text()),
+    callbackUrl: optional(text()),
   }),
 )
 
@@ -56,6 +60,7 @@ const emulatorOptions = /* @__PURE__ */ once(() =>
     clock: optional(oneOf('virtual', 'real')),
     startAt: optional(must<Date>(isMoment, 'must be a Date of a year from 0 to 9999')),
     choices: optional(jsonObject<EmulatorChoices>()),
+    v3: optional(jsonObject<V3Choices>()),
     faults: optional(listOf(recordOf<FaultRule>(json(), { fault: jsonObject() }), 'must be a list of rules')),
     verdict: optional(oneOf('approved', 'provisional', 'rejected')),
     jobDurationMs: optional(numberFrom(0)),

@@ -93,7 +93,7 @@ export function lookupCode(
 }
 
 /** Expressions of the services document may end with a flag: `…$/i`. */
-function fits(text: string, expression: string): boolean {
+export function fits(text: string, expression: string): boolean {
   const [, source = '', flags] = /^(.*?)(?:\/(i))?$/s.exec(expression) ?? []
   return new RegExp(source, flags).test(text)
 }

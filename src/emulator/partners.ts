@@ -23,6 +23,8 @@ export interface EmulatorPartner extends Credentials {
    * and replies carry a bare hash, which is believed of jobs without a zip alone.
    */
   privateKey?: string | undefined
+  /** Where results of v3 go that no request says: the default of the portal. @default none */
+  callbackUrl?: string | undefined
 }
 
 interface KnownPartner {

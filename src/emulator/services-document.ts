@@ -6,7 +6,7 @@
 /** The month of the values. */
 export const DATED = '2026-08'
 
-interface IdType {
+export interface IdType {
   label: string
   /** Beyond country, id_type, user_id and job_id. */
   needs: readonly string[]
@@ -15,7 +15,7 @@ interface IdType {
   test?: string
 }
 
-interface Country {
+export interface Country {
   name: string
   types: Readonly<Record<string, IdType>>
 }
@@ -27,7 +27,7 @@ function idType(label: string, regex: string, test: string, needs: readonly stri
   return { label, regex, test, needs }
 }
 
-const COUNTRIES: Readonly<Record<string, Country>> = {
+export const COUNTRIES: Readonly<Record<string, Country>> = {
   GH: {
     name: 'Ghana',
     types: {

@@ -11,13 +11,17 @@ export async function serviceSignature(
   apiKey: string,
   timestamp: string,
 ): Promise<string> {
-  const message = ascii(`${timestamp}${partnerId}sid_request`)
-  let key = ascii(apiKey)
+  const mac = await hmacSha256(apiKey, `${timestamp}${partnerId}sid_request`)
+  return btoa(String.fromCharCode(...mac))
+}
+
+export async function hmacSha256(keyText: string, messageText: string): Promise<number[]> {
+  const message = utf8(messageText)
+  let key = utf8(keyText)
   if (key.length > BLOCK) key = await sha256(key)
   const padded = Array.from({ length: BLOCK }, (_, i) => key[i] ?? 0)
   const inner = await sha256([...padded.map((byte) => byte ^ 0x36), ...message])
-  const mac = await sha256([...padded.map((byte) => byte ^ 0x5c), ...inner])
-  return btoa(String.fromCharCode(...mac))
+  return sha256([...padded.map((byte) => byte ^ 0x5c), ...inner])
 }
 
 /** The half of a sec_key that needs no key: seen alone as the signature of a job without a zip. */
@@ -34,6 +38,6 @@ async function sha256(bytes: number[]): Promise<number[]> {
   return [...new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)))]
 }
 
-function ascii(text: string): number[] {
+function utf8(text: string): number[] {
   return [...new TextEncoder().encode(text)]
 }

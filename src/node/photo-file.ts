@@ -80,6 +80,9 @@ interface ReadOptions {
 /** The bytes of a file, or its size alone when it is larger than `maxBytes`. */
 async function readFile(options: ReadOptions): Promise<{ bytes?: Uint8Array; size: number }> {
   const { path, root, maxBytes, signal } = options
+  if (root !== undefined && /^https?:\/\//i.test(path)) {
+    throw photoError('not_allowed', 'is a web address: fetch the photos first, and name their files')
+  }
   if (root !== undefined && isZipName(root)) {
     const zipped = await readZipped({ zip: root, name: path, maxBytes, signal })
     if (zipped) return zipped

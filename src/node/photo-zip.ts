@@ -44,6 +44,7 @@ async function readFrom(
   { zip, name, maxBytes, signal }: ZippedPhoto,
 ): Promise<{ bytes?: Uint8Array; size: number }> {
   if (!directory.ok) throw photoError('wrong_format', `is not read: the zip ${directory.wrong}`)
+  if (name.includes('\\')) throw photoError('not_allowed', 'must be a path with / between folders')
   const found = directory.root.find(name)
   if (found.kind === 'outside') throw photoError('not_allowed', 'lies outside of the zip')
   if (found.kind === 'missing') {

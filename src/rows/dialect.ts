@@ -22,6 +22,9 @@ export interface DialectOptions {
 /** In the order in which they are taken where a line has none of them. */
 const DELIMITERS = [',', ';', '\t', '|'] as const
 
+/** Never taken by looking, since names and dates may hold them. */
+const RARE_DELIMITERS = [':', '^', '~'] as const
+
 /** A header longer than this is none. */
 const MOST_HEADER = 262_144
 
@@ -109,6 +112,21 @@ function delimiterOf(header: string, names: readonly string[]): string {
 
 function withoutQuoted(text: string): string {
   return text.replace(/"[^"]*("|$)/g, '')
+}
+
+/** The delimiter that would give a header more of the wanted names than the one that it was cut by. */
+export function betterDelimiter(
+  header: string,
+  { delimiter, names }: { delimiter: string; names: readonly string[] },
+): string | undefined {
+  const matchesOf = (one: string) => cellsOf(header, one).filter((cell) => matchesAny(cell, names)).length
+  // One name alone may stand in a title.
+  let best = { delimiter, matches: Math.max(1, matchesOf(delimiter)) }
+  for (const other of [...DELIMITERS, ...RARE_DELIMITERS]) {
+    const matches = matchesOf(other)
+    if (matches > best.matches) best = { delimiter: other, matches }
+  }
+  return best.delimiter === delimiter ? undefined : best.delimiter
 }
 
 /** The names in a header, as far as their quotes are right. */

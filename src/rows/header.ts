@@ -1,5 +1,6 @@
 /** The header of a table: its names of columns, and what is wrong with it. */
 import { cellText } from './csv.ts'
+import { betterDelimiter } from './dialect.ts'
 import { lineError } from './errors.ts'
 import { findColumn, matchesAny, MEMBERS, type Names, proposals } from './names.ts'
 
@@ -17,7 +18,10 @@ export interface Header {
  *
  * @throws {SmileIdInputError} `invalid_input`: columns are missing or repeated.
  */
-export function readHeader(columns: string[], names: Names, line: number): Header {
+export function readHeader(
+  columns: string[],
+  { names, line, cut }: { names: Names; line: number; cut?: HeaderCut },
+): Header {
   const searches = MEMBERS.map((member) => ({ member, ...findColumn(columns, names[member]) }))
 
   const doubtful = searches.find(({ alike }) => alike)
@@ -29,7 +33,8 @@ export function readHeader(columns: string[], names: Names, line: number): Heade
   const missing = searches.filter(({ found }) => found === undefined).map(({ member }) => member)
   if (missing.length > 0) {
     const lacking = missing.map((member) => names[member]).join(', ')
-    throw lineError(line, `lacks ${lacking}${explainMissing(columns, { names, missing })}`, 'missing')
+    const cause = (cut && wrongCut(cut, names)) ?? explainMissing(columns, { names, missing })
+    throw lineError(line, `lacks ${lacking}${cause}`, 'missing')
   }
   // Spreadsheets may leave many columns without a name at the end.
   const repeated = columns.filter((name, column) => name !== '' && columns.indexOf(name) < column)
@@ -46,6 +51,32 @@ export function columnName(raw: string): string {
   return (cellText(raw) ?? raw).trim()
 }
 
+/** How a line of text was made into cells. */
+export interface HeaderCut {
+  /** With quotes, as in the file. */
+  raw: readonly string[]
+  delimiter: string
+}
+
+/** Others can be typed as they are. */
+const DELIMITER_FLAGS: Readonly<Record<string, string>> = {
+  ';': 'semicolon',
+  '\t': 'tab',
+  '|': 'pipe',
+  '~': "'~'",
+}
+
+/** Where the names would be there if the line were cut in another way. */
+
+function wrongCut({ raw, delimiter }: HeaderCut, names: Names): string | undefined {
+  const better = betterDelimiter(raw.join(delimiter), { delimiter, names: Object.values(names) })
+  if (better !== undefined) {
+    return `; another character stands between its cells: --delimiter ${DELIMITER_FLAGS[better] ?? better}`
+  }
+  const isMisquoted = raw.some((cell) => cellText(cell) === undefined)
+  return isMisquoted ? '; it has quotes in wrong places: no blank may stand around them' : undefined
+}
+
 const MOST_COLUMNS = 50
 
 /** Helps to find out why columns are missing. */
@@ -53,6 +84,9 @@ function explainMissing(
   columns: string[],
   { names, missing }: { names: Names; missing: (keyof Names)[] },
 ): string {
+  const filled = columns.filter((column) => column !== '')
+  const isTitle = filled.length === 1 && !matchesAny(filled[0]!, Object.values(names))
+  if (isTitle) return '; is it the header? It has one cell: take out what stands above the header'
   if (!isHeader(columns, names)) return `; is it the header? It has ${columns.length} cells`
   return `; there are ${listNames(columns)}${proposal(columns, { names, missing })}`
 }

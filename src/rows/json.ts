@@ -12,9 +12,9 @@ import { textOf } from './text.ts'
  * The rows of JSON: one object on each line (NDJSON), or a list of objects, such as a data file of Postman's
  * runner. Never the whole of it in memory. Can be iterated again, unless the source is a stream.
  *
- * Members are named and photos found as by `readCsvRows`; other members are kept in `columns`, as text, and
- * `null` as an empty one. What is no JSON object becomes a row with `error`, which is never sent and stops
- * nobody; empty lines are skipped.
+ * Members are named and photos found as by `readCsvRows`; an id that is a whole number is the text of its
+ * digits. Other members are kept in `columns`, as text, and `null` as an empty one. What is no JSON object
+ * becomes a row with `error`, which is never sent and stops nobody; empty lines are skipped.
  *
  * @throws {SmileIdInputError} `invalid_input`, as it is iterated, naming the line: the source is empty, is no
  *   UTF-8 or UTF-16 text, is a list that does not end, or has an object of more than 16,777,216 characters;
@@ -52,7 +52,7 @@ function rowOf({ json, line }: JsonText, { names, openPhoto }: RowsSettings): Fi
   const member = (name: string): any => (Object.hasOwn(members, name) ? members[name] : undefined)
   const photo: unknown = member(found.photo)
   const row = {
-    user_id: member(found.user_id),
+    user_id: idOf(member(found.user_id), { json, name: found.user_id }),
     user_created_at: member(found.user_created_at),
     photo: typeof photo === 'string' ? photoOf(photo, openPhoto) : (bufferBytes(photo) ?? (photo as string)),
     line,
@@ -60,6 +60,23 @@ function rowOf({ json, line }: JsonText, { names, openPhoto }: RowsSettings): Fi
   }
   return withNames(row, found)
 }
+
+/**
+ * An id that a database counts: its digits, where the file has them so. Of 1.0, 1e3 and what is too large
+ * for a number, nobody can tell which text was meant.
+ */
+function idOf(value: unknown, { json, name }: { json: string; name: string }): any {
+  if (!Number.isSafeInteger(value)) return value
+  const digits = String(value)
+  const key = JSON.stringify(name)
+  const behindKey = json.indexOf(key) + key.length
+  const written = json.slice(behindKey, behindKey + MOST_BLANKS).replace(/^\s*:\s*/, '')
+  const isDigitsAlone = written.startsWith(digits) && /[\s,}]/.test(written.charAt(digits.length))
+  return isDigitsAlone ? digits : value
+}
+
+/** Around a colon, and behind the 17 characters of a number. */
+const MOST_BLANKS = 100
 
 /** What the wanted members are called in this object. */
 function namesIn(members: Record<string, unknown>, names: Names): Names {

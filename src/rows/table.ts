@@ -74,7 +74,7 @@ export async function* csvTable(
       if (first && header) {
         yield withOrigin(rowOf(record, header, openPhoto), { header: first, record })
       } else {
-        header = readHeader(record.raw.map(columnName), names, record.line)
+        header = readHeader(record.raw.map(columnName), { names, line: record.line, cut: record })
         first = record
       }
     }

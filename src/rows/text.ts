@@ -41,7 +41,16 @@ interface TextReader {
   rest(): string
 }
 
+/** How files begin that are no text, whatever they are called, and what to do about it. */
+const NO_TEXT: readonly (readonly [start: readonly number[], message: string])[] = [
+  [[0x50, 0x4b, 3, 4], 'is an .xlsx or another zip: name it .xlsx, or unpack it'],
+  [[0xd0, 0xcf, 0x11, 0xe0], 'is an old .xls: save it as .xlsx, or as CSV (UTF-8)'],
+  [[0x1f, 0x8b], 'is packed by gzip: unpack it'],
+]
+
 function createTextReader(head: Uint8Array): TextReader {
+  const noText = NO_TEXT.find(([start]) => start.every((byte, place) => head[place] === byte))
+  if (noText) throw fileError(noText[1])
   const encoding = encodingOf(head)
   const decoder = createDecoder(encoding)
   return encoding === 'utf-8' ? utf8Reader(decoder) : utf16Reader(decoder)

@@ -36,3 +36,8 @@ declare module 'cloudflare:test' {
     retryMessages: { msgId: string; delaySeconds?: number }[]
   }>
 }
+
+/** What Vite makes of files as text. */
+interface ImportMeta {
+  glob<T>(pattern: string, options: { query: string; import: string; eager: true }): Record<string, T>
+}

@@ -232,6 +232,10 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
     await runBlock(name)
     expect(setup.logged).toEqual(['Enroll User'])
   },
+  async 'playground/docs/testing.md: v3, ts'(name) {
+    await runBlock(name)
+    expect(setup.logged).toEqual(['identifier_not_found', '1 block'])
+  },
   async 'playground/docs/web-tokens.md: Web tokens, ts'(name) {
     const { tokenRoute } = await runBlock<{
       tokenRoute(

@@ -21,9 +21,12 @@ export interface RawEntry {
 interface RawZipOptions {
   /** Lengths and checksum behind the data, as `java.util.zip.ZipOutputStream` writes them. @default false */
   descriptors?: boolean
-  /** Sizes and places in 8 bytes, as in zips of more than 4 GB. @default false */
+  /**
+   * Sizes and places in 8 bytes, as in zips of more than 4 GB. Without it, of larger numbers the lower bytes
+   * are written, as by Archive Utility of macOS. @default false
+   */
   zip64?: boolean
-  /** Bytes of nothing after the first file. @default 0 */
+  /** Bytes of nothing after each file. @default 0 */
   gap?: number
 }
 
@@ -36,6 +39,8 @@ export interface ZipPiece {
 const DEFLATED = 8
 const VERSION = 20
 const IN_EXTRA = 0xffffffff
+const COUNTS = 65_536
+const FOUR_GB = 2 ** 32
 
 export function rawZip(entries: readonly RawEntry[], options: Omit<RawZipOptions, 'gap'> = {}) {
   return Uint8Array.from(Buffer.concat(rawZipPieces(entries, options).map(({ bytes }) => bytes)))
@@ -75,13 +80,13 @@ export function rawZipPieces(entries: readonly RawEntry[], options: RawZipOption
         zip64 ? numbers(4, [checksum, IN_EXTRA, IN_EXTRA]) : facts,
         lengths(extra.length),
         numbers(2, [0, 0, 0]),
-        numbers(4, [0, zip64 ? IN_EXTRA : at]),
+        numbers(4, [0, zip64 ? IN_EXTRA : at % FOUR_GB]),
         nameBytes,
         extra,
       ]),
     )
     pieces.push({ at, bytes: file })
-    at += file.length + (pieces.length === 1 ? gap : 0)
+    at += file.length + gap
   }
   const central = Buffer.concat(directory)
   const ending = zip64 ? largeEnding : ending32
@@ -91,8 +96,8 @@ export function rawZipPieces(entries: readonly RawEntry[], options: RawZipOption
 function ending32(count: number, length: number, at: number): Buffer {
   return Buffer.concat([
     Buffer.from('PK\u0005\u0006'),
-    numbers(2, [0, 0, count, count]),
-    numbers(4, [length, at]),
+    numbers(2, [0, 0, count % COUNTS, count % COUNTS]),
+    numbers(4, [length, at % FOUR_GB]),
     numbers(2, [0]),
   ])
 }

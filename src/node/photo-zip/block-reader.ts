@@ -11,19 +11,22 @@ export interface BlockReader extends RandomAccessReader {
   failure: unknown
 }
 
-export function createBlockReader(handle: FileHandle): BlockReader {
-  return new Reader(handle)
+/** With `shift`, the file as if so many bytes were not there at its beginning. */
+export function createBlockReader(handle: FileHandle, shift = 0): BlockReader {
+  return new Reader(handle, shift)
 }
 
 class Reader extends RandomAccessReader implements BlockReader {
   failure: unknown
   #handle: FileHandle
+  #shift: number
   #block = Buffer.alloc(0)
   #start = 0
 
-  constructor(handle: FileHandle) {
+  constructor(handle: FileHandle, shift: number) {
     super()
     this.#handle = handle
+    this.#shift = shift
   }
 
   override read(target: Buffer, offset: number, length: number, position: number, done: Done): void {
@@ -43,7 +46,7 @@ class Reader extends RandomAccessReader implements BlockReader {
   async #load(position: number, length: number): Promise<void> {
     const block = Buffer.allocUnsafeSlow(Math.max(length, BLOCK_BYTES))
     try {
-      const { bytesRead } = await this.#handle.read(block, 0, block.length, position)
+      const { bytesRead } = await this.#handle.read(block, 0, block.length, position + this.#shift)
       this.#block = block.subarray(0, bytesRead)
       this.#start = position
     } catch (error) {

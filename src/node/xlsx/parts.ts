@@ -8,8 +8,8 @@
 import { readFile } from 'node:fs/promises'
 import { unzipSync } from 'fflate'
 import sax from 'sax'
-import { createDecoder, encodingOf } from '../../rows/encoding.ts'
-import { fileError } from '../../rows/errors.ts'
+import { createDecoder, encodingOf, type PieceDecoder } from '../../rows/encoding.ts'
+import { fileError, MAX_LINE } from '../../rows/errors.ts'
 import { readError } from '../text-file.ts'
 
 export type Part = Uint8Array
@@ -40,10 +40,14 @@ export async function openPackage(path: string): Promise<OpenParts> {
       for (const [name, part] of Object.entries(parts)) found.set(wanted.get(name.toLowerCase())!, part)
     } catch (error) {
       if ((error as Error).name.startsWith('SmileId')) throw error
-      throw fileError('is a damaged .xlsx: open it in a spreadsheet, and save it again')
+      throw damagedError()
     }
     return found
   }
+}
+
+function damagedError(): Error {
+  return fileError('is a damaged .xlsx: open it in a spreadsheet, and save it again')
 }
 
 function tooLargeError(): Error {
@@ -75,12 +79,18 @@ const PIECE = 65_536
 /** Reads XML, and stops after each piece, so that what was found so far can be taken. */
 export function* readXml(part: Part, handlers: XmlHandlers): Generator<void> {
   const parser = sax.parser(true)
-  const handleText = (text: string) => handlers.text?.(text)
+  let textLength = 0
+  const handleText = (text: string) => {
+    textLength += text.length
+    if (textLength > MAX_LINE) throw fileError(`has a text of more than ${MAX_LINE} characters`)
+    handlers.text?.(text)
+  }
   Object.assign(parser, {
     onerror() {
-      throw fileError('is a damaged .xlsx: open it in a spreadsheet, and save it again')
+      throw damagedError()
     },
     onopentag({ name, attributes }: sax.Tag) {
+      textLength = 0
       handlers.open?.(localName(name), attributes)
     },
     onclosetag: (name: string) => handlers.close?.(localName(name)),
@@ -90,11 +100,19 @@ export function* readXml(part: Part, handlers: XmlHandlers): Generator<void> {
 
   const decoder = createDecoder(encodingOf(part))
   for (let at = 0; at < part.length; at += PIECE) {
-    parser.write(decoder.decode(part.subarray(at, at + PIECE)))
+    parser.write(decodeOrThrow(decoder, part.subarray(at, at + PIECE)))
     yield
   }
   parser.close()
   yield
+}
+
+function decodeOrThrow(decoder: PieceDecoder, piece: Uint8Array): string {
+  try {
+    return decoder.decode(piece)
+  } catch {
+    throw damagedError()
+  }
 }
 
 /** Reads all of it. */

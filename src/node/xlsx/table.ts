@@ -26,7 +26,7 @@ export async function* sheetTable(
         yield withNames(rowOf(row, header, openPhoto), found)
       } else {
         const columns = Array.from(row.cells, (cell) => cell?.text.trim() ?? '')
-        header = readHeader(columns, names, row.line)
+        header = readHeader(columns, { names, line: row.line })
       }
     }
   }

@@ -1,9 +1,9 @@
 /** What a workbook says about its sheets: where they are, their texts and their formats. */
-import { posix } from 'node:path'
 import { fileError } from '../../rows/errors.ts'
 import { listNames } from '../../rows/header.ts'
 import { builtInFormat } from './formats.ts'
 import { type OpenParts, type Part, readWholeXml } from './parts.ts'
+import { pathOfKind, readRelations } from './relations.ts'
 
 export interface Workbook {
   sheet: Part
@@ -23,26 +23,30 @@ interface SheetEntry {
   isHidden: boolean
 }
 
-const WORKBOOK = 'xl/workbook.xml'
+/** Charts and old macros stand among the sheets, too. */
+const IS_NO_TABLE = /^(chart|dialog|.*macro)sheet$/i
 
 /** @throws {SmileIdInputError} `invalid_input`: there is no such sheet, or no workbook at all. */
 export function readWorkbook(openParts: OpenParts, sheetName: string | undefined): Workbook {
-  const parts = openParts([WORKBOOK, 'xl/_rels/workbook.xml.rels', 'xl/styles.xml', 'xl/sharedStrings.xml'])
-  const workbook = parts.get(WORKBOOK)
-  if (!workbook) throw noWorkbook(openParts)
+  const path = pathOfKind(readRelations(openParts), 'officeDocument') ?? 'xl/workbook.xml'
+  const workbook = openParts([path]).get(path)
+  if (!workbook || /\.bin$/i.test(path)) throw noWorkbook(openParts)
 
   const { sheets, isFrom1904, isUncalculated } = readSheets(workbook)
-  const targets = readTargets(parts.get('xl/_rels/workbook.xml.rels'))
-  const target = targets.get(chooseSheet(sheets, sheetName).id) ?? ''
-  const path = target.startsWith('/') ? target.slice(1) : posix.join('xl', target)
-  const sheet = openParts([path]).get(path)
+  const relations = readRelations(openParts, path)
+  const tables = sheets.filter(({ id }) => !IS_NO_TABLE.test(relations.get(id)?.kind ?? ''))
+  const sheetPath = relations.get(chooseSheet(tables, sheetName).id)?.path ?? ''
+  const sheet = openParts([sheetPath]).get(sheetPath)
   if (!sheet) throw fileError('is a damaged .xlsx: its sheet is not there')
+  const textsPath = pathOfKind(relations, 'sharedStrings') ?? 'xl/sharedStrings.xml'
+  const stylesPath = pathOfKind(relations, 'styles') ?? 'xl/styles.xml'
+  const parts = openParts([textsPath, stylesPath])
   return {
     sheet,
     isFrom1904,
     isUncalculated,
-    texts: readTexts(parts.get('xl/sharedStrings.xml')),
-    formats: readFormats(parts.get('xl/styles.xml')),
+    texts: readTexts(parts.get(textsPath)),
+    formats: readFormats(parts.get(stylesPath)),
   }
 }
 
@@ -89,16 +93,6 @@ function chooseSheet(sheets: SheetEntry[], wanted: string | undefined): SheetEnt
   const chosen = sheets.find(({ name }) => name === wanted) ?? sheets.find(isLike)
   if (!chosen) throw fileError(`has no sheet of this name; there are ${names}`, 'missing')
   return chosen
-}
-
-function readTargets(relations: Part | undefined): Map<string, string> {
-  const targets = new Map<string, string>()
-  readWholeXml(relations, {
-    open(name, { Id, Target }) {
-      if (name === 'Relationship' && Id && Target) targets.set(Id, Target)
-    },
-  })
-  return targets
 }
 
 /** Texts with formats are in several pieces; how they are spoken (`rPh`) is no part of them. */

@@ -64,9 +64,12 @@ describe('what is refused', () => {
   it.each([
     ['', 'empty'],
     ['  ', 'empty'],
+    // Of SQL clients, Postgres and MySQL COPY, pandas, Python, spreadsheets, MySQL itself.
+    ...['NULL', 'null', '\\N', 'NaT', 'nan', 'None', 'N/A', '0000-00-00', '0000-00-00 00:00:00'].map(
+      (text): [string, string] => [text, 'no_value'],
+    ),
     ['2021-02-29', 'no_day'],
     ['2021-13-01', 'no_day'],
-    ['0000-00-00', 'no_day'],
     ['31/31/2021', 'no_day'],
     ['2021-08-12T24:00:00Z', 'no_time'],
     ['2021-08-12 10:60:00Z', 'no_time'],

@@ -2,6 +2,8 @@
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { isSmileIdError } from 'smileid-edge/errors'
@@ -203,6 +205,35 @@ describe('a bad file', () => {
       'line 1',
       'lacks user_id, user_created_at; is it the header? It has 61 cells',
     ],
+    ...([
+      ['a title above its header', 'Users of the branch\nuser_id,user_created_at,photo\n'],
+      ['a title with a date above its header', '\n# 12/08/2021,,\nuser_id,user_created_at,photo\n'],
+      ['a frame around its cells', '+----+----+\n| user_id | user_created_at | photo |\n'],
+    ].map(([name, content]) => [
+      name,
+      content,
+      content!.startsWith('\n') ? 'line 2' : 'line 1',
+      'lacks user_id, user_created_at, photo; is it the header? It has one cell: take out what stands ' +
+        'above the header',
+    ]) as [string, string, string, string][]),
+    [
+      'blanks before its quotes',
+      '"user_id", "user_created_at", "photo"\n"u1", "2021-08-12", "a.png"\n',
+      'line 1',
+      'lacks user_created_at, photo; it has quotes in wrong places: no blank may stand around them',
+    ],
+    ...([
+      ['a sep= line that is not true', 'sep=;\n', ',', ','],
+      ['another sep= line that is not true', 'sep=,\n', '\t', 'tab'],
+      ['colons between cells', '', ':', ':'],
+      ['tildes between cells, and quotes', '', '~', "'~'"],
+    ].map(([name, before, delimiter, flag]) => [
+      name,
+      `${before}"user_id"${delimiter}"Date joined"${delimiter}photo\nu1${delimiter}2021${delimiter}a.png\n`,
+      before === '' ? 'line 1' : 'line 2',
+      'lacks user_id, user_created_at, photo; another character stands between its cells: ' +
+        `--delimiter ${flag}`,
+    ]) as [string, string, string, string][]),
     [
       'many columns twice',
       `${HEADER}${Array.from({ length: 60 }, (_, i) => `,note-${i % 30}`).join('')}\n`,
@@ -216,6 +247,19 @@ describe('a bad file', () => {
       'lacks user_created_at, photo; is it the header? It has 2 cells',
     ],
     ['a column twice', `${HEADER},note,photo,note\n`, 'line 1', 'names columns twice: photo, note'],
+    [
+      'a sheet of Excel in it',
+      zipSync({ 'xl/workbook.xml': new Uint8Array(9) }),
+      'file',
+      'is an .xlsx or another zip: name it .xlsx, or unpack it',
+    ],
+    [
+      'an old sheet of Excel in it',
+      Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+      'file',
+      'is an old .xls: save it as .xlsx, or as CSV (UTF-8)',
+    ],
+    ['its text packed', gzipSync(HEADER), 'file', 'is packed by gzip: unpack it'],
     [
       'NUL bytes',
       `${HEADER}\nu1,2021-08-12,a.png\nu\0,,\n`,

@@ -2,7 +2,7 @@
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { type FileRow, ndjsonRows, type RowsOptions } from 'smileid-edge/node'
@@ -69,9 +69,35 @@ it('makes rows that cannot be sent of lines that are no objects, and goes on', a
 
 it('leaves what is missing, or is no text, to the checks of every row', async () => {
   const [row] = await rowsOf(
-    '{"user_id":7,"photo":{"path":"a.jpg"},"__proto__":{"user_created_at":"2021-08-12"}}\n',
+    '{"user_id":true,"photo":{"path":"a.jpg"},"__proto__":{"user_created_at":"2021-08-12"}}\n',
   )
-  expect(row).toMatchObject({ user_id: 7, user_created_at: undefined, photo: { path: 'a.jpg' } })
+  expect(row).toMatchObject({ user_id: true, user_created_at: undefined, photo: { path: 'a.jpg' } })
+})
+
+describe('an id that is a number', () => {
+  // In JSON, 1.0 and 1 are one number, and so are 2 ** 53 and 2 ** 53 + 1.
+  it.each([
+    ['7', '7'],
+    [' 7 ', '7'],
+    ['0', '0'],
+    ['-7', '-7'],
+    ['2348012345678', '2348012345678'],
+    ['9007199254740991', '9007199254740991'],
+    ['9007199254740993', 2 ** 53],
+    ['12345678901234567890', Number('12345678901234567890')],
+    ['1.0', 1],
+    ['1e3', 1000],
+    ['-0', -0],
+    ['4.5', 4.5],
+  ])('%s is %j', async (written, expected) => {
+    const others = '"user_created_at":"2021-08-12","photo":"a.jpg"'
+    const before = `{"other":${written.trim()},${others},"user_id":${written}}`
+    const after = `{\n  "user_id" : ${written},\n  ${others}\n}`
+    const inList = `[{"note":"user_id","n":7,"user_id":${written},${others}}]`
+    for (const text of [before, after]) expect((await rowsOf(text))[0]!.user_id).toBe(expected)
+    // Where its name stands before as a text, it is left to the checks of every row.
+    expect([expected, Number(written)]).toContain((await rowsOf(inList))[0]!.user_id)
+  })
 })
 
 it('refuses what is empty, no text, or has a line without end', async () => {

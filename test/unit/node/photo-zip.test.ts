@@ -125,6 +125,18 @@ describe('names', () => {
   const zip = () =>
     packed({ name: 'north/user-001.jpg', data: PHOTO }, { name: 'south/user-002.jpg', data: PHOTO })
 
+  it('what is no path in a zip: a web address, and one of Windows', async () => {
+    const root = packed({ name: 'photos/a.jpg', data: PHOTO })
+    for (const url of ['https://example.com/photos/a.jpg', 'HTTP://example.com/a.jpg']) {
+      expect(await problem(read(url, root))).toBe(
+        'not_allowed: photo is a web address: fetch the photos first, and name their files',
+      )
+    }
+    expect(await problem(read('photos\\a.jpg', root))).toBe(
+      'not_allowed: photo must be a path with / between folders',
+    )
+  })
+
   it('what is missing, with the zip and the nearest name', async () => {
     const nearest = '; the nearest name is "user-001.jpg"'
     const flat = packed({ name: 'user-001.jpg', data: PHOTO })
@@ -230,6 +242,21 @@ describe('refuses', () => {
       'the zip is no whole zip: it was cut off or changed, so make or fetch it again',
     ],
     [
+      'a list with a file whose names are encrypted',
+      (zip) => changed(zip, zip.length - 22 - 51 + 8, 0x40),
+      'the zip has an encrypted list of files: make the zip again without a password',
+    ],
+    [
+      'a part of several, by where their list begins',
+      (zip) => changed(zip, zip.length - 16, 1),
+      'the zip is one part of a zip that is in several: join them',
+    ],
+    [
+      'the last part of several',
+      (zip) => changed(zip, zip.length - 18, 1).subarray(200),
+      'the zip is one part of a zip that is in several: join them',
+    ],
+    [
       'a part of several',
       (zip) => changed(zip, zip.length - 18, 1),
       'the zip is one part of a zip that is in several: join them',
@@ -275,16 +302,49 @@ describe('refuses', () => {
   })
 })
 
-it('reads a zip of 5 GB at its places, and not as a whole', async () => {
-  const entries = ['a.jpg', 'b.jpg', 'c.jpg'].map((name, seed) => ({ name, data: samplePhoto({ seed }) }))
-  const path = join(dir, 'photos-large.zip')
+it.each([
+  ['', true],
+  [' as Macs write it, without the format for such', false],
+])('reads a zip of 9 GB%s at its places, and not as a whole', async (_, zip64) => {
+  const names = ['a.jpg', 'b.jpg', 'c.jpg']
+  const entries = names.map((name, seed) => ({ name, data: samplePhoto({ seed }) }))
+  const path = join(dir, `photos-large-${zip64}.zip`)
   const file = await open(path, 'w')
   // What is between takes no room on the disk.
-  for (const { at, bytes } of rawZipPieces(entries, { zip64: true, gap: 5_000_000_000 })) {
+  for (const { at, bytes } of rawZipPieces(entries, { zip64, gap: 3_000_000_000 })) {
     await file.write(bytes, 0, bytes.length, at)
   }
   await file.close()
   for (const { name, data } of entries) expect(await read(name, path)).toEqual(data)
+  const rows = await all(folderRows(path, { user_created_at: '2021-08-12' }))
+  expect(rows.map(({ user_id }) => user_id)).toEqual(['a', 'b', 'c'])
+})
+
+describe('of more files than two bytes count', () => {
+  const data = new Uint8Array()
+  const zipOf = (count: number) =>
+    rawZip([
+      ...Array.from({ length: count - 1 }, (_, i) => ({ name: `u${i}.jpg`, data, method: 0 })),
+      { name: 'last.jpg', data: PHOTO },
+    ])
+
+  it.each([65_534, 65_535, 65_536, 65_537, 131_072, 140_000])('lists all of %i', async (count) => {
+    const path = put(zipOf(count))
+    expect(await read('last.jpg', path)).toEqual(PHOTO)
+    let rows = 0
+    for await (const { error } of folderRows(path, { user_created_at: '2021-08-12' })) if (!error) rows++
+    expect(rows).toBe(count)
+  })
+
+  it('refuses a list that is shorter than it says', async () => {
+    const zip = zipOf(65_536)
+    const view = new DataView(zip.buffer)
+    view.setUint32(zip.length - 10, view.getUint32(zip.length - 10, true) + 30, true)
+    expect(await problem(read('last.jpg', put(zip)))).toBe(
+      'wrong_format: photo is not read: the zip is no whole zip: it was cut off or changed, so make or ' +
+        'fetch it again',
+    )
+  })
 })
 
 it('reads 50,000 photos, many at once and again, in memory that does not grow with their bytes', async () => {

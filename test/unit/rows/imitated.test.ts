@@ -6,7 +6,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { zipSync } from 'fflate'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { csvRows, ndjsonRows, xlsxRows } from 'smileid-edge/node'
 import { all } from '../../support/all.ts'
@@ -194,6 +194,64 @@ describe('a sheet', () => {
     expect(await sheetRows(xlsx({ cells, formats: [format], date1904 }))).toMatchObject([
       { user_created_at: shown },
     ])
+  })
+
+  // ECMA-376 part 2: parts are found by the relations between them, whatever they are called.
+  it('is found where its relations lead, past charts among the sheets', async () => {
+    const row1 = `<row>${inline('u')}<c s="1"><v>44420</v></c><c t="s"><v>0</v></c>${inline('')}</row>`
+    const cells = HEAD + row1
+    const parts = unzipSync(xlsx({ cells, texts: ['<t>a.jpg</t>'] }))
+    const replaced = (name: string, from: RegExp, to: string) =>
+      strToU8(strFromU8(parts[name]!).replaceAll(from, to))
+    const moved = zipSync({
+      '_rels/.rels': strToU8(
+        '<Relationships xmlns="r">' +
+          '<Relationship Id="rId1" Type="http://t/extended-properties" Target="docProps/app.xml"/>' +
+          '<Relationship Id="rId2" Type="http://t/officeDocument" Target="/office/book22.xml"/>' +
+          '</Relationships>',
+      ),
+      'office/book22.xml': replaced('xl/workbook.xml', / state="hidden"/g, ''),
+      'office/_rels/book22.xml.rels': strToU8(
+        '<Relationships xmlns="r"><Relationship Id="rId1" Type="http://t/chartsheet" Target="chart1.xml"/>' +
+          '<Relationship Id="rId2" Type="http://t/worksheet" Target="../tables/one.xml"/>' +
+          '<Relationship Id="rId3" Type="http://t/styles" Target="styles7.xml"/>' +
+          '<Relationship Id="rId4" Type="http://t/sharedStrings" Target="/texts.xml"/></Relationships>',
+      ),
+      'office/chart1.xml': strToU8('<chartsheet xmlns="m"/>'),
+      'tables/one.xml': parts['xl/worksheets/sheet2.xml']!,
+      'office/styles7.xml': parts['xl/styles.xml']!,
+      'texts.xml': parts['xl/sharedStrings.xml']!,
+    })
+    const [row] = await sheetRows(moved)
+    expect([row!.user_id, row!.user_created_at, row!.columns.photo]).toEqual(['u', '2021-08-12', 'a.jpg'])
+    await expect(sheetRows(moved, { sheet: 'old' })).rejects.toMatchObject({
+      message: 'file has no sheet of this name; there are Users',
+    })
+  })
+
+  it('whose text is in no Unicode encoding is damaged', async () => {
+    const parts = unzipSync(xlsx({ cells: `${HEAD}<row>${inline('u')}</row>` }))
+    for (const name of ['xl/workbook.xml', 'xl/worksheets/sheet2.xml', 'xl/sharedStrings.xml']) {
+      const bytes = Buffer.concat([
+        parts[name]!.subarray(0, -3),
+        Buffer.from([0xe9, 0x20]),
+        parts[name]!.subarray(-3),
+      ])
+      await expect(sheetRows(zipSync({ ...parts, [name]: bytes })), name).rejects.toMatchObject({
+        message: 'file is a damaged .xlsx: open it in a spreadsheet, and save it again',
+      })
+    }
+  })
+
+  it('of one endless text is refused before all of it is read, in cells and among shared texts', async () => {
+    const long = `<t>${'a'.repeat(20_000_000)}</t>`
+    const inCell = xlsx({ cells: `${HEAD}<row><c t="inlineStr"><is>${long}</is></c></row>` })
+    const shared = xlsx({ cells: HEAD, texts: [long] })
+    for (const content of [inCell, shared]) {
+      await expect(sheetRows(content)).rejects.toMatchObject({
+        message: 'file has a text of more than 16777216 characters',
+      })
+    }
   })
 
   it('is chosen by its name, and refused by what is wrong', async () => {

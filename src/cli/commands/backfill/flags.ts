@@ -1,5 +1,6 @@
 /** The flags of `smileid backfill`, and the files that a run touches. */
 import { resolve } from 'node:path'
+import { createReadDate } from '../../../backfill/date-formats.ts'
 import { isTimeZone } from '../../../backfill/time-zones.ts'
 import type { DateOptions } from '../../../bulk.ts'
 import type { InputIssue } from '../../../errors.ts'
@@ -91,12 +92,22 @@ export function datesOf(values: BackfillValues): DateOptions {
   return { timeZone: values['time-zone'], dateFormat: values['date-format'] }
 }
 
-/** @throws {SmileIdInputError} `invalid_input`: `--time-zone` is none that this machine knows. */
+/**
+ * All photos of a folder have one date: each would say the same of it.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: `--time-zone` is none that this machine knows, or
+ *   `--created-at` no date.
+ */
 export function checkDateFlags(values: BackfillValues): void {
-  if (values['time-zone'] === undefined || isTimeZone(values['time-zone'])) return
-  throw new SmileIdInputError([
-    issue('--time-zone', 'wrong_format', 'must be a time zone such as Africa/Lagos or UTC'),
-  ])
+  if (values['time-zone'] !== undefined && !isTimeZone(values['time-zone'])) {
+    throw new SmileIdInputError([
+      issue('--time-zone', 'wrong_format', 'must be a time zone such as Africa/Lagos or UTC'),
+    ])
+  }
+  if (values['created-at'] === undefined) return
+  const reading = createReadDate(datesOf(values))(values['created-at'])
+  if (reading.ok) return
+  throw new SmileIdInputError([issue('--created-at', reading.flaw.code, reading.flaw.message)])
 }
 
 /**

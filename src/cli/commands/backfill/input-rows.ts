@@ -185,7 +185,8 @@ export async function* chosenRows(
   let index = 0
   for await (const row of rows) {
     const error = duplicatePhotos.get(index)
-    yield error ? { ...row, error, photo: () => Promise.reject(error) } : row
+    // The row itself, which nobody else has: a copy would lose the cells that it was made from.
+    yield error ? Object.assign(row, { error, photo: () => Promise.reject(error) }) : row
     index++
     if (index >= count) return
   }

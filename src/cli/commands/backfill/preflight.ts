@@ -63,16 +63,14 @@ export async function runPreflight(options: PreflightOptions): Promise<Preflight
     duplicatePhotos: new Map(),
     hints: [],
   }
-  /** What is known about the row that is being checked: rows come one after the other. */
-  let current = { isDone: false, isChosen: false }
 
   async function* countRows(): AsyncGenerator<FileRow> {
     for await (const row of rows) {
-      current = { isDone: await isDone(row), isChosen: result.rows < limit }
+      const isChosen = result.rows < limit
       result.rows++
-      if (current.isChosen) {
+      if (isChosen) {
         result.chosen++
-        result[current.isDone ? 'done' : 'toSend']++
+        result[(await isDone(row)) ? 'done' : 'toSend']++
       }
       yield row
       onRow(result.rows)
@@ -81,21 +79,23 @@ export async function runPreflight(options: PreflightOptions): Promise<Preflight
 
   const problems = checkRows(countRows(), { ...checks, photos: true, signal })
   for await (const { row, index, severity, error } of problems) {
+    // Asked again, since rows are read ahead of the one with the problem, and problems are few.
+    const isRowDone = await isDone(row)
     if (severity === 'warning') {
       // What is enrolled cannot be saved any more.
-      if (current.isDone) continue
+      if (isRowDone) continue
       result.warnings++
       await onProblem({ row, severity, error })
       continue
     }
     const isOnlyPhoto = error.issues.every(({ path }) => path === 'photo')
-    if (current.isDone && isOnlyPhoto) continue
+    if (isRowDone && isOnlyPhoto) continue
     result.problems++
     if (error.issues.some(({ path }) => path === 'user_created_at')) dates.add(row.user_created_at)
     if (error.issues.some(({ path, code }) => path === 'photo' && code === 'duplicate')) {
       result.duplicatePhotos.set(index, error)
     }
-    if (current.isChosen) result[current.isDone ? 'done' : 'toSend']--
+    if (index < limit) result[isRowDone ? 'done' : 'toSend']--
     await onProblem({ row, severity, error: row.error ?? error })
   }
   result.hints = dates.hints()

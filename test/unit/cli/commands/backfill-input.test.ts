@@ -188,7 +188,8 @@ describe('files of other kinds', () => {
       table(','),
       '--delimiter ;',
       6,
-      'smileid: line 1 lacks user_id, user_created_at, photo; there are user_id,user_created_at,photo. ',
+      'smileid: line 1 lacks user_id, user_created_at, photo; another character stands between its cells: ' +
+        '--delimiter ,\n',
     ],
     [
       '--delimiter of two characters',

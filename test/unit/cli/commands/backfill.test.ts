@@ -439,6 +439,38 @@ describe('the check before the first call', () => {
     expect(await run(`${BASE} --accept-warnings`)).toMatchObject({ code: 0 })
   })
 
+  it('takes no row for done because rows around it are', async () => {
+    await serve()
+    csv(12)
+    const [header, ...lines] = read('users.csv').trim().split('\n')
+    const file = (rows: string[]) => put('users.csv', `${[header, ...rows].join('\n')}\n`)
+    file(lines.slice(4))
+    expect(await run(BASE)).toMatchObject({ code: 0 })
+    put(`photos/${photo(1)}`, 'no photo')
+    put(`photos/${photo(3)}`, samplePhoto({ seed: 1 }))
+    file(lines)
+    const { code, out, err } = await run(`${BASE} --duplicate-photos`)
+    expect(code).toBe(6)
+    expect(err).toContain('line 3: photo is no picture')
+    expect(err).toContain('line 5: photo is that of an earlier row')
+    expect(out).toMatch(/problems {7}2\ndone before {4}8\ncalls to make {2}2\n/)
+    const damaged = lines.map((line, i) => (i === 2 ? `1.0,2021-08-12,${photo(2)},` : line))
+    file(damaged.filter((_, i) => i !== 1 && i !== 3))
+    const warned = await run(BASE)
+    expect(warned.err).toContain('(1 row: line 3)')
+    expect(warned).toMatchObject({ code: 6, out: expect.stringMatching(/look damaged {3}1\n/) })
+    expect(emulator.calls).toHaveLength(8)
+  })
+
+  it('gives rows with a photo of another back with their cells, beside rows that were sent', async () => {
+    await serve()
+    csv(1, `${user(5)},2021-08-12,${photo(0)},"Lagos, ""2"""`)
+    await run(`${BASE} --duplicate-photos --skip-invalid --concurrency 1 --errors errors.csv`)
+    const [, line] = read('errors.csv').split('\n')
+    const message = '"invalid","duplicate","photo is that of an earlier row"'
+    expect(line).toBe(`3,${message},${user(5)},2021-08-12,${photo(0)},"Lagos, ""2"""`)
+  })
+
   it('stops at rows that look damaged, with counts and lines, and sends them when told so', async () => {
     await serve()
     csv(14)
@@ -700,6 +732,9 @@ describe('other inputs', () => {
 
   it.each([
     ['photos', '--created-at is missing'],
+    ['photos --created-at 31/08/2021', '--created-at has the day first: write 2021-08-31, or say so by '],
+    ['photos --created-at 31/08/2021 --date-format mdy', '--created-at has the day first'],
+    ['photos --created-at 2021-05-18T15:14:43', '--created-at has a time without a time zone'],
     ['photos --photos photos --created-at 2021-08-12', '--photos is for files'],
     [`${BASE} --created-at 2021-08-12`, '--created-at is for folders and zips'],
     ['nothing.csv', 'FILE cannot be read (ENOENT)'],
