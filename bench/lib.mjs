@@ -10,7 +10,15 @@ export const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url)
 export const RUNTIMES = {
   Node: [process.execPath],
   Bun: [at('node_modules/.bin/bun')],
-  Deno: [at('node_modules/.bin/deno'), 'run', '--allow-read', '--allow-env', '--no-prompt', '--no-lock'],
+  Deno: [
+    at('node_modules/.bin/deno'),
+    'run',
+    '--allow-read',
+    '--allow-env',
+    '--allow-net=127.0.0.1',
+    '--no-prompt',
+    '--no-lock',
+  ],
 }
 
 /** Runs a program to its end; what it printed. */

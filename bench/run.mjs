@@ -22,6 +22,7 @@ import { keep, thisRun } from './results.mjs'
 import { signature } from './signature.mjs'
 import { size } from './size.mjs'
 import { v3Documents } from './v3-documents.mjs'
+import { v3Tokens } from './v3-tokens.mjs'
 import { xlsx } from './xlsx.mjs'
 import { zip } from './zip.mjs'
 
@@ -38,6 +39,7 @@ const PARTS = {
   'v3-documents': v3Documents,
   xlsx,
   polling,
+  'v3-tokens': v3Tokens,
   playground,
 }
 const LONG = { journal, bulk, 'bulk-faults': bulkFaults }
