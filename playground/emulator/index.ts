@@ -17,8 +17,15 @@ interface Env {
   PLAYGROUND: Fetcher
 }
 
-/** These start no job; any other call may. */
+/** Of v1, these start no job; any other call may. */
 const READS: readonly string[] = ['job_status', 'services']
+
+/** A callback as it was sent. */
+interface Delivered {
+  url: string
+  headers: Headers
+  body: string
+}
 
 export default {
   fetch: (request: Request, env: Env): Promise<Response> =>
@@ -30,7 +37,7 @@ export class EmulatedService {
   readonly #emulator: Emulator
   readonly #playground: Fetcher
   /** The latest genuine callback, as it was sent. */
-  #delivered: { url: string; body: string } | undefined
+  #delivered: Delivered | undefined
   #knownCalls = 0
   #knownUsers: number
 
@@ -70,7 +77,8 @@ export class EmulatedService {
     const { calls, users } = this.#emulator
     const fresh = calls.slice(this.#knownCalls)
     this.#knownCalls = calls.length
-    const jobs = fresh.filter(({ operation }) => !READS.includes(operation)).length
+    const isJobOfV1 = (operation: string) => !READS.includes(operation) && !operation.startsWith('v3/')
+    const jobs = fresh.filter(({ operation }) => isJobOfV1(operation)).length
     const enrolments = fresh.filter(
       ({ operation, committed }) => operation === 'backfill_users' && committed,
     ).length
@@ -83,10 +91,9 @@ export class EmulatedService {
   }
 
   async #deliver(request: Request): Promise<Response> {
-    const { url } = request
-    const body = await request.text()
-    this.#delivered = { url, body }
-    return this.#playground.fetch(post(url, body))
+    const { url, headers } = request
+    this.#delivered = { url, headers, body: await request.text() }
+    return this.#playground.fetch(post(this.#delivered))
   }
 
   async #control(request: Request, path: string): Promise<Response> {
@@ -98,6 +105,10 @@ export class EmulatedService {
         return Response.json(
           [...this.#sql.exec('SELECT enrolments, (SELECT count(*) FROM users) AS users FROM counters')][0],
         )
+      case 'v3': {
+        const { tokens, jobs, bills } = this.#emulator.v3
+        return Response.json({ tokens: tokens.length, jobs: [...jobs].length, bills: bills.length })
+      }
       case 'photos':
         return new Response(samplePhoto({ seed: Number(which) }), {
           headers: { 'content-type': 'image/jpeg' },
@@ -115,27 +126,39 @@ export class EmulatedService {
 
   /**
    * Forged: signed with another key. Altered: a captured pair beside another body. Late: signed long ago.
-   * Again: the last one once more.
+   * Again: the last one once more. All in the way of the generation of which the last one was.
    */
   async #sendCallback({ kind, url }: { kind: string; url: string }): Promise<Response> {
     const last = this.#delivered
     if (!last && kind !== 'forged') return new Response(null, { status: 404 })
-    const genuine = last && (JSON.parse(last.body) as Record<string, unknown>)
-    const { signature: _, timestamp: __, ...result } = genuine ?? {}
-    const makeRequest = async (): Promise<Request> => {
-      if (kind === 'forged') return this.#emulator.callbackRequest(url, result, { apiKey: 'not the key' })
-      if (kind === 'late') {
-        const timestamp = new Date(Date.now() - 86_400_000)
-        return this.#emulator.callbackRequest(url, result, { timestamp })
-      }
-      if (kind === 'again') return post(url, last!.body)
-      return post(url, JSON.stringify({ ...genuine, ResultCode: '0811', ResultText: 'never said' }))
-    }
-    const request = await makeRequest()
+    const isV3 = last?.headers.has('response-signature')
+    const request = isV3 ? await this.#badV3(kind, url, last!) : await this.#badV1(kind, url, last)
     const { status } = await this.#playground.fetch(request)
     return Response.json({ status })
   }
+
+  async #badV1(kind: string, url: string, last: Delivered | undefined): Promise<Request> {
+    const genuine = last && (JSON.parse(last.body) as Record<string, unknown>)
+    const { signature: _, timestamp: __, ...result } = genuine ?? {}
+    if (kind === 'forged') return this.#emulator.callbackRequest(url, result, { apiKey: 'not the key' })
+    if (kind === 'late') return this.#emulator.callbackRequest(url, result, { timestamp: yesterday() })
+    if (kind === 'again') return post({ ...last!, url })
+    const altered = { ...genuine, ResultCode: '0811', ResultText: 'never said' }
+    return post({ ...last!, url, body: JSON.stringify(altered) })
+  }
+
+  async #badV3(kind: string, url: string, last: Delivered): Promise<Request> {
+    const result = JSON.parse(last.body) as Record<string, unknown>
+    const ids = { job_id: last.headers.get('job-id') ?? undefined }
+    const { callbackRequest } = this.#emulator.v3
+    if (kind === 'forged') return callbackRequest(url, result, { ...ids, apiKey: 'not the key' })
+    if (kind === 'late') return callbackRequest(url, result, { ...ids, timestamp: yesterday() })
+    if (kind === 'again') return post({ ...last, url })
+    return post({ ...last, url, body: JSON.stringify({ ...result, status: 'error', reason: 'high_risk' }) })
+  }
 }
 
-const post = (url: string, body: string): Request =>
-  new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+const yesterday = (): Date => new Date(Date.now() - 86_400_000)
+
+const post = ({ url, headers, body }: Delivered): Request =>
+  new Request(url, { method: 'POST', headers, body })

@@ -65,6 +65,13 @@ export interface Env {
   /** What one signs in with, outside of emulator mode. */
   PLAYGROUND_TOKEN?: string
   /**
+   * Where people read what becomes of their data, https: v3 verifies nobody who has not agreed to it.
+   * @default a made-up address with the emulator; without it, there is no verification by v3
+   */
+  PRIVACY_NOTICE_URL?: string
+  /** Two letters. @default EN */
+  PRIVACY_NOTICE_LANGUAGE?: string
+  /**
    * The host names that the playground answers to, with spaces or commas between them.
    * @default those of this machine with the emulator, else all
    */

@@ -61,7 +61,11 @@ export async function readJson(request: Request, maxBytes = 16_384): Promise<Rec
 export interface Form {
   /** The text of a field; listed as missing when it is not there. */
   text(name: string): string
+  /** The same where it may be missing. */
+  given(name: string): string | undefined
   file(name: string): Blob | undefined
+  /** All files of one name. */
+  files(name: string): Blob[]
   issues: InputIssue[]
   /** Throws if anything was wrong so far. */
   check(): void
@@ -77,13 +81,20 @@ export async function readForm(request: Request, maxBytes: number): Promise<Form
       throw new Refusal(400, 'malformed', 'The body must be a form.')
     })
   const issues: InputIssue[] = []
+  const given = (name: string) => {
+    const value = data.get(name)
+    return typeof value === 'string' && value.trim() ? value.trim() : undefined
+  }
+  const files = (name: string) =>
+    data.getAll(name).filter((value): value is File => value instanceof Blob && value.size > 0)
   return {
     issues,
+    given,
+    files,
     text(name) {
-      const value = data.get(name)
-      if (typeof value === 'string' && value.trim()) return value.trim()
-      issues.push({ path: name, code: 'missing', message: 'is missing' })
-      return ''
+      const value = given(name)
+      if (value === undefined) issues.push({ path: name, code: 'missing', message: 'is missing' })
+      return value ?? ''
     },
     file(name) {
       const value = data.get(name)

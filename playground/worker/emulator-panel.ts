@@ -17,6 +17,8 @@ const FAULTS: Readonly<Record<string, Omit<FaultRule, 'times'>>> = {
   truncated: { on: 'backfill_users', fault: { kind: 'body', body: 'truncated' } },
   bad_signature: { on: 'backfill_users', fault: { kind: 'body', body: 'bad_signature' } },
   upload_refused: { on: 'upload_zip', fault: { kind: 'status', status: 503 } },
+  v3_timeout: { on: 'v3/enhanced_kyc/sync', fault: { kind: 'status', status: 408 } },
+  v3_lost: { on: 'v3/document_verification', fault: { kind: 'reset', commit: true } },
   callback_late: { on: 'callback', fault: { kind: 'callback', delayMs: 5000 } },
   callback_twice: { on: 'callback', fault: { kind: 'callback', copies: 2 } },
 }
@@ -58,6 +60,7 @@ async function sendCallback(context: SignedIn): Promise<Response> {
 
 export const emulatorRoutes: readonly Route[] = [
   { method: 'GET', path: '/api/emulator', for: 'session', answer: (context) => control(context, 'counts') },
+  { method: 'GET', path: '/api/emulator/v3', for: 'session', answer: (context) => control(context, 'v3') },
   { method: 'POST', path: '/api/emulator/faults', for: 'session', answer: addFault },
   {
     method: 'POST',

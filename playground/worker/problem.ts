@@ -79,6 +79,7 @@ export function problemOf(error: unknown): Problem {
       return { ...facts, status: 429, code: error.code, title: 'The service asks to slow down.' }
     case 'request_timeout':
     case 'wait_timeout':
+    case 'provider_timeout':
       return { ...facts, status: 504, code: error.code, title: 'The service took too long.' }
     default:
       return {

@@ -11,6 +11,7 @@ export async function prune({ DB }: Env): Promise<void> {
     DB.prepare('DELETE FROM callbacks WHERE at <= ?').bind(old),
     DB.prepare('DELETE FROM results WHERE at <= ?').bind(old),
     DB.prepare('DELETE FROM jobs WHERE created_at <= ?').bind(old),
+    DB.prepare('DELETE FROM v3_jobs WHERE created_at <= ?').bind(old),
     DB.prepare('DELETE FROM ended_sessions WHERE expires <= ?').bind(now),
     DB.prepare('DELETE FROM sign_in_tries WHERE until <= ?').bind(now),
   ])

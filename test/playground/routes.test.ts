@@ -285,6 +285,9 @@ describe('who may', () => {
       ['GET', '/api/id-types'],
       ['PUT', `/api/imports/${crypto.randomUUID()}`],
       ['GET', '/api/callbacks'],
+      ['POST', '/api/v3/verify-id'],
+      ['POST', '/api/v3/documents'],
+      ['POST', '/api/v3/selfie-token'],
     ]) {
       expect((await fetch(url + path, { method: method!, headers: { origin: url } })).status, path).toBe(401)
     }
@@ -306,6 +309,14 @@ describe('who may', () => {
     expect(
       (await page.call('/api/emulator/faults', { method: 'POST', body: { fault: 'slow' } })).status,
     ).toBe(404)
+    // With a token of v3, the page goes to the API itself, with a person's consent to a notice that there is.
+    const handedOn = await page.call('/v3/registration', { method: 'POST', body: new FormData() })
+    expect([handedOn.status, ((await handedOn.json()) as any).code]).toEqual([404, 'no_emulator'])
+    expect((await page.call('/')).headers.get('content-security-policy')).toContain(
+      `; connect-src 'self' ${api.url}`,
+    )
+    const unnoticed = await page.call('/api/v3/selfie-token', { method: 'POST', body: {} })
+    expect([unnoticed.status, ((await unnoticed.json()) as any).code]).toEqual([503, 'no_privacy_notice'])
     const refused = await page.call('/api/enrol', { method: 'POST', body: enrolment('u1') })
     expect([refused.status, ((await refused.json()) as any).code, asked]).toEqual([502, 'unauthorized', 1])
 
