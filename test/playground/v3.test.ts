@@ -306,7 +306,7 @@ describe("a Worker of one's own", () => {
     expect(emulator.v3.bills.length).toBe(2)
   })
 
-  test('200 requests at once on a cold isolate: each asks for a token until one has it, none waits', async () => {
+  test('200 requests at once on a cold isolate: each asks until one has a token, none waits', async () => {
     const { emulator, lookUp } = await startProgram()
     const statuses = async (count: number) => {
       const replies = await Promise.all(Array.from({ length: count }, () => lookUp(LOOKUP)))

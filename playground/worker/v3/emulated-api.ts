@@ -1,6 +1,6 @@
 /**
- * What a token client in the browser asks of the API, handed on to the emulator, which is bound to this Worker
- * and which no browser reaches. Where the API is real, browsers go there themselves, and these are not here.
+ * What a token client in the browser asks of the API, handed on to the emulator, which is bound to this
+ * Worker and which no browser reaches. Where the API is real, browsers go there, and these are not here.
  */
 import { readBytes } from '../body.ts'
 import { Refusal } from '../problem.ts'

@@ -1,4 +1,7 @@
-/** An ID lookup with its answer in the same request, on a Worker; when nobody knows whether it ran, it is asked for, never sent again. */
+/**
+ * An ID lookup with its answer in the same request, on a Worker; when nobody knows whether it ran, it is
+ * asked for, never sent again.
+ */
 import { clientOptionsFromEnv, createClient } from 'smileid-edge/client'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { submitEnhancedKycSync } from 'smileid-edge/v3/enhanced-kyc'
@@ -19,7 +22,8 @@ interface Lookup {
 
 export default {
   async fetch(request: Request, env: object): Promise<Response> {
-    const client = createClient(clientOptionsFromEnv(env)) // cheap: the token is kept per isolate, not per client
+    // Cheap: the token is kept per isolate, not per client.
+    const client = createClient(clientOptionsFromEnv(env))
     const job_id = new URL(request.url).searchParams.get('job')
     if (job_id) return Response.json(await getVerificationStatus(client, { job_id }))
 
