@@ -21,7 +21,7 @@ const CODES: Readonly<Record<number, ApiCode>> = {
 }
 
 /** What to do about each code that a reply of v3 may mean. */
-export const V3_HINTS: Readonly<Partial<Record<ApiCode, string>>> = {
+const V3_HINTS: Readonly<Partial<Record<ApiCode, string>>> = {
   provider_timeout: 'Of a screening, nothing was billed: screen again. Of an ID, ask getVerificationStatus.',
   authority_unavailable: 'Ask getVerificationStatus for the job later, instead of sending it again.',
   id_number_blocked: 'Do not send this number again: each try prolongs the block.',

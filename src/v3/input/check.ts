@@ -9,7 +9,7 @@ import type { Verification } from '../wire/shared.ts'
 import { momentOf } from './shared.ts'
 
 /** Checks an input against its schema; what the client's token carries may be left out. */
-export function checkInput<T>(caller: Caller, schema: Schema<T>, input: unknown): Checked<T> {
+function checkInput<T>(caller: Caller, schema: Schema<T>, input: unknown): Checked<T> {
   const { issues, value } = check(schema, membersOf(input))
   const isProvidedHere = (one: InputIssue) => isProvided(caller, one)
   const provided = issues.filter(isProvidedHere).map(({ path }) => path)

@@ -54,7 +54,7 @@ export function momentOf(value: unknown): number | undefined {
   return ISO_MOMENT.test(value) ? Date.parse(value) : undefined
 }
 
-export function httpsUrl(): Schema<string> {
+function httpsUrl(): Schema<string> {
   return wellFormed(isHttps, 'must be an https URL')
 }
 
@@ -96,7 +96,7 @@ export function phoneNumber(): Schema<string> {
   )
 }
 
-export const userDetails = /* @__PURE__ */ once(() =>
+const userDetails = /* @__PURE__ */ once(() =>
   objectOf<UserDetails>({
     given_names: filledText(),
     last_name: filledText(),
