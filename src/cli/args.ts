@@ -5,11 +5,20 @@ import { issue, missing, throwIfAny } from '../errors/issues.ts'
 import { editDistance } from '../platform/edit-distance.ts'
 import { readFlagValue } from './flag-value.ts'
 import type { Flags, FlagValues } from './flags.ts'
+import { type Generation, generationIssues, generationOf, type V3Form } from './generation.ts'
 
 export interface Args<F extends Flags> {
   values: FlagValues<F>
   /** The words that belong to no flag. */
   positionals: string[]
+  generation: Generation
+}
+
+/** What a command line can have. */
+export interface Described<F extends Flags> {
+  flags: F
+  operands: readonly string[]
+  v3?: V3Form | undefined
 }
 
 /**
@@ -19,8 +28,7 @@ export interface Args<F extends Flags> {
  */
 export function readArgs<F extends Flags>(
   args: readonly string[],
-  flags: F,
-  operands: readonly string[],
+  { flags, operands, v3 }: Described<F>,
 ): Args<F> {
   const { tokens } = parseArgs({
     args: [...args],
@@ -52,9 +60,12 @@ export function readArgs<F extends Flags>(
   }
   // The word after an unknown flag may be the value of that flag, so that operands cannot be counted.
   const hasUnknownFlag = issues.some(({ code }) => code === 'not_allowed')
-  if (!hasUnknownFlag) issues.push(...operandIssues(positionals, operands))
+  const generation = generationOf(v3, { values, positionals })
+  const wanted = generation === 'v3' ? v3!.operands : operands
+  if (!hasUnknownFlag) issues.push(...operandIssues(positionals, wanted))
+  issues.push(...generationIssues(flags, { generation, values }))
   throwIfAny(issues)
-  return { values: values as FlagValues<F>, positionals }
+  return { values: values as FlagValues<F>, positionals, generation }
 }
 
 function append(list: unknown, value: unknown): unknown[] {

@@ -1,6 +1,7 @@
 /** What a command is. */
 import type { Exit } from './exit.ts'
 import type { Flags, FlagValues } from './flags.ts'
+import type { Generation, V3Form } from './generation.ts'
 import type { Io } from './io.ts'
 
 export interface Command<F extends Flags = any> {
@@ -8,6 +9,8 @@ export interface Command<F extends Flags = any> {
   summary: string
   /** Names of the positional arguments, in order; one in brackets may be left out. */
   operands: readonly string[]
+  /** For commands that speak v3, too; they have its flag. */
+  v3?: V3Form | undefined
   flags: F
   /** Lines for the command's own help. */
   details?: readonly string[] | undefined
@@ -19,6 +22,8 @@ export interface Command<F extends Flags = any> {
 export interface Call<F extends Flags> {
   values: FlagValues<F>
   positionals: readonly string[]
+  /** v1 where the command knows no other. */
+  generation: Generation
   io: Io
   /** Aborted by the first Ctrl-C; a second one ends the process. */
   signal: AbortSignal

@@ -15,7 +15,10 @@ export const EXITS = {
   interrupted: { code: 5, meaning: 'interrupted; the same command goes on where it stopped' },
   preflight: { code: 6, meaning: 'the check before the first call found problems: nothing was sent' },
   limit: { code: 7, meaning: 'the limit or the budget of calls was reached' },
-  partial: { code: 8, meaning: 'a match in part (Basic KYC): no approval, a person has to look' },
+  partial: {
+    code: 8,
+    meaning: 'a match in part (Basic KYC) or attention (v3): no approval, a person has to look',
+  },
 } as const satisfies Record<string, { code: number; meaning: string }>
 
 export type Exit = keyof typeof EXITS

@@ -15,7 +15,12 @@ export interface Flag {
   short?: string | undefined
   /** The flag can be repeated: its value is a list. */
   many?: true | undefined
+  /** The generation of the API that the flag belongs to. @default both */
+  only?: 'v1' | 'v3' | undefined
 }
+
+/** A flag of one kind, for code that several commands share. */
+export type FlagOf<K extends FlagKind> = Omit<Flag, 'kind'> & { kind: K }
 
 export type Flags = Readonly<Record<string, Flag>>
 

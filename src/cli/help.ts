@@ -27,22 +27,33 @@ export function overview(commands: Readonly<Record<string, Command>>, version: s
 }
 
 export function commandHelp(name: string, command: Command): string {
-  const { summary, operands, details, examples } = command
-  const flagRows = Object.entries({ ...(command.flags as Flags), ...HELP_FLAG }).map(flagRow)
-  const sections = [`${PROGRAM} ${[name, ...operands].join(' ')} [flags]`, `${summary}.`]
+  const { summary, details, examples } = command
+  const flags = Object.entries({ ...(command.flags as Flags), ...HELP_FLAG })
+  const flagRows = flags.map(([flag, described]) =>
+    // Where there is one generation, nothing is of the other.
+    flagRow(flag, command.v3 ? described : { ...described, only: undefined }),
+  )
+  const sections = [usageOf(name, command), `${summary}.`]
   if (details) sections.push(details.join('\n'))
   sections.push(`Flags\n${formatTable(flagRows)}`)
   sections.push(`Examples\n${examples.map((example) => `  ${PROGRAM} ${example}`).join('\n')}`)
   return sections.join('\n\n')
 }
 
+function usageOf(name: string, { operands, v3 }: Command): string {
+  const usage = [name, ...operands, '[flags]']
+  const usageOfV3 = [name, '--v3', ...(v3?.operands ?? []), '[flags]']
+  const forms = v3 ? [usage, usageOfV3] : [usage]
+  return forms.map((words) => `${PROGRAM} ${words.join(' ')}`).join('\n')
+}
+
 const HELP_FLAG: Flags = { help: { kind: 'switch', short: 'h', help: 'show this' } }
 
-function flagRow([name, { kind, value = DEFAULT_PLACEHOLDER, short, help }]: [string, Flag]): TableRow {
+function flagRow(name: string, { kind, value = DEFAULT_PLACEHOLDER, short, only, help }: Flag): TableRow {
   let left = `--${name}`
   if (kind !== 'switch') left += ` ${value}`
   if (short !== undefined) left += `, -${short}`
-  return [left, help]
+  return [left, only === undefined ? help : `${only}: ${help}`]
 }
 
 function formatTable(rows: readonly TableRow[]): string {

@@ -5,6 +5,7 @@ import { issue } from '../errors/issues.ts'
 import type { JobRef } from '../job-status.ts'
 import { type AnyResult, type Interpretation, interpretResult, type JobStatus } from '../result.ts'
 import { NO_ZIP } from '../wire/jobs.ts'
+import { DEAD_HOST_CURE, isDeadHost } from './dead-host.ts'
 import type { Exit } from './exit.ts'
 import type { Flags, FlagValues } from './flags.ts'
 import { failedHostOf } from './failed-host.ts'
@@ -16,7 +17,7 @@ export const OUTPUT_FLAGS = {
   full: { kind: 'switch', help: 'with --json: the whole reply, personal data and all' },
 } as const satisfies Flags
 
-type OutputValues = FlagValues<typeof OUTPUT_FLAGS>
+export type OutputValues = FlagValues<typeof OUTPUT_FLAGS>
 
 /** @throws {SmileIdInputError} `invalid_input`: `--full` without `--json`. */
 export function checkOutput({ json, full }: OutputValues): void {
@@ -70,10 +71,13 @@ export function hasNoImages({ code }: JobStatus): boolean {
   return code === NO_ZIP
 }
 
+/** What no other input mends: credentials, the wallet, what the account may do. */
+const FATAL = ['unauthorized', 'payment_required', 'not_enabled', 'forbidden'] as const
+
 /** The exit that fits an error of the SDK. */
 export function exitForError(error: SmileIdError): Exit {
   if (error.code === 'invalid_input') return 'usage'
-  if (isSmileIdError(error, 'unauthorized', 'payment_required', 'not_enabled')) return 'fatal'
+  if (isSmileIdError(error, ...FATAL)) return 'fatal'
   if (error.operation === 'callback') return error.retryable ? 'undecided' : 'rejected'
   if (error.name === 'SmileIdSignatureError') return 'fatal'
   const canBeRepeated =
@@ -96,7 +100,7 @@ export interface ErrorOutput {
 /** Prints what went wrong, with which host if no answer came, and what to do about it. */
 export function printError(io: Io, error: SmileIdError, output: ErrorOutput): void {
   const host = isSmileIdError(error, 'network_error', 'request_timeout') ? failedHostOf(io) : undefined
-  const hint = output.hint ?? error.hint
+  const hint = output.hint ?? (isDeadHost(host) ? DEAD_HOST_CURE : error.hint)
   const issues = isSmileIdError(error, 'invalid_input') ? error.issues : undefined
   if (output.json) {
     const { code, outcome, retryable, operation, smileJobId } = error

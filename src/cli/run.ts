@@ -68,8 +68,8 @@ interface CommandLine {
 async function runCommand({ name, command, args, io, signal }: CommandLine): Promise<Exit> {
   const flags = command.flags as Flags
   try {
-    const { values, positionals } = readArgs(args, flags, command.operands)
-    return await command.run({ values, positionals, io, signal })
+    const { values, positionals, generation } = readArgs(args, command)
+    return await command.run({ values, positionals, generation, io, signal })
   } catch (error) {
     if (signal.aborted && (error as Error | undefined)?.name === 'AbortError') {
       io.err('smileid: interrupted')

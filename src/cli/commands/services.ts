@@ -1,6 +1,4 @@
 /** `smileid services`: lists countries and ID types, and describes one. */
-import { SmileIdInputError } from '../../errors/classes.ts'
-import { issue } from '../../errors/issues.ts'
 import {
   describeIdType,
   getServices,
@@ -11,24 +9,38 @@ import {
   type Services,
 } from '../../services.ts'
 import { command } from '../command.ts'
-import { editDistance } from '../../platform/edit-distance.ts'
+import { V3_FLAG } from '../generation.ts'
 import { CLIENT_FLAGS, openClient } from '../settings.ts'
 import { formatPairs, printable } from '../text.ts'
+import { notOneOf } from './services/not-one-of.ts'
+import { SERVICES_FLAGS, showServicesOfV3 } from './v3/services.ts'
 
 export const services = command({
   summary: 'What countries and ID types the service knows',
   operands: ['[COUNTRY]', '[ID_TYPE]'],
+  v3: { operands: ['[COUNTRY]', '[ID_TYPE]'] },
   flags: {
     product: {
       kind: 'text',
+      only: 'v1',
       value: 'NAME',
       help: 'only for this product, such as basic_kyc, enhanced_kyc, biometric_kyc or doc_verification',
     },
     json: { kind: 'switch', help: 'print JSON, for scripts; the whole document when no country is named' },
+    ...SERVICES_FLAGS,
+    ...V3_FLAG,
     ...CLIENT_FLAGS,
   },
-  examples: ['services', 'services NG --product enhanced_kyc', 'services NG BVN --json'],
-  async run({ values, positionals: [country, idType], io, signal }) {
+  examples: [
+    'services',
+    'services NG --product enhanced_kyc',
+    'services NG BVN --json',
+    'services --v3 NG BVN --health',
+  ],
+  async run(call) {
+    if (call.generation === 'v3') return showServicesOfV3(call)
+    const { values, positionals, io, signal } = call
+    const [country, idType] = positionals
     const { product, json, ...clientValues } = values
     const client = await openClient(clientValues, io)
     const document = await getServices(client, { signal })
@@ -79,22 +91,4 @@ function findServices(
     format: idNumberFormat(document, country, idType, product)?.source,
     test_data,
   }
-}
-
-function notOneOf(
-  path: string,
-  { given, known }: { given: string; known: readonly string[] },
-): SmileIdInputError {
-  const names = known.map(printable).join(', ')
-  const meant = nearestOf(given, known)
-  const proposal = meant === undefined ? '' : `: did you mean ${printable(meant)}?`
-  return new SmileIdInputError([issue(path, 'not_allowed', `is not one of ${names}${proposal}`)])
-}
-
-/** The name that differs in case and separators alone, or by a slip in a longer one. */
-function nearestOf(given: string, known: readonly string[]): string | undefined {
-  const plain = (name: string) => name.toUpperCase().replace(/[\s_-]/g, '')
-  const same = known.find((name) => plain(name) === plain(given))
-  if (same !== undefined || given.length < 4) return same
-  return known.find((name) => editDistance(plain(name), plain(given)) <= 2)
 }

@@ -26,8 +26,7 @@ it('keeps every text as it is, tied on or apart', () => {
         fc.pre(tied || !/^-./.test(text))
         const { values, positionals } = readArgs(
           [words[0]!, ...(tied ? [`--name=${text}`] : ['--name', text]), '--loud', words[1]!],
-          FLAGS,
-          ['A', 'B'],
+          { flags: FLAGS, operands: ['A', 'B'] },
         )
         expect({ values, positionals }).toEqual({ values: { name: text, loud: true }, positionals: words })
       },
@@ -49,20 +48,21 @@ it('makes a list of what can be given again, in order, and takes anything else o
       (frames) => {
         const { values } = readArgs(
           frames.flatMap(([text, tied]) => (tied ? [`--frame=${text}`] : ['--frame', text])),
-          flags,
-          [],
+          { flags, operands: [] },
         )
         expect(values).toEqual({ frame: frames.map(([text]) => text) })
       },
     ),
   )
-  expect(() => readArgs(['--name', 'a', '--name', 'b', '--frame', 'a', '--frame'], flags, [])).toThrow(
-    '--name was given twice; --frame needs a value',
-  )
+  expect(() =>
+    readArgs(['--name', 'a', '--name', 'b', '--frame', 'a', '--frame'], { flags, operands: [] }),
+  ).toThrow('--name was given twice; --frame needs a value')
 })
 
 it('reads numbers and times, and refuses what is none without repeating it', () => {
-  expect(readArgs(['--calls', '12', '--rate=0.5', '--wait', '1.5s'], FLAGS, []).values).toEqual({
+  expect(
+    readArgs(['--calls', '12', '--rate=0.5', '--wait', '1.5s'], { flags: FLAGS, operands: [] }).values,
+  ).toEqual({
     calls: 12,
     rate: 0.5,
     wait: 1500,
@@ -74,7 +74,7 @@ it('reads numbers and times, and refuses what is none without repeating it', () 
       (name, text) => {
         let thrown: unknown
         try {
-          readArgs([`--${name}=${text}`], FLAGS, [])
+          readArgs([`--${name}=${text}`], { flags: FLAGS, operands: [] })
         } catch (error) {
           thrown = error
         }
