@@ -1,5 +1,6 @@
 /** What is wrong with the timestamp and the signature of a request that was refused. */
 import { parseTimestamp } from '../../../signature/timestamp.ts'
+import type { Generation } from '../../generation.ts'
 import type { Settings } from '../../settings.ts'
 import type { Finding } from './finding.ts'
 import { explainSignature } from './signature-mistakes.ts'
@@ -9,7 +10,12 @@ export interface RefusedRequest {
   signature?: string | undefined
 }
 
-export function checkRefusedRequest(settings: Settings, { timestamp, signature }: RefusedRequest): Finding[] {
+/** In v3, of a callback that was refused: nothing else is signed there. */
+export function checkRefusedRequest(
+  settings: Settings,
+  { timestamp, signature }: RefusedRequest,
+  generation: Generation,
+): Finding[] {
   if (timestamp === undefined) return []
   const findings = [checkTimestamp(timestamp)]
   const {
@@ -18,9 +24,23 @@ export function checkRefusedRequest(settings: Settings, { timestamp, signature }
     SMILE_ID_PREVIOUS_API_KEY: previousKey,
   } = settings
   if (signature !== undefined && partnerId && apiKey) {
-    findings.push(checkSignature({ partnerId, apiKey, previousKey, timestamp, signature }))
+    const request = { partnerId, apiKey, previousKey, timestamp, signature }
+    findings.push(generation === 'v3' ? checkSignatureOfV3(request) : checkSignature(request))
   }
   return findings
+}
+
+/** v3 signs with the partner id without leading zeros, where portals show it with them. */
+function checkSignatureOfV3(request: Parameters<typeof explainSignature>[0]): Finding {
+  const partnerId = request.partnerId.replace(/^0+(?=.)/, '')
+  const found = checkSignature({ ...request, partnerId })
+  if (found.state === 'ok') return found
+  const padded = [request.partnerId, partnerId.padStart(3, '0')].find(
+    (id) => id !== partnerId && explainSignature({ ...request, partnerId: id })?.length === 0,
+  )
+  if (padded === undefined) return found
+  const message = `made with partner id ${padded}, where v3 signs with ${partnerId}`
+  return { check: 'signature', state: 'wrong', message }
 }
 
 function checkSignature(request: Parameters<typeof explainSignature>[0]): Finding {

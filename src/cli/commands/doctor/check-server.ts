@@ -1,11 +1,14 @@
 /** Whether the server answers, the clocks agree, and the credentials are accepted. */
 import type { Client } from '../../../client.ts'
+import { isLoopback } from '../../../client/addresses.ts'
 import { isSmileIdError } from '../../../errors.ts'
+import { isInputError } from '../../../errors/issues.ts'
 import { getJobStatus } from '../../../job-status.ts'
 import { getServices } from '../../../services.ts'
 import { ORIGINS } from '../../../wire/endpoints.ts'
 import type { Io } from '../../io.ts'
 import type { Settings } from '../../settings.ts'
+import { askV3 } from './ask-v3.ts'
 import { checkClock, measureClock } from './check-clock.ts'
 import type { Finding } from './finding.ts'
 
@@ -34,7 +37,24 @@ export async function checkServer(
     const { state } = await checkCredentials(createClient(changes, clock.fetch), signal)
     if (state === 'ok') findings.push({ check: 'credentials', state: 'wrong', message })
   }
+  const isExplained = findings.at(-1) !== credentials
+  if (!isExplained && (await isTakenByV3(settings, createClient({}, clock.fetch), signal))) {
+    const message = 'but v3 takes them: the key is one of v3 alone; add --v3, or use the key of v1'
+    findings.push({ check: 'credentials', state: 'wrong', message })
+  }
   return findings
+}
+
+/** v3 is shown the key itself, so nobody but Smile ID and this machine is asked. */
+async function isTakenByV3(settings: Settings, client: Client, signal: AbortSignal): Promise<boolean> {
+  if (isOwnAddress(settings) && !isLoopback(new URL(client.baseUrl))) return false
+  try {
+    return (await askV3(client, signal)).kind === 'taken'
+  } catch (error) {
+    // A client that cannot speak v3 has no key of it.
+    if (!isInputError(error)) throw error
+    return false
+  }
 }
 
 async function askServices(client: Client, signal: AbortSignal): Promise<Finding> {
@@ -55,7 +75,7 @@ const NO_JOB = { user_id: 'smileid-doctor', job_id: 'smileid-doctor' }
  * Asks for a job that does not exist: "not found" means that the credentials were accepted. The code for it
  * is known from other clients alone, so any other answer decides nothing.
  */
-async function checkCredentials(client: Client, signal: AbortSignal): Promise<Finding> {
+export async function checkCredentials(client: Client, signal: AbortSignal): Promise<Finding> {
   const wrong = (message: string): Finding => ({ check: 'credentials', state: 'wrong', message })
   try {
     await getJobStatus(client, NO_JOB, { signal })
@@ -73,7 +93,7 @@ async function checkCredentials(client: Client, signal: AbortSignal): Promise<Fi
   return { check: 'credentials', state: 'ok', message: 'are taken' }
 }
 
-interface SimilarSettings {
+export interface SimilarSettings {
   changes: Settings
   /** What it means when they are accepted. */
   message: string
@@ -81,22 +101,9 @@ interface SimilarSettings {
 
 /** Settings that are easily mistaken for those that were refused. */
 function similarSettings(settings: Settings): SimilarSettings[] {
-  const {
-    SMILE_ID_PARTNER_ID: partnerId = '',
-    SMILE_ID_BASE_URL: baseUrl,
-    SMILE_ID_ENVIRONMENT: environment,
-  } = settings
-  const similar: SimilarSettings[] = []
-  // Nobody knows what the other environment of an address of the user's own would be.
-  const isOwnAddress = baseUrl !== undefined && !Object.values(ORIGINS).includes(new URL(baseUrl).origin)
-  if (!isOwnAddress) {
-    const other = environment === 'production' ? 'sandbox' : 'production'
-    similar.push({
-      changes: { SMILE_ID_ENVIRONMENT: other, SMILE_ID_BASE_URL: undefined },
-      message: `but ${other} takes them: the key is that of ${other}`,
-    })
-  }
-  for (const id of idsWithOtherZeros(partnerId)) {
+  const other = otherEnvironment(settings)
+  const similar: SimilarSettings[] = other ? [other] : []
+  for (const id of idsWithOtherZeros(settings.SMILE_ID_PARTNER_ID ?? '')) {
     similar.push({
       changes: { SMILE_ID_PARTNER_ID: id },
       message: `but partner id ${id} is taken: mind the leading zeros`,
@@ -105,7 +112,21 @@ function similarSettings(settings: Settings): SimilarSettings[] {
   return similar
 }
 
-function idsWithOtherZeros(partnerId: string): string[] {
+/** Nobody knows what the other environment of an address of the user's own would be. */
+export function otherEnvironment(settings: Settings): SimilarSettings | undefined {
+  if (isOwnAddress(settings)) return undefined
+  const other = settings.SMILE_ID_ENVIRONMENT === 'production' ? 'sandbox' : 'production'
+  return {
+    changes: { SMILE_ID_ENVIRONMENT: other, SMILE_ID_BASE_URL: undefined },
+    message: `but ${other} takes them: the key is that of ${other}`,
+  }
+}
+
+function isOwnAddress({ SMILE_ID_BASE_URL: baseUrl }: Settings): boolean {
+  return baseUrl !== undefined && !Object.values(ORIGINS).includes(new URL(baseUrl).origin)
+}
+
+export function idsWithOtherZeros(partnerId: string): string[] {
   if (!/^\d+$/.test(partnerId)) return []
   const bare = String(Number(partnerId))
   const ids = new Set([bare, bare.padStart(3, '0'), bare.padStart(4, '0')])
