@@ -1,7 +1,7 @@
 /** `smileid emulator`: serves the emulator on this machine. */
 import { once } from 'node:events'
-import { isLoopback } from '../../client/addresses.ts'
-import { createEmulator, type Emulator } from '../../emulator.ts'
+import { isCallbackUrl, isLoopback } from '../../client/addresses.ts'
+import { createEmulator, type Emulator, type EmulatorPartner } from '../../emulator.ts'
 import type { InputIssue } from '../../errors.ts'
 import { SmileIdInputError } from '../../errors/classes.ts'
 import { isInputError, issue } from '../../errors/issues.ts'
@@ -12,7 +12,7 @@ import { PROGRAM } from '../program.ts'
 import { readCredentials } from '../settings.ts'
 
 export const emulator = command({
-  summary: 'Serve the emulator of the API on this machine: no account, nothing billed',
+  summary: 'Serve the emulator of the API, v1 and v3, on this machine: no account, nothing billed',
   operands: [],
   flags: {
     port: { kind: 'count', value: 'NUMBER', help: 'default: any free one' },
@@ -20,13 +20,18 @@ export const emulator = command({
     verdict: {
       kind: ['approved', 'provisional', 'rejected'],
       value: 'WORD',
-      help: 'how jobs end that do not say so themselves (default approved)',
+      help: 'how jobs of v1 end that do not say so themselves (default approved)',
     },
     'allow-host': {
       kind: 'text',
       many: true,
       value: 'NAME',
       help: 'a name by which it may be asked for, beside those of this machine; once for each',
+    },
+    'callback-url': {
+      kind: 'text',
+      value: 'URL',
+      help: 'where results of v3 go that no request says, as the portal has it (default: none)',
     },
     'job-duration': { kind: 'duration', value: 'TIME', help: 'how long jobs take (default 10s)' },
   },
@@ -35,6 +40,10 @@ export const emulator = command({
       'without settings of yours, which that would overwrite.',
     'The partner is SMILE_ID_PARTNER_ID when that is set. The key is always its own: whoever reaches an ' +
       'emulator can have it sign, so a key of yours is left alone.',
+    'One port serves both generations: v1 under /v1, v3 under /v3, for the same partner and key. As in the ' +
+      'sandbox of v3, who a job is about decides how it ends,',
+    'and nobody is known but the published people, such as Amina Fatou Clearwater, ' +
+      'amina.clearwater@example.com, who is clear.',
     'Each call is noted on standard error, by path and status alone. Callbacks are delivered to addresses ' +
       'of this machine only. It forgets all when it ends, with Ctrl-C.',
   ],
@@ -43,7 +52,7 @@ export const emulator = command({
     const { partnerId, apiKey: givenKey } = await readCredentials({}, io)
     const model = createEmulator({
       clock: 'real',
-      partners: partnerId === undefined ? undefined : [{ partnerId, apiKey: `emulator-key-of-${partnerId}` }],
+      partners: [partnerOf(partnerId, values['callback-url'])],
       seed: values.seed,
       verdict: values.verdict,
       jobDurationMs: values['job-duration'],
@@ -65,6 +74,20 @@ export const emulator = command({
   },
 })
 
+/** What is known of v3's users is in the path. */
+function describePath({ pathname }: URL): string {
+  return pathname.replace(/^(\/+v3\/+users\/+)[^/]+/, '$1…')
+}
+
+/** `085` where none is set. A key that the emulator made opens nothing else. */
+function partnerOf(partnerId = '085', callbackUrl?: string): EmulatorPartner {
+  if (callbackUrl !== undefined && !isCallbackUrl(callbackUrl, new URL('http://127.0.0.1'))) {
+    const message = 'must be https, or of this machine'
+    throw new SmileIdInputError([issue('--callback-url', 'wrong_format', message)])
+  }
+  return { partnerId, apiKey: `emulator-key-of-${partnerId}`, callbackUrl }
+}
+
 /** A request names the address of its callbacks, so what is posted there must not leave this machine. */
 async function deliverCallback(request: Request, io: Io): Promise<Response> {
   if (!isLoopback(new URL(request.url))) {
@@ -80,7 +103,7 @@ async function serve(model: Emulator, options: EmulatorServerOptions, io: Io): P
   const logged = {
     async fetch(request: Request): Promise<Response> {
       const response = await model.fetch(request)
-      io.err(`${request.method} ${new URL(request.url).pathname} ${response.status}`)
+      io.err(`${request.method} ${describePath(new URL(request.url))} ${response.status}`)
       return response
     },
   }
