@@ -203,7 +203,7 @@ describe('a token', () => {
     expect({ code, messages: ofToken.map(({ message }) => message) }).toEqual({
       code: 0,
       messages: [
-        expect.stringMatching(/^is for enhanced_kyc, bound to user_id, expires in 1\dm/),
+        expect.stringMatching(/^is for enhanced_kyc, bound to user_id, expires in \d+m/),
         'is taken',
       ],
     })
