@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { decode } from '@jridgewell/sourcemap-codec'
 import { build } from 'esbuild'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -22,7 +22,7 @@ const read = (path: string) => readFileSync(`${root}${path}`, 'utf8')
 
 const TOP_LEVEL = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json']
 const IN_FOLDERS = [
-  /^dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts)(\.map)?$/,
+  /^dist\/(v3\/)?[\w-]+\.(js|cjs|d\.ts|d\.cts)(\.map)?$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
   /^src\/[\w/-]+\.ts$/,
 ]
@@ -95,10 +95,10 @@ describe('maps', () => {
   it('stand beside every file that is built, and lead to files of the tarball without copying them', () => {
     for (const name of scripts) {
       const { file, sources, sourcesContent } = mapOf(name)
-      expect(`dist/${file}`).toBe(name)
+      expect(join(dirname(name), file)).toBe(name)
       expect(read(name), name).toMatch(new RegExp(`//# sourceMappingURL=${file}\\.map\\s*$`))
       expect(
-        sources.map((source) => join('dist', source)).filter((path) => !packed.includes(path)),
+        sources.map((source) => join(dirname(name), source)).filter((path) => !packed.includes(path)),
         name,
       ).toEqual([])
       expect(sourcesContent, name).toBeUndefined()
@@ -117,7 +117,7 @@ describe('maps', () => {
           const segment = lines[at]?.find((one) => one.length > 1)
           if (!declared || segment?.[2] === undefined) continue
           functions++
-          const line = read(join('dist', sources[segment[1]!]!)).split('\n')[segment[2]]!
+          const line = read(join(dirname(name), sources[segment[1]!]!)).split('\n')[segment[2]]!
           // A bundler numbers functions of one name.
           if (!new RegExp(`function\\*? ${declared.replace(/\d+$/, '')}\\d*\\b`).test(line))
             wrong.push(`${name}:${at + 1} ${declared} → ${line}`)
