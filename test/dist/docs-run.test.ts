@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Client, createClient } from 'smileid-edge'
 import { samplePhoto } from 'smileid-edge/emulator'
+import { createToken } from 'smileid-edge/v3/token'
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { blocksOf, PAGES, runBlock } from '../support/docs.ts'
 import { type DocsSetup, secKey, setUpDocs } from '../support/docs-setup.ts'
@@ -18,6 +19,14 @@ const credentials = { partnerId: '085', apiKey: 'your key', environment: 'sandbo
 const photo = () => new Blob([samplePhoto()])
 const client = () => createClient({ ...credentials, baseUrl: setup.url })
 const BVN = '00000000000'
+/** One of the sandbox's identities. */
+const PERSON = { given_names: 'Amina Fatou', last_name: 'Clearwater', email: 'amina.clearwater@example.com' }
+const consent = () => ({
+  granted: true as const,
+  granted_at: new Date(Date.now() - 60_000),
+  notice_language: 'EN',
+  notice_privacy_policy_url: 'https://shop.example/privacy',
+})
 
 const RUNS: Record<string, (name: string) => Promise<void>> = {
   async "README.md: Enrol a user's photo, ts"(name) {
@@ -100,6 +109,13 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
       ).status,
     ).toBe(401)
     expect(setup.logged).toEqual([expect.stringMatching(/^sandbox:085:\d+:.* job approved$/)])
+  },
+  async 'README.md: Speak v3, ts'(name) {
+    const { lookUp } = await runBlock<{ lookUp(input: object): Promise<string> }>(name)
+    const input = { country: 'NG', id_type: 'BVN', id_number: BVN, user_details: PERSON, consent: consent() }
+    expect(await lookUp(input)).toBe('clear')
+    setup.emulator.addFault({ fault: { kind: 'status', status: 408 } })
+    expect(await lookUp(input)).toMatch(/^ask for job_/)
   },
   async 'README.md: Sign a request yourself, ts'(name) {
     await runBlock(name)
@@ -235,6 +251,37 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
   async 'playground/docs/testing.md: v3, ts'(name) {
     await runBlock(name)
     expect(setup.logged).toEqual(['identifier_not_found', '1 block'])
+  },
+  async 'playground/docs/v3.md: From v1 to v3, ts'(name) {
+    const { check, POST } = await runBlock<{
+      check(user: string, order: string, info: object, v3?: object): Promise<void>
+      POST(request: Request): Promise<Response>
+    }>(name)
+    const info = {
+      country: 'NG',
+      id_type: 'BVN',
+      id_number: BVN,
+      first_name: 'Amina Fatou',
+      last_name: 'Clearwater',
+    }
+    await check('u1', 'order-1', info)
+    await check('u1', 'order-2', info, { consent: consent(), email: PERSON.email })
+    await vi.waitFor(() => expect(setup.emulator.callbacks).toHaveLength(2), 200_000)
+    for (const callback of setup.emulator.callbacks) expect((await POST(callback.clone())).status).toBe(200)
+    expect(setup.logged.sort()).toEqual(['order-1 clear', 'order-2 clear'])
+  },
+  async 'playground/docs/web-tokens.md: A token of v3, ts'(name) {
+    const { register } = await runBlock<{
+      register(made: object, person: object, selfie: Blob, frames: Blob[]): Promise<string>
+    }>(name)
+    const made = await createToken(client(), {
+      user_id: 'u1',
+      product: 'smart_selfie_registration',
+      payload: { consent: consent(), callback_url: 'https://app.example/callback' },
+    })
+    const frames = Array.from({ length: 6 }, (_, seed) => new Blob([samplePhoto({ seed })]))
+    const to = { token: made.token, environment: 'sandbox', base_url: setup.url }
+    expect(await register(to, PERSON, photo(), frames)).toBe('clear')
   },
   async 'playground/docs/web-tokens.md: Web tokens, ts'(name) {
     const { tokenRoute } = await runBlock<{

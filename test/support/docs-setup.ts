@@ -39,7 +39,8 @@ export async function setUpDocs(): Promise<DocsSetup> {
         headers: request.headers as Record<string, string>,
         ...(body.length && { body }),
       }))
-    response.writeHead(reply.status, { 'content-type': 'application/json' }).end(await reply.text())
+    const headers = { 'content-type': 'application/json', ...Object.fromEntries(reply.headers) }
+    response.writeHead(reply.status, headers).end(await reply.text())
   })
   const { fetch } = globalThis
   vi.stubGlobal('fetch', (input: string, init: RequestInit = {}) => {
