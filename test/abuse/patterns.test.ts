@@ -203,10 +203,11 @@ describe('the probe itself', () => {
 
 it('knows all patterns', () => {
   expect(patterns.length).toBeGreaterThan(130)
-  // Both are made of the services document.
+  // All are made of what the service says of ID types.
   expect(made.map((call) => call.split(':')[0]).sort()).toEqual([
     'emulator/lookup.ts',
     'services/id-types.ts',
+    'v3/input/id-types.ts',
   ])
 })
 

@@ -176,7 +176,7 @@ test('JSON has its problems by line, or by number where all stands on one line',
   const page = await openPage(url)
   const users = [
     { user_id: 'a', user_created_at: '2021-08-12', photo: '0.jpg' },
-    { user_id: 42, user_created_at: '2021-08-12', photo: '0.jpg' },
+    { user_id: 4.2, user_created_at: '2021-08-12', photo: '0.jpg' },
     { user_id: 'c', photo: '0.jpg' },
   ]
   for (const [body, second] of [

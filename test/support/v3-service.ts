@@ -35,7 +35,9 @@ export function startV3Service(script: Script = {}, options: Partial<ClientOptio
     const request = new Request(url, init)
     const { headers } = request
     const isForm = headers.get('content-type')?.startsWith('multipart/')
-    const parts = isForm ? [...(await request.formData())] : []
+    // Chromium reads no form without parts, which it writes itself.
+    const hasParts = isForm && (await request.clone().text()).includes('form-data; name=')
+    const parts = hasParts ? [...(await request.formData())] : []
     const form = parts.map(([name, value]): [string, string] => [
       name,
       typeof value === 'string' ? value : `${value.name} ${value.type} ${value.size}`,

@@ -1,4 +1,5 @@
 /** Enhanced KYC, and what it shares with all of v3: inputs, the form, refusals, signed replies. */
+import { createClient } from 'smileid-edge/client'
 import { isSmileIdError } from 'smileid-edge/errors'
 import { generateSignature } from 'smileid-edge/signature'
 import { createTokenClient } from 'smileid-edge/v3/client'
@@ -11,7 +12,13 @@ const DAY_MS = 86_400_000
 const API_KEY = 'v3-demo-key-alpha'
 
 async function signedHeaders(partnerId: string, apiKey = API_KEY): Promise<Record<string, string>> {
-  const { timestamp, signature } = await generateSignature({ partnerId, apiKey })
+  const signer = createClient({
+    partnerId,
+    apiKey,
+    environment: 'sandbox',
+    dangerouslyAllowBrowser: true,
+  })
+  const { timestamp, signature } = await generateSignature(signer)
   return {
     'Response-Timestamp': timestamp,
     'Response-Signature': signature,
