@@ -1,5 +1,5 @@
 /** What every client sends with: the caller's own, or what the platform has. */
-import { sleep } from '../platform/time.ts'
+import { sleep, throwIfAborted } from '../platform/time.ts'
 import type { Client } from '../signature/credentials.ts'
 import type { ClientOptions } from './input.ts'
 import type { Sender } from './internals.ts'
@@ -23,7 +23,7 @@ export function makeSender(client: Client, options: SenderOptions): Sender {
     fetch: (url, init) => transport(url, init),
     transport,
     now: options.now ?? Date.now,
-    sleep: options.sleep ?? sleep,
+    sleep: options.sleep ? asleep(options.sleep) : sleep,
     random: options.random ?? Math.random,
   }
 }
@@ -31,4 +31,12 @@ export function makeSender(client: Client, options: SenderOptions): Sender {
 /** The global one is looked up at each call, so that a mock set later is seen. */
 function globalFetch(url: string, init: RequestInit): Promise<Response> {
   return globalThis.fetch(url, init)
+}
+
+/** A caller's own may do no more than listen for an abort, and would miss one that has come. */
+function asleep(own: Sender['sleep']): Sender['sleep'] {
+  return async (ms, signal) => {
+    throwIfAborted(signal)
+    await own(ms, signal)
+  }
 }

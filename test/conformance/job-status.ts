@@ -341,6 +341,25 @@ describe('waiting for a job', () => {
     equal(seen.length, 1)
   })
 
+  test('an abort between a reply and the pause ends a wait, though the sleep only listens', async () => {
+    const reason = new Error('enough')
+    const { emulator } = start()
+    emulator.startJob(job)
+    const controller = new AbortController()
+    const client = createClient({
+      ...emulator.clientOptions,
+      dangerouslyAllowBrowser: true,
+      sleep: (_, signal) =>
+        new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
+    })
+    const delayMs = () => {
+      controller.abort(reason)
+      return 1
+    }
+    const { signal } = controller
+    ok((await rejection(waitForJob(client, job, { signal, delayMs }))) === reason, 'the reason')
+  })
+
   test('wrong options of a wait are named', async () => {
     const { client } = start()
     const error = await rejection(

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 
 /** More than any property here takes on a quiet machine, and a fraction of a test's own limit. */
-const TIME_LIMIT_MS = 10_000
+const TIME_LIMIT_MS = 6000
 /** A property that was tried less often than that says nothing. */
 const LEAST_RUNS = 5
 
