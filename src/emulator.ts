@@ -43,7 +43,7 @@ export type {
   V3Request,
   V3Status,
 } from './emulator/v3/model.ts'
-export type { V3Operation } from './emulator/v3/operations.ts'
+export type { V3Operation } from './wire/v3-operations.ts'
 export type { EmulatedV3, V3CallbackOptions } from './emulator/v3/outside.ts'
 
 export interface Emulator {

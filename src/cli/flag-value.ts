@@ -1,7 +1,7 @@
 /** Reads the value of one flag. */
 import type { InputIssue } from '../errors.ts'
 import { issue } from '../errors/issues.ts'
-import { DEFAULT_PLACEHOLDER, type Flag } from './flags.ts'
+import { DEFAULT_VALUE_NAME, type Flag } from './flags.ts'
 
 export interface FlagToken {
   /** The flag as it was typed, with its dashes. */
@@ -22,8 +22,8 @@ export function readFlagValue(flag: Flag, { rawName, value, isInline }: FlagToke
   // standard input.
   const isNextFlag = value !== undefined && !isInline && /^-./.test(value)
   if (!value || isNextFlag) {
-    const placeholder = flag.value ?? DEFAULT_PLACEHOLDER
-    return { ok: false, issue: issue(rawName, 'missing', `needs a value: ${rawName} ${placeholder}`) }
+    const valueName = flag.value ?? DEFAULT_VALUE_NAME
+    return { ok: false, issue: issue(rawName, 'missing', `needs a value: ${rawName} ${valueName}`) }
   }
   if (flag.kind === 'text') return { ok: true, value }
   if (typeof flag.kind === 'object') {

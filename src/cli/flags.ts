@@ -9,7 +9,7 @@ type FlagKind = 'switch' | 'text' | 'count' | 'number' | 'duration' | readonly s
 export interface Flag {
   kind: FlagKind
   help: string
-  /** The placeholder for the value in the help. @default VALUE */
+  /** What the help calls its value. @default VALUE */
   value?: string | undefined
   /** A single letter, to be given after one dash. */
   short?: string | undefined
@@ -39,4 +39,4 @@ export type FlagValues<F extends Flags> = {
     : ValueOfKind<F[Name]['kind']>
 }
 
-export const DEFAULT_PLACEHOLDER = 'VALUE'
+export const DEFAULT_VALUE_NAME = 'VALUE'

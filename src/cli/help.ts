@@ -1,7 +1,7 @@
 /** The help texts: of the program, and of each command. */
 import type { Command } from './command.ts'
 import { EXITS } from './exit.ts'
-import { DEFAULT_PLACEHOLDER, type Flag, type Flags } from './flags.ts'
+import { DEFAULT_VALUE_NAME, type Flag, type Flags } from './flags.ts'
 import { PROGRAM } from './program.ts'
 
 type TableRow = readonly [left: string, right: string]
@@ -49,7 +49,7 @@ function usageOf(name: string, { operands, v3 }: Command): string {
 
 const HELP_FLAG: Flags = { help: { kind: 'switch', short: 'h', help: 'show this' } }
 
-function flagRow(name: string, { kind, value = DEFAULT_PLACEHOLDER, short, only, help }: Flag): TableRow {
+function flagRow(name: string, { kind, value = DEFAULT_VALUE_NAME, short, only, help }: Flag): TableRow {
   let left = `--${name}`
   if (kind !== 'switch') left += ` ${value}`
   if (short !== undefined) left += `, -${short}`

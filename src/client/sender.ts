@@ -23,7 +23,7 @@ export function makeSender(client: Client, options: SenderOptions): Sender {
     fetch: (url, init) => transport(url, init),
     transport,
     now: options.now ?? Date.now,
-    sleep: options.sleep ? asleep(options.sleep) : sleep,
+    sleep: options.sleep ? heedingAborts(options.sleep) : sleep,
     random: options.random ?? Math.random,
   }
 }
@@ -34,7 +34,7 @@ function globalFetch(url: string, init: RequestInit): Promise<Response> {
 }
 
 /** A caller's own may do no more than listen for an abort, and would miss one that has come. */
-function asleep(own: Sender['sleep']): Sender['sleep'] {
+function heedingAborts(own: Sender['sleep']): Sender['sleep'] {
   return async (ms, signal) => {
     throwIfAborted(signal)
     await own(ms, signal)

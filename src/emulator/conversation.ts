@@ -3,7 +3,7 @@ import type { Operation } from '../wire/endpoints.ts'
 import type { JobRef } from '../wire/jobs.ts'
 import type { Clock } from './clock.ts'
 import { type ActiveFaults, ConnectionReset, type Faults } from './faults.ts'
-import type { V3Operation } from './v3/operations.ts'
+import type { V3Operation } from '../wire/v3-operations.ts'
 
 /** One call as the service saw it. */
 export interface EmulatorCall {

@@ -1,6 +1,6 @@
 /** How the emulator can be told to misbehave. */
 import type { Operation } from '../wire/endpoints.ts'
-import type { V3Operation } from './v3/operations.ts'
+import type { V3Operation } from '../wire/v3-operations.ts'
 
 export type Fault =
   /** Waits on the emulator's clock. */

@@ -3,7 +3,7 @@ import { own } from '../../input/objects.ts'
 import type { JobRef } from '../../wire/jobs.ts'
 import type { JsonObject } from '../model.ts'
 import type { V3Answer } from './model.ts'
-import type { V3Operation } from './operations.ts'
+import type { V3Operation } from '../../wire/v3-operations.ts'
 
 /** The `status` of an error's body, and the message where the operation has none of its own. */
 const ERRORS: Readonly<Record<number, readonly [status: string, message: string]>> = {

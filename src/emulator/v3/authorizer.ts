@@ -2,7 +2,7 @@
 import type { ActiveFaults } from '../faults.ts'
 import { gatewayError, v3Error } from './answers.ts'
 import type { TokenClaims, V3Answer, V3State } from './model.ts'
-import type { V3Operation } from './operations.ts'
+import type { V3Operation } from '../../wire/v3-operations.ts'
 import type { V3Partner } from './partners.ts'
 import { environmentOf, readToken } from './tokens.ts'
 

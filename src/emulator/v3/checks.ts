@@ -3,7 +3,7 @@ import { isObject } from '../../input/objects.ts'
 import { badRequest, missing, v3Error } from './answers.ts'
 import { consentFlaw } from './consent.ts'
 import { idTypeOf, isIdNumber } from './id-types.ts'
-import type { V3Operation } from './operations.ts'
+import type { V3Operation } from '../../wire/v3-operations.ts'
 import { booleanOf, isCallbackUrl, isCountryCode, isEmail, isPhoneNumber, isTextRecord } from './shapes.ts'
 import type { Check, Submission } from './submission.ts'
 

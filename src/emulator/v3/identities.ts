@@ -1,7 +1,7 @@
 /** The people that the sandbox knows: who they are decides how a job ends. */
 import type { JsonObject } from '../model.ts'
 import type { V3Status } from './model.ts'
-import type { V3Operation } from './operations.ts'
+import type { V3Operation } from '../../wire/v3-operations.ts'
 
 export interface Outcome {
   status: V3Status

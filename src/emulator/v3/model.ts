@@ -5,7 +5,7 @@ import type { JobVerdict } from '../job-model.ts'
 import type { JsonObject, Service } from '../model.ts'
 import type { V3Settings } from './choices.ts'
 import type { Form } from './form.ts'
-import type { V3Operation } from './operations.ts'
+import type { V3Operation } from '../../wire/v3-operations.ts'
 import type { V3Partner } from './partners.ts'
 
 export type V3Environment = 'sandbox' | 'production'

@@ -5,7 +5,7 @@ import { callbackRequest, signHeaders } from './callbacks.ts'
 import { headerText } from './header-text.ts'
 import { jobFromOutside } from './jobs.ts'
 import type { EmulatedV3Job, IssuedToken, V3Bill, V3Job, V3Request, V3State, V3Status } from './model.ts'
-import type { V3Operation } from './operations.ts'
+import type { V3Operation } from '../../wire/v3-operations.ts'
 import { resultOf } from './results.ts'
 import { inWords } from './verdicts.ts'
 

@@ -11,7 +11,7 @@ import {
 } from './documents.ts'
 import { ENHANCED_KYC, enhancedKycSync } from './enhanced-kyc.ts'
 import type { V3Endpoint } from './model.ts'
-import type { V3Operation } from './operations.ts'
+import type { V3Operation } from '../../wire/v3-operations.ts'
 import { replay } from './replay.ts'
 import { reportFraud } from './report-fraud.ts'
 import { bankCodes, config, idStatus, supportedDocuments, supportedIdTypes } from './services.ts'

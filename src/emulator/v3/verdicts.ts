@@ -3,7 +3,7 @@ import { own } from '../../input/objects.ts'
 import { badRequest } from './answers.ts'
 import { type Outcome, outcomeOf } from './identities.ts'
 import { type V3Answer, type V3Verdict, v3UserKey } from './model.ts'
-import type { V3Operation } from './operations.ts'
+import type { V3Operation } from '../../wire/v3-operations.ts'
 import type { Submission } from './submission.ts'
 
 /** How a job will end; whether a person looks at it first. */
