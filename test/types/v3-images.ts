@@ -31,12 +31,9 @@ export function registrations() {
   void v3.submitRegistration(either, { ...selfie, selfie: photo })
   // @ts-expect-error a typo
   void v3.submitRegistration(client, { ...selfie, ...common, user_detials: user_details })
+  const nowhere = { given_names: 'A', last_name: 'B' }
   // @ts-expect-error no contact
-  void v3.submitRegistration(client, {
-    ...selfie,
-    consent,
-    user_details: { given_names: 'A', last_name: 'B' },
-  })
+  void v3.submitRegistration(client, { ...selfie, consent, user_details: nowhere })
   // @ts-expect-error not granted
   void v3.submitRegistration(client, { ...selfie, user_details, consent: { ...consent, granted: false } })
   // @ts-expect-error numbers in partner_params are refused
