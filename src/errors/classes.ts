@@ -4,7 +4,6 @@ import type { Operation } from '../wire/endpoints.ts'
 import type { JobRef } from '../wire/jobs.ts'
 import type { JobStatus } from '../wire/replies.ts'
 import type { ApiCode, InputIssue, Outcome, SignatureCode, SmileIdErrorCode } from './codes.ts'
-import { distinctIssues } from './distinct-issues.ts'
 
 export type { ApiCode, IssueCode, Outcome, SignatureCode, SmileIdErrorCode } from './codes.ts'
 
@@ -119,7 +118,7 @@ export class SmileIdInputError extends SmileIdError {
       outcome: 'not_sent',
       attempts: 0,
       hint: 'Fix the issues.',
-      issues: distinctIssues(issues),
+      issues,
       cause,
       message,
     })

@@ -1,6 +1,9 @@
 /** One mistake is one issue. */
 import type { InputIssue } from './codes.ts'
 
+/** `.selfie` of `images.selfie`, `[0]` of `rows[0]`; all of a path that has no holder. */
+const LAST_STEP = /(^|[.[])[^.[]*$/
+
 /**
  * Of each member the first issue, from which the others follow; nor is anything missing in a member that is
  * wrong as a whole.
@@ -10,12 +13,6 @@ export function distinctIssues(issues: readonly InputIssue[]): InputIssue[] {
   const untold = new Set(paths)
   return issues.filter(({ path, code }) => {
     const isFirst = untold.delete(path)
-    return isFirst && !(code === 'missing' && paths.has(holderOf(path)))
+    return isFirst && !(code === 'missing' && paths.has(path.replace(LAST_STEP, '')))
   })
-}
-
-/** The path of what has the member: `images` of `images.selfie`, `rows` of `rows[0]`. */
-function holderOf(path: string): string {
-  const end = Math.max(0, path.lastIndexOf('.'), path.lastIndexOf('['))
-  return path.slice(0, end)
 }

@@ -9,6 +9,7 @@ import type { CallLimits } from '../client/internals.ts'
 import { makeSender } from '../client/sender.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
+import { distinctIssues } from '../errors/distinct-issues.ts'
 import { issue } from '../errors/issues.ts'
 import { filledText, oneOf, text } from '../input/rules.ts'
 import { check, objectOf, once, optional } from '../input/schema.ts'
@@ -80,7 +81,9 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
   const address = given.baseUrl ?? (environment && ORIGINS[environment])
   const root = address === undefined ? undefined : readApiRoot(address, { allowInsecure: false })
   if (root && !root.ok) issues.push(root.issue)
-  if (issues.length || !token || !claims || !environment || !root?.ok) throw new SmileIdInputError(issues)
+  if (issues.length || !token || !claims || !environment || !root?.ok) {
+    throw new SmileIdInputError(distinctIssues(issues))
+  }
 
   const baseUrl = root.url.origin
   const client: TokenClient = { environment, baseUrl, claims, '~smileid': 'token-client' }

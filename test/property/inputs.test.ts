@@ -616,10 +616,11 @@ const isTyped = (error: unknown): boolean => {
 /** On these it depends what is said of others: of the images, of the rate, of the keys as a whole. */
 const DECISIVE = /^(use_enrolled_image|pace|apiKey\..*)$/
 
-/** What is wrong with one member is said once. */
+/** What is wrong with one member is said once; of one that cannot be read, v1 says also that it is missing. */
 function isOneMistake(error: unknown, member: string): boolean {
   if (!index.isSmileIdError(error, 'invalid_input')) return true
-  return error.issues.length === 1 || DECISIVE.test(member)
+  const read = error.issues.filter(({ message }) => message !== 'cannot be read')
+  return read.length <= 1 || DECISIVE.test(member)
 }
 
 /** Also of what cannot be printed. */

@@ -2,6 +2,7 @@
 import { usableSignal } from '../../client/input.ts'
 import type { RequestOptions } from '../../client/internals.ts'
 import { SmileIdInputError } from '../../errors/classes.ts'
+import { distinctIssues } from '../../errors/distinct-issues.ts'
 import type { Part } from '../../http/multipart.ts'
 import { type Members, membersOf } from '../../input/objects.ts'
 import type { Checked } from '../../input/schema.ts'
@@ -70,7 +71,9 @@ export async function submitWithImages<A extends Accepted>(
   const read = await readImages(found.images, { operation: endpoint.operation, timeoutMs, signal })
   const issues = [...checked.issues, ...found.issues, ...read.issues, ...given.issues]
   // How large the form is that they are for, shows once it can be written.
-  if (issues.length) throw new SmileIdInputError([...issues, ...imageSizeIssues(read.bytes)])
+  if (issues.length) {
+    throw new SmileIdInputError(distinctIssues([...issues, ...imageSizeIssues(read.bytes)]))
+  }
   if (read.late) throw read.late
   const fields = { ...input }
   for (const name of Object.keys(rules)) delete fields[name]

@@ -1,16 +1,10 @@
 /** One mistake is one issue of an error. */
 import { expect, it } from 'vitest'
-import { isSmileIdError, type InputIssue } from 'smileid-edge/errors'
-import { issue, missing, throwIfAny } from '../../../src/errors/issues'
+import type { InputIssue } from 'smileid-edge/errors'
+import { distinctIssues } from '../../../src/errors/distinct-issues'
+import { issue, missing } from '../../../src/errors/issues'
 
-function pathsOf(...issues: InputIssue[]): string[] {
-  try {
-    throwIfAny(issues)
-  } catch (error) {
-    if (isSmileIdError(error, 'invalid_input')) return error.issues.map(({ path, code }) => `${path} ${code}`)
-  }
-  return []
-}
+const pathsOf = (...issues: InputIssue[]) => distinctIssues(issues).map(({ path, code }) => `${path} ${code}`)
 
 it('of one member the first stands, in the order in which they were found', () => {
   expect(pathsOf(issue('b', 'wrong_type', 'x'), missing('a'), issue('b', 'wrong_format', 'y'))).toEqual([
