@@ -1,7 +1,7 @@
 /**
- * Neither the runtime nor the SDK may send a request again by itself: each is counted at a bare socket. Not for browsers,
- * which send again what a reused connection lost (Chromium up to three times in all): nothing keeps them from
- * it, as `dangerouslyAllowBrowser` says.
+ * Neither the runtime nor the SDK may send a request again by itself: each is counted at a bare socket. Not
+ * for browsers, which send again what a reused connection lost (Chromium up to three times in all): nothing
+ * keeps them from it, as `dangerouslyAllowBrowser` says.
  */
 import { createClient, type Client } from 'smileid-edge/client'
 import { backfillUser } from 'smileid-edge/backfill'

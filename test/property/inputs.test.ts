@@ -616,7 +616,7 @@ const isTyped = (error: unknown): boolean => {
 /** On these it depends what is said of others: of the images, of the rate, of the keys as a whole. */
 const DECISIVE = /^(use_enrolled_image|pace|apiKey\..*)$/
 
-/** What is wrong with one member is said once; of one that cannot be read, v1 says also that it is missing. */
+/** What is wrong with a member is said once; of one that cannot be read, v1 says also that it is missing. */
 function isOneMistake(error: unknown, member: string): boolean {
   if (!index.isSmileIdError(error, 'invalid_input')) return true
   const read = error.issues.filter(({ message }) => message !== 'cannot be read')

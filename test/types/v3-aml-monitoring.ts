@@ -41,7 +41,9 @@ const person = ({ given_names, last_name, email, agreedAt }: Customer) => ({
   },
 })
 
-/** At once, before the account is opened. The key comes of the customer: a crash and a second run pay once. */
+/**
+ * At once, before the account is opened. The key comes of the customer: a crash and a second run pay once.
+ */
 export async function mayOpen(customer: Customer): Promise<boolean> {
   const { id, given_names, last_name, born, countries } = customer
   try {

@@ -1,5 +1,6 @@
 /**
- * A document with selfie, and the callback with its verdict, on Hono. `unit/v3/hono-document.test.ts` runs it.
+ * A document with selfie, and the callback with its verdict, on Hono. `unit/v3/hono-document.test.ts` runs
+ * it.
  */
 import { Hono } from 'hono'
 import { createClient } from 'smileid-edge/client'
