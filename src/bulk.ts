@@ -116,16 +116,16 @@ async function* runRows<R extends BackfillInput>(
   const source = createSource(rows, options)
   let someLeft = false
 
-  async function work({ isDuplicate, ...placed }: SourceRow<R>): Promise<BulkOutcome<R> | undefined> {
-    const outcome = isDuplicate
-      ? invalidOutcome(placed, [duplicateUserId()], { attempts: 0 })
-      : await withSignals((signals) => runRow(run, placed, signals))
+  async function work(row: SourceRow<R>): Promise<BulkOutcome<R> | undefined> {
+    const outcome = row.isDuplicate
+      ? invalidOutcome(row, [duplicateUserId()], { attempts: 0 })
+      : await withSignals((signals) => runRow(run, row, signals))
     if (!outcome) {
       someLeft = true
       return undefined
     }
     meter.count(outcome)
-    tell(onProgress, meter.read())
+    if (onProgress) tell(onProgress, meter.read())
     return outcome
   }
 

@@ -62,10 +62,10 @@ export interface ReadRow<R extends BackfillInput> extends PlacedRow<R> {
 /** How a call, or what the journal knows of earlier ones, ends a row. */
 export function outcomeOf<R extends BackfillInput>(
   { row, index }: PlacedRow<R>,
-  history: { attempts: number; resumed: boolean },
+  { attempts, resumed }: { attempts: number; resumed: boolean },
   reading: Reading,
 ): BulkOutcome<R> {
-  return { row, index, ...history, ...reading } as BulkOutcome<R>
+  return { row, index, attempts, resumed, ...reading } as BulkOutcome<R>
 }
 
 export function invalidOutcome<R extends BackfillInput>(

@@ -3,7 +3,7 @@
  * at hand the least memory.
  */
 import { base64Length, encodeBase64, encodeBase64Bytes } from '../platform/base64.ts'
-import { type Bytes, concat, utf8 } from '../platform/bytes.ts'
+import { type Bytes, concat, utf8, writeUtf8 } from '../platform/bytes.ts'
 import { fixedLengthStream, formSentOnce, isNodeLike } from '../platform/runtime.ts'
 import { nextTask } from '../platform/time.ts'
 
@@ -32,8 +32,10 @@ export function jsonBody(
   const { name, bytes } = file
   const head = utf8(`${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:"`)
   const tail = utf8('"}')
+  const length = head.length + base64Length(bytes.length) + tail.length
+  if (length <= SMALL) return { body: joined({ head, text: encodeBase64(bytes), tail, length }) }
   const source: Pieces = {
-    length: head.length + base64Length(bytes.length) + tail.length,
+    length,
     *pieces() {
       yield head
       for (let at = 0; at < bytes.length; at += PIECE) yield encodeBase64Bytes(bytes.subarray(at, at + PIECE))
@@ -42,6 +44,16 @@ export function jsonBody(
     parts: () => [head, encodeBase64(bytes), tail],
   }
   return pieceBody(source, attempt)
+}
+
+/** Written into the one array that is sent: pieces of their own, joined, would take four times as long. */
+function joined(parts: { head: Bytes; text: string; tail: Bytes; length: number }): Bytes {
+  const { head, text, tail, length } = parts
+  const all = new Uint8Array(length)
+  all.set(head)
+  writeUtf8(text, all.subarray(head.length))
+  all.set(tail, length - tail.length)
+  return all
 }
 
 export interface Pieces {

@@ -128,6 +128,11 @@ export function utf8(text: string): Bytes {
   return encoder.encode(text)
 }
 
+/** Writes a text at the beginning of `target`, which has room for it. */
+export function writeUtf8(text: string, target: Uint8Array): void {
+  encoder.encodeInto(text, target)
+}
+
 /** One byte for each character of a text whose characters are bytes, as `atob` gives it (WHATWG Infra). */
 export function isomorphicEncode(text: string): Bytes {
   // A photo has millions of characters, for which `Uint8Array.from` with a function takes ten times as long.
