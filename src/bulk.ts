@@ -26,13 +26,8 @@ export type { BackfillInput } from './backfill/input.ts'
 export { checkRows, type RowProblem } from './bulk/check.ts'
 export type { BulkWaiting } from './bulk/connection-breaker.ts'
 export type { BackfillRowOptions, BreakerOptions, BulkOptions, CheckOptions, Rows } from './bulk/input.ts'
-export {
-  createMemoryJournal,
-  type Journal,
-  type JournalEntry,
-  type JournalScope,
-  type RowState,
-} from './bulk/journal.ts'
+export type { Journal, JournalEntry, JournalScope, RowState } from './bulk/journal.ts'
+export { createMemoryJournal } from './bulk/memory-journal.ts'
 export { backfillRow } from './bulk/one-row.ts'
 export type { BulkOutcome, BulkState } from './bulk/outcome.ts'
 export type { PaceGate, PaceOptions } from './bulk/pace-input.ts'

@@ -31,7 +31,6 @@ export async function enrol(
     internals,
     {
       operation: 'backfill_users',
-      ...(onSend && { onSend }),
       maxReplyBytes: MAX_REPLY_BYTES,
       async body(attempt) {
         const fields = {
@@ -44,6 +43,7 @@ export async function enrol(
       },
       verify: (received, facts) => verifyReply(internals, received, facts),
       isValid: (received) => isResultOf({ user_id }, received),
+      ...(onSend && { onSend }),
     },
     requestOptions,
   )

@@ -7,8 +7,14 @@ import { issue } from '../errors/issues.ts'
 import { readPhotoAt } from '../photo/read.ts'
 import type { JournalEntry } from './journal.ts'
 import { busyOutcome, leaseLeftMs } from './lease.ts'
-import { type BulkOutcome, invalidOutcome, outcomeOf, type PlacedRow, type ReadRow } from './outcome.ts'
-import { readEntry } from './reading.ts'
+import {
+  type BulkOutcome,
+  invalidOutcome,
+  outcomeOf,
+  type PlacedRow,
+  readEntry,
+  type ReadRow,
+} from './outcome.ts'
 import type { RowContext } from './row-context.ts'
 
 /** A row that is to be sent, and all that this takes. */

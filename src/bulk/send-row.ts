@@ -8,10 +8,9 @@ import type { BackfillResult } from '../wire/replies.ts'
 import type { JournalEntry } from './journal.ts'
 import { judge, type Judgement } from './judgement.ts'
 import { busyOutcome, isLeaseTooShort, leaseFrom } from './lease.ts'
-import { type BulkOutcome, outcomeOf } from './outcome.ts'
+import { type BulkOutcome, outcomeOf, readError, type Reading, readReply } from './outcome.ts'
 import type { PaceGate } from './pace-input.ts'
 import type { PreparedRow, RowHistory } from './prepare-row.ts'
-import { readError, type Reading, readReply } from './reading.ts'
 import type { RowContext } from './row-context.ts'
 
 /** How one call for a row ended. */

@@ -128,9 +128,9 @@ export function utf8(text: string): Bytes {
   return encoder.encode(text)
 }
 
-/** Writes a text at the beginning of `target`, which has room for it. */
-export function writeUtf8(text: string, target: Uint8Array): void {
-  encoder.encodeInto(text, target)
+/** Writes a text at the beginning of `target`, which has room for it; how many bytes it takes. */
+export function writeUtf8(text: string, target: Uint8Array): number {
+  return encoder.encodeInto(text, target).written
 }
 
 /** One byte for each character of a text whose characters are bytes, as `atob` gives it (WHATWG Infra). */
