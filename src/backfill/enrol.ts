@@ -20,14 +20,14 @@ export interface CheckedInput {
 const MAX_REPLY_BYTES = 1_048_576
 
 /** The service's reply, its signature checked. `onSend` hears when a request goes out. */
-export async function enrol(
+export function enrol(
   internals: ClientInternals,
   { user_id, user_created_at, photo }: CheckedInput,
   options: RequestOptions & { onSend?: () => void },
 ): Promise<BackfillResult> {
   const { onSend, ...requestOptions } = options
   const { partnerId } = internals.client
-  const reply = await send(
+  const reply: Promise<object> = send(
     internals,
     {
       operation: 'backfill_users',
@@ -47,5 +47,5 @@ export async function enrol(
     },
     requestOptions,
   )
-  return reply as unknown as BackfillResult
+  return reply as Promise<BackfillResult>
 }

@@ -30,7 +30,7 @@ export async function send(
 }
 
 /** The same, for those who have more to say about a failure. */
-export async function trySend(internals: Sender, call: Call, options: RequestOptions): Promise<End> {
+export function trySend(internals: Sender, call: Call, options: RequestOptions): Promise<End> {
   const { path, repeatable } = endpointOf(call.operation)
   return attempts(internals, { path, repeatable, readReply: readJsonReply, ...call }, options)
 }

@@ -13,7 +13,7 @@ function makeTransport(fetch: FetchLike): FetchLike {
   return (url, init) => request(raw as FetchLike, url, init)
 }
 
-async function request(raw: FetchLike, url: string, init: RequestInit): Promise<Response> {
+function request(raw: FetchLike, url: string, init: RequestInit): Promise<Response> {
   const { method, headers, body, signal } = init
   // Member by member: ofetch copies and changes it, which takes far longer of what was spread together.
   const options = {
@@ -28,10 +28,8 @@ async function request(raw: FetchLike, url: string, init: RequestInit): Promise<
     ignoreResponseError: true,
     responseType: 'stream',
   }
-  try {
-    return await raw(url, options as RequestInit)
-  } catch (error) {
+  return raw(url, options as RequestInit).catch((error: Error) => {
     // ofetch's own error quotes the URL and holds the request.
-    throw (error as Error).cause ?? error
-  }
+    throw error.cause ?? error
+  })
 }

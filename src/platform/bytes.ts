@@ -14,15 +14,13 @@ export type Interruption = (stop: () => void) => () => void
  *
  * @throws {TypeError} for a piece that holds no bytes
  */
-export async function collect(
+export function collect(
   source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
   limit: number,
   interrupted?: Interruption,
 ): Promise<Bytes | undefined> {
   const buffer = createBuffer(limit)
-  const fits =
-    'getReader' in source ? await readAll(source, buffer, interrupted) : await takeAll(source, buffer)
-  return fits ? buffer.bytes() : undefined
+  return 'getReader' in source ? readAll(source, buffer, interrupted) : takeAll(source, buffer)
 }
 
 export interface GrowingBuffer {
@@ -69,11 +67,11 @@ export function createBuffer(limit: number): GrowingBuffer {
   }
 }
 
-async function takeAll(pieces: AsyncIterable<Uint8Array>, buffer: GrowingBuffer): Promise<boolean> {
+async function takeAll(pieces: AsyncIterable<Uint8Array>, buffer: GrowingBuffer): Promise<Bytes | undefined> {
   for await (const piece of pieces) {
-    if (!buffer.add(piece)) return false
+    if (!buffer.add(piece)) return undefined
   }
-  return true
+  return buffer.bytes()
 }
 
 /** By its reader, since a ReadableStream is not iterable in every runtime. */
@@ -81,7 +79,7 @@ async function readAll(
   stream: ReadableStream<Uint8Array>,
   buffer: GrowingBuffer,
   interrupted: Interruption | undefined,
-): Promise<boolean> {
+): Promise<Bytes | undefined> {
   const reader = stream.getReader()
   // Not awaited: a source that never answers must not delay the caller.
   const cancel = () => void reader.cancel().catch(() => {})
@@ -91,8 +89,8 @@ async function readAll(
     for (;;) {
       const { done, value } = await reader.read()
       isOver = done
-      if (done) return true
-      if (!buffer.add(value)) return false
+      if (done) return buffer.bytes()
+      if (!buffer.add(value)) return undefined
     }
   } finally {
     stopListening?.()
