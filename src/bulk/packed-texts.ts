@@ -12,7 +12,7 @@ export interface PackedTexts {
   read(place: number): string
 }
 
-const BLOCK_BYTES = 262_144
+const BLOCK_BYTES = 65_536
 /** Of each text: its length and the room for it, 32 bits each. */
 const HEAD_BYTES = 8
 /** UTF-8 takes at most so many bytes for a unit of a string. */

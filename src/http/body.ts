@@ -33,7 +33,13 @@ export function jsonBody(
   const head = utf8(`${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:"`)
   const tail = utf8('"}')
   const length = head.length + base64Length(bytes.length) + tail.length
-  if (length <= SMALL) return { body: joined({ head, text: encodeBase64(bytes), tail, length }) }
+  if (length <= SMALL) {
+    // Written in place: joined from pieces, it takes four times as long.
+    const body = new Uint8Array(length)
+    body.set(head)
+    writeUtf8(`${encodeBase64(bytes)}"}`, body.subarray(head.length))
+    return { body }
+  }
   const source: Pieces = {
     length,
     *pieces() {
@@ -44,16 +50,6 @@ export function jsonBody(
     parts: () => [head, encodeBase64(bytes), tail],
   }
   return pieceBody(source, attempt)
-}
-
-/** Written into the one array that is sent: pieces of their own, joined, would take four times as long. */
-function joined(parts: { head: Bytes; text: string; tail: Bytes; length: number }): Bytes {
-  const { head, text, tail, length } = parts
-  const all = new Uint8Array(length)
-  all.set(head)
-  writeUtf8(text, all.subarray(head.length))
-  all.set(tail, length - tail.length)
-  return all
 }
 
 export interface Pieces {

@@ -71,7 +71,7 @@ describe('a bundle', () => {
     client: 4700,
     'job-status': 13_100,
     backfill: 17_700,
-    bulk: 28_100,
+    bulk: 28_700,
     callback: 15_800,
     cloudflare: 28_300,
     'id-verification': 15_600,
