@@ -26,13 +26,8 @@ export type { BackfillInput } from './backfill/input.ts'
 export { checkRows, type RowProblem } from './bulk/check.ts'
 export type { BulkWaiting } from './bulk/connection-breaker.ts'
 export type { BackfillRowOptions, BreakerOptions, BulkOptions, CheckOptions, Rows } from './bulk/input.ts'
-export {
-  createMemoryJournal,
-  type Journal,
-  type JournalEntry,
-  type JournalScope,
-  type RowState,
-} from './bulk/journal.ts'
+export type { Journal, JournalEntry, JournalScope, RowState } from './bulk/journal.ts'
+export { createMemoryJournal } from './bulk/memory-journal.ts'
 export { backfillRow } from './bulk/one-row.ts'
 export type { BulkOutcome, BulkState } from './bulk/outcome.ts'
 export type { PaceGate, PaceOptions } from './bulk/pace-input.ts'
@@ -116,16 +111,16 @@ async function* runRows<R extends BackfillInput>(
   const source = createSource(rows, options)
   let someLeft = false
 
-  async function work({ isDuplicate, ...placed }: SourceRow<R>): Promise<BulkOutcome<R> | undefined> {
-    const outcome = isDuplicate
-      ? invalidOutcome(placed, [duplicateUserId()], { attempts: 0 })
-      : await withSignals((signals) => runRow(run, placed, signals))
+  async function work(row: SourceRow<R>): Promise<BulkOutcome<R> | undefined> {
+    const outcome = row.isDuplicate
+      ? invalidOutcome(row, [duplicateUserId()], { attempts: 0 })
+      : await withSignals((signals) => runRow(run, row, signals))
     if (!outcome) {
       someLeft = true
       return undefined
     }
     meter.count(outcome)
-    tell(onProgress, meter.read())
+    if (onProgress) tell(onProgress, meter.read())
     return outcome
   }
 

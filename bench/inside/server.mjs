@@ -38,11 +38,11 @@ function serve(ms) {
     })
     request.on('end', () => {
       const { status, body } = answer(request, head, length)
-      const reply = () =>
-        response
-          // as S3 has it
-          .writeHead(status, body ? { 'content-type': 'application/json' } : { 'content-length': 0 })
-          .end(body && JSON.stringify(body))
+      const text = body ? JSON.stringify(body) : ''
+      // As S3 and the service's gateway have it.
+      const headers = { 'content-length': Buffer.byteLength(text) }
+      if (body) headers['content-type'] = 'application/json'
+      const reply = () => response.writeHead(status, headers).end(text)
       if (ms) setTimeout(reply, ms)
       else reply()
     })

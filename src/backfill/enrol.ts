@@ -20,18 +20,17 @@ export interface CheckedInput {
 const MAX_REPLY_BYTES = 1_048_576
 
 /** The service's reply, its signature checked. `onSend` hears when a request goes out. */
-export async function enrol(
+export function enrol(
   internals: ClientInternals,
   { user_id, user_created_at, photo }: CheckedInput,
   options: RequestOptions & { onSend?: () => void },
 ): Promise<BackfillResult> {
   const { onSend, ...requestOptions } = options
   const { partnerId } = internals.client
-  const reply = await send(
+  const reply: Promise<object> = send(
     internals,
     {
       operation: 'backfill_users',
-      ...(onSend && { onSend }),
       maxReplyBytes: MAX_REPLY_BYTES,
       async body(attempt) {
         const fields = {
@@ -44,8 +43,9 @@ export async function enrol(
       },
       verify: (received, facts) => verifyReply(internals, received, facts),
       isValid: (received) => isResultOf({ user_id }, received),
+      ...(onSend && { onSend }),
     },
     requestOptions,
   )
-  return reply as unknown as BackfillResult
+  return reply as Promise<BackfillResult>
 }

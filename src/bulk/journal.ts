@@ -1,5 +1,4 @@
-/** What a bulk run remembers of its rows, and what keeps it. */
-import { SmileIdInputError } from '../errors/classes.ts'
+/** What a bulk run remembers of its rows. */
 import type { InputIssue } from '../errors/codes.ts'
 import { issue } from '../errors/issues.ts'
 import type { Environment } from '../wire/endpoints.ts'
@@ -67,53 +66,6 @@ export interface Journal {
   mayHaveLost?(key: string): boolean
   /** The latest entry of each key. */
   entries(): AsyncIterable<JournalEntry>
-}
-
-/**
- * Makes a journal in memory, some 1 kB a row, for tests and for runs that need not survive their process:
- * after a crash, there is no record of what was sent.
- *
- * @example
- * ```ts
- * import { backfillUsers, createMemoryJournal } from 'smileid-edge/bulk'
- * import { createClient } from 'smileid-edge/client'
- * import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
- *
- * const client = createClient(createEmulator().clientOptions)
- * const rows = [{ user_id: 'u1', user_created_at: '2021-08-12', photo: samplePhoto() }]
- * for await (const outcome of backfillUsers(client, rows, { journal: createMemoryJournal() }))
- *   console.log(outcome.state) // enrolled
- * ```
- */
-export function createMemoryJournal(): Journal {
-  // As text: an object for each row would take more.
-  const latest = new Map<string, string>()
-  const secret = crypto.randomUUID()
-  let owner: string | undefined
-
-  function read(key: string): JournalEntry | undefined {
-    const text = latest.get(key)
-    return text === undefined ? undefined : { key, ...JSON.parse(text) }
-  }
-
-  return {
-    async bind({ environment, partnerId, hideUserIds = false }) {
-      const scope = `${environment}:${partnerId}:${hideUserIds}`
-      owner ??= scope
-      if (owner !== scope) throw new SmileIdInputError([otherScope()])
-      return secret
-    },
-    read: async (key) => read(key),
-    async write({ key, ...entry }) {
-      const revBefore = read(key)?.rev ?? 0
-      if (entry.rev !== revBefore + 1) return false
-      latest.set(key, JSON.stringify(entry))
-      return true
-    },
-    async *entries() {
-      for (const key of latest.keys()) yield read(key)!
-    },
-  }
 }
 
 /** What is wrong with a journal that is tied to another scope. */

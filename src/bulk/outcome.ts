@@ -1,10 +1,15 @@
-/** How a row ends: in one of seven states. */
+/** How a row ends, in one of seven states, and what a reply, an error or the journal says of that. */
 import type { BackfillInput, CheckedEnrolment } from '../backfill/input.ts'
+import { hintOf } from '../errors/api-codes.ts'
 import { type AnySmileIdError, type SmileIdApiError, SmileIdInputError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { issue } from '../errors/issues.ts'
+import { withoutUndefined } from '../input/objects.ts'
+import type { Decision } from '../result/codes.ts'
+import { interpret, type InterpretOptions } from '../result/interpret.ts'
 import type { BackfillResult } from '../wire/replies.ts'
-import type { Reading } from './reading.ts'
+import type { JournalEntry } from './journal.ts'
+import type { Judgement } from './judgement.ts'
 
 /**
  * One row's end, a union over `state`; `code` and `text` are the flat columns of a report.
@@ -62,10 +67,10 @@ export interface ReadRow<R extends BackfillInput> extends PlacedRow<R> {
 /** How a call, or what the journal knows of earlier ones, ends a row. */
 export function outcomeOf<R extends BackfillInput>(
   { row, index }: PlacedRow<R>,
-  history: { attempts: number; resumed: boolean },
+  { attempts, resumed }: { attempts: number; resumed: boolean },
   reading: Reading,
 ): BulkOutcome<R> {
-  return { row, index, ...history, ...reading } as BulkOutcome<R>
+  return { row, index, attempts, resumed, ...reading } as BulkOutcome<R>
 }
 
 export function invalidOutcome<R extends BackfillInput>(
@@ -81,4 +86,79 @@ export function invalidOutcome<R extends BackfillInput>(
 /** What is wrong with a row whose user_id an earlier row of the same source has. */
 export function duplicateUserId(): InputIssue {
   return issue('user_id', 'duplicate', 'is that of an earlier row')
+}
+
+/** Of an outcome, the part that is not about the row itself. */
+export interface Reading {
+  state: 'enrolled' | 'exists' | 'rejected' | 'failed' | 'unknown'
+  code?: string
+  text?: string
+  smileJobId?: string
+  attempted?: boolean
+  reply?: BackfillResult
+  error?: AnySmileIdError
+}
+
+/** What a signed reply says. */
+export function readReply(reply: BackfillResult, codes: InterpretOptions['codes']): Reading {
+  const { decision, code, text, smileJobId } = interpret(reply, codes)
+  return withoutUndefined({ state: stateOf(decision), code, text, smileJobId, reply })
+}
+
+function stateOf(decision: Decision): Reading['state'] {
+  if (decision === 'approved') return 'enrolled'
+  if (decision === 'rejected') return 'rejected'
+  // It is asked for again: a user_id that is in use by then answers so.
+  return 'unknown'
+}
+
+/** What is known beside an error. */
+export interface Circumstances {
+  /** An earlier call may have enrolled the user, which no refusal of a later one undoes. */
+  unclear: boolean
+  /** What is common to the rows, such as credentials and environment, is known to be right. */
+  trusted: boolean
+}
+
+/**
+ * What an error says of its row:
+ *
+ * | judgement                                           | `unclear` | state                          |
+ * | --------------------------------------------------- | --------- | ------------------------------ |
+ * | `'exists'`                                          | either    | `'exists'`, `attempted` as `unclear` |
+ * | `'row'`                                             | either    | `'rejected'`                   |
+ * | `'doubtful'` with Smile ID's code, while `trusted`  | false     | `'rejected'`                   |
+ * | `'doubtful'` otherwise                              | false     | `'failed'`                     |
+ * | `'again'`                                           | false     | `'failed'`                     |
+ * | `'stop'`: refused                                   | false     | `'failed'`                     |
+ * | `'stop'`: a signature that fails                    | either    | `'unknown'`                    |
+ * | `'unclear'`                                         | either    | `'unknown'`                    |
+ * | `'doubtful'`, `'again'`, `'stop'`                   | true      | `'unknown'`                    |
+ */
+export function readError(
+  error: AnySmileIdError,
+  judgement: Judgement,
+  { unclear, trusted }: Circumstances,
+): Reading {
+  const smileCode = error.name === 'SmileIdApiError' ? error.smileCode : undefined
+  const facts = { code: smileCode ?? error.code, text: error.hint, smileJobId: error.smileJobId }
+  if (judgement === 'exists') return withoutUndefined({ ...facts, state: 'exists', attempted: unclear })
+  const refused =
+    judgement === 'row' ||
+    // Without a code of its own, it may be a gateway that spoke, and not the service.
+    (judgement === 'doubtful' && trusted && !unclear && smileCode !== undefined)
+  if (refused) return withoutUndefined({ ...facts, state: 'rejected', error })
+  const state = unclear || error.outcome === 'unknown' ? 'unknown' : 'failed'
+  return withoutUndefined({ ...facts, state, error })
+}
+
+/** What the journal says of a row whose end it knows. */
+export function readEntry({ state, code, smileJobId, attempted = false }: JournalEntry): Reading {
+  return withoutUndefined({
+    state: state === 'sending' ? 'unknown' : state,
+    code,
+    text: code === undefined ? undefined : hintOf(code),
+    smileJobId,
+    attempted: state === 'exists' ? attempted : undefined,
+  })
 }

@@ -7,12 +7,19 @@ import { issue } from '../errors/issues.ts'
 import { readPhotoAt } from '../photo/read.ts'
 import type { JournalEntry } from './journal.ts'
 import { busyOutcome, leaseLeftMs } from './lease.ts'
-import { type BulkOutcome, invalidOutcome, outcomeOf, type PlacedRow, type ReadRow } from './outcome.ts'
-import { readEntry } from './reading.ts'
+import {
+  type BulkOutcome,
+  invalidOutcome,
+  outcomeOf,
+  type PlacedRow,
+  readEntry,
+  type ReadRow,
+} from './outcome.ts'
 import type { RowContext } from './row-context.ts'
 
 /** A row that is to be sent, and all that this takes. */
-export interface PreparedRow<R extends BackfillInput> extends PlacedRow<R> {
+export interface PreparedRow<R extends BackfillInput> {
+  placed: PlacedRow<R>
   input: CheckedInput
   key: string
   digest: string
@@ -37,10 +44,11 @@ export type Preparation<R extends BackfillInput> =
  */
 export async function prepareRow<R extends BackfillInput>(
   context: RowContext,
-  { given, ...placed }: ReadRow<R>,
+  placed: ReadRow<R>,
   signal: AbortSignal | undefined,
 ): Promise<Preparation<R>> {
   const { internals, journal, digests, readDate, timeoutMs } = context
+  const { given } = placed
   const issues = [...given.issues]
   const { user_id = '', user_created_at = '', photo: source } = given.value
   const date = issues.length ? '' : wireDate(user_created_at, readDate)
@@ -65,7 +73,7 @@ export async function prepareRow<R extends BackfillInput>(
   if (latest && step === 'settle' && latest.digest !== digest) return ended(changedSince(placed, latest))
   const input = { user_id, user_created_at: date, photo }
   const history = { latest, unclear: step === 'settle' || mayHaveLost }
-  return { ended: false, prepared: { ...placed, input, key, digest, history } }
+  return { ended: false, prepared: { placed, input, key, digest, history } }
 }
 
 /**

@@ -8,10 +8,9 @@ import type { BackfillResult } from '../wire/replies.ts'
 import type { JournalEntry } from './journal.ts'
 import { judge, type Judgement } from './judgement.ts'
 import { busyOutcome, isLeaseTooShort, leaseFrom } from './lease.ts'
-import { type BulkOutcome, outcomeOf } from './outcome.ts'
+import { type BulkOutcome, outcomeOf, readError, type Reading, readReply } from './outcome.ts'
 import type { PaceGate } from './pace-input.ts'
 import type { PreparedRow, RowHistory } from './prepare-row.ts'
-import { readError, type Reading, readReply } from './reading.ts'
 import type { RowContext } from './row-context.ts'
 
 /** How one call for a row ended. */
@@ -51,7 +50,7 @@ export async function sendRow<R extends BackfillInput>(
   const { history } = prepared
   const claim = await claimRow(context, prepared)
   if (!claim.ok) {
-    const outcome = busyOutcome(prepared, claim.holder, context.internals.now())
+    const outcome = busyOutcome(prepared.placed, claim.holder, context.internals.now())
     return { outcome, requested: false, limited: false, history }
   }
   const call = await callService(context, prepared, signal)
@@ -63,7 +62,7 @@ export async function sendRow<R extends BackfillInput>(
 
   const { reading, judgement, observed } = readCall(context, call, { unclear: history.unclear, isTrusted })
   const report: CallReport<R> = {
-    outcome: outcomeOf(prepared, { attempts: claim.entry.attempts, resumed: false }, reading),
+    outcome: outcomeOf(prepared.placed, { attempts: claim.entry.attempts, resumed: false }, reading),
     requested: call.requested,
     judgement,
     limited: observed.limited,
@@ -90,12 +89,12 @@ async function claimRow<R extends BackfillInput>(
   context: RowContext,
   { key, digest, history: { latest } }: PreparedRow<R>,
 ): Promise<Claim> {
-  const facts = { key, digest, attempts: (latest?.attempts ?? 0) + 1 }
+  const attempts = (latest?.attempts ?? 0) + 1
   const rev = (latest?.rev ?? 0) + 1
-  const claim = await writeClaim(context, { ...facts, rev })
+  const claim = await writeClaim(context, { key, digest, attempts, rev })
   if (!claim.ok || !isLeaseTooShort(claim.entry, context.internals.now(), context.timeoutMs)) return claim
   // It took long to write, or the process was asleep.
-  return writeClaim(context, { ...facts, rev: rev + 1 })
+  return writeClaim(context, { key, digest, attempts, rev: rev + 1 })
 }
 
 async function writeClaim(

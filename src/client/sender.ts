@@ -33,6 +33,11 @@ function globalFetch(url: string, init: RequestInit): Promise<Response> {
   return globalThis.fetch(url, init)
 }
 
+/** Whether what sends is the platform's own. */
+export function isPlatformFetch({ transport }: Pick<Sender, 'transport'>): boolean {
+  return transport === globalFetch
+}
+
 /** A caller's own may do no more than listen for an abort, and would miss one that has come. */
 function heedingAborts(own: Sender['sleep']): Sender['sleep'] {
   return async (ms, signal) => {

@@ -1,11 +1,13 @@
 /** One attempt of a call: a fresh body, and a timeout over the whole exchange. */
 import { tell } from '../client/hooks.ts'
 import type { CallEvent, Sender } from '../client/internals.ts'
+import { isPlatformFetch } from '../client/sender.ts'
 import { ASK_FIRST, CHECK_NETWORK } from '../errors/api-codes.ts'
 import { isSmileIdError, SmileIdNetworkError, SmileIdTimeoutError } from '../errors/classes.ts'
 import type { Outcome } from '../errors/codes.ts'
 import { collect } from '../platform/bytes.ts'
 import { createCutoff, type Cutoff, type CutoffReason } from '../platform/cutoff.ts'
+import { isDeno } from '../platform/runtime.ts'
 import { failedBeforeSending, systemCode, wasRedirect } from '../platform/system-errors.ts'
 import { type Body, type AttemptState, sentOnce } from './body.ts'
 import { type CallFacts, type Failure, invalidReply, type Received } from './refusal.ts'
@@ -96,7 +98,7 @@ async function exchange(attempt: Attempt, progress: Progress, cutoff: Cutoff): P
       response.body?.cancel().catch(() => {})
       return cutoff.reached
     }
-    text = await readText(response, call.maxReplyBytes, cutoff)
+    text = await readText(response, { internals, limit: call.maxReplyBytes, cutoff })
   } catch (error) {
     if (cutoff.signal.aborted) return cutoff.reached
     return { kind: 'failure', failure: connectionFailure(attempt, error) }
@@ -123,15 +125,27 @@ function requestInit(method: CallEvent['method'], made: Body, signal: AbortSigna
 const strictUtf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true })
 
 /** `undefined` for more than `limit` bytes and for what is no UTF-8. */
-async function readText(response: Response, limit: number, cutoff: Cutoff): Promise<string | undefined> {
+async function readText(
+  response: Response,
+  { internals, limit, cutoff }: { internals: Sender; limit: number; cutoff: Cutoff },
+): Promise<string | undefined> {
   if (!response.body) return ''
+  // In pieces, Deno takes half as long again. Its own fetch reads no more than the length says.
+  const inOnePiece = isDeno() && isPlatformFetch(internals) && saysToFit(response, limit)
   // Node's fetch holds its signal weakly: an abort may no longer reach a body whose request was tidied up.
-  const bytes = await collect(response.body, limit, cutoff.interrupt)
+  const bytes = inOnePiece
+    ? await response.arrayBuffer()
+    : await collect(response.body, limit, cutoff.interrupt)
   try {
     return bytes && strictUtf8.decode(bytes)
   } catch {
     return undefined
   }
+}
+
+/** By its length, which is another one for what is unpacked on the way. */
+function saysToFit({ headers }: Response, limit: number): boolean {
+  return !headers.has('content-encoding') && Number.parseInt(`${headers.get('content-length')}`, 10) <= limit
 }
 
 function timeoutFailure(facts: CallFacts, outcome: Outcome, repeatable: boolean): Failure {

@@ -61,7 +61,8 @@ export async function attempts(internals: Sender, call: Call, options: RequestOp
       timeoutMs,
       signal,
     })
-    let end = await settled(call, await believed(call, sent, facts))
+    let end = await believed(call, sent, facts)
+    if (end.kind === 'failure') end = await settled(call, end)
     if (end.kind === 'reply') return end
     if (mayHaveActed && saysNothingOfEarlier(call, end)) end = withOutcome(end, 'unknown')
     mayHaveActed ||= outcomeOf(end) === 'unknown'
@@ -108,8 +109,8 @@ async function believed(call: Call, end: End, facts: CallFacts): Promise<End> {
 }
 
 /** With what can be found out about an attempt of unknown outcome. */
-async function settled(call: Call, end: End): Promise<End> {
-  if (end.kind !== 'failure' || end.failure.facts.outcome !== 'unknown' || !call.findOut) return end
+async function settled(call: Call, end: End & { kind: 'failure' }): Promise<End> {
+  if (end.failure.facts.outcome !== 'unknown' || !call.findOut) return end
   let found: FoundOut
   try {
     found = await call.findOut()

@@ -3,7 +3,7 @@
  * at hand the least memory.
  */
 import { base64Length, encodeBase64, encodeBase64Bytes } from '../platform/base64.ts'
-import { type Bytes, concat, utf8 } from '../platform/bytes.ts'
+import { type Bytes, concat, utf8, writeUtf8 } from '../platform/bytes.ts'
 import { fixedLengthStream, formSentOnce, isNodeLike } from '../platform/runtime.ts'
 import { nextTask } from '../platform/time.ts'
 
@@ -32,8 +32,16 @@ export function jsonBody(
   const { name, bytes } = file
   const head = utf8(`${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:"`)
   const tail = utf8('"}')
+  const length = head.length + base64Length(bytes.length) + tail.length
+  if (length <= SMALL) {
+    // Written in place: joined from pieces, it takes four times as long.
+    const body = new Uint8Array(length)
+    body.set(head)
+    writeUtf8(`${encodeBase64(bytes)}"}`, body.subarray(head.length))
+    return { body }
+  }
   const source: Pieces = {
-    length: head.length + base64Length(bytes.length) + tail.length,
+    length,
     *pieces() {
       yield head
       for (let at = 0; at < bytes.length; at += PIECE) yield encodeBase64Bytes(bytes.subarray(at, at + PIECE))

@@ -39,7 +39,6 @@ export async function postSigned(
   return send(
     internals,
     {
-      ...call,
       maxReplyBytes: MAX_REPLY_BYTES,
       async body(attempt) {
         const signed = { partner_id: internals.client.partnerId, ...(await signedFields(internals, attempt)) }
@@ -51,6 +50,7 @@ export async function postSigned(
         const isSigned = signedPairOf(internals, reply).signature !== undefined
         return verify === 'always' || isSigned ? verifyReply(internals, reply, facts) : undefined
       },
+      ...call,
     },
     options,
   )

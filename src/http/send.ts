@@ -30,9 +30,9 @@ export async function send(
 }
 
 /** The same, for those who have more to say about a failure. */
-export async function trySend(internals: Sender, call: Call, options: RequestOptions): Promise<End> {
-  const known: Known = { ...endpointOf(call.operation), readReply: readJsonReply }
-  return attempts(internals, { ...known, ...call }, options)
+export function trySend(internals: Sender, call: Call, options: RequestOptions): Promise<End> {
+  const { path, repeatable } = endpointOf(call.operation)
+  return attempts(internals, { path, repeatable, readReply: readJsonReply, ...call }, options)
 }
 
 function readJsonReply(received: Received, text: string | undefined): ReplyOrFailure {

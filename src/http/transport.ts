@@ -13,16 +13,23 @@ function makeTransport(fetch: FetchLike): FetchLike {
   return (url, init) => request(raw as FetchLike, url, init)
 }
 
-/** Retries, timeouts and bodies are up to attempts: ofetch's own stop at the headers, and repeat a 409. */
-const OFETCH_OPTIONS = { retry: 0, ignoreResponseError: true, responseType: 'stream' }
-
-async function request(raw: FetchLike, url: string, init: RequestInit): Promise<Response> {
-  // workerd does not know 'error'; on Node it also spares a copy of the whole body.
-  const redirect = isWorkerd() ? 'manual' : 'error'
-  try {
-    return await raw(url, { ...init, ...OFETCH_OPTIONS, redirect } as RequestInit)
-  } catch (error) {
-    // ofetch's own error quotes the URL and holds the request.
-    throw (error as Error).cause ?? error
+function request(raw: FetchLike, url: string, init: RequestInit): Promise<Response> {
+  const { method, headers, body, signal } = init
+  // Member by member: ofetch copies and changes it, which takes far longer of what was spread together.
+  const options = {
+    method,
+    headers,
+    body,
+    signal,
+    // workerd does not know 'error'; on Node it also spares a copy of the whole body.
+    redirect: isWorkerd() ? 'manual' : 'error',
+    // Retries, timeouts and bodies are up to attempts: ofetch's own stop at the headers, and repeat a 409.
+    retry: 0,
+    ignoreResponseError: true,
+    responseType: 'stream',
   }
+  return raw(url, options as RequestInit).catch((error: Error) => {
+    // ofetch's own error quotes the URL and holds the request.
+    throw error.cause ?? error
+  })
 }

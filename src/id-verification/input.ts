@@ -204,7 +204,7 @@ export function checkIdJob(
   }
   return {
     issues: [...issues, ...job.issues],
-    value: { ...job.value, partner_params: params.value, id_info: info.value as IdInfo },
+    value: Object.assign(job.value, { partner_params: params.value, id_info: info.value as IdInfo }),
   }
 }
 
@@ -218,7 +218,7 @@ export function checkBusinessJob(
   const info = check(businessInfo(), membersOf(job.value.id_info), 'id_info')
   return {
     issues: [...params.issues, ...info.issues, ...job.issues],
-    value: { ...job.value, partner_params: params.value, id_info: info.value },
+    value: Object.assign(job.value, { partner_params: params.value, id_info: info.value }),
   }
 }
 

@@ -1,6 +1,7 @@
 /** The file of a journal, opened, read, and repaired where a process or the power was cut off. */
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { createJournalIndex, type JournalIndex } from '../bulk/journal-index.ts'
 import type { JournalEntry } from '../bulk/journal.ts'
 import type { IssueCode } from '../errors/classes.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
@@ -16,7 +17,6 @@ import {
   MAGIC,
   parseLine,
 } from './journal-format.ts'
-import { createJournalIndex, type JournalIndex } from './journal-index.ts'
 import { type Line, readLines } from './line-reader.ts'
 import { bootId } from './system-facts.ts'
 

@@ -9,7 +9,14 @@ import type { Bytes } from '../platform/bytes.ts'
 import { createCutoff } from '../platform/cutoff.ts'
 import type { Operation } from '../wire/endpoints.ts'
 import { readImageFormat } from './format.ts'
-import { isAtHand, type Photo, type PhotoSource, readSource, tooLarge } from './source.ts'
+import {
+  type Photo,
+  type PhotoSource,
+  readAtHand,
+  readSource,
+  type SourceResult,
+  tooLarge,
+} from './source.ts'
 
 export type { Photo, PhotoInput, PhotoSource } from './source.ts'
 
@@ -102,7 +109,8 @@ export async function readPhotoAt(
   if (input === undefined) return { ok: false, issues: [missing(path)] }
   const source = input as PhotoSource
   const { signal, limits = {} } = options
-  const result = isAtHand(source) ? await read(source, limits) : await readInTime(source, options)
+  const atHand = readAtHand(source, { maxBytes: maxBytesOf(limits) })
+  const result = atHand ? checked(atHand, limits) : await readInTime(source, options)
   if (result.ok || 'late' in result) return result
   signal?.throwIfAborted()
   return { ok: false, issues: result.issues.map((one) => ({ ...one, path })) }
@@ -133,8 +141,17 @@ function tookTooLong(operation: Operation): SmileIdTimeoutError {
 }
 
 async function read(source: PhotoSource, limits: PhotoLimits, signal?: AbortSignal): Promise<PhotoResult> {
-  const { maxBytes = MAX_BYTES, types, minSide = 0 } = limits
-  const taken = await readSource(source, { maxBytes, signal })
+  return checked(await readSource(source, { maxBytes: maxBytesOf(limits), signal }), limits)
+}
+
+function maxBytesOf({ maxBytes = MAX_BYTES }: PhotoLimits): number {
+  return maxBytes
+}
+
+/** What a source held, looked at. */
+function checked(taken: SourceResult, limits: PhotoLimits): PhotoResult {
+  const maxBytes = maxBytesOf(limits)
+  const { types, minSide = 0 } = limits
   if (!taken.ok) return taken
   const { value } = taken
   const bytes = 'bytes' in value ? value.bytes : value

@@ -48,11 +48,17 @@ export interface SourceLimits {
   signal?: AbortSignal | undefined
 }
 
-/** Whether it is read at once, and so by no source that could stall. */
-export function isAtHand(source: unknown): boolean {
-  if (typeof source === 'function') return false
-  if (typeof source !== 'object' || source === null) return true
-  return ArrayBuffer.isView(source) || isPhoto(source) || isArrayBuffer(source)
+/**
+ * Reads what is there at once, and so comes from no source that could stall; `undefined` where it has to be
+ * waited for.
+ */
+export function readAtHand(source: unknown, { maxBytes }: SourceLimits): SourceResult | undefined {
+  if (typeof source === 'function') return undefined
+  try {
+    return takeAtHand(source, maxBytes)
+  } catch (error) {
+    return unreadable(error)
+  }
 }
 
 export async function readSource(source: PhotoSource, limits: SourceLimits): Promise<SourceResult> {
@@ -86,13 +92,18 @@ function unreadable(error?: unknown): SourceResult & { ok: false } {
   return { ok: false, issues: [issue('photo', 'missing', message)], cause }
 }
 
-async function take(input: PhotoInput, { maxBytes, signal }: SourceLimits): Promise<SourceResult> {
+function takeAtHand(input: unknown, maxBytes: number): SourceResult | undefined {
   if (typeof input === 'string') return fromText(input, maxBytes)
   if (typeof input !== 'object' || input === null) return ofNoKnownType()
   if (ArrayBuffer.isView(input)) return { ok: true, value: view(input) }
   if (isPhoto(input)) return { ok: true, value: input }
-  if (isArrayBuffer(input)) return { ok: true, value: view(input) }
+  return isArrayBuffer(input) ? { ok: true, value: view(input) } : undefined
+}
 
+async function take(given: PhotoInput, { maxBytes, signal }: SourceLimits): Promise<SourceResult> {
+  const atHand = takeAtHand(given, maxBytes)
+  if (atHand) return atHand
+  const input = given as Exclude<PhotoInput, string>
   const { ok, size, body } = input as { ok?: unknown; size?: unknown; body?: unknown }
   if (ok === false) {
     // A Response of an error.

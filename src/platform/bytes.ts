@@ -14,15 +14,13 @@ export type Interruption = (stop: () => void) => () => void
  *
  * @throws {TypeError} for a piece that holds no bytes
  */
-export async function collect(
+export function collect(
   source: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
   limit: number,
   interrupted?: Interruption,
 ): Promise<Bytes | undefined> {
   const buffer = createBuffer(limit)
-  const fits =
-    'getReader' in source ? await readAll(source, buffer, interrupted) : await takeAll(source, buffer)
-  return fits ? buffer.bytes() : undefined
+  return 'getReader' in source ? readAll(source, buffer, interrupted) : takeAll(source, buffer)
 }
 
 export interface GrowingBuffer {
@@ -69,11 +67,11 @@ export function createBuffer(limit: number): GrowingBuffer {
   }
 }
 
-async function takeAll(pieces: AsyncIterable<Uint8Array>, buffer: GrowingBuffer): Promise<boolean> {
+async function takeAll(pieces: AsyncIterable<Uint8Array>, buffer: GrowingBuffer): Promise<Bytes | undefined> {
   for await (const piece of pieces) {
-    if (!buffer.add(piece)) return false
+    if (!buffer.add(piece)) return undefined
   }
-  return true
+  return buffer.bytes()
 }
 
 /** By its reader, since a ReadableStream is not iterable in every runtime. */
@@ -81,7 +79,7 @@ async function readAll(
   stream: ReadableStream<Uint8Array>,
   buffer: GrowingBuffer,
   interrupted: Interruption | undefined,
-): Promise<boolean> {
+): Promise<Bytes | undefined> {
   const reader = stream.getReader()
   // Not awaited: a source that never answers must not delay the caller.
   const cancel = () => void reader.cancel().catch(() => {})
@@ -91,8 +89,8 @@ async function readAll(
     for (;;) {
       const { done, value } = await reader.read()
       isOver = done
-      if (done) return true
-      if (!buffer.add(value)) return false
+      if (done) return buffer.bytes()
+      if (!buffer.add(value)) return undefined
     }
   } finally {
     stopListening?.()
@@ -126,6 +124,11 @@ const encoder = /* @__PURE__ */ new TextEncoder()
 
 export function utf8(text: string): Bytes {
   return encoder.encode(text)
+}
+
+/** Writes a text at the beginning of `target`, which has room for it; how many bytes it takes. */
+export function writeUtf8(text: string, target: Uint8Array): number {
+  return encoder.encodeInto(text, target).written
 }
 
 /** One byte for each character of a text whose characters are bytes, as `atob` gives it (WHATWG Infra). */

@@ -33,14 +33,18 @@ export function isNodeLike(): boolean {
   return claimsNode && !isAnother
 }
 
+export function isDeno(): boolean {
+  return (globalThis as { Deno?: unknown }).Deno !== undefined
+}
+
 /**
  * In which form a body goes out once only. `'any'`: this fetch sends no request again by itself when its
  * connection breaks; browsers do, whatever the form.
  */
 export function formSentOnce(method: string): 'any' | 'blob' | 'stream' {
-  const { Deno, Bun } = globalThis as { Deno?: unknown; Bun?: unknown }
-  // Deno sends again what it can clone.
-  if (Deno) return 'blob'
+  const { Bun } = globalThis as { Bun?: unknown }
+  // It sends again what it can clone.
+  if (isDeno()) return 'blob'
   // Bun takes a PUT for safe to repeat.
   return Bun && method === 'PUT' ? 'stream' : 'any'
 }

@@ -33,9 +33,7 @@ export interface Interpretation {
    * (read `people`); never treat it as approved.
    */
   decision: Decision
-  /**
-   * What decided: a code of the table (or of `codes`), `job_success` of a complete job status, or nothing.
-   */
+  /** What decided: a code of the table (or of `codes`), `job_success` of a complete status, or nothing. */
   basis: 'code' | 'job_success' | 'none'
   /** No later result of this job will change it. */
   final: boolean
@@ -123,14 +121,15 @@ export function interpret(reply: AnyResult | JobStatus, codes: InterpretOptions[
   const result = resultOf(reply)
   const code = known(result?.ResultCode)
   const reasons = reasonsIn(result)
-  return withoutUndefined({
-    ...decide({ status, result, reasons, verdict: verdictFor(code, codes) }),
+  const said = {
     reasons,
     code,
     text: known(result ? result.ResultText : status?.result),
     smileJobId: known(result?.SmileJobID),
     confidence: percent(result?.ConfidenceValue),
-  })
+  }
+  const decided = decide({ status, result, reasons, verdict: verdictFor(code, codes) })
+  return withoutUndefined(Object.assign(decided, said))
 }
 
 function verdictFor(code: string | undefined, codes: InterpretOptions['codes']): Verdict | undefined {

@@ -31,19 +31,19 @@ export function hmacSigner({ partnerId, keys }: SigningKeys): Signer {
   // another request began.
   const imported: CryptoKey[] = []
 
-  async function importedKey(index: number): Promise<CryptoKey> {
+  async function importKey(index: number): Promise<CryptoKey> {
     const bytes = utf8(keys[index]!)
-    return (imported[index] ??= await crypto.subtle.importKey('raw', bytes, ALGORITHM, false, [
-      'sign',
-      'verify',
-    ]))
+    const key = await crypto.subtle.importKey('raw', bytes, ALGORITHM, false, ['sign', 'verify'])
+    imported[index] = key
+    return key
   }
 
   const message = (timestamp: string) => utf8(`${timestamp}${partnerId}sid_request`)
 
   return {
     async sign(timestamp) {
-      const mac = await crypto.subtle.sign('HMAC', await importedKey(0), message(timestamp))
+      const key = imported[0] ?? (await importKey(0))
+      const mac = await crypto.subtle.sign('HMAC', key, message(timestamp))
       return btoa(String.fromCharCode(...new Uint8Array(mac)))
     },
     async verify(timestamp, signature, usable = 1) {
@@ -51,7 +51,8 @@ export function hmacSigner({ partnerId, keys }: SigningKeys): Signer {
       if (!mac) return false
       // Keys that were replaced verify what was sent before; the newest are the most likely.
       for (let index = 0; index < usable; index++) {
-        if (await crypto.subtle.verify('HMAC', await importedKey(index), mac, message(timestamp))) return true
+        const key = imported[index] ?? (await importKey(index))
+        if (await crypto.subtle.verify('HMAC', key, mac, message(timestamp))) return true
       }
       return false
     },

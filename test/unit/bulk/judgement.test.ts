@@ -1,7 +1,7 @@
 /** What errors say of their rows, as the tables of judge and readError have it. */
 import { expect, it } from 'vitest'
 import { judge, type Judgement } from '../../../src/bulk/judgement.ts'
-import { readError, type Reading } from '../../../src/bulk/reading.ts'
+import { readError, type Reading } from '../../../src/bulk/outcome.ts'
 import {
   type AnySmileIdError,
   type ErrorFacts,
