@@ -121,3 +121,9 @@ export function otherScope(): InputIssue {
   const message = 'belongs to another environment or partner, or was begun with another hideUserIds'
   return issue('options.journal', 'not_allowed', message)
 }
+
+/** What is wrong with a journal that does not have what was written to it. */
+export function lostEntries(): InputIssue {
+  const message = 'has lost what was written to it: the run stops, since its rows could be sent again'
+  return issue('options.journal', 'not_allowed', message)
+}
