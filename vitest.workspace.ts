@@ -62,7 +62,7 @@ export default defineConfig({
           name: 'node',
           pool: 'forks',
           isolate: false,
-          include: ['test/{conformance,unit,property,compat}/**/*.test.ts'],
+          include: ['test/{conformance,unit,property,compat,stores}/**/*.test.ts'],
           globalSetup: conformance.globalSetup,
           setupFiles: nodeSetup,
           execArgv: ['--expose-gc'],

@@ -3,7 +3,8 @@ import { createCallbackHandler } from 'smileid-edge/callback'
 import { createD1Journal, createD1ReplayStore, createD1RunSwitch } from 'smileid-edge/cloudflare'
 import type { JournalEntry } from 'smileid-edge/bulk'
 import { describe, expect, it, vi } from 'vitest'
-import { checkJournal, checkReplayStore } from '../conformance/stores'
+import { testJournal, testReplayStore } from 'smileid-edge/store-contract'
+import { checkStore } from '../conformance/stores'
 import { all } from '../support/all'
 import { env, query, start, table } from './bindings'
 
@@ -25,10 +26,7 @@ const failing = (times: number): typeof env.DB => ({
 })
 
 describe('a journal', () => {
-  it('does what the one in memory does', () => {
-    const name = table()
-    return checkJournal(() => createD1Journal(env.DB, { table: name }))
-  })
+  it('keeps the contract', () => checkStore(testJournal((name) => createD1Journal(env.DB, { table: name }))))
 
   it('is one for all who open it at once, its key and its entries', async () => {
     const name = table()
@@ -89,8 +87,11 @@ describe('a journal', () => {
 })
 
 describe('a replay store', () => {
-  it('does what the one in memory does', () =>
-    checkReplayStore((now) => createD1ReplayStore(env.DB, { table: table(), now })))
+  it('keeps the contract, by the given clock and by that of D1', async () => {
+    await checkStore(testReplayStore((name, now) => createD1ReplayStore(env.DB, { table: name, now })))
+    const open = (name: string) => createD1ReplayStore(env.DB, { table: name })
+    await checkStore(testReplayStore(open, { clock: 'own' }))
+  })
 
   it('lets one of many deliveries through, wherever they arrive', async () => {
     const name = table()
