@@ -11,10 +11,12 @@ import {
   migrationSql,
 } from 'smileid-edge/sql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { all } from '../support/all.ts'
 import { missingDatabases, type Server, startPostgres } from '../support/databases.ts'
 import { start } from '../support/emulated.ts'
-import { claimEach, keepsAll, keptInSql, place } from '../support/kept-stores.ts'
+import { interruptedRun } from '../support/interrupted-run.ts'
 import { rows } from '../support/rows.ts'
+import { claimEach, keepsAll, keptInSql, place } from '../support/kept-stores.ts'
 
 describe.runIf(!missingDatabases.some((name) => name.startsWith('Postgres')))('on a real Postgres', () => {
   let server: Server
@@ -67,5 +69,37 @@ describe.runIf(!missingDatabases.some((name) => name.startsWith('Postgres')))('o
     } finally {
       await Promise.all([owner.end(), worker.end()])
     }
+  })
+
+  it('ends a run when it goes away, and the next one settles what the journal has open', async () => {
+    const journal = createSqlJournal(fromPg(pool), { table: place() })
+    const run = await interruptedRun(journal, () => server.kill())
+    expect(run.error).toBeInstanceOf(Error)
+    await server.restart()
+    const open = (await all(journal.entries())).filter(({ state }) => state === 'sending').length
+    expect(open).toBeGreaterThan(0)
+    expect(await run.goOn()).toEqual({
+      calls: run.rows - run.enrolled + open,
+      new: run.rows - run.enrolled,
+      known: run.enrolled - open,
+      settled: open,
+      exist: 0,
+    })
+  })
+
+  it('ends a run whose tables were emptied, and one of another partner before it sends anything', async () => {
+    const table = place()
+    const journal = createSqlJournal(fromPg(pool), { table })
+    const run = await interruptedRun(journal, async () => {
+      await pool.query(`TRUNCATE ${table}, ${table}_scope`)
+    })
+    expect(String(run.error)).toContain('does not have what was written to it')
+    const other = createSqlJournal(fromPg(pool), { table: place() })
+    await other.bind({ environment: 'sandbox', partnerId: '86' })
+    const { emulator, client } = start()
+    await expect(all(backfillUsers(client, rows(3), { journal: other }))).rejects.toThrow(
+      'another environment',
+    )
+    expect(emulator.calls).toHaveLength(0)
   })
 })

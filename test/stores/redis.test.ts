@@ -2,7 +2,6 @@
 import { Redis as Upstash } from '@upstash/redis'
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
-import { backfillUsers } from 'smileid-edge/bulk'
 import {
   createRedisJournal,
   createRedisReplayStore,
@@ -11,10 +10,10 @@ import {
   fromUpstash,
 } from 'smileid-edge/redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { all } from '../support/all.ts'
 import { missingDatabases, type Server, startRedis } from '../support/databases.ts'
-import { start } from '../support/emulated.ts'
+import { interruptedRun } from '../support/interrupted-run.ts'
 import { claimEach, keepsAll, keptInRedis, place } from '../support/kept-stores.ts'
-import { rows } from '../support/rows.ts'
 import { serveUpstash } from '../support/upstash-bridge.ts'
 
 const TOKEN = 'token-of-the-rest-api'
@@ -56,7 +55,12 @@ describe.runIf(!missingDatabases.some((name) => name.startsWith('Redis')))('on a
     const key = place()
     const store = createRedisReplayStore(fromUpstash({ url: upstash.url, token: TOKEN }), { key })
     expect(await store.claim('e', 1000)).toBe('claimed')
-    const theirs = new Upstash({ url: upstash.url, token: TOKEN, enableAutoPipelining: false })
+    const theirs = new Upstash({
+      url: upstash.url,
+      token: TOKEN,
+      enableAutoPipelining: false,
+      responseEncoding: false,
+    })
     expect(await theirs.hget(`${key}:e`, 'state')).toBe('busy')
     const wrong = createRedisReplayStore(fromUpstash({ url: upstash.url, token: 'wrong' }), { key })
     await expect(wrong.claim('e', 1000)).rejects.toThrow('WRONGPASS')
@@ -71,4 +75,46 @@ describe.runIf(!missingDatabases.some((name) => name.startsWith('Redis')))('on a
     await journal.bind({ environment: 'sandbox', partnerId: '085' })
     expect(await ioredis.pttl(`${key}_journal`)).toBe(-1)
   })
+
+  it('ends a run when it comes back without its data, and the next one finds out who is enrolled', async () => {
+    const journal = createRedisJournal(fromIoredis(ioredis), { key: place() })
+    const run = await interruptedRun(journal, async () => {
+      await server.restart()
+      await connected()
+    })
+    expect(run.error).toMatchObject({ code: 'invalid_input', issues: [{ path: 'options.journal' }] })
+    expect(String(run.error)).toContain('does not have what was written to it')
+    expect(await run.goOn()).toEqual({
+      calls: run.rows,
+      new: run.rows - run.enrolled,
+      known: 0,
+      settled: 0,
+      exist: run.enrolled,
+    })
+  })
+
+  it('ends a run when it goes away, and the next one settles what the journal has open', async () => {
+    const journal = createRedisJournal(fromIoredis(ioredis), { key: place() })
+    const run = await interruptedRun(journal, async () => {
+      await ioredis.call('SHUTDOWN', 'SAVE').catch(() => {})
+    })
+    expect(run.error).toBeInstanceOf(Error)
+    await server.restart()
+    await connected()
+    const open = (await all(journal.entries())).filter(({ state }) => state === 'sending').length
+    expect(open).toBeGreaterThan(0)
+    expect(await run.goOn()).toEqual({
+      calls: run.rows - run.enrolled + open,
+      new: run.rows - run.enrolled,
+      known: run.enrolled - open,
+      settled: open,
+      exist: 0,
+    })
+  })
+
+  /** Resolves once the client has found the server that came back. */
+  async function connected(): Promise<void> {
+    while (!(await ioredis.ping().catch(() => undefined)))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+  }
 })

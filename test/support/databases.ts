@@ -16,10 +16,15 @@ export interface Server {
   close(): Promise<void>
 }
 
+interface User {
+  uid?: number
+  gid?: number
+}
+
 const redisServer = find('redis-server')
 const postgresBin = findPostgres()
 /** Postgres refuses to run as root, whose tests have the user that Debian makes for it. */
-const postgresUser = process.getuid?.() === 0 ? idsOf('postgres') : {}
+const postgresUser: User | undefined = process.getuid?.() === 0 ? idsOf('postgres') : {}
 
 /** Servers that are not on this machine, with how to have them. */
 export const missingDatabases: readonly string[] = [
@@ -45,7 +50,7 @@ export async function startPostgres(): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'smileid-postgres-'))
   const port = await freePort()
   const user = postgresUser!
-  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid)
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid)
   const data = join(folder, 'data')
   const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']
   execFileSync(join(postgresBin!, 'initdb'), init, { stdio: 'ignore', cwd: folder, ...user })
@@ -141,7 +146,7 @@ function findPostgres(): string | undefined {
   return folders.find((folder) => existsSync(join(folder, 'initdb')))
 }
 
-function idsOf(user: string): { uid: number; gid: number } | undefined {
+function idsOf(user: string): User | undefined {
   try {
     const id = (flag: string) => Number(execFileSync('id', [flag, user], { encoding: 'utf8', stdio: 'pipe' }))
     return { uid: id('-u'), gid: id('-g') }

@@ -1,7 +1,7 @@
 /** What all databases of the stores must do beyond the contract, whichever kind they are of. */
 import type { Journal } from 'smileid-edge/bulk'
 import type { ReplayStore } from 'smileid-edge/callback'
-import type { TokenStore } from 'smileid-edge'
+import type { TokenStore } from 'smileid-edge/client'
 import {
   createSqlJournal,
   createSqlPaceGate,
