@@ -1,6 +1,6 @@
 /**
- * What a run and a callback handler share between machines, in Redis: by node-redis, ioredis or the REST API of
- * Upstash, which needs `fetch` alone. Redis 5 or newer, Valkey, or what speaks like them.
+ * What a run and a callback handler share between machines, in Redis: by node-redis, ioredis or the REST API
+ * of Upstash, which needs `fetch` alone. Redis 5 or newer, Valkey, or what speaks like them.
  *
  * What must happen at once is a script in Lua, and what runs out does so by Redis' clock.
  *

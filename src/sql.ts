@@ -2,8 +2,8 @@
  * What a run and a callback handler share between machines, in a database that is there already: SQLite
  * (`node:sqlite`, better-sqlite3, libSQL, D1) or Postgres (`pg`, postgres.js), by whichever driver.
  *
- * Tables make themselves at first use; `migrationSql` prints them. Each claim is one statement, so that no two
- * workers get it, and what runs out does so by the database's clock.
+ * Tables make themselves at first use; `migrationSql` prints them. Each claim is one statement, so that no
+ * two workers get it, and what runs out does so by the database's clock.
  *
  * @module
  */

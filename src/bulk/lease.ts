@@ -35,8 +35,8 @@ export function isLeaseTooShort({ leaseUntil }: JournalEntry, now: number, timeo
 }
 
 /**
- * Whether another worker wrote while a lease ran, by this worker's clock and by the other's: one of the two may
- * have been set.
+ * Whether another worker wrote while a lease ran, by this worker's clock and by the other's: one of the two
+ * may have been set.
  */
 export function isLeaseBroken({ leaseUntil }: JournalEntry, latest: JournalEntry, now: number): boolean {
   const until = Date.parse(leaseUntil ?? '')

@@ -170,8 +170,8 @@ function createNotes(ledger: PaceLedger, now: () => number) {
 const SET_BACK_MS = 1_000
 
 /**
- * Times of the store by the local clock. How far the two are apart, the fastest reply tells best: a slower one
- * only makes the store look further behind.
+ * Times of the store by the local clock. How far the two are apart, the fastest reply tells best: a slower
+ * one only makes the store look further behind.
  */
 function createClockBridge(now: () => number): (state: PaceState) => PaceState {
   let offset = Infinity

@@ -39,14 +39,14 @@ return written
 const PAGE = '500'
 
 /**
- * Keeps a bulk run in Redis: one hash, with a field for each user, some 300 bytes, and two for the environment,
- * the partner and the key of the digests.
+ * Keeps a bulk run in Redis: one hash, with a field for each user, some 300 bytes, and two for the
+ * environment, the partner and the key of the digests.
  *
- * A script compares and sets, so that workers without number may share the journal; those who write at once go
- * together in one. It holds no photo and no name. `entries()` comes in no order, and remembers the keys it has
- * given. Nothing in it expires. Redis must not evict it (`maxmemory-policy noeviction`) and must write it down
- * before it answers (`appendonly yes`, `appendfsync always`), or a crash of Redis takes the last second with
- * it. Where Redis comes back without the journal, writes reject. Errors of Redis reject as they are.
+ * A script compares and sets, so that workers without number may share the journal; those who write at once
+ * go together in one. It holds no photo and no name. `entries()` comes in no order, and remembers the keys it
+ * has given. Nothing in it expires. Redis must not evict it (`maxmemory-policy noeviction`) and must write it
+ * down before it answers (`appendonly yes`, `appendfsync always`), or a crash of Redis takes the last second
+ * with it. Where Redis comes back without the journal, writes reject. Errors of Redis reject as they are.
  *
  * @throws {SmileIdInputError} `invalid_input`: wrong arguments. `bind` rejects so for another environment or
  *   partner, and `write` where the journal has lost what it knew.

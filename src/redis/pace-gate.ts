@@ -20,7 +20,8 @@ local now = clock(ARGV[1])
 local ceiling = tonumber(ARGV[2])
 local names = {'rate', 'granted', 'slot', 'closedUntil', 'cutAt', 'strikes', 'seen', 'since'}
 local gate = {}
-for i, value in ipairs(redis.call('HMGET', KEYS[1], unpack(names))) do gate[names[i]] = tonumber(value or 0) end
+local values = redis.call('HMGET', KEYS[1], unpack(names))
+for i, name in ipairs(names) do gate[name] = tonumber(values[i] or 0) end
 if gate.rate == 0 then gate.rate = ceiling end
 `
 
@@ -49,7 +50,7 @@ gate.rate = math.min(ceiling, gate.rate + raise)
 if raise > 0 then gate.strikes = 0 end
 ${END}`
 
-/** From ARGV[5] ago, closes for ARGV[4], or, after a 429 (ARGV[3]) that does not say, for the rules' pause. */
+/** From ARGV[5] ago, closes for ARGV[4], or, after a 429 (ARGV[3]) without it, for the rules' pause. */
 const CLOSE = `${BEGIN}
 local isLimited = ARGV[3] == '1'
 local at = now - tonumber(ARGV[5])
@@ -70,12 +71,12 @@ ${END}`
 const READ = `${BEGIN}${END}`
 
 /**
- * Makes the gate that all workers share: it paces as `createPaceGate` does, but its rate, its pauses and whose
- * turn it is stand in Redis.
+ * Makes the gate that all workers share: it paces as `createPaceGate` does, but its rate, its pauses and
+ * whose turn it is stand in Redis.
  *
- * Those who wait at once in one worker are given their times together, by one script. A 429, or `Retry-After`,
- * closes it for all as soon as it is written; calls that have their time already look once more before they
- * go. All give the same `ratePerSecond`. Errors of Redis reject as they are.
+ * Those who wait at once in one worker are given their times together, by one script. A 429, or
+ * `Retry-After`, closes it for all as soon as it is written; calls that have their time already look once
+ * more before they go. All give the same `ratePerSecond`. Errors of Redis reject as they are.
  *
  * @throws {SmileIdInputError} `invalid_input`: wrong arguments.
  *

@@ -49,13 +49,13 @@ return redis.call('HINCRBY', KEYS[1], 'count', 1)
 const DAY_MS = 86_400_000
 
 /**
- * Keeps in Redis which events of callbacks were acted on, for all who share it; what need not be kept any more
- * expires.
+ * Keeps in Redis which events of callbacks were acted on, for all who share it; what need not be kept any
+ * more expires.
  *
  * A claim is one script, so that of two deliveries at once one gets it, and runs out by Redis' clock, so that
  * clocks of servers may differ. Each event has a key of its own; how often callbacks came under one signed
- * pair is counted for a minute, as digests. Errors of Redis reject as they are, upon which the handler answers
- * 5xx and the event comes again.
+ * pair is counted for a minute, as digests. Errors of Redis reject as they are, upon which the handler
+ * answers 5xx and the event comes again.
  *
  * @throws {SmileIdInputError} `invalid_input`: wrong arguments.
  *

@@ -16,7 +16,8 @@ return 1
  *
  * `'paused'`: rows under way finish, others come back later; a consumer sets it itself, with the reason, when
  * something is refused to all rows. `'cancelled'`: messages are taken off the queue without a call. Whatever
- * was set before, `set('running')` goes on with what is in the queue still. Errors of Redis reject as they are.
+ * was set before, `set('running')` goes on with what is in the queue still. Errors of Redis reject as they
+ * are.
  *
  * @throws {SmileIdInputError} `invalid_input`: wrong arguments; `set` rejects so for other states.
  *

@@ -13,12 +13,12 @@ import { createQuery } from './query.ts'
 import { paceTables } from './tables.ts'
 
 /**
- * Makes the gate that all workers share: it paces as `createPaceGate` does, but its rate, its pauses and whose
- * turn it is stand in the database; its table makes itself.
+ * Makes the gate that all workers share: it paces as `createPaceGate` does, but its rate, its pauses and
+ * whose turn it is stand in the database; its table makes itself.
  *
  * Those who wait at once in one worker are given their times together, in one statement, so that a call costs
- * one write at most, and a read where it had to wait. A 429, or `Retry-After`, closes it for all as soon as it
- * is written; calls that have their time already look once more before they go. All give the same
+ * one write at most, and a read where it had to wait. A 429, or `Retry-After`, closes it for all as soon as
+ * it is written; calls that have their time already look once more before they go. All give the same
  * `ratePerSecond`. Errors of the database reject as they are.
  *
  * @throws {SmileIdInputError} `invalid_input`: wrong arguments.

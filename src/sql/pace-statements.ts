@@ -51,8 +51,8 @@ export function grantTimes(table: string, dialect: Dialect): string {
 }
 
 /**
- * From ?5 milliseconds before ?1, closes the gate for ?3 milliseconds, or, after a 429 (?2) that does not say,
- * for `pauseAfterLimit`; each 429 lowers the rate, of ?4 at most, as `rateAfterLimit` does.
+ * From ?5 milliseconds before ?1, closes the gate for ?3 milliseconds, or, after a 429 (?2) that does not
+ * say, for `pauseAfterLimit`; each 429 lowers the rate, of ?4 at most, as `rateAfterLimit` does.
  */
 export function closeGate(table: string, dialect: Dialect): string {
   const { max, min } = WORDS[dialect]
@@ -62,9 +62,11 @@ export function closeGate(table: string, dialect: Dialect): string {
   const isNewEvent = `(${isLimited} AND ${at} >= ${max}(closed_until, cut_at + ${SAME_EVENT_MS}))`
   const oneIfNew = `CASE WHEN ${isNewEvent} THEN 1 ELSE 0 END`
   const observed = `seen * 1000.0 / ${max}(${LEAST_SPAN_MS}, ${at} - since)`
-  const lowered = `${max}(${min}(${LEAST_RATE}, ${ceiling}), ${min}(rate, ${ceiling}, ${max}(1, ${observed})) / 2)`
+  const before = `${min}(rate, ${ceiling}, ${max}(1, ${observed}))`
+  const lowered = `${max}(${min}(${LEAST_RATE}, ${ceiling}), ${before} / 2)`
   const doublings = `${max}(0, ${min}(${MOST_DOUBLINGS}, strikes + ${oneIfNew} - 1))`
-  const ownPause = `CASE WHEN ${isLimited} THEN ${min}(${MAX_PAUSE_MS}, ${PAUSE_MS} << ${doublings}) ELSE 0 END`
+  const pause = `${min}(${MAX_PAUSE_MS}, ${PAUSE_MS} << ${doublings})`
+  const ownPause = `CASE WHEN ${isLimited} THEN ${pause} ELSE 0 END`
   return `
     UPDATE ${table} SET
       rate = CASE WHEN ${isNewEvent} THEN ${lowered} ELSE rate END,

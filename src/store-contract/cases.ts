@@ -1,5 +1,9 @@
 /** Cases of a contract, and how they say that it is not kept. */
 
+import { throwIfAny } from '../errors/issues.ts'
+import { callable } from '../input/rules.ts'
+import { issuesOf } from '../input/schema.ts'
+
 /** One thing that a store must do. */
 export interface StoreCase {
   /** What it is, such as `gives a row to one of those who claim it at once`. */
@@ -29,6 +33,11 @@ function textOf(value: unknown): string {
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
       : part
   return JSON.stringify(value, sorted) ?? 'undefined'
+}
+
+/** @throws {SmileIdInputError} `invalid_input`: it opens nothing. */
+export function checkOpener(open: unknown): void {
+  throwIfAny(issuesOf(callable(), open ?? null, 'open'))
 }
 
 /** What a promise rejects with; `undefined` where it does not. */

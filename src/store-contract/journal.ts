@@ -1,6 +1,6 @@
 /** What every journal must do. */
 import type { Journal, JournalEntry, JournalScope } from '../bulk/journal.ts'
-import { mustBe, rejectionOf, type StoreCase, storeCase, times } from './cases.ts'
+import { checkOpener, mustBe, rejectionOf, type StoreCase, storeCase, times } from './cases.ts'
 
 /**
  * Opens the journal that is kept at a place, such as a table or a file of that name (letters, digits and
@@ -23,6 +23,8 @@ function entry(key: string, rev = 1, more: Partial<JournalEntry> = {}): JournalE
  * The cases that a journal must pass: it belongs to one scope, gives each row to one of those who claim it,
  * whatever their clocks say, and knows what was written once it is opened again.
  *
+ * @throws {SmileIdInputError} `invalid_input`: `open` is no function.
+ *
  * @param open is given a new place by each case, and the same one again within it. What is opened is left to
  *   you to close: keep it, or use one connection for all.
  *
@@ -41,6 +43,7 @@ function entry(key: string, rev = 1, more: Partial<JournalEntry> = {}): JournalE
  * ```
  */
 export function testJournal(open: JournalOpener): readonly StoreCase[] {
+  checkOpener(open)
   const bound = async (place: string): Promise<Journal> => {
     const journal = await open(place)
     await journal.bind(SCOPE)

@@ -1,11 +1,14 @@
 /** What every replay store must do. */
 import type { ReplayStore } from '../callback/replay-store.ts'
+import { throwIfAny } from '../errors/issues.ts'
+import { oneOf } from '../input/rules.ts'
+import { check, objectOf, once, optional } from '../input/schema.ts'
 import { sleep } from '../platform/time.ts'
-import { mustBe, type StoreCase, storeCase, times } from './cases.ts'
+import { checkOpener, mustBe, type StoreCase, storeCase, times } from './cases.ts'
 
 /**
- * Opens the store that is kept at a place, such as a table of that name (letters, digits and underscores): one
- * at the same place each time, another one at every other. `now`: the clock to go by, in milliseconds.
+ * Opens the store that is kept at a place, such as a table of that name (letters, digits and underscores):
+ * one at the same place each time, another one at every other. `now`: the clock to go by, in milliseconds.
  */
 export type ReplayStoreOpener = (place: string, now: () => number) => ReplayStore | Promise<ReplayStore>
 
@@ -15,6 +18,14 @@ const LONG_MS = 600_000
 const SHORT_MS = 40
 const DELIVERIES = 4
 const EVENTS = 25
+
+export interface ContractOptions {
+  clock?: 'given' | 'own' | undefined
+}
+
+const contractOptions = /* @__PURE__ */ once(() =>
+  objectOf<ContractOptions>({ clock: optional(oneOf('given', 'own')) }),
+)
 
 interface Bench {
   open(place: string): Promise<ReplayStore>
@@ -44,9 +55,11 @@ function benchOf(open: ReplayStoreOpener, ownClock: boolean): Bench {
  * The cases that a replay store must pass: of deliveries at once one gets the event, a claim runs out, nobody
  * undoes what another owner did, and a clock that is set back makes nothing new.
  *
+ * @throws {SmileIdInputError} `invalid_input`: wrong arguments.
+ *
  * @param open is given a new place by each case, and the same one again within it.
- * @param options `clock`: `'own'` where the store does not go by `now` but by a clock of its own, as a database
- *   does: then cases wait some hundred milliseconds, and those of clocks that are set are left out.
+ * @param options `clock`: `'own'` where the store does not go by `now` but by a clock of its own, as a
+ *   database does: then cases wait some hundred milliseconds, and those of clocks that are set are left out.
  *   @default 'given'
  *
  * @example
@@ -65,9 +78,12 @@ function benchOf(open: ReplayStoreOpener, ownClock: boolean): Bench {
  */
 export function testReplayStore(
   open: ReplayStoreOpener,
-  options: { clock?: 'given' | 'own' | undefined } = {},
+  options: ContractOptions = {},
 ): readonly StoreCase[] {
-  const isOwn = options.clock === 'own'
+  checkOpener(open)
+  const { issues, value } = check(contractOptions(), options ?? {}, 'options')
+  throwIfAny(issues)
+  const isOwn = value.clock === 'own'
   const withBench = (name: string, run: (bench: Bench, place: string) => Promise<void>) =>
     storeCase(name, (place) => run(benchOf(open, isOwn), place))
   const always = [

@@ -41,7 +41,7 @@ describe.runIf(!missingDatabases.some((name) => name.startsWith('Redis')))('on a
   })
 
   describe('by ioredis', () => keepsAll(() => keptInRedis(fromIoredis(ioredis))))
-  describe('by node-redis', () => keepsAll(() => keptInRedis(fromNodeRedis(nodeRedis as never))))
+  describe('by node-redis', () => keepsAll(() => keptInRedis(fromNodeRedis(nodeRedis))))
   describe('by the REST API of Upstash', () =>
     keepsAll(() => keptInRedis(fromUpstash({ url: upstash.url, token: TOKEN }))))
 
