@@ -109,6 +109,7 @@ export default defineConfig({
             miniflare: {
               ...workerd,
               d1Databases: { DB: 'rows' },
+              kvNamespaces: { TOKENS: 'tokens' },
               r2Buckets: { PHOTOS: 'photos' },
               queueProducers: { ROWS: 'rows', UNPAID_ROWS: 'unpaid-rows' },
               queueConsumers: { rows: QUEUE, 'unpaid-rows': QUEUE },

@@ -9,7 +9,7 @@
  */
 export type { RunState, RunSwitch, StoredRunSwitch } from './bulk/run-switch.ts'
 export type { SharedPaceGate } from './bulk/shared-pace.ts'
-export type { SqlDatabase, SqlValue } from './sql/database.ts'
+export { postgres, type SqlDatabase, type SqlDialect, sqlite, type SqlValue } from './sql/database.ts'
 export {
   type D1Like,
   type D1StatementLike,

@@ -2,7 +2,7 @@
 import { throwIfAny } from '../errors/issues.ts'
 import { withMethods } from '../input/rules.ts'
 import { issuesOf } from '../input/schema.ts'
-import type { SqlDatabase, SqlValue } from './database.ts'
+import { postgres, type SqlDatabase, sqlite, type SqlValue } from './database.ts'
 
 /** The least of a statement of node:sqlite and of better-sqlite3. */
 export interface SqliteStatementLike {
@@ -24,9 +24,9 @@ export interface SqliteLike {
  * @throws {SmileIdInputError} `invalid_input`: it is none.
  */
 export function fromSqlite(db: SqliteLike): SqlDatabase {
-  checkDriver(db, 'prepare', 'a database of node:sqlite or better-sqlite3')
+  checkDriver(db, 'prepare', "a DatabaseSync of Node's SQLite, or a database of better-sqlite3")
   return {
-    dialect: 'sqlite',
+    dialect: sqlite,
     async run(sql, values) {
       const statement = db.prepare(sql)
       // better-sqlite3 takes `all` of a statement without rows for a mistake.
@@ -50,7 +50,7 @@ export interface LibsqlLike {
 export function fromLibsql(client: LibsqlLike): SqlDatabase {
   checkDriver(client, 'execute', 'a client of @libsql/client')
   return {
-    dialect: 'sqlite',
+    dialect: sqlite,
     async run(sql, values) {
       const { rows } = await client.execute({ sql, args: [...values] })
       return rows as object[]
@@ -71,7 +71,7 @@ export interface PgLike {
 export function fromPg(pool: PgLike): SqlDatabase {
   checkDriver(pool, 'query', 'a pool of pg')
   return {
-    dialect: 'postgres',
+    dialect: postgres,
     async run(sql, values) {
       const { rows } = await pool.query(sql, [...values])
       return rows as object[]
@@ -92,7 +92,7 @@ export interface PostgresLike {
 export function fromPostgres(sql: PostgresLike): SqlDatabase {
   checkDriver(sql, 'unsafe', 'what postgres() returns')
   return {
-    dialect: 'postgres',
+    dialect: postgres,
     async run(text, values) {
       return (await sql.unsafe(text, [...values])) as object[]
     },
@@ -123,7 +123,7 @@ export function fromD1(db: D1Like): SqlDatabase {
 /** The same, of a binding that was checked. */
 export function ofD1(db: D1Like): SqlDatabase {
   return {
-    dialect: 'sqlite',
+    dialect: sqlite,
     async run(sql: string, values: readonly SqlValue[]) {
       const { results } = await db
         .prepare(sql)

@@ -73,7 +73,7 @@ export function checkOptions<T extends object>(
 }
 
 const isDatabase = ({ dialect, run }: SqlDatabase): boolean =>
-  (dialect === 'sqlite' || dialect === 'postgres') && typeof run === 'function'
+  typeof dialect.place === 'function' && typeof run === 'function'
 
 const database = /* @__PURE__ */ once(() =>
   must<SqlDatabase>(isDatabase, 'must be a database of smileid-edge/sql, such as fromPg(pool)'),

@@ -10,7 +10,7 @@ import { createWriteGroups } from '../bulk/write-groups.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
 import { withoutUndefined } from '../input/objects.ts'
 import { encodeBase64 } from '../platform/base64.ts'
-import { type Dialect, itemNumber, itemText, type SqlDatabase, WORDS } from './database.ts'
+import { type SqlDialect, itemNumber, itemText, type SqlDatabase } from './database.ts'
 import { checkStore, type TableOptions, tableOptions } from './input.ts'
 import { createQuery, type Query } from './query.ts'
 import { journalTables } from './tables.ts'
@@ -163,14 +163,14 @@ function valuesOf(entry: JournalEntry): (string | number | null)[] {
  * One that comes first at the same moment is seen by the second condition alone. In order of keys, so that no
  * two statements wait for each other.
  */
-function insertEntries(table: string, dialect: Dialect): string {
+function insertEntries(table: string, dialect: SqlDialect): string {
   const values = COLUMNS.map((name, i) => (NUMBERS.includes(name) ? itemNumber(i) : itemText(i)))
   const changes = COLUMNS.slice(1).map((name) => `${name} = excluded.${name}`)
   const [key, rev] = values
   const isBound = `EXISTS (SELECT 1 FROM ${table}_scope WHERE digest_key = CAST(?2 AS TEXT))`
   return `
     INSERT INTO ${table} (${COLUMNS.join(', ')})
-    SELECT ${values.join(', ')} FROM ${WORDS[dialect].items}
+    SELECT ${values.join(', ')} FROM ${dialect.items}
     WHERE (CAST(?2 AS TEXT) IS NULL OR ${isBound})
       AND (${rev} = 1 OR EXISTS (SELECT 1 FROM ${table} AS known WHERE known.key = ${key}))
     ORDER BY 1

@@ -1,7 +1,7 @@
 /** The tables of all stores at once, for who makes them beforehand. */
 import { oneOf } from '../input/rules.ts'
 import { issuesOf, objectOf, once } from '../input/schema.ts'
-import type { SqlDatabase } from './database.ts'
+import { postgres, type SqlDatabase, type SqlDialect, sqlite } from './database.ts'
 import { checkOptions, checkStore, tableName } from './input.ts'
 import { createQuery } from './query.ts'
 import {
@@ -52,11 +52,11 @@ const tableNames = /* @__PURE__ */ once(() =>
  * console.log(migrationSql('postgres'))
  * ```
  */
-export function migrationSql(dialect: SqlDatabase['dialect'], names: TableNames = {}): string {
+export function migrationSql(dialect: SqlDialect['name'], names: TableNames = {}): string {
   const dialects = oneOf('sqlite', 'postgres')
   const known = checkOptions(issuesOf(dialects, dialect ?? null, 'dialect'), tableNames(), names)
   return allTables(known)
-    .flatMap((table) => statementsOf(table, dialect))
+    .flatMap((table) => statementsOf(table, dialect === 'sqlite' ? sqlite : postgres))
     .map((statement) => `${statement};\n`)
     .join('\n')
 }

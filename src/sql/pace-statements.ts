@@ -3,7 +3,7 @@
  * They follow the rules of bulk/pace-rules.ts. Times are milliseconds since 1970.
  */
 import { LEAST_RATE, LEAST_SPAN_MS, MAX_PAUSE_MS, PAUSE_MS, SAME_EVENT_MS } from '../bulk/pace-rules.ts'
-import { type Dialect, timeOf, WORDS } from './database.ts'
+import { type SqlDialect, timeOf } from './database.ts'
 
 /**
  * Calls are counted over so many milliseconds: then the count and its time are halved, so that their ratio
@@ -15,7 +15,7 @@ const SPAN_MS = 10_000
 const MOST_DOUBLINGS = 6
 
 /** What all of them return; parameter ?1 is the time, where the caller's clock says it. */
-function returned(dialect: Dialect): string {
+function returned(dialect: SqlDialect): string {
   return `granted, slot, closed_until AS "closedUntil", ${timeOf(dialect, '?1')} AS now`
 }
 
@@ -23,7 +23,7 @@ function number(parameter: string): string {
   return `CAST(${parameter} AS DOUBLE PRECISION)`
 }
 
-export function selectPace(table: string, dialect: Dialect): string {
+export function selectPace(table: string, dialect: SqlDialect): string {
   return `SELECT ${returned(dialect)} FROM ${table}`
 }
 
@@ -31,8 +31,8 @@ export function selectPace(table: string, dialect: Dialect): string {
  * At ?1, gives times to ?2 calls, unless they would begin more than ?3 milliseconds from now; raises the rate
  * by ?4 for calls that went well, to ?5 at most.
  */
-export function grantTimes(table: string, dialect: Dialect): string {
-  const { max, min } = WORDS[dialect]
+export function grantTimes(table: string, dialect: SqlDialect): string {
+  const { max, min } = dialect
   const [calls, horizon, raise, ceiling] = ['?2', '?3', '?4', '?5'].map(number)
   const now = timeOf(dialect, '?1')
   const next = `${max}(slot, closed_until, ${now})`
@@ -54,8 +54,8 @@ export function grantTimes(table: string, dialect: Dialect): string {
  * From ?5 milliseconds before ?1, closes the gate for ?3 milliseconds, or, after a 429 (?2) that does not
  * say, for `pauseAfterLimit`; each 429 lowers the rate, of ?4 at most, as `rateAfterLimit` does.
  */
-export function closeGate(table: string, dialect: Dialect): string {
-  const { max, min } = WORDS[dialect]
+export function closeGate(table: string, dialect: SqlDialect): string {
+  const { max, min } = dialect
   const [retryAfter, ceiling, age] = ['?3', '?4', '?5'].map(number)
   const at = `(${timeOf(dialect, '?1')} - ${age})`
   const isLimited = 'CAST(?2 AS INTEGER) = 1'

@@ -1,5 +1,5 @@
 /** Runs the statements of a store, whose tables make themselves. */
-import { placeValues, type SqlDatabase, type SqlValue } from './database.ts'
+import type { SqlDatabase, SqlValue } from './database.ts'
 import { setupOf, type Table } from './tables.ts'
 
 /** Values stand in the text as `?1`, `?2`. */
@@ -23,7 +23,8 @@ export function createQuery(
   let ready: Promise<void> | undefined
 
   async function run<Row>(statement: Statement): Promise<Row[]> {
-    const placed = placeValues(db.dialect, statement.sql, statement.values ?? [])
+    // They are written indented.
+    const placed = db.dialect.place(statement.sql.trim(), statement.values ?? [])
     return (await db.run(placed.sql, placed.values)) as Row[]
   }
 

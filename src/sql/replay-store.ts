@@ -1,7 +1,7 @@
 /** Which callbacks were acted on already, in a database. */
 import type { ReplayStore } from '../callback/replay-store.ts'
 import { attempt } from '../platform/realms.ts'
-import { type Dialect, itemText, type SqlDatabase, timeOf, WORDS } from './database.ts'
+import { type SqlDialect, itemText, type SqlDatabase, timeOf } from './database.ts'
 import { checkStore, type ReplayStoreOptions, replayStoreOptions } from './input.ts'
 import { createQuery, type Statement } from './query.ts'
 import { countTables, eventTables } from './tables.ts'
@@ -86,17 +86,17 @@ interface CountRow {
 }
 
 /** Forgets what is over, in a table with this primary key. */
-function sweep(table: string, key: string, dialect: Dialect, now: number | null): Statement {
+function sweep(table: string, key: string, dialect: SqlDialect, now: number | null): Statement {
   const over = `SELECT ${key} FROM ${table} WHERE until <= ${timeOf(dialect, '?1')} LIMIT ${SWEEP}`
   return { sql: `DELETE FROM ${table} WHERE ${key} IN (${over})`, values: [now] }
 }
 
-function later(dialect: Dialect, { by, than }: { by: string; than: string }): string {
+function later(dialect: SqlDialect, { by, than }: { by: string; than: string }): string {
   return `${timeOf(dialect, than)} + CAST(${by} AS DOUBLE PRECISION)`
 }
 
 /** Gives event ?1 to owner ?3 for ?2 milliseconds, and returns a row, unless it is taken at ?4. */
-function claimEvent(table: string, dialect: Dialect): string {
+function claimEvent(table: string, dialect: SqlDialect): string {
   const until = later(dialect, { by: '?2', than: '?4' })
   return `
     INSERT INTO ${table} (event_id, done, until, claim) VALUES (?1, 0, ${until}, ?3)
@@ -106,7 +106,7 @@ function claimEvent(table: string, dialect: Dialect): string {
 }
 
 /** Marks event ?1 as done for ?2 milliseconds, unless an owner other than ?3 has it at ?4. */
-function completeEvent(table: string, dialect: Dialect): string {
+function completeEvent(table: string, dialect: SqlDialect): string {
   const until = later(dialect, { by: '?2', than: '?4' })
   const owner = 'CAST(?3 AS TEXT)'
   return `
@@ -122,14 +122,14 @@ function releaseEvent(table: string): string {
 }
 
 /** Counts one more under each key of the list ?1 at ?3; new windows are ?2 milliseconds long. */
-function countKeys(table: string, dialect: Dialect): string {
+function countKeys(table: string, dialect: SqlDialect): string {
   const until = later(dialect, { by: '?2', than: '?3' })
   const counts = `${table}_counts`
   // A window that ends later than a new one was opened before the clock was set back.
   const isOver = `(${counts}.until <= ${timeOf(dialect, '?3')} OR ${counts}.until > excluded.until)`
   return `
     INSERT INTO ${counts} (key, count, until)
-    SELECT ${itemText(0)}, 1, ${until} FROM ${WORDS[dialect].items} WHERE true ORDER BY 1
+    SELECT ${itemText(0)}, 1, ${until} FROM ${dialect.items} WHERE true ORDER BY 1
     ON CONFLICT (key) DO UPDATE SET
       count = CASE WHEN ${isOver} THEN 1 ELSE ${counts}.count + 1 END,
       until = CASE WHEN ${isOver} THEN excluded.until ELSE ${counts}.until END

@@ -1,5 +1,5 @@
 /** The tables of the stores: made at first use, by `migrate`, or from the statements of `migrationSql`. */
-import { type Dialect, WORDS } from './database.ts'
+import type { SqlDialect } from './database.ts'
 
 /** A table, as it is made where it is not there yet. */
 export interface Table {
@@ -99,24 +99,15 @@ export function tokenTables(name: string): Table[] {
 }
 
 /** The statements that make a table, each as often as one likes. */
-export function statementsOf({ name, columns, isKeyed, index }: Table, dialect: Dialect): string[] {
+export function statementsOf({ name, columns, isKeyed, index }: Table, dialect: SqlDialect): string[] {
   const body = columns.trim().replace(/\n\s+/g, '\n  ')
-  const end = isKeyed ? WORDS[dialect].keyedTable : ''
+  const end = isKeyed ? dialect.keyedTable : ''
   const create = `CREATE TABLE IF NOT EXISTS ${name} (\n  ${body}\n)${end}`
   if (!index) return [create]
   return [create, `CREATE INDEX IF NOT EXISTS ${name}_${index} ON ${name} (${index})`]
 }
 
-/**
- * What a store runs before it is first used.
- *
- * Postgres takes `IF NOT EXISTS` of two at once for an error, and asks for the right to create where there is
- * nothing to create: so it is looked first, and one after the other.
- */
-export function setupOf(table: Table, dialect: Dialect): string[] {
-  const statements = statementsOf(table, dialect)
-  if (dialect === 'sqlite') return statements
-  const steps = ['PERFORM pg_advisory_xact_lock(20260108)', ...statements].map((step) => `${step};`)
-  const block = `IF to_regclass('${table.name}') IS NULL THEN ${steps.join('\n')} END IF;`
-  return [`DO $smileid$ BEGIN ${block} END $smileid$`]
+/** What a store runs before it is first used. */
+export function setupOf(table: Table, dialect: SqlDialect): readonly string[] {
+  return dialect.setUp(table.name, statementsOf(table, dialect))
 }

@@ -1,6 +1,11 @@
 /** What is kept in D1: the same as what is kept in memory, and for all who share the database. */
 import { createCallbackHandler } from 'smileid-edge/callback'
-import { createD1Journal, createD1ReplayStore, createD1RunSwitch } from 'smileid-edge/cloudflare'
+import {
+  createD1Journal,
+  createD1ReplayStore,
+  createD1RunSwitch,
+  createKvTokenStore,
+} from 'smileid-edge/cloudflare'
 import type { JournalEntry } from 'smileid-edge/bulk'
 import { describe, expect, it, vi } from 'vitest'
 import { testJournal, testReplayStore } from 'smileid-edge/store-contract'
@@ -155,6 +160,30 @@ describe('a switch', () => {
       issues: [{ path: 'state', code: 'wrong_format' }],
     })
   })
+})
+
+it('tokens in KV: the newest is kept, and the one that was refused alone is dropped', async () => {
+  const [here, there] = [createKvTokenStore(env.TOKENS), createKvTokenStore(env.TOKENS)]
+  expect(await here.get('k')).toBeUndefined()
+  await here.set('k', { token: 'a', expiresAt: 5 })
+  await there.drop('k', 'b')
+  expect(await there.get('k')).toEqual({ token: 'a', expiresAt: 5 })
+  await there.drop('k', 'a')
+  expect(await here.get('k')).toBeUndefined()
+  expect(await createKvTokenStore(env.TOKENS, { prefix: 'other' }).get('k')).toBeUndefined()
+})
+
+it('a journal gives each row to one of those who make 10,000 claims at once', async () => {
+  const name = table()
+  const journals = Array.from({ length: 4 }, () => createD1Journal(env.DB, { table: name }))
+  const won = await Promise.all(
+    journals.map(async (journal) => {
+      await journal.bind(SCOPE)
+      return Promise.all(Array.from({ length: 2500 }, (_, i) => journal.write(entry(`sandbox:085:${i}`))))
+    }),
+  )
+  const times = Array.from({ length: 2500 }, (_, i) => won.filter((claims) => claims[i]).length)
+  expect(times.filter((count) => count !== 1)).toEqual([])
 })
 
 it.each([createD1Journal, createD1ReplayStore, createD1RunSwitch])(

@@ -131,7 +131,7 @@ const servicesDocument = () => ({
 /** What has methods is code of the caller's and stays it: only its absence is tried. */
 const live = <T extends object>(object: T): T => Object.assign(Object.create({}) as T, object)
 const database = () => live({ prepare: () => ({}) })
-const sqlDatabase = () => live({ dialect: 'postgres', run: async () => [] })
+const sqlDatabase = () => live({ dialect: sql.postgres, run: async () => [] })
 const redisDatabase = () => live({ command: async () => null })
 const storeOptions = () => ({ table: 'x' })
 const keyOptions = () => ({ key: 'x' })
