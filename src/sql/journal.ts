@@ -35,11 +35,11 @@ const PAGE = 1000
  *
  * @example
  * ```ts
- * import { backfillUsers, type Rows } from 'smileid-edge/bulk'
+ * import { type BackfillInput, backfillUsers, type Rows } from 'smileid-edge/bulk'
  * import { type Client } from 'smileid-edge/client'
  * import { createSqlJournal, fromPg, type PgLike } from 'smileid-edge/sql'
  *
- * export async function enrolAll(client: Client, rows: Rows, pool: PgLike): Promise<number> {
+ * export async function enrolAll(client: Client, rows: Rows<BackfillInput>, pool: PgLike): Promise<number> {
  *   const journal = createSqlJournal(fromPg(pool))
  *   let enrolled = 0
  *   for await (const { state } of backfillUsers(client, rows, { journal }))

@@ -336,14 +336,14 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
     if (!has('Redis')) return
     const server = await startRedis()
     const redis = new Redis(server.port, '127.0.0.1')
-    const bridge = await serveUpstash(redis, 'the token')
+    const bridge = await serveUpstash(redis, 'the-token')
     onTestFinished(async () => {
       redis.disconnect()
       await bridge.close()
       await server.close()
     })
     const { storeOf } = await runBlock<{ storeOf(env: object): ReplayStore }>(name)
-    const store = storeOf({ UPSTASH_REDIS_REST_URL: bridge.url, UPSTASH_REDIS_REST_TOKEN: 'the token' })
+    const store = storeOf({ UPSTASH_REDIS_REST_URL: bridge.url, UPSTASH_REDIS_REST_TOKEN: 'the-token' })
     const claims = await Promise.all(Array.from({ length: 4 }, () => store.claim('event', 60_000)))
     expect(claims.sort()).toEqual(['busy', 'busy', 'busy', 'claimed'])
   },
