@@ -13,19 +13,21 @@ interface Waiting {
 
 /**
  * A journal's `write` over one that takes several entries, of a key each, and resolves to the keys it has
- * written. When it rejects, all that went together reject.
+ * written. When it rejects, all that went together reject. `gather` is waited for before each, so that others
+ * may come along.
  */
 export function createWriteGroups(
   writeAll: (entries: readonly JournalEntry[]) => Promise<ReadonlySet<string>>,
+  { gather = async () => {} }: { gather?: (() => Promise<void>) | undefined } = {},
 ): (entry: JournalEntry) => Promise<boolean> {
   let waiting: Waiting[] = []
   let isWriting = false
 
   async function writeGroups(): Promise<void> {
     isWriting = true
-    // Those who write in one turn go together.
-    await undefined
     while (waiting.length > 0) {
+      // At once for those who write without a pause in between; `gather` says for whom else.
+      await gather()
       const { group, rest } = firstGroup(waiting)
       waiting = rest
       await writeGroup(group, writeAll)

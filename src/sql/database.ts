@@ -12,6 +12,11 @@ export interface SqlDatabase {
    * `?`, in their order, for SQLite, and as `$1`, `$2` for Postgres.
    */
   run(sql: string, values: readonly SqlValue[]): Promise<readonly object[]>
+  /**
+   * Whether it works in this thread, so that nobody gets to write while a statement runs: then entries are
+   * gathered beforehand, since each statement waits for the disk. @default false
+   */
+  readonly blocks?: boolean
 }
 
 /** How a database writes what the stores ask for: an object each, so that no bundle has both. */

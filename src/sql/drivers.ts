@@ -27,6 +27,7 @@ export function fromSqlite(db: SqliteLike): SqlDatabase {
   checkDriver(db, 'prepare', "a DatabaseSync of Node's SQLite, or a database of better-sqlite3")
   return {
     dialect: sqlite,
+    blocks: true,
     async run(sql, values) {
       const statement = db.prepare(sql)
       // better-sqlite3 takes `all` of a statement without rows for a mistake.
@@ -51,6 +52,7 @@ export function fromLibsql(client: LibsqlLike): SqlDatabase {
   checkDriver(client, 'execute', 'a client of @libsql/client')
   return {
     dialect: sqlite,
+    blocks: true,
     async run(sql, values) {
       const { rows } = await client.execute({ sql, args: [...values] })
       return rows as object[]

@@ -10,6 +10,7 @@ import { createWriteGroups } from '../bulk/write-groups.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
 import { withoutUndefined } from '../input/objects.ts'
 import { encodeBase64 } from '../platform/base64.ts'
+import { nextTurn } from '../platform/time.ts'
 import { type SqlDialect, itemNumber, itemText, type SqlDatabase } from './database.ts'
 import { checkStore, type TableOptions, tableOptions } from './input.ts'
 import { createQuery, type Query } from './query.ts'
@@ -72,11 +73,13 @@ export function openJournal(db: SqlDatabase, { table = 'smileid_journal' }: Tabl
     }
   }
 
-  const write = createWriteGroups(async (entries) => {
+  const gather = db.blocks ? nextTurn : undefined
+
+  async function writeAll(entries: readonly JournalEntry[]): Promise<ReadonlySet<string>> {
     const rows = await query<{ key: string }>(insert, JSON.stringify(entries.map(valuesOf)), boundKey)
     if (rows.length < entries.length) await checkScopeIsThere()
     return new Set(rows.map(({ key }) => key))
-  })
+  }
 
   /** Where nothing is written because the journal is another one by now, no row may be sent. */
   async function checkScopeIsThere(): Promise<void> {
@@ -101,7 +104,7 @@ export function openJournal(db: SqlDatabase, { table = 'smileid_journal' }: Tabl
       const [row] = await query<EntryRow>(`SELECT ${COLUMNS.join(', ')} FROM ${table} WHERE key = ?1`, key)
       return row && entryOf(row)
     },
-    write,
+    write: createWriteGroups(writeAll, { gather }),
     async *entries() {
       let after = ''
       let page: EntryRow[]
