@@ -78,10 +78,12 @@ describe.runIf(!missingDatabases.some((name) => name.startsWith('Redis')))('on a
 
   it('ends a run when it comes back without its data, and the next one finds out who is enrolled', async () => {
     const journal = createRedisJournal(fromIoredis(ioredis), { key: place() })
-    const run = await interruptedRun(journal, async () => {
+    const comesBackEmpty = async () => {
       await server.restart()
       await connected()
-    })
+    }
+    // One at a time, so that nobody meets the moment in which it is away.
+    const run = await interruptedRun(journal, comesBackEmpty, { concurrency: 1 })
     expect(run.error).toMatchObject({ code: 'invalid_input', issues: [{ path: 'options.journal' }] })
     expect(String(run.error)).toContain('does not have what was written to it')
     expect(await run.goOn()).toEqual({

@@ -5,14 +5,17 @@ import { start } from './emulated.ts'
 import { rows } from './rows.ts'
 
 const ROWS = 60
-const CONCURRENCY = 4
 /** The call during which it happens. */
 const MIDWAY = 20
 /** Past all leases. */
 const LATER_MS = 600_000
 
 /** `happens` is done while the service has a call. */
-export async function interruptedRun(journal: Journal, happens: () => Promise<void>) {
+export async function interruptedRun(
+  journal: Journal,
+  happens: () => Promise<void>,
+  { concurrency = 4 }: { concurrency?: number } = {},
+) {
   let sent = 0
   const started = start(
     {},
@@ -28,7 +31,7 @@ export async function interruptedRun(journal: Journal, happens: () => Promise<vo
     const error = await (async () => {
       for await (const outcome of backfillUsers(started.client, rows(ROWS), {
         journal,
-        concurrency: CONCURRENCY,
+        concurrency,
       }))
         outcomes.push(outcome)
     })().catch((reason: unknown) => reason)
@@ -37,7 +40,7 @@ export async function interruptedRun(journal: Journal, happens: () => Promise<vo
   const first = await run()
   // What was begun is told to its end, and nothing new is begun.
   expect(first.outcomes.map(({ state }) => state)).toEqual(Array.from({ length: sent }, () => 'enrolled'))
-  expect(sent).toBeLessThan(MIDWAY + CONCURRENCY)
+  expect(sent).toBeLessThan(MIDWAY + concurrency)
   return {
     error: first.error,
     /** Rows that the first run enrolled. */
