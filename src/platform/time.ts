@@ -57,10 +57,12 @@ export function nextTurn(): Promise<void> {
   if (typeof MessageChannel === 'undefined') return Promise.resolve()
   const { port1, port2 } = new MessageChannel()
   return new Promise((resolve) => {
-    port1.onmessage = () => {
+    const onMessage = () => {
       port1.close()
       resolve()
     }
+    port1.addEventListener('message', onMessage)
+    port1.start()
     port2.postMessage(undefined)
   })
 }

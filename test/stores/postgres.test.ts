@@ -46,7 +46,7 @@ describe.runIf(!missingDatabases.some((name) => name.startsWith('Postgres')))('o
     expect(await claimEach(journals, 2500)).toBe(0)
   })
 
-  it('makes its tables beforehand, by `migrate` or by what is printed, for a user who may make none', async () => {
+  it('makes its tables beforehand, by `migrate` or as printed, for a user who may make none', async () => {
     await pool.query('CREATE ROLE worker LOGIN; CREATE SCHEMA closed; GRANT USAGE ON SCHEMA closed TO worker')
     const inSchema = {
       host: '127.0.0.1',
@@ -87,7 +87,7 @@ describe.runIf(!missingDatabases.some((name) => name.startsWith('Postgres')))('o
     })
   })
 
-  it('ends a run whose tables were emptied, and one of another partner before it sends anything', async () => {
+  it('ends a run whose tables were emptied, and one of another partner before any call', async () => {
     const table = place()
     const journal = createSqlJournal(fromPg(pool), { table })
     const run = await interruptedRun(journal, async () => {

@@ -76,7 +76,7 @@ describe.runIf(!missingDatabases.some((name) => name.startsWith('Redis')))('on a
     expect(await ioredis.pttl(`${key}_journal`)).toBe(-1)
   })
 
-  it('ends a run when it comes back without its data, and the next one finds out who is enrolled', async () => {
+  it('ends a run when it comes back without its data; the next one finds out who is enrolled', async () => {
     const journal = createRedisJournal(fromIoredis(ioredis), { key: place() })
     const comesBackEmpty = async () => {
       await server.restart()

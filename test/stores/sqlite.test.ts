@@ -77,18 +77,15 @@ async function newerNode(): Promise<string | undefined> {
 
 const node = await newerNode()
 
-it.runIf(node)(
-  'node:sqlite and better-sqlite3 keep the contract, and share a file between processes',
-  async () => {
-    const program = await bundledProgram(folder, 'claims.mjs', PROGRAM.replaceAll('ROWS', `${ROWS}`))
-    const file = join(folder, 'shared.db')
-    const modules = new URL('../../package.json', import.meta.url).pathname
-    const run = async (driver: string) => {
-      const flags = ['--disable-warning=ExperimentalWarning', program, driver, file, modules]
-      return JSON.parse((await promisify(execFile)(node!, flags)).stdout) as { won: number }
-    }
-    const ends = await Promise.all(['node:sqlite', 'better-sqlite3'].map(run))
-    for (const end of ends) expect(end).toMatchObject({ broken: [], cases: 22 })
-    expect(ends[0]!.won + ends[1]!.won).toBe(ROWS)
-  },
-)
+it.runIf(node)('node:sqlite and better-sqlite3 keep the contract, and share a file', async () => {
+  const program = await bundledProgram(folder, 'claims.mjs', PROGRAM.replaceAll('ROWS', `${ROWS}`))
+  const file = join(folder, 'shared.db')
+  const modules = new URL('../../package.json', import.meta.url).pathname
+  const run = async (driver: string) => {
+    const flags = ['--disable-warning=ExperimentalWarning', program, driver, file, modules]
+    return JSON.parse((await promisify(execFile)(node!, flags)).stdout) as { won: number }
+  }
+  const ends = await Promise.all(['node:sqlite', 'better-sqlite3'].map(run))
+  for (const end of ends) expect(end).toMatchObject({ broken: [], cases: 22 })
+  expect(ends[0]!.won + ends[1]!.won).toBe(ROWS)
+})
