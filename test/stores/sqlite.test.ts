@@ -56,10 +56,11 @@ const shared = new Database(file, { timeout: 60_000 })
 const journal = createSqlJournal(fromSqlite(shared))
 await journal.bind({ environment: 'sandbox', partnerId: '085' })
 const at = new Date().toISOString()
+const claim = { rev: 1, state: 'sending', at, attempts: 1, digest: driver }
 let won = 0
 for (let i = 0; i < ROWS; i += 50) {
   const writes = Array.from({ length: 50 }, (_, j) =>
-    journal.write({ key: 'sandbox:085:' + (i + j), rev: 1, state: 'sending', at, attempts: 1, digest: driver }))
+    journal.write({ ...claim, key: 'sandbox:085:' + (i + j) }))
   won += (await Promise.all(writes)).filter(Boolean).length
 }
 console.log(JSON.stringify({ broken, cases: cases.length, won }))
