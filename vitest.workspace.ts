@@ -62,7 +62,7 @@ export default defineConfig({
           name: 'node',
           pool: 'forks',
           isolate: false,
-          include: ['test/{conformance,unit,property,compat}/**/*.test.ts'],
+          include: ['test/{conformance,unit,property,compat,stores}/**/*.test.ts'],
           globalSetup: conformance.globalSetup,
           setupFiles: nodeSetup,
           execArgv: ['--expose-gc'],
@@ -109,6 +109,7 @@ export default defineConfig({
             miniflare: {
               ...workerd,
               d1Databases: { DB: 'rows' },
+              kvNamespaces: { TOKENS: 'tokens' },
               r2Buckets: { PHOTOS: 'photos' },
               queueProducers: { ROWS: 'rows', UNPAID_ROWS: 'unpaid-rows' },
               queueConsumers: { rows: QUEUE, 'unpaid-rows': QUEUE },

@@ -7,7 +7,7 @@
 import { createReadDate, type DateOptions } from './backfill/date-formats.ts'
 import { type BackfillInput, createRowCheck } from './backfill/input.ts'
 import { type BulkOptions, checkRun, type Rows } from './bulk/input.ts'
-import { type BulkOutcome, duplicateUserId, invalidOutcome, type ReadRow } from './bulk/outcome.ts'
+import { type BulkOutcome, duplicateUserId, invalidOutcome, type ReadRow, withJson } from './bulk/outcome.ts'
 import { pooled } from './bulk/pool.ts'
 import { type BulkProgress, createMeter, type Meter } from './bulk/progress.ts'
 import { createRowSignals } from './bulk/row-signals.ts'
@@ -121,7 +121,7 @@ async function* runRows<R extends BackfillInput>(
     }
     meter.count(outcome)
     if (onProgress) tell(onProgress, meter.read())
-    return outcome
+    return withJson(outcome, options.hideUserIds ? undefined : row.given.value.user_id)
   }
 
   try {

@@ -10,6 +10,7 @@
  * @module
  */
 export type { BulkOutcome, BulkState } from './bulk/outcome.ts'
+export type { RunState, RunSwitch } from './bulk/run-switch.ts'
 export type {
   BackfillMessage,
   BatchLike,
@@ -21,14 +22,10 @@ export type {
 export type { D1PaceGate, D1PaceOptions } from './cloudflare/d1-input.ts'
 export { createD1Journal } from './cloudflare/d1-journal.ts'
 export { createD1PaceGate } from './cloudflare/d1-pace.ts'
-export type { D1Like, D1StatementLike } from './cloudflare/d1-query.ts'
 export { createD1ReplayStore } from './cloudflare/d1-replay-store.ts'
-export {
-  createD1RunSwitch,
-  type D1RunSwitch,
-  type RunState,
-  type RunSwitch,
-} from './cloudflare/d1-run-switch.ts'
+export { createD1RunSwitch, type D1RunSwitch } from './cloudflare/d1-run-switch.ts'
+export { createKvTokenStore, type KvLike } from './cloudflare/kv-token-store.ts'
 export { createBackfillConsumer } from './cloudflare/queue-consumer.ts'
 export type { BackfillConsumer } from './cloudflare/queue-input.ts'
 export { sendBackfill } from './cloudflare/queue-send.ts'
+export type { D1Like, D1StatementLike } from './sql/drivers.ts'

@@ -73,3 +73,19 @@ export function otherScope(): InputIssue {
   const message = 'belongs to another environment or partner, or was begun with another hideUserIds'
   return issue('options.journal', 'not_allowed', message)
 }
+
+/** What is wrong with a journal that does not have what was written to it. */
+export function lostEntries(): InputIssue {
+  const message =
+    'does not have what was written to it: the run stops, since its rows could be sent again; bring the' +
+    ' journal back from where it is kept, or begin a new one, whose first calls find who is enrolled'
+  return issue('options.journal', 'not_allowed', message)
+}
+
+/** What is wrong with a journal that lets two workers have a row at once. */
+export function givenTwice(): InputIssue {
+  const message =
+    'gave one row to two workers at once, or their clocks differ by more than a minute: hold the journal to' +
+    ' testJournal of smileid-edge/store-contract'
+  return issue('options.journal', 'not_allowed', message)
+}

@@ -34,6 +34,15 @@ export function isLeaseTooShort({ leaseUntil }: JournalEntry, now: number, timeo
   return Date.parse(leaseUntil ?? '') < now + timeoutMs + CLOCK_DIFFERENCE_MS
 }
 
+/**
+ * Whether another worker wrote while a lease ran, by this worker's clock and by the other's: one of the two
+ * may have been set.
+ */
+export function isLeaseBroken({ leaseUntil }: JournalEntry, latest: JournalEntry, now: number): boolean {
+  const until = Date.parse(leaseUntil ?? '')
+  return now < until && Date.parse(latest.at) < until - CLOCK_DIFFERENCE_MS
+}
+
 /** The end of a row that another worker has. */
 export function busyOutcome<R extends BackfillInput>(
   { row, index }: PlacedRow<R>,

@@ -6,7 +6,7 @@ import { throwIfAny } from '../errors/issues.ts'
 import { throwIfAborted } from '../platform/time.ts'
 import type { Client } from '../signature/credentials.ts'
 import { type BackfillRowOptions, checkRowOptions } from './input.ts'
-import type { BulkOutcome } from './outcome.ts'
+import { type BulkOutcome, withJson } from './outcome.ts'
 import { prepareRow } from './prepare-row.ts'
 import { openRowContext } from './row-context.ts'
 import { sendRow } from './send-row.ts'
@@ -56,12 +56,13 @@ export async function backfillRow<R extends BackfillInput>(
   const { pace, signal } = value
   throwIfAborted(signal)
   const context = await openRowContext(internals, value)
+  const userId = value.hideUserIds ? undefined : given.value.user_id
   const preparation = await prepareRow(context, { row, index: 0, given }, signal)
-  if (preparation.ended) return preparation.outcome
+  if (preparation.ended) return withJson(preparation.outcome, userId)
   await pace?.wait(signal)
   // One row cannot tell whether what is common to all is right.
   const isTrusted = () => false
   const { outcome, fatal } = await sendRow(context, preparation.prepared, { signal, isTrusted })
   if (fatal) throw fatal.reason
-  return outcome
+  return withJson(outcome, userId)
 }

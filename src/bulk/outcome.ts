@@ -14,7 +14,9 @@ import type { Judgement } from './judgement.ts'
 /**
  * One row's end, a union over `state`; `code` and `text` are the flat columns of a report.
  *
- * `row` and `reply` hold personal data; `code`, `text` and `smileJobId` do not.
+ * `row` and `reply` hold personal data; `code`, `text` and `smileJobId` do not. In JSON, as logs, queues and
+ * workflow engines keep it, an outcome has neither `row` nor `reply` nor `error`, but `user_id`, unless ids
+ * are hidden.
  */
 export type BulkOutcome<R extends BackfillInput = BackfillInput> = {
   /** As it was given, further columns too. */
@@ -81,6 +83,20 @@ export function invalidOutcome<R extends BackfillInput>(
   const error = new SmileIdInputError(issues)
   const { code } = issues[0]!
   return { row, index, attempts, resumed: false, state: 'invalid', code, text: error.message, error }
+}
+
+/**
+ * The outcome, with what it says in JSON: a processor that returns it must not bring a whole photo into its
+ * queue. `userId` is what it may say of whose row it was.
+ */
+export function withJson<O extends BulkOutcome<any>>(outcome: O, userId: string | undefined): O {
+  const value = (): object => {
+    const members: Record<string, unknown> = { user_id: userId, ...outcome }
+    for (const name of ['row', 'reply', 'error']) delete members[name]
+    return members
+  }
+  // Not enumerable: copies and comparisons see what they saw before.
+  return Object.defineProperty(outcome, 'toJSON', { value, configurable: true })
 }
 
 /** What is wrong with a row whose user_id an earlier row of the same source has. */

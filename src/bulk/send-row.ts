@@ -1,13 +1,13 @@
 /** One call for one row: claim the row in the journal, call, and write down how the call ended. */
 import { enrol } from '../backfill/enrol.ts'
 import type { BackfillInput } from '../backfill/input.ts'
-import { type AnySmileIdError, isSmileIdError } from '../errors/classes.ts'
+import { type AnySmileIdError, isSmileIdError, SmileIdInputError } from '../errors/classes.ts'
 import { withoutUndefined } from '../input/objects.ts'
 import { timeText } from '../signature/timestamp.ts'
 import type { BackfillResult } from '../wire/replies.ts'
-import type { JournalEntry } from './journal.ts'
+import { givenTwice, type JournalEntry, lostEntries } from './journal.ts'
 import { judge, type Judgement } from './judgement.ts'
-import { busyOutcome, isLeaseTooShort, leaseFrom } from './lease.ts'
+import { busyOutcome, isLeaseBroken, isLeaseTooShort, leaseFrom } from './lease.ts'
 import { type BulkOutcome, outcomeOf, readError, type Reading, readReply } from './outcome.ts'
 import type { PaceGate } from './pace-input.ts'
 import type { PreparedRow, RowHistory } from './prepare-row.ts'
@@ -106,7 +106,10 @@ async function writeClaim(
   const leaseUntil = leaseFrom(now, timeoutMs)
   const entry: JournalEntry = { key, rev, state: 'sending', at: timeText(now), attempts, digest, leaseUntil }
   if (await journal.write(entry)) return { ok: true, entry }
-  return { ok: false, holder: (await journal.read(key)) ?? entry }
+  const holder = await journal.read(key)
+  // Nobody has the row, and the next entry was refused all the same.
+  if (!holder || holder.rev < rev) throw new SmileIdInputError([lostEntries()])
+  return { ok: false, holder }
 }
 
 type CallEnd =
@@ -178,7 +181,12 @@ function kept(text: string | undefined): string | undefined {
   return text !== undefined && text.length > MOST_KEPT ? undefined : text
 }
 
-/** Ends the lease with how the row stands now; returns the latest entry that is known here. */
+/**
+ * Ends the lease with how the row stands now; returns the latest entry that is known here.
+ *
+ * @throws {SmileIdInputError} `invalid_input`: the journal has lost the claim, or gave the row to another
+ *   worker, too.
+ */
 async function closeRow(
   { internals, journal }: RowContext,
   claim: JournalEntry,
@@ -196,6 +204,10 @@ async function closeRow(
     smileJobId: kept(smileJobId),
     attempted,
   })
-  // Not written: the lease was over, and another worker has settled the row meanwhile.
-  return (await journal.write(end)) ? end : claim
+  if (await journal.write(end)) return end
+  const latest = await journal.read(key)
+  if (!latest || latest.rev <= rev) throw new SmileIdInputError([lostEntries()])
+  if (isLeaseBroken(claim, latest, internals.now())) throw new SmileIdInputError([givenTwice()])
+  // The lease was over, and another worker has settled the row meanwhile.
+  return claim
 }

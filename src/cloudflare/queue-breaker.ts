@@ -6,7 +6,7 @@ import { createRefusalBreaker } from '../bulk/breaker.ts'
 import { judge } from '../bulk/judgement.ts'
 import type { BulkOutcome } from '../bulk/outcome.ts'
 import { type AnySmileIdError, isSmileIdError } from '../errors/classes.ts'
-import type { RunSwitch } from './d1-run-switch.ts'
+import type { RunSwitch } from '../bulk/run-switch.ts'
 
 export interface QueueBreaker {
   /** Takes each outcome; returns an error that speaks against all rows rather than against this one. */

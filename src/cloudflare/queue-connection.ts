@@ -5,7 +5,7 @@
 import { contactOf } from '../bulk/judgement.ts'
 import type { BulkOutcome } from '../bulk/outcome.ts'
 import { type AnySmileIdError, isSmileIdError } from '../errors/classes.ts'
-import type { RunSwitch } from './d1-run-switch.ts'
+import type { RunSwitch } from '../bulk/run-switch.ts'
 
 /** So many calls in a row without an answer are no accident. */
 const FAILURES_IN_A_ROW = 3

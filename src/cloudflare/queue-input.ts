@@ -9,7 +9,7 @@ import { check, objectOf, once, optional } from '../input/schema.ts'
 import type { Client } from '../signature/credentials.ts'
 import type { BackfillMessage, QueueLike, R2Like } from './bindings.ts'
 import type { D1PaceGate } from './d1-input.ts'
-import type { RunSwitch } from './d1-run-switch.ts'
+import type { RunSwitch } from '../bulk/run-switch.ts'
 
 /**
  * What rows are sent with; `timeoutMs`, `settle`, `retryRejected`, `hideUserIds`, `existsCodes`, `codes`,

@@ -36,7 +36,9 @@ export function rowOf(message: BackfillMessage, photos: R2Like): QueueRow {
     row: { ...message, photo: photo as BackfillInput['photo'] },
     finish(outcome) {
       if (!failure || outcome.state !== 'invalid') return outcome
-      return { ...outcome, state: 'failed', code: failure.code, text: failure.hint, error: failure }
+      // Changed, not copied: a copy would not know what to say of itself in JSON.
+      const end = { state: 'failed', code: failure.code, text: failure.hint, error: failure } as const
+      return Object.assign(outcome, end as object) as BulkOutcome<BackfillInput>
     },
   }
 }

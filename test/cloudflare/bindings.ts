@@ -1,10 +1,17 @@
 /** The bindings of the Worker under test, and what all its tests begin with. */
 import { env as bindings } from 'cloudflare:workers'
-import { type BackfillMessage, type D1Like, type QueueLike, type R2Like } from 'smileid-edge/cloudflare'
+import {
+  type BackfillMessage,
+  type D1Like,
+  type KvLike,
+  type QueueLike,
+  type R2Like,
+} from 'smileid-edge/cloudflare'
 import { samplePhoto } from 'smileid-edge/emulator'
 
 export interface Env {
   DB: D1Like
+  TOKENS: KvLike
   PHOTOS: R2Like & { put(key: string, bytes: Uint8Array): Promise<unknown> }
   ROWS: QueueLike<BackfillMessage>
   UNPAID_ROWS: QueueLike<BackfillMessage>

@@ -1,9 +1,15 @@
 /** What is kept in D1: the same as what is kept in memory, and for all who share the database. */
 import { createCallbackHandler } from 'smileid-edge/callback'
-import { createD1Journal, createD1ReplayStore, createD1RunSwitch } from 'smileid-edge/cloudflare'
+import {
+  createD1Journal,
+  createD1ReplayStore,
+  createD1RunSwitch,
+  createKvTokenStore,
+} from 'smileid-edge/cloudflare'
 import type { JournalEntry } from 'smileid-edge/bulk'
 import { describe, expect, it, vi } from 'vitest'
-import { checkJournal, checkReplayStore } from '../conformance/stores'
+import { testJournal, testReplayStore } from 'smileid-edge/store-contract'
+import { checkStore } from '../conformance/stores'
 import { all } from '../support/all'
 import { env, query, start, table } from './bindings'
 
@@ -25,10 +31,7 @@ const failing = (times: number): typeof env.DB => ({
 })
 
 describe('a journal', () => {
-  it('does what the one in memory does', () => {
-    const name = table()
-    return checkJournal(() => createD1Journal(env.DB, { table: name }))
-  })
+  it('keeps the contract', () => checkStore(testJournal((name) => createD1Journal(env.DB, { table: name }))))
 
   it('is one for all who open it at once, its key and its entries', async () => {
     const name = table()
@@ -89,8 +92,11 @@ describe('a journal', () => {
 })
 
 describe('a replay store', () => {
-  it('does what the one in memory does', () =>
-    checkReplayStore((now) => createD1ReplayStore(env.DB, { table: table(), now })))
+  it('keeps the contract, by the given clock and by that of D1', async () => {
+    await checkStore(testReplayStore((name, now) => createD1ReplayStore(env.DB, { table: name, now })))
+    const open = (name: string) => createD1ReplayStore(env.DB, { table: name })
+    await checkStore(testReplayStore(open, { clock: 'own' }))
+  })
 
   it('lets one of many deliveries through, wherever they arrive', async () => {
     const name = table()
@@ -154,6 +160,30 @@ describe('a switch', () => {
       issues: [{ path: 'state', code: 'wrong_format' }],
     })
   })
+})
+
+it('tokens in KV: the newest is kept, and the one that was refused alone is dropped', async () => {
+  const [here, there] = [createKvTokenStore(env.TOKENS), createKvTokenStore(env.TOKENS)]
+  expect(await here.get('k')).toBeUndefined()
+  await here.set('k', { token: 'a', expiresAt: 5 })
+  await there.drop('k', 'b')
+  expect(await there.get('k')).toEqual({ token: 'a', expiresAt: 5 })
+  await there.drop('k', 'a')
+  expect(await here.get('k')).toBeUndefined()
+  expect(await createKvTokenStore(env.TOKENS, { prefix: 'other' }).get('k')).toBeUndefined()
+})
+
+it('a journal gives each row to one of those who make 10,000 claims at once', async () => {
+  const name = table()
+  const journals = Array.from({ length: 4 }, () => createD1Journal(env.DB, { table: name }))
+  const won = await Promise.all(
+    journals.map(async (journal) => {
+      await journal.bind(SCOPE)
+      return Promise.all(Array.from({ length: 2500 }, (_, i) => journal.write(entry(`sandbox:085:${i}`))))
+    }),
+  )
+  const times = Array.from({ length: 2500 }, (_, i) => won.filter((claims) => claims[i]).length)
+  expect(times.filter((count) => count !== 1)).toEqual([])
 })
 
 it.each([createD1Journal, createD1ReplayStore, createD1RunSwitch])(

@@ -3,13 +3,19 @@
  * that nothing runs fails here.
  */
 import type { IncomingMessage } from 'node:http'
+import { type Client as LibsqlClient, createClient as openLibsql } from '@libsql/client'
+import { Redis } from 'ioredis'
 import { type Client, createClient } from 'smileid-edge'
+import type { ReplayStore } from 'smileid-edge/callback'
+import type { D1Like, D1StatementLike } from 'smileid-edge/cloudflare'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { createToken } from 'smileid-edge/v3/token'
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
+import { missingDatabases, startPostgres, startRedis } from '../support/databases.ts'
 import { blocksOf, PAGES, runBlock } from '../support/docs.ts'
 import { type DocsSetup, secKey, setUpDocs } from '../support/docs-setup.ts'
 import { serve } from '../support/server.ts'
+import { serveUpstash } from '../support/upstash-bridge.ts'
 
 let setup: DocsSetup
 beforeEach(async () => void (setup = await setUpDocs()))
@@ -27,6 +33,31 @@ const consent = () => ({
   notice_language: 'EN',
   notice_privacy_policy_url: 'https://shop.example/privacy',
 })
+
+type HandlerOf = (client: Client) => (request: Request) => Promise<Response>
+
+const has = (server: string) => !missingDatabases.some((name) => name.startsWith(server))
+
+/** A callback that comes four times at once, and then once more. */
+async function deliverFourTimes(handler: (request: Request) => Promise<Response>): Promise<void> {
+  const callback_url = 'https://app.example/callback'
+  setup.emulator.startJob({ user_id: 'user', job_id: 'job', job_type: 6, callback_url })
+  await vi.waitFor(() => expect(setup.emulator.callbacks).toHaveLength(1), 200_000)
+  const [real] = setup.emulator.callbacks
+  const answers = await Promise.all(Array.from({ length: 4 }, () => handler(real!.clone())))
+  const busyOrDone = answers.map(({ status }) => status).filter((status) => status !== 200 && status !== 409)
+  expect(busyOrDone).toEqual([])
+  expect((await handler(real!.clone())).status).toBe(200)
+}
+
+/** SQLite by the methods of D1. */
+function d1Of(db: LibsqlClient): D1Like {
+  const statement = (sql: string, args: any[] = []): D1StatementLike => ({
+    bind: (...values) => statement(sql, values),
+    all: async () => ({ results: (await db.execute({ sql, args })).rows }),
+  })
+  return { prepare: (sql) => statement(sql) }
+}
 
 const RUNS: Record<string, (name: string) => Promise<void>> = {
   async "README.md: Enrol a user's photo, ts"(name) {
@@ -256,6 +287,74 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
   async 'playground/docs/testing.md: v3, ts'(name) {
     await runBlock(name)
     expect(setup.logged).toEqual(['identifier_not_found', '1 block'])
+  },
+  async 'playground/docs/stores.md: SQLite, ts'(name) {
+    const { enrolAll } = await runBlock<{ enrolAll(client: Client, rows: object[]): Promise<string[]> }>(name)
+    const rows = ['u1', 'u2'].map((user_id) => ({ user_id, user_created_at: '2021-08-12', photo: photo() }))
+    expect(await enrolAll(client(), rows)).toEqual(['enrolled', 'enrolled'])
+    expect(await enrolAll(client(), rows)).toEqual(['enrolled', 'enrolled'])
+    expect(setup.emulator.calls).toHaveLength(2)
+  },
+  async 'playground/docs/stores.md: Postgres, ts'(name) {
+    if (!has('Postgres')) return
+    const server = await startPostgres()
+    onTestFinished(() => server.close())
+    vi.stubEnv('DATABASE_URL', `postgres://postgres@127.0.0.1:${server.port}/postgres`)
+    const { handlerOf, close } = await runBlock<{ handlerOf: HandlerOf; close(): Promise<void> }>(name)
+    await deliverFourTimes(handlerOf(client()))
+    expect(setup.logged).toEqual([expect.stringMatching(/^decided \d+$/)])
+    await close()
+  },
+  async 'playground/docs/stores.md: D1, ts'(name) {
+    const { default: worker } = await runBlock<{
+      default: { fetch(request: Request, env: object): Promise<Response> }
+    }>(name)
+    const db = openLibsql({ url: 'file:d1.db' })
+    onTestFinished(() => db.close())
+    const tokens = new Map<string, string>()
+    const TOKENS = {
+      get: async (key: string) => tokens.get(key) ?? null,
+      put: async (key: string, value: string) => void tokens.set(key, value),
+      delete: async (key: string) => void tokens.delete(key),
+    }
+    const env = { ...process.env, DB: d1Of(db), TOKENS }
+    await deliverFourTimes((request) => worker.fetch(request, env))
+    const { rows } = await db.execute('SELECT done FROM smileid_events')
+    expect(rows.map(({ done }) => done)).toEqual([1])
+  },
+  async 'playground/docs/stores.md: Redis, ts'(name) {
+    if (!has('Redis')) return
+    const server = await startRedis()
+    onTestFinished(() => server.close())
+    vi.stubEnv('REDIS_URL', `redis://127.0.0.1:${server.port}`)
+    const { work, close } = await runBlock<{
+      work(client: Client, row: object): Promise<string>
+      close(): void
+    }>(name)
+    const row = { user_id: 'u1', user_created_at: '2021-08-12', photo: photo() }
+    const ends = await Promise.all(Array.from({ length: 4 }, () => work(client(), row)))
+    expect(ends.sort()).toEqual(['busy', 'busy', 'busy', 'enrolled'])
+    expect(setup.emulator.calls).toHaveLength(1)
+    close()
+  },
+  async 'playground/docs/stores.md: Redis over HTTP, ts'(name) {
+    if (!has('Redis')) return
+    const server = await startRedis()
+    const redis = new Redis(server.port, '127.0.0.1')
+    const bridge = await serveUpstash(redis, 'the-token')
+    onTestFinished(async () => {
+      redis.disconnect()
+      await bridge.close()
+      await server.close()
+    })
+    const { storeOf } = await runBlock<{ storeOf(env: object): ReplayStore }>(name)
+    const store = storeOf({ UPSTASH_REDIS_REST_URL: bridge.url, UPSTASH_REDIS_REST_TOKEN: 'the-token' })
+    const claims = await Promise.all(Array.from({ length: 4 }, () => store.claim('event', 60_000)))
+    expect(claims.sort()).toEqual(['busy', 'busy', 'busy', 'claimed'])
+  },
+  async 'playground/docs/stores.md: Your own, ts'(name) {
+    await runBlock(name)
+    expect(setup.logged).toHaveLength(8)
   },
   async 'playground/docs/v3.md: From v1 to v3, ts'(name) {
     const { check, POST } = await runBlock<{

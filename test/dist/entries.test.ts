@@ -73,7 +73,10 @@ describe('a bundle', () => {
     backfill: 17_800,
     bulk: 28_800,
     callback: 15_900,
-    cloudflare: 28_500,
+    cloudflare: 30_500,
+    sql: 8200,
+    redis: 7000,
+    'store-contract': 5100,
     'id-verification': 15_700,
     'image-jobs': 22_000,
     'smart-selfie': 17_800,
@@ -110,6 +113,29 @@ describe('a bundle', () => {
         expect(size(await bundle(whole(name), platform))).toBeLessThanOrEqual(limit)
     },
   )
+
+  it.each([
+    ['sql', 6000],
+    ['redis', 4000],
+  ])(
+    'of bulk and callback grows with %s by at most %i bytes, and has nothing of it before',
+    async (name, limit) => {
+      const without = await bundle(`${whole('bulk')}\n${whole('callback')}`, 'browser')
+      const within = await bundle(`${whole('bulk')}\n${whole('callback')}\n${whole(name)}`, 'browser')
+      expect(size(within) - size(without)).toBeLessThanOrEqual(limit)
+      for (const word of ['EVALSHA', 'INSERT INTO', 'smileid_journal']) expect(without).not.toContain(word)
+    },
+  )
+
+  it('of the root has neither SQL nor scripts of Redis', async () => {
+    const text = await bundle(whole('index'), 'browser')
+    for (const word of ['EVALSHA', 'INSERT INTO', 'smileid_']) expect(text).not.toContain(word)
+  })
+
+  it('of D1 alone has nothing of Postgres', async () => {
+    const text = await bundle(`export { createD1Journal } from 'smileid-edge/cloudflare'`, 'browser')
+    expect(text).not.toContain('to_regclass')
+  })
 
   it('of verifyCallback alone is at most 5,100 bytes', async () => {
     const text = await bundle(`export { verifyCallback } from 'smileid-edge/callback'`, 'browser')

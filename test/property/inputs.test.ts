@@ -17,7 +17,10 @@ import * as emulators from 'smileid-edge/emulator'
 import * as imageJobs from 'smileid-edge/image-jobs'
 import * as legacy from 'smileid-edge/legacy'
 import * as node from 'smileid-edge/node'
+import * as redis from 'smileid-edge/redis'
 import * as smartSelfie from 'smileid-edge/smart-selfie'
+import * as sql from 'smileid-edge/sql'
+import * as storeContract from 'smileid-edge/store-contract'
 import * as v3 from 'smileid-edge/v3'
 import { afterAll, expect, it } from 'vitest'
 import * as backfill from '../../src/backfill'
@@ -134,6 +137,10 @@ const servicesDocument = () => ({
 /** What has methods is code of the caller's and stays it: only its absence is tried. */
 const live = <T extends object>(object: T): T => Object.assign(Object.create({}) as T, object)
 const database = () => live({ prepare: () => ({}) })
+const sqlDatabase = () => live({ dialect: sql.postgres, run: async () => [] })
+const redisDatabase = () => live({ command: async () => null })
+const storeOptions = () => ({ table: 'x' })
+const keyOptions = () => ({ key: 'x' })
 
 let emulator: emulators.Emulator
 let ofEmulator: index.Client
@@ -391,6 +398,64 @@ const targets: Readonly<Record<string, Target>> = {
     now: Date.now,
     sleep: async () => {},
   })),
+  'cloudflare.createKvTokenStore': called(
+    cloudflare.createKvTokenStore as never,
+    () => live({ get: async () => null, put: async () => {}, delete: async () => {} }),
+    () => ({ prefix: 'x' }),
+  ),
+  'sql.createSqlJournal': called(sql.createSqlJournal as never, sqlDatabase, storeOptions),
+  'redis.createRedisJournal': called(redis.createRedisJournal as never, redisDatabase, keyOptions),
+  'sql.createSqlRunSwitch': called(sql.createSqlRunSwitch as never, sqlDatabase, storeOptions),
+  'redis.createRedisRunSwitch': called(redis.createRedisRunSwitch as never, redisDatabase, keyOptions),
+  'sql.createSqlTokenStore': called(sql.createSqlTokenStore as never, sqlDatabase, storeOptions),
+  'redis.createRedisTokenStore': called(redis.createRedisTokenStore as never, redisDatabase, keyOptions),
+  'sql.createSqlReplayStore': called(sql.createSqlReplayStore as never, sqlDatabase, () => ({
+    table: 'x',
+    now: Date.now,
+  })),
+  'redis.createRedisReplayStore': called(redis.createRedisReplayStore as never, redisDatabase, () => ({
+    key: 'x',
+    now: Date.now,
+  })),
+  'sql.createSqlPaceGate': called(sql.createSqlPaceGate as never, sqlDatabase, () => ({
+    table: 'x',
+    ratePerSecond: 5,
+    now: Date.now,
+    sleep: async () => {},
+  })),
+  'redis.createRedisPaceGate': called(redis.createRedisPaceGate as never, redisDatabase, () => ({
+    key: 'x',
+    ratePerSecond: 5,
+    now: Date.now,
+    sleep: async () => {},
+  })),
+  'sql.migrate': called(sql.migrate as never, sqlDatabase, () => ({ journal: 'x', events: 'y' })),
+  'sql.migrationSql': called(
+    sql.migrationSql as never,
+    () => 'sqlite',
+    () => ({ pace: 'x', run: 'y', tokens: 'z' }),
+  ),
+  'sql.fromSqlite': called(sql.fromSqlite as never, () => live({ prepare() {} })),
+  'sql.fromLibsql': called(sql.fromLibsql as never, () => live({ execute() {} })),
+  'sql.fromPg': called(sql.fromPg as never, () => live({ query() {} })),
+  'sql.fromPostgres': called(sql.fromPostgres as never, () => live({ unsafe() {} })),
+  'sql.fromD1': called(sql.fromD1 as never, () => live({ prepare() {} })),
+  'redis.fromNodeRedis': called(redis.fromNodeRedis as never, () => live({ sendCommand() {} })),
+  'redis.fromIoredis': called(redis.fromIoredis as never, () => live({ call() {} })),
+  'redis.fromUpstash': called(redis.fromUpstash as never, () => ({
+    url: 'https://x.example',
+    token: 'x',
+    fetch: async () => Response.json({}),
+  })),
+  'storeContract.testJournal': called(
+    storeContract.testJournal as never,
+    () => () => bulk.createMemoryJournal(),
+  ),
+  'storeContract.testReplayStore': called(
+    storeContract.testReplayStore as never,
+    () => () => callback.createMemoryReplayStore(),
+    () => ({ clock: 'own' }),
+  ),
   'cloudflare.createBackfillConsumer': fromSource(
     called(
       (setup: never) =>
@@ -587,11 +652,14 @@ it('are tried with every public function', () => {
     legacy,
     node,
     photo,
+    redis,
     request,
     result,
     services,
     signature,
     smartSelfie,
+    sql,
+    storeContract,
     v3,
     webToken,
   }

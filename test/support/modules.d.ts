@@ -24,3 +24,11 @@ declare module 'papaparse' {
   }
   export default Papa
 }
+
+declare module '*/nodes.mjs' {
+  export function nodes(): Promise<{
+    found: { command: string; version: string }[]
+    missing: number[]
+    reason: string
+  }>
+}

@@ -13,6 +13,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['http', 'emulator'],
   ['backfill', 'web-token', 'request', 'services', 'job-status', 'smart-selfie'],
   ['bulk', 'callback', 'id-verification', 'rows'],
+  ['sql', 'redis', 'store-contract'],
   ['cloudflare', 'node', 'image-jobs'],
   ['v3'],
   ['compat', 'cli', 'index'],

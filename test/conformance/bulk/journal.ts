@@ -5,7 +5,8 @@ import { samplePhoto } from 'smileid-edge/emulator'
 import { row, rows } from '../../support/rows'
 import { until } from '../../support/until'
 import { describe, equal, ok, test } from '../harness'
-import { checkJournal } from '../stores'
+import { testJournal } from 'smileid-edge/store-contract'
+import { checkStore, keptInMemory } from '../stores'
 import { drain, startBulk, states, watched } from './setup'
 
 describe('bulk: claims', () => {
@@ -190,7 +191,7 @@ describe('bulk: lost entries', () => {
 
 describe('bulk: journal', () => {
   test('a journal takes an entry only after the one before it, and serves one environment and partner', () =>
-    checkJournal(createMemoryJournal))
+    checkStore(testJournal(keptInMemory(createMemoryJournal))))
 
   test('hideUserIds leaves no id in the journal, and the journal works as before', async () => {
     const { emulator, journal, client } = startBulk({ faults: [{ fault: { kind: 'reset', commit: true } }] })

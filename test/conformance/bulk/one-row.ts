@@ -1,8 +1,9 @@
 /** One row at a time, for queues and workflows. */
-import { backfillRow } from 'smileid-edge/bulk'
+import { backfillRow, backfillUsers } from 'smileid-edge/bulk'
+import { samplePhoto } from 'smileid-edge/emulator'
 import { row } from '../../support/rows'
 import { describe, equal, rejection, test } from '../harness'
-import { startBulk } from './setup'
+import { drain, startBulk } from './setup'
 
 describe('bulk: one row', () => {
   test('one row at a time, for any engine', async () => {
@@ -61,5 +62,30 @@ describe('bulk: one row', () => {
       backfillRow(client, row('w'), { journal }),
     ])
     equal(both.map(({ state }) => state).sort(), ['busy', 'enrolled'])
+  })
+
+  test('in JSON an outcome says how its row ended, and brings along neither photo nor reply', async () => {
+    const { client, journal } = startBulk({ faults: [{ after: 1, fault: { kind: 'code', code: '2213' } }] })
+    const photo = samplePhoto()
+    const said = async (user_id: string, options = {}) =>
+      JSON.parse(JSON.stringify(await backfillRow(client, row(user_id, { photo }), { journal, ...options })))
+    const { smileJobId, text, ...enrolled } = await said('u')
+    const facts = { index: 0, attempts: 1, resumed: false }
+    equal(enrolled, { user_id: 'u', ...facts, state: 'enrolled', code: '0840' })
+    equal([typeof smileJobId, typeof text], ['string', 'string'])
+    const { text: reason, ...refused } = await said('v')
+    equal(
+      [refused.user_id, refused.state, 'error' in refused, typeof reason],
+      ['v', 'failed', false, 'string'],
+    )
+    const hidden = startBulk()
+    const run = backfillUsers(hidden.client, [row('CANARY', { photo })], {
+      journal: hidden.journal,
+      hideUserIds: true,
+    })
+    const [outcome] = (await drain(run)).outcomes
+    equal([outcome?.row.user_id, outcome?.state], ['CANARY', 'enrolled'])
+    const written = JSON.stringify({ ofQueue: outcome })
+    equal([written.includes('CANARY'), written.length < 300], [false, true])
   })
 })

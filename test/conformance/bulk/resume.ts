@@ -55,7 +55,8 @@ describe('bulk: resume', () => {
       [
         emulator.calls.length,
         third.outcomes.every(({ resumed }) => resumed),
-        third.outcomes.find(({ index }) => index === 2),
+        // A copy, since in JSON an outcome leaves out its row.
+        { ...third.outcomes.find(({ index }) => index === 2) },
       ],
       [
         10,

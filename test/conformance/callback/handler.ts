@@ -13,7 +13,8 @@ import { interpretResult } from 'smileid-edge/result'
 import { start } from '../../support/emulated'
 import { until } from '../../support/until'
 import { describe, equal, ok, test } from '../harness'
-import { checkReplayStore } from '../stores'
+import { testReplayStore } from 'smileid-edge/store-contract'
+import { checkStore, keptInMemory } from '../stores'
 import { genuine, job, URL } from './setup'
 
 /** A handler, what it acted on and what it refused. */
@@ -402,7 +403,8 @@ describe('callback: handler without confirmation', () => {
 
 describe('callback: replay store', () => {
   test('a memory store claims, completes, releases and forgets', async () => {
-    await checkReplayStore((now) => createMemoryReplayStore({ now }))
+    const open = keptInMemory((now: () => number) => createMemoryReplayStore({ now }))
+    await checkStore(testReplayStore(open))
     const small = createMemoryReplayStore({ maxEvents: 2 })
     for (const event of ['a', 'b', 'c']) await small.claim(event, 100)
     equal(
