@@ -78,7 +78,7 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
 
   const baseUrl = root.url.origin
   const client: TokenClient = { environment, baseUrl, claims, '~smileid': 'token-client' }
-  const partnerId = String(claims.partner_id)
+  const partnerId = claims.partner_id!
   const caller: TokenCaller = {
     kind: 'token',
     sender: makeSender({ partnerId, environment, baseUrl, '~smileid': 'client' }, given),
@@ -96,7 +96,13 @@ function tokenIssues(claims: TokenClaims | undefined, now: () => number): InputI
   const issues: InputIssue[] = []
   if (claims.partner_id === undefined) issues.push(issue('token', 'wrong_format', 'names no partner'))
   if (claims.expiresAt !== undefined && claims.expiresAt <= now()) {
-    issues.push(issue('token', 'not_allowed', 'has expired: have your server make another one'))
+    issues.push(
+      issue(
+        'token',
+        'not_allowed',
+        'has expired by the clock here: have your server make another one, or set this clock',
+      ),
+    )
   }
   return issues
 }

@@ -7,6 +7,7 @@ import { createMemoryReplayStore, type ReplayStore } from '../../callback/replay
 import { SmileIdTimeoutError } from '../../errors/classes.ts'
 import { throwIfAny } from '../../errors/issues.ts'
 import { createCutoff } from '../../platform/cutoff.ts'
+import { attempt } from '../../platform/realms.ts'
 import type { Client } from '../../signature/credentials.ts'
 import { type KeyCaller, keyCallerOf } from '../client/caller.ts'
 import { isVerdict } from '../wire/status.ts'
@@ -68,9 +69,8 @@ export function createCallbackHandler(
     knows: value.knows?.bind(options),
   }
   return async (request) => {
-    const answer = await answerTo(request, route)
-    if (answer instanceof Response) return answer
-    return responseTo(answer, (error) => value.onRefused?.call(options, error, request))
+    const { ofV1, ...answer } = await answerTo(request, route)
+    return ofV1 ?? responseTo(answer, (error) => value.onRefused?.call(options, error, request))
   }
 }
 
@@ -79,18 +79,28 @@ interface Route extends CallbackHandlerOptions {
   replayStore: ReplayStore
 }
 
-/** A Response comes of the route for v1. */
-async function answerTo(request: Request, route: Route): Promise<Answer | Response> {
+/** `ofV1`: what the route for v1 answered. */
+async function answerTo(request: Request, route: Route): Promise<Answer & { ofV1?: Response }> {
   if (!isPost(request)) return notPost()
   try {
     if (!route.v1) return await act(request, request, route)
     const sorted = await sortRequest(request, { maxBytes: route.maxBytes, maxReadMs: MAX_READ_MS })
     if (sorted.kind === 'refused') return answerOf(sorted.refusal)
-    if (sorted.kind === 'v1') return await route.v1(sorted.request)
+    if (sorted.kind === 'v1') return await answerOfV1(sorted.request, route.v1)
     return await act(sorted.input, request, route)
   } catch (error) {
     return { status: statusOf(error), error }
   }
+}
+
+async function answerOfV1(
+  request: Request,
+  v1: (request: Request) => Promise<Response>,
+): Promise<Answer & { ofV1?: Response }> {
+  const ofV1 = await v1(request)
+  // By shape: a framework may have a class of its own.
+  if (attempt(() => typeof ofV1.status === 'number')) return { status: ofV1.status, ofV1 }
+  return { status: 500, error: new TypeError('the option v1 gave no Response: return what its handler does') }
 }
 
 async function act(input: CallbackInput, request: Request, route: Route): Promise<Answer> {

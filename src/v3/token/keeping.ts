@@ -15,6 +15,8 @@ import { storeKeyOf } from './store-key.ts'
 
 /** A token that lapses sooner is not begun with: a call and its repeats take their time. */
 const MARGIN_MS = 60_000
+/** A store that has not answered by then is done without: a token is made faster. */
+const STORE_PATIENCE_MS = 3_000
 /** How long a token lives that does not say it. */
 const DOCUMENTED_LIFE_MS = 900_000
 
@@ -41,12 +43,21 @@ export async function takeToken(
   const { signal, timeoutMs, maxRetries, maxRetryDelayMs } = options
   const limits = { timeoutMs, maxRetries, maxRetryDelayMs }
   const flightKey = JSON.stringify([key, refused, limits])
-  return orAborted(() => shared(flightKey, () => find(search, limits)), signal)
+  return orAborted(() => shared(flightsOf(tokenStore), flightKey, () => find(search, limits)), signal)
 }
 
-const flights = /* @__PURE__ */ new Map<string, Promise<string>>()
+type Flights = Map<string, Promise<string>>
 
-function shared(key: string, start: () => Promise<string>): Promise<string> {
+/** By store: what one has, or has to forget, does nothing for another. */
+const flightsByStore = /* @__PURE__ */ new WeakMap<TokenStore, Flights>()
+
+function flightsOf(store: TokenStore): Flights {
+  const known = flightsByStore.get(store) ?? new Map<string, Promise<string>>()
+  flightsByStore.set(store, known)
+  return known
+}
+
+function shared(flights: Flights, key: string, start: () => Promise<string>): Promise<string> {
   const flight = flights.get(key)
   if (flight) return flight
   const begun = start().finally(() => flights.delete(key))
@@ -66,7 +77,8 @@ interface Search {
 async function find(search: Search, options: RequestOptions): Promise<string> {
   const { caller, store, key, scope, refused } = search
   const { now, limits } = caller.sender
-  const patience = { timeoutMs: options.timeoutMs ?? limits.timeoutMs, signal: options.signal }
+  const timeoutMs = Math.min(options.timeoutMs ?? limits.timeoutMs, STORE_PATIENCE_MS)
+  const patience = { timeoutMs, signal: options.signal }
   const ask = <T>(work: () => Promise<T>) => askStore(store, work, patience)
   if (refused !== undefined) await ask(() => store.drop(key, refused))
   const kept = await ask(() => store.get(key))

@@ -1,0 +1,37 @@
+/** Stores of tokens that do not answer. */
+import { tokenRequest } from 'smileid-edge/v3/request'
+import { afterEach, expect, test, vi } from 'vitest'
+import { startV3Service } from '../../support/v3-service'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** Never answers; `asked` resolves once it is called. */
+function hanging() {
+  let tell = () => {}
+  const asked = new Promise<void>((resolve) => (tell = resolve))
+  const call = () => {
+    tell()
+    return new Promise<never>(() => {})
+  }
+  return { asked, call }
+}
+
+test('a store that hangs, as a client of Redis without its server, is waited for during three seconds', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const [get, set, drop] = [hanging(), hanging(), hanging()]
+  const { client, callsOf, tokenCalls } = startV3Service(
+    {},
+    { v3: { tokenStore: { get: get.call, set: set.call, drop: drop.call } } },
+  )
+  const call = tokenRequest(client, { path: '/v3/services/config', method: 'GET' })
+  await get.asked
+  await vi.advanceTimersByTimeAsync(2999)
+  expect(tokenCalls()).toBe(0)
+  await vi.advanceTimersByTimeAsync(1)
+  await set.asked
+  await vi.advanceTimersByTimeAsync(3000)
+  await call
+  expect([tokenCalls(), callsOf().length]).toEqual([1, 1])
+}, 10_000)
