@@ -17,6 +17,7 @@ import { ORIGINS } from '../wire/endpoints.ts'
 import { TOKEN_CALLER, type TokenCaller } from './client/caller.ts'
 import { readToken } from './client/claims.ts'
 import type { TokenClaims, TokenClient } from './wire/clients.ts'
+import { asText } from '../input/objects.ts'
 
 export type { KeptToken, TokenStore, V3ClientOptions } from '../client/v3-options.ts'
 export type { InputFor, TokenClaims, TokenClient, TokenMember, V3Client } from './wire/clients.ts'
@@ -109,7 +110,7 @@ function tokenIssues(claims: TokenClaims | undefined, now: () => number): InputI
 
 /** Of the two hosts that are known. */
 function environmentOf(claims: TokenClaims | undefined): Environment | undefined {
-  const url = String(claims?.api_url ?? '')
+  const url = asText(claims?.api_url)
   const names = Object.keys(ORIGINS) as Environment[]
   return names.find((name) => url === ORIGINS[name] || url.startsWith(`${ORIGINS[name]}/`))
 }

@@ -1,6 +1,6 @@
 /** Results that come in the reply itself. */
 import type { RequestOptions } from '../../client/internals.ts'
-import { membersOf } from '../../input/objects.ts'
+import { asText, membersOf } from '../../input/objects.ts'
 import type { Caller } from '../client/caller.ts'
 import type { V3Endpoint } from '../wire/operations.ts'
 import type { Inline, Result } from '../wire/results.ts'
@@ -38,7 +38,7 @@ const VERDICTS = ['clear', 'attention', 'block', 'error']
 function isResult(reply: V3Reply, asked: unknown): boolean {
   const { members, headers } = reply
   const hasIds = jobIdOf(headers, members) !== undefined && userIdOf(reply, asked) !== undefined
-  return hasIds && VERDICTS.includes(`${members.status}`)
+  return hasIds && VERDICTS.includes(asText(members.status))
 }
 
 /** Of the header; but where that is another spelling of an id that is known as it is, that id. */

@@ -3,7 +3,7 @@ import { ASK_FIRST } from '../../errors/api-codes.ts'
 import type { ApiCode, Outcome } from '../../errors/codes.ts'
 import { apiFailure, type Failure, invalidReply, type Received } from '../../http/refusal.ts'
 import { retryAfterMs } from '../../http/retry.ts'
-import type { Members } from '../../input/objects.ts'
+import { asText, type Members } from '../../input/objects.ts'
 import type { V3Endpoint } from '../wire/operations.ts'
 import { isJobId, type JobId } from '../wire/shared.ts'
 
@@ -55,7 +55,7 @@ export function refusalOf(endpoint: V3Endpoint, received: Received, members: Mem
     ...facts,
     code,
     status,
-    smileCode: /^\d{4}$/.test(`${members.code}`) ? `${members.code}` : undefined,
+    smileCode: /^\d{4}$/.test(asText(members.code)) ? asText(members.code) : undefined,
     smileJobId,
     outcome,
     retryAfterMs: retryAfterMs(headers.get('retry-after'), now),
