@@ -126,7 +126,11 @@ describe('the command', () => {
       const [target, refusal, cure, ...rest] = err.split('\n')
       expect(target).toMatch(/^smileid: sending to sandbox /)
       expect(refusal).toContain(smileCode)
-      expect([cure, rest, code]).toEqual([hintOfCode(smileCode), [''], 2])
+      expect([cure, rest, code]).toEqual([
+        hintOfCode(smileCode),
+        ['--json --full shows what the service said.', ''],
+        2,
+      ])
     },
     300_000,
   )

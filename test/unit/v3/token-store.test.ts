@@ -1,4 +1,4 @@
-/** Stores of tokens that do not answer. */
+/** Tokens, and stores of them, that take their time. */
 import { tokenRequest } from 'smileid-edge/v3/request'
 import { afterEach, expect, test, vi } from 'vitest'
 import { startV3Service } from '../../support/v3-service'
@@ -34,4 +34,16 @@ test('a store that hangs, as a client of Redis without its server, is waited for
   await vi.advanceTimersByTimeAsync(3000)
   await call
   expect([tokenCalls(), callsOf().length]).toEqual([1, 1])
+}, 10_000)
+
+test('a poll waits for a token no longer than it has, though it shares the request for it', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const { client, callsOf } = startV3Service({ answerToken: () => new Promise<never>(() => {}) })
+  const options = { maxRetries: 0, timeoutMs: 1500 }
+  const call = tokenRequest(client, { path: '/v3/services/config', method: 'GET' }, options)
+  const error = call.catch((thrown: unknown) => thrown)
+  while (vi.getTimerCount() < 2) await new Promise((resolve) => setImmediate(resolve))
+  await vi.advanceTimersByTimeAsync(1500)
+  expect(await error).toMatchObject({ code: 'request_timeout', operation: 'v3/token', outcome: 'not_sent' })
+  expect(callsOf()).toEqual([])
 }, 10_000)
