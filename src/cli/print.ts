@@ -87,6 +87,9 @@ export function exitForError(error: SmileIdError): Exit {
   return canBeRepeated ? 'undecided' : 'rejected'
 }
 
+/** Errors of which the text of the reply tells the cause. */
+const TOLD_BY_TEXT = ['invalid_request', 'forbidden', 'not_enabled', 'api_error'] as const
+
 export interface ErrorOutput {
   json?: boolean | undefined
   /** Whether `--full` was given; absent where there is no such flag. */
@@ -121,7 +124,9 @@ export function printError(io: Io, error: SmileIdError, output: ErrorOutput): vo
     io.err(`smileid: ${printable(error.message + where)}\n${hint}`)
     // It may quote what it was sent, so it is not shown to who does not ask for it.
     const isHidden = output.full === false && Object.keys(reply ?? {}).length > 0
-    if (isHidden) io.err('--json --full shows what the service said.')
+    if (isHidden && isSmileIdError(error, ...TOLD_BY_TEXT)) {
+      io.err('--json --full shows what the service said.')
+    }
   }
 }
 
