@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { type Platform, startPlatform } from '../../playground/platform.mjs'
 import { freePort } from '../support/free-port.ts'
+import { INSIDE } from './inside.ts'
 
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'smileid-playground-'))
@@ -17,7 +18,8 @@ export function scratch(): string {
 }
 
 export async function start(options: Partial<Parameters<typeof startPlatform>[0]> = {}): Promise<Platform> {
-  const platform = await startPlatform({ state: options.state ?? scratch(), quiet: true, ...options })
+  const state = options.state ?? scratch()
+  const platform = await startPlatform({ state, quiet: true, beside: [INSIDE], ...options })
   // A test may have ended it itself.
   onTestFinished(() => platform.miniflare.dispose().catch(() => {}))
   return platform
@@ -72,8 +74,12 @@ export interface Page {
  */
 const ONCE = { connection: 'close' }
 
+export function fetchOnce(url: string | URL, init: RequestInit = {}): Promise<Response> {
+  return fetch(url, { ...init, headers: { ...(init.headers as Record<string, string>), ...ONCE } })
+}
+
 export async function openPage(url: string): Promise<Page> {
-  const response = await fetch(`${url}/api/session`, { headers: ONCE })
+  const response = await fetchOnce(`${url}/api/session`)
   const cookie = response.headers.get('set-cookie')!.split(';')[0]!
   const { csrf } = (await response.json()) as { csrf: string }
   return pageWith(url, { cookie, 'x-csrf-token': csrf, origin: url })
@@ -87,9 +93,9 @@ export function pageWith(url: string, headers: Record<string, string>): Page {
       body instanceof Blob ||
       body instanceof FormData ||
       body instanceof Uint8Array
-    return fetch(url + path, {
+    return fetchOnce(url + path, {
       method,
-      headers: { ...headers, ...ONCE, ...more },
+      headers: { ...headers, ...more },
       ...(body !== undefined && { body: (raw ? body : JSON.stringify(body)) as BodyInit }),
     })
   }
