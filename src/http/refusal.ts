@@ -44,7 +44,7 @@ export function refusalOf(received: Received, members: Record<string, unknown> =
   const { status } = response
   if (status < 400) return invalidReply(facts, { status })
 
-  const smileCode = /^\d{4}$/.test(asText(members.code)) ? asText(members.code) : undefined
+  const smileCode = /^\d{4}$/.exec(asText(members.code))?.[0]
   const code = apiCodeOf({ status, smileCode, text: members.error })
   const waitMs = retryAfterMs(response.headers.get('retry-after'), now)
   // "Not now", said by a gateway: nothing was looked at.

@@ -7,7 +7,6 @@ import { createMemoryReplayStore, type ReplayStore } from '../../callback/replay
 import { SmileIdTimeoutError } from '../../errors/classes.ts'
 import { throwIfAny } from '../../errors/issues.ts'
 import { createCutoff } from '../../platform/cutoff.ts'
-import { attempt } from '../../platform/realms.ts'
 import type { Client } from '../../signature/credentials.ts'
 import { type KeyCaller, keyCallerOf } from '../client/caller.ts'
 import { isVerdict } from '../wire/status.ts'
@@ -86,21 +85,15 @@ async function answerTo(request: Request, route: Route): Promise<Answer & { ofV1
     if (!route.v1) return await act(request, request, route)
     const sorted = await sortRequest(request, { maxBytes: route.maxBytes, maxReadMs: MAX_READ_MS })
     if (sorted.kind === 'refused') return answerOf(sorted.refusal)
-    if (sorted.kind === 'v1') return await answerOfV1(sorted.request, route.v1)
+    if (sorted.kind === 'v1') {
+      const ofV1 = await route.v1(sorted.request)
+      // Of a route that returns nothing, this is the error that says so.
+      return { status: ofV1.status, ofV1 }
+    }
     return await act(sorted.input, request, route)
   } catch (error) {
     return { status: statusOf(error), error }
   }
-}
-
-async function answerOfV1(
-  request: Request,
-  v1: (request: Request) => Promise<Response>,
-): Promise<Answer & { ofV1?: Response }> {
-  const ofV1 = await v1(request)
-  // By shape: a framework may have a class of its own.
-  if (attempt(() => typeof ofV1.status === 'number')) return { status: ofV1.status, ofV1 }
-  return { status: 500, error: new TypeError('the option v1 gave no Response: return what its handler does') }
 }
 
 async function act(input: CallbackInput, request: Request, route: Route): Promise<Answer> {

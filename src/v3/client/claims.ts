@@ -1,10 +1,9 @@
 /** What a token says of itself. */
 import { parseObject } from '../../input/json.ts'
-import { type Members, membersOf, withoutUndefined } from '../../input/objects.ts'
+import { asText, type Members, membersOf, withoutUndefined } from '../../input/objects.ts'
 import { isomorphicEncode } from '../../platform/bytes.ts'
 import { attempt } from '../../platform/realms.ts'
 import type { TokenClaims, TokenMember } from '../wire/clients.ts'
-import type { TokenProduct } from '../wire/shared.ts'
 
 /** Header, claims and signature, in base64url: what a header of HTTP can hold. */
 const JWT = /^[\w-]+\.([\w-]+)\.[\w-]+$/
@@ -23,20 +22,16 @@ export function readToken(token: string): TokenClaims | undefined {
   const [, encoded] = (typeof token === 'string' && JWT.exec(token)) || []
   const claims = encoded && attempt(() => parseObject(decodeText(encoded)))
   if (!claims) return undefined
-  const { partner_id, product, user_id, expiresAt: _, ...others } = claims
   const payload = membersOf(claims.payload)
-  const userId = user_id ?? payload.user_id
-  return {
-    ...others,
-    // Nobody has verified it: what is of another kind than it should be is as good as absent.
-    ...withoutUndefined({
-      partner_id: isFilled(partner_id) || typeof partner_id === 'number' ? String(partner_id) : undefined,
-      product: isFilled(product) ? (product as TokenProduct) : undefined,
-      user_id: isFilled(userId) ? userId : undefined,
-      expiresAt: typeof claims.exp === 'number' ? claims.exp * 1000 : undefined,
-    }),
+  const userId = claims.user_id ?? payload.user_id
+  // Nobody has verified it: what is of another kind than it should be is as good as absent.
+  return withoutUndefined({
+    ...claims,
+    partner_id: asText(claims.partner_id) || undefined,
+    user_id: isFilled(userId) ? userId : undefined,
+    expiresAt: typeof claims.exp === 'number' ? claims.exp * 1000 : undefined,
     provides: providedMembers({ ...payload, user_id: userId }),
-  }
+  }) as TokenClaims
 }
 
 function decodeText(base64url: string): string {

@@ -44,7 +44,7 @@ function isResult(reply: V3Reply, asked: unknown): boolean {
 /** Of the header; but where that is another spelling of an id that is known as it is, that id. */
 function userIdOf({ headers, members }: V3Reply, asked: unknown): string | undefined {
   const header = headers.get('user-id')
-  const texts = [asked, members.user_id].filter((id) => typeof id === 'string')
-  if (header === null) return texts.at(-1)
+  const texts = [members.user_id, asked].filter((id) => typeof id === 'string')
+  if (header === null) return texts[0]
   return texts.find((id) => namesUser(header, id)) ?? header
 }

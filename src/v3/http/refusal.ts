@@ -32,7 +32,7 @@ const V3_HINTS: Readonly<Partial<Record<ApiCode, string>>> = {
   job_not_found: 'Check job_id and environment.',
   user_not_found: 'Check user_id: it needs an enrolled user, for AML with a verified record.',
   invalid_request:
-    'A field is missing, or has a wrong type or format: body.message of this error says which.',
+    'The body.message of this error says which field is missing or wrong.',
   unauthorized: 'Check partner id, API key or token, and environment: keys of v1 or of apps may be others.',
   payment_required: 'Top up the wallet.',
   forbidden:
@@ -55,7 +55,7 @@ export function refusalOf(endpoint: V3Endpoint, received: Received, members: Mem
     ...facts,
     code,
     status,
-    smileCode: /^\d{4}$/.test(asText(members.code)) ? asText(members.code) : undefined,
+    smileCode: /^\d{4}$/.exec(asText(members.code))?.[0],
     smileJobId,
     outcome,
     retryAfterMs: retryAfterMs(headers.get('retry-after'), now),

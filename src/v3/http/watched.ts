@@ -16,7 +16,7 @@ export interface Watched {
   /** Attempts with earlier tokens. */
   earlierAttempts: number
   /** What became of the call, whose last attempt ended so: an earlier one may have done it. */
-  outcomeOf(last: { code: SmileIdErrorCode | 'aborted'; outcome: Outcome }): Outcome
+  outcomeOf(last: Pick<ErrorFacts, 'code' | 'outcome'>): Outcome
   /** The call goes on: its failure is none yet. */
   goOn(): void
   /** The call is over: a failure, if there was one, is told. */

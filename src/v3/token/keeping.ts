@@ -1,7 +1,6 @@
 /** Tokens of server calls: one serves many calls, and one request for it serves all who want it. */
 import type { RequestOptions } from '../../client/internals.ts'
 import type { KeptToken, TokenStore } from '../../client/v3-options.ts'
-import { SmileIdTimeoutError } from '../../errors/classes.ts'
 import { type Form, writeForm } from '../../http/multipart.ts'
 import { membersOf } from '../../input/objects.ts'
 import { createCutoff } from '../../platform/cutoff.ts'
@@ -42,44 +41,17 @@ export async function takeToken(
   if (!requestsShareWork()) return find(search, options)
   // Each waits as long as its own signal lets it; who has other limits asks for itself.
   const { signal, timeoutMs, maxRetries, maxRetryDelayMs } = options
-  const limits = { timeoutMs: sharedMs(options), maxRetries, maxRetryDelayMs }
+  const limits = { timeoutMs: sharedMs(timeoutMs), maxRetries, maxRetryDelayMs }
   const flightKey = JSON.stringify([key, refused, limits])
-  const flight = () => shared(flightsOf(tokenStore), flightKey, () => find(search, limits))
-  const wait = timeoutMs === limits.timeoutMs ? flight : () => inTime(flight, timeoutMs!)
-  return orAborted(wait, signal)
+  return orAborted(() => shared(flightsOf(tokenStore), flightKey, () => find(search, limits)), signal)
 }
-
-/** Timers take no more than 31 bits. */
-const LONGEST_MS = 0x7fffffff
 
 /**
- * Each poll of a wait has what is left of its time: rounded up, such limits are the same for many waits,
- * which ask for one token together.
+ * Each poll of a wait has what is left of its time. An eighth less at most is the same for many waits, which
+ * ask for one token together.
  */
-function sharedMs({ timeoutMs, maxRetries }: RequestOptions): number | undefined {
-  if (timeoutMs === undefined || maxRetries !== 0) return timeoutMs
-  return Math.min(LONGEST_MS, 2 ** Math.ceil(Math.log2(timeoutMs)))
-}
-
-/** For no longer than the caller has, whatever others do. */
-async function inTime(flight: () => Promise<string>, timeoutMs: number): Promise<string> {
-  const cutoff = createCutoff(timeoutMs, undefined)
-  try {
-    return await Promise.race([flight(), cutoff.reached.then(() => Promise.reject(tooLate()))])
-  } finally {
-    cutoff.release()
-  }
-}
-
-function tooLate(): SmileIdTimeoutError {
-  return new SmileIdTimeoutError({
-    code: 'request_timeout',
-    operation: 'v3/token',
-    outcome: 'not_sent',
-    attempts: 1,
-    retryable: true,
-    hint: 'There was no token in time, so nothing was sent: try again.',
-  })
+function sharedMs(ms: number | undefined): number | undefined {
+  return ms && ms - (ms % 2 ** (Math.floor(Math.log2(ms)) - 3))
 }
 
 type Flights = Map<string, Promise<string>>

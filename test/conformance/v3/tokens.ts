@@ -394,8 +394,8 @@ describe('readToken', () => {
       expiresAt: 'later',
       provides: ['all'],
     }
-    const { partner_id, user_id, product, expiresAt, provides } = readToken(jwt(odd))!
-    equal([partner_id, user_id, product, expiresAt, provides], ['85', undefined, undefined, undefined, []])
+    const { partner_id, user_id, expiresAt, provides } = readToken(jwt(odd))!
+    equal([partner_id, user_id, expiresAt, provides], ['85', undefined, undefined, []])
   })
 
   test('nothing for what is no JWT', () => {
