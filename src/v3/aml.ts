@@ -160,7 +160,7 @@ export async function submitOneTimeAmlSync<C extends V3Client>(
   const { idempotencyKey: ownKey, ...limits } = call.options
   const idempotencyKey = ownKey ?? crypto.randomUUID()
   // One of the caller's may be made of a name.
-  const shownKey = ownKey ? 'the same idempotencyKey' : `idempotencyKey ${idempotencyKey}`
+  const shownKey = ownKey ? 'the same key' : `idempotencyKey ${idempotencyKey}`
   const callback_url = membersOf(call.input).callback_url ?? call.caller.callbackUrl
   return askInline(
     call.caller,

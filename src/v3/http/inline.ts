@@ -1,9 +1,10 @@
 /** Results that come in the reply itself. */
 import type { RequestOptions } from '../../client/internals.ts'
-import { asText, membersOf } from '../../input/objects.ts'
+import { membersOf } from '../../input/objects.ts'
 import type { Caller } from '../client/caller.ts'
 import type { V3Endpoint } from '../wire/operations.ts'
 import type { Inline, Result } from '../wire/results.ts'
+import { isVerdict } from '../wire/status.ts'
 import { callV3 } from './call.ts'
 import type { V3Reply } from './exchange.ts'
 import { partsOf } from './parts.ts'
@@ -23,7 +24,7 @@ export async function askInline<R extends Result>(
   options: RequestOptions,
 ): Promise<Inline<R>> {
   const parts = partsOf(fields)
-  const asked = membersOf(fields).user_id ?? (caller.kind === 'token' ? caller.claims.user_id : undefined)
+  const asked = membersOf(fields).user_id ?? (caller.kind === 'token' && caller.claims.user_id)
   const reply = await callV3(
     caller,
     { endpoint, parts, headers, isSigned: true, isValid: (received) => isResult(received, asked) },
@@ -33,12 +34,10 @@ export async function askInline<R extends Result>(
   return { ...reply.members, ...ids } as unknown as Inline<R>
 }
 
-const VERDICTS = ['clear', 'attention', 'block', 'error']
-
 function isResult(reply: V3Reply, asked: unknown): boolean {
   const { members, headers } = reply
   const hasIds = jobIdOf(headers, members) !== undefined && userIdOf(reply, asked) !== undefined
-  return hasIds && VERDICTS.includes(asText(members.status))
+  return hasIds && isVerdict(members.status)
 }
 
 /** Of the header; but where that is another spelling of an id that is known as it is, that id. */

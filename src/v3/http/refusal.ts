@@ -32,7 +32,7 @@ const V3_HINTS: Readonly<Partial<Record<ApiCode, string>>> = {
   job_not_found: 'Check job_id and environment.',
   user_not_found: 'Check user_id: it needs an enrolled user, for AML with a verified record.',
   invalid_request:
-    'The body.message of this error says which field is missing or wrong.',
+    'See body.message of this error.',
   unauthorized: 'Check partner id, API key or token, and environment: keys of v1 or of apps may be others.',
   payment_required: 'Top up the wallet.',
   forbidden:

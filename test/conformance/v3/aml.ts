@@ -249,7 +249,7 @@ describe('submitOneTimeAmlSync', () => {
     const options = { idempotencyKey: 'aml-onboarding-ada-sample' }
     const error = await rejection(submitOneTimeAmlSync(client, OKAFOR, options))
     ok(!`${error.message} ${error.hint} ${JSON.stringify(error)}`.includes('ada-sample'), error.hint)
-    ok(error.hint.includes('the same idempotencyKey'), error.hint)
+    ok(error.hint.includes('with the same key, it bills nothing'), error.hint)
   })
 
   test("a key of the caller's own: two runs are one screening", async () => {
