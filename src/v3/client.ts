@@ -98,7 +98,7 @@ function tokenIssues(claims: TokenClaims | undefined, now: () => number): InputI
   if (claims.partner_id === undefined) issues.push(issue('token', 'wrong_format', 'names no partner'))
   if (claims.expiresAt !== undefined && claims.expiresAt <= now()) {
     issues.push(
-      issue('token', 'not_allowed', 'has expired by this clock: have your server make another one'),
+      issue('token', 'not_allowed', 'has expired by this clock: get another one'),
     )
   }
   return issues

@@ -102,7 +102,7 @@ function queryOf(members: Readonly<Record<string, unknown>>): string {
 }
 
 const ASK_STATUS = 'Ask getVerificationStatus for the job of smileJobId, instead of sending it again.'
-const SEND_AGAIN = 'It can be sent again: that bills nothing.'
+const SEND_AGAIN = 'Send it again: that bills nothing.'
 const CALLBACK_TELLS =
   'It may have been taken on, and billed. There is no way to ask: a callback will tell, by partner_params. ' +
   'Sent again, it is another job.'

@@ -132,7 +132,7 @@ async function askStore<T>(
 /** Stores are somebody else's: what they give is looked at. */
 function isKept(value: unknown): value is KeptToken {
   const { token, expiresAt } = membersOf(value)
-  return typeof token === 'string' && readToken(token) !== undefined && typeof expiresAt === 'number'
+  return readToken(token as string) !== undefined && typeof expiresAt === 'number'
 }
 
 /** By its own two moments, since the local clock may be off. */
