@@ -97,9 +97,7 @@ function tokenIssues(claims: TokenClaims | undefined, now: () => number): InputI
   const issues: InputIssue[] = []
   if (claims.partner_id === undefined) issues.push(issue('token', 'wrong_format', 'names no partner'))
   if (claims.expiresAt !== undefined && claims.expiresAt <= now()) {
-    issues.push(
-      issue('token', 'not_allowed', 'has expired by this clock: get another one'),
-    )
+    issues.push(issue('token', 'not_allowed', 'has expired by this clock: get another one'))
   }
   return issues
 }

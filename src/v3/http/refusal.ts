@@ -31,8 +31,7 @@ const V3_HINTS: Readonly<Partial<Record<ApiCode, string>>> = {
   news_not_found: 'Check job_id and reference, and that the token is bound to no other user.',
   job_not_found: 'Check job_id and environment.',
   user_not_found: 'Check user_id: it needs an enrolled user, for AML with a verified record.',
-  invalid_request:
-    'See body.message of this error.',
+  invalid_request: 'See body.message of this error.',
   unauthorized: 'Check partner id, API key or token, and environment: keys of v1 or of apps may be others.',
   payment_required: 'Top up the wallet.',
   forbidden:
