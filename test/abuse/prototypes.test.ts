@@ -287,7 +287,8 @@ const NO_TEXT = { toString: 1, valueOf: 1 }
 it.each(Object.keys(calls))('objects in place of texts, in the reply to %s', async (name) => {
   const signed = await generateSignature({ partnerId: '085', apiKey: CANARY.apiKey })
   const texts =
-    'code error message status success ResultCode ResultText SmileJobID smile_job_id upload_url token user_id job_type'
+    'code error message status success ResultCode ResultText SmileJobID smile_job_id upload_url token ' +
+    'user_id job_type'
   const odd = Object.fromEntries(texts.split(' ').map((member) => [member, NO_TEXT]))
   const PartnerParams = { user_id: NO_TEXT, job_id: NO_TEXT }
   const result = { ...odd, PartnerParams }

@@ -379,7 +379,7 @@ describe('v3 callback handler', () => {
     equal([acted, old], [['clear'], ['job']])
   })
 
-  test('answers what a route for v1 answers, whatever class that has, and 500 for what is no answer', async () => {
+  test('answers what a route for v1 answers, of whatever class, and 500 where that is nothing', async () => {
     const { client } = start({ partners: [{ partnerId: '8997', apiKey: 'k' }] })
     const foreign = { status: 202, headers: new Headers(), body: null }
     for (const given of [foreign, undefined]) {

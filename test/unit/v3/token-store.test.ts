@@ -18,7 +18,7 @@ function hanging() {
   return { asked, call }
 }
 
-test('a store that hangs, as a client of Redis without its server, is waited for during three seconds', async () => {
+test('a store that hangs, as Redis without its server does, is waited for during three seconds', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const [get, set, drop] = [hanging(), hanging(), hanging()]
   const { client, callsOf, tokenCalls } = startV3Service(
