@@ -84,7 +84,7 @@ describe('a bundle', () => {
     legacy: 4000,
     compat: 26_000,
     index: 34_600,
-    v3: 34_100,
+    v3: 34_200,
     'v3/address': 17_000,
     'v3/aml': 18_200,
     'v3/biometric-kyc': 21_700,

@@ -43,7 +43,8 @@ export async function takeToken(
   const { signal, timeoutMs, maxRetries, maxRetryDelayMs } = options
   const limits = { timeoutMs: sharedMs(timeoutMs), maxRetries, maxRetryDelayMs }
   const flightKey = JSON.stringify([key, refused, limits])
-  return orAborted(() => shared(flightsOf(tokenStore), flightKey, () => find(search, limits)), signal)
+  const flights = flightsOf(tokenStore)
+  return orAborted(() => shared(flights, flightKey, () => find({ ...search, flights }, limits)), signal)
 }
 
 /**
@@ -79,11 +80,13 @@ interface Search {
   key: string
   scope: TokenProduct | undefined
   refused: string | undefined
+  /** Requests that others wait for, too. */
+  flights?: Flights
 }
 
 /** The token that is kept, or a new one, which is kept from then on. */
 async function find(search: Search, options: RequestOptions): Promise<string> {
-  const { caller, store, key, scope, refused } = search
+  const { caller, store, key, scope, refused, flights } = search
   const { now, limits } = caller.sender
   const timeoutMs = Math.min(options.timeoutMs ?? limits.timeoutMs, STORE_PATIENCE_MS)
   const patience = { timeoutMs, signal: options.signal }
@@ -93,10 +96,14 @@ async function find(search: Search, options: RequestOptions): Promise<string> {
   // A store that is slow to forget may still have the one that was refused.
   if (isKept(kept) && kept.token !== refused && kept.expiresAt - now() > MARGIN_MS) return kept.token
 
-  const form = scope && writeForm([{ name: 'product', value: scope }])
-  const token = await newToken(caller, form, options)
-  await ask(() => store.set(key, { token, expiresAt: now() + lifeOf(token) }))
-  return token
+  const renew = async () => {
+    const form = scope && writeForm([{ name: 'product', value: scope }])
+    const token = await newToken(caller, form, options)
+    await ask(() => store.set(key, { token, expiresAt: now() + lifeOf(token) }))
+    return token
+  }
+  // Whoever finds none, while those whose token was refused ask for another, wants the same one.
+  return flights ? shared(flights, JSON.stringify([key, true, options]), renew) : renew()
 }
 
 async function newToken(caller: KeyCaller, form: Form | undefined, options: RequestOptions): Promise<string> {

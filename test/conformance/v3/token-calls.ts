@@ -58,6 +58,11 @@ describe('calls for tokens', () => {
     const refused = new Set<string>()
     const say = endingAfter(1)
     const service = startV3Service({
+      // Long enough for all to want it before it is there.
+      async answerToken() {
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        return undefined
+      },
       answer: (got) => (refused.has(got.headers.get('smileid-token')!) ? refuse(401) : say(got)),
     })
     const waitForAll = () =>
