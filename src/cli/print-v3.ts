@@ -81,6 +81,6 @@ export function printFailureWithJob(
   const job_id = error.smileJobId as JobId
   const next = nextCommand('status', { job_id }, values)
   const hint = `The job exists: ask for it, instead of sending it again. ${next}`
-  printError(io, error, { json: values.json, hint })
+  printError(io, error, { json: values.json, full: values.full === true, hint })
   return exitForError(error)
 }

@@ -87,8 +87,13 @@ export function exitForError(error: SmileIdError): Exit {
   return canBeRepeated ? 'undecided' : 'rejected'
 }
 
+/** Errors of which the text of the reply tells the cause. */
+const TOLD_BY_TEXT = ['invalid_request', 'forbidden', 'not_enabled', 'api_error'] as const
+
 export interface ErrorOutput {
   json?: boolean | undefined
+  /** Whether `--full` was given; absent where there is no such flag. */
+  full?: boolean | undefined
   /** Where to read on, after the issues of an input. */
   help?: string | undefined
   /** In place of the error's own hint. */
@@ -102,12 +107,14 @@ export function printError(io: Io, error: SmileIdError, output: ErrorOutput): vo
   const host = isSmileIdError(error, 'network_error', 'request_timeout') ? failedHostOf(io) : undefined
   const hint = output.hint ?? (isDeadHost(host) ? DEAD_HOST_CURE : error.hint)
   const issues = isSmileIdError(error, 'invalid_input') ? error.issues : undefined
+  const reply = isSmileIdError(error) && 'body' in error ? error.body : undefined
   if (output.json) {
     const { code, outcome, retryable, operation, smileJobId } = error
     const smileCode = isSmileIdError(error) && 'smileCode' in error ? error.smileCode : undefined
     const systemCode = error.cause instanceof Error ? error.cause.message : undefined
     const described = { code, outcome, retryable, hint, operation, smileCode, smileJobId, issues }
-    io.out(JSON.stringify({ error: { ...described, systemCode, host, ...output.job } }))
+    const shown = output.full ? { reply } : {}
+    io.out(JSON.stringify({ error: { ...described, systemCode, host, ...output.job, ...shown } }))
   }
   if (issues) {
     const issueLines = issues.map(({ path, message }) => `smileid: ${printable(`${path} ${message}`)}`)
@@ -115,6 +122,11 @@ export function printError(io: Io, error: SmileIdError, output: ErrorOutput): vo
   } else {
     const where = host === undefined ? '' : ` (${host})`
     io.err(`smileid: ${printable(error.message + where)}\n${hint}`)
+    // It may quote what it was sent, so it is not shown to who does not ask for it.
+    const isHidden = output.full === false && Object.keys(reply ?? {}).length > 0
+    if (isHidden && isSmileIdError(error, ...TOLD_BY_TEXT)) {
+      io.err('--json --full shows what the service said.')
+    }
   }
 }
 

@@ -78,7 +78,8 @@ async function runCommand({ name, command, args, io, signal }: CommandLine): Pro
     if (!isSmileIdError(error)) return printUnexpectedError(error, io)
     // The command line may be what is wrong, so its values cannot be asked.
     const json = Object.hasOwn(flags, 'json') && args.includes('--json')
-    printError(io, error, { json, help: `See ${PROGRAM} help ${name}` })
+    const full = Object.hasOwn(flags, 'full') ? args.includes('--full') : undefined
+    printError(io, error, { json, full, help: `See ${PROGRAM} help ${name}` })
     return exitForError(error)
   }
 }

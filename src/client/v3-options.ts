@@ -13,7 +13,7 @@ export interface KeptToken {
  * partner, key and host; so clients may be made per request.
  *
  * One fetch serves all callers, but in Workers, where requests cannot wait for each other: there each asks
- * until one has the answer. A store that fails is done without.
+ * until one has the answer. A store that fails, or has not answered within three seconds, is done without.
  */
 export interface TokenStore {
   /** `key` is a digest: it holds neither the API key nor ids. */

@@ -37,7 +37,7 @@ export const API_REFUSALS: Readonly<Record<V1ApiCode, ApiRefusal>> = {
   },
   invalid_request: {
     smileCodes: ['2203', '2204', '2212', '2213', '2217', '2413'],
-    hint: 'A field is missing, or has a wrong type or format: the reply says which, in its error.',
+    hint: 'A field is missing, or has a wrong type or format: body.error of this error says which.',
   },
   too_large: { statuses: [413], hint: 'Send a smaller photo.' },
   user_exists: {

@@ -2,7 +2,7 @@
 import type { ClientInternals, RequestOptions } from '../client/internals.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
 import { wrongType } from '../errors/issues.ts'
-import { membersOf } from '../input/objects.ts'
+import { asText, membersOf } from '../input/objects.ts'
 import { utf8 } from '../platform/bytes.ts'
 import type { V1Operation } from '../wire/endpoints.ts'
 import type { JobRef } from '../wire/jobs.ts'
@@ -83,5 +83,5 @@ export function jsonText(fields: object): string {
 export function isResultOf(asked: Partial<JobRef>, reply: Record<string, unknown>): boolean {
   if (typeof reply.ResultCode !== 'string') return false
   const params = membersOf(reply.PartnerParams)
-  return Object.entries(asked).every(([name, value]) => `${params[name] ?? value}` === value)
+  return Object.entries(asked).every(([name, value]) => asText(params[name] ?? value) === value)
 }

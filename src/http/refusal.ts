@@ -5,6 +5,7 @@ import type { V1ApiCode } from '../errors/codes.ts'
 import type { Operation } from '../wire/endpoints.ts'
 import type { JobRef } from '../wire/jobs.ts'
 import { retryAfterMs } from './retry.ts'
+import { asText } from '../input/objects.ts'
 
 /** What every error of a call says. */
 export interface CallFacts {
@@ -43,7 +44,7 @@ export function refusalOf(received: Received, members: Record<string, unknown> =
   const { status } = response
   if (status < 400) return invalidReply(facts, { status })
 
-  const smileCode = /^\d{4}$/.test(`${members.code}`) ? `${members.code}` : undefined
+  const smileCode = /^\d{4}$/.exec(asText(members.code))?.[0]
   const code = apiCodeOf({ status, smileCode, text: members.error })
   const waitMs = retryAfterMs(response.headers.get('retry-after'), now)
   // "Not now", said by a gateway: nothing was looked at.
@@ -87,7 +88,7 @@ function mayHaveActed({
  */
 function apiCodeOf(said: { status: number; smileCode: string | undefined; text: unknown }): V1ApiCode {
   const { status, smileCode, text } = said
-  if (smileCode === '2204' && /unauthori/i.test(`${text}`)) return 'unauthorized'
+  if (smileCode === '2204' && /unauthori/i.test(asText(text))) return 'unauthorized'
   if (smileCode === '2413' && status === 403) return 'unauthorized'
   const fallback = status < 500 ? 'api_error' : 'server_error'
   return apiCodeOfSmileCode(smileCode) ?? apiCodeOfStatus(status) ?? fallback

@@ -4,6 +4,7 @@ import type { FoundOut } from '../http/attempts.ts'
 import { readStatus } from '../job-status/status.ts'
 import { resultOf } from '../result/interpret.ts'
 import { type JobRef, NO_ZIP } from '../wire/jobs.ts'
+import { asText } from '../input/objects.ts'
 
 /**
  * Milliseconds before each look at the status: half a minute in all, before it is believed that nothing
@@ -43,7 +44,7 @@ async function arrivalOf(
     const result = resultOf(status)
     if (!result) return status.code === NO_ZIP ? 'not_arrived' : 'unknown'
     // It may be the result of an earlier job with the same ids.
-    return `${result.SmileJobID}` === smileJobId ? 'arrived' : 'unknown'
+    return asText(result.SmileJobID) === smileJobId ? 'arrived' : 'unknown'
   } catch {
     options.signal?.throwIfAborted()
     return 'unknown'

@@ -8,6 +8,7 @@ import { SOURCE } from '../wire/endpoints.ts'
 import { type JobRef, PREPARED } from '../wire/jobs.ts'
 import { ZIP_NAME } from './info-json.ts'
 import { uploadAddress } from './upload-address.ts'
+import { asText } from '../input/objects.ts'
 
 export interface OpeningJob {
   /** What the service is told of the job; `retry`: to open one that exists once more. */
@@ -104,7 +105,7 @@ function openingFields(
 }
 
 function isPrepared({ code, smile_job_id }: Record<string, unknown>): boolean {
-  return `${code}` === PREPARED && /^\w+$/.test(`${smile_job_id}`)
+  return asText(code) === PREPARED && /^\w+$/.test(asText(smile_job_id))
 }
 
 /** Nothing was uploaded, so the job will not run. */

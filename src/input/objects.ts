@@ -18,6 +18,14 @@ export function own<T>(record: Readonly<Record<string, T>> | undefined, key: str
   return record && Object.hasOwn(record, key) ? record[key] : undefined
 }
 
+/**
+ * A text or a number of a reply as text, and empty text for all else: of an object, which may have a
+ * `toString` of the sender's, writing it as text would throw.
+ */
+export function asText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
 export type WithoutUndefined<T> = { [name in keyof T]: Exclude<T[name], undefined> }
 
 /** A copy without the members that are `undefined`, and without `__proto__`, which would not be a member. */

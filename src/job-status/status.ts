@@ -4,7 +4,7 @@ import { begin } from '../http/begin.ts'
 import { postSigned } from '../http/post.ts'
 import type { CallFacts, Failure } from '../http/refusal.ts'
 import { verifyReply } from '../http/signed-reply.ts'
-import { type Members, membersOf } from '../input/objects.ts'
+import { asText, type Members, membersOf } from '../input/objects.ts'
 import { isTrue } from '../result/interpret.ts'
 import type { Client } from '../signature/credentials.ts'
 import { partnerHash } from '../signature/partner-hash.ts'
@@ -66,7 +66,7 @@ export async function readStatus(
     },
     options,
   )
-  const status: Members = { ...reply, job_complete: isTrue(reply.job_complete), code: `${reply.code}` }
+  const status: Members = { ...reply, job_complete: isTrue(reply.job_complete), code: asText(reply.code) }
   if (reply.job_success !== undefined) status.job_success = isTrue(reply.job_success)
   return status as unknown as JobStatus
 }
@@ -84,14 +84,14 @@ async function verifyStatus(
 
 function saysNothingHappened(reply: Members): boolean {
   const { code, job_complete, job_success, result, image_links, history } = reply
-  if (`${code}` !== NO_ZIP || isTrue(job_complete) || isTrue(job_success)) return false
+  if (asText(code) !== NO_ZIP || isTrue(job_complete) || isTrue(job_success)) return false
   const hasResult = typeof result === 'object' && result !== null
   const hasHistory = Boolean((history as unknown[] | undefined)?.length)
   return !hasResult && !hasHistory && !image_links
 }
 
 async function hasBareHash(partnerId: string, { timestamp, signature }: Members): Promise<boolean> {
-  if (!/^[0-9a-f]{64}$/.test(`${signature}`)) return false
+  if (!/^[0-9a-f]{64}$/.test(asText(signature))) return false
   return (await partnerHash(partnerId, timestamp)) === signature
 }
 
@@ -101,5 +101,5 @@ function isStatusOf(job: JobRef, { job_complete, result }: Members): boolean {
   const { PartnerParams: named } = membersOf(result)
   if (!named) return true
   const { user_id, job_id } = membersOf(named)
-  return `${user_id}` === `${job.user_id}` && `${job_id}` === `${job.job_id}`
+  return asText(user_id) === `${job.user_id}` && asText(job_id) === `${job.job_id}`
 }

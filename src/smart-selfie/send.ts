@@ -8,7 +8,7 @@ import { formBody, type Part, writeForm } from '../http/multipart.ts'
 import { jsonText } from '../http/post.ts'
 import { send } from '../http/send.ts'
 import { signedHeaders } from '../http/signed-request.ts'
-import { type Members, membersOf, withoutUndefined } from '../input/objects.ts'
+import { asText, type Members, membersOf, withoutUndefined } from '../input/objects.ts'
 import type { Checked } from '../input/schema.ts'
 import { type Photo, type ReadingOptions, readPhotoAt } from '../photo/read.ts'
 import { throwIfAborted } from '../platform/time.ts'
@@ -85,7 +85,7 @@ export async function sendSmartSelfie(
 
 /** These replies are not signed, as far as is known: at least they must be about this user. */
 function isVerdictOn(userId: unknown, reply: Record<string, unknown>): boolean {
-  if (!STATUSES.includes(`${reply.status}`) || typeof reply.user_id !== 'string') return false
+  if (!STATUSES.includes(asText(reply.status)) || typeof reply.user_id !== 'string') return false
   return userId === undefined || userId === reply.user_id
 }
 

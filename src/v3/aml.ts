@@ -157,15 +157,15 @@ export async function submitOneTimeAmlSync<C extends V3Client>(
   options: OneTimeAmlSyncOptions = {},
 ): Promise<Inline<OneTimeAmlResult>> {
   const call = begin(client, (caller) => checkOneTimeAml(caller, input), readSyncOptions(options))
-  const { idempotencyKey = crypto.randomUUID(), ...limits } = call.options
+  const { idempotencyKey: ownKey, ...limits } = call.options
+  const idempotencyKey = ownKey ?? crypto.randomUUID()
+  // One of the caller's may be made of a name.
+  const shownKey = ownKey ? 'the same key' : `idempotencyKey ${idempotencyKey}`
   const callback_url = membersOf(call.input).callback_url ?? call.caller.callbackUrl
   return askInline(
     call.caller,
     {
-      endpoint: {
-        ...AML_SYNC,
-        ifLost: `Sent again with idempotencyKey ${idempotencyKey}, it bills nothing.`,
-      },
+      endpoint: { ...AML_SYNC, ifLost: `Sent again with ${shownKey}, it bills nothing.` },
       fields: { ...call.input, callback_url },
       headers: { 'smileid-idempotency-key': idempotencyKey },
     },

@@ -20,6 +20,7 @@ import { TOKEN_CALLER, type TokenCaller } from './client/caller.ts'
 import { readToken } from './client/claims.ts'
 import { sortMembers } from './input/more-issues.ts'
 import type { TokenClaims, TokenClient } from './wire/clients.ts'
+import { asText } from '../input/objects.ts'
 
 export type { KeptToken, TokenStore, V3ClientOptions } from '../client/v3-options.ts'
 export type { InputFor, TokenClaims, TokenClient, TokenMember, V3Client } from './wire/clients.ts'
@@ -87,7 +88,7 @@ export function createTokenClient(options: TokenClientOptions): TokenClient {
 
   const baseUrl = root.url.origin
   const client: TokenClient = { environment, baseUrl, claims, '~smileid': 'token-client' }
-  const partnerId = String(claims.partner_id)
+  const partnerId = claims.partner_id!
   const caller: TokenCaller = {
     kind: 'token',
     sender: makeSender({ partnerId, environment, baseUrl, '~smileid': 'client' }, given),
@@ -115,7 +116,7 @@ function tokenIssues(claims: TokenClaims | undefined, now: (() => number) | unde
 
 /** Of the two hosts that are known. */
 function environmentOf(claims: TokenClaims | undefined): Environment | undefined {
-  const url = String(claims?.api_url ?? '')
+  const url = asText(claims?.api_url)
   const names = Object.keys(ORIGINS) as Environment[]
   return names.find((name) => url === ORIGINS[name] || url.startsWith(`${ORIGINS[name]}/`))
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { membersOf, own } from '../input/objects.ts'
+import { asText, membersOf, own } from '../input/objects.ts'
 import { attempt, isArray } from '../platform/realms.ts'
 import { isTrue } from '../result/interpret.ts'
 import type { Product, Reason, Result, ResultOf, VerdictStatus } from './wire/results.ts'
@@ -117,7 +117,7 @@ function meaningOf(result: Result | VerificationStatus): VerdictMeaning {
   const { status, reason, antifraud } = membersOf(result)
   const hasReason = typeof reason === 'string' && reason !== ''
   const isTakenBack = hasReason || isFraudDetected(antifraud)
-  const decided = own(DECISIONS, String(status)) ?? 'unknown'
+  const decided = own(DECISIONS, asText(status)) ?? 'unknown'
   return {
     decision: decided === 'approved' && isTakenBack ? 'review' : decided,
     ...(hasReason && { reason }),

@@ -7,7 +7,7 @@ import { checkRequestOptions } from '../client/input.ts'
 import type { RequestOptions } from '../client/internals.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { issue } from '../errors/issues.ts'
-import { type Members, membersOf } from '../input/objects.ts'
+import { asText, type Members, membersOf } from '../input/objects.ts'
 import { flag, oneOf } from '../input/rules.ts'
 import { check, type Checked, objectOf, once, optional } from '../input/schema.ts'
 import { begin } from './http/begin.ts'
@@ -132,5 +132,5 @@ export async function reportUserFraud(
 }
 
 function isAccepted({ members: { status, user_id } }: V3Reply): boolean {
-  return `${status}`.toLowerCase() === 'accepted' && typeof user_id === 'string'
+  return asText(status).toLowerCase() === 'accepted' && typeof user_id === 'string'
 }

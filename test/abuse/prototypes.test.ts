@@ -10,6 +10,7 @@ import {
   createCallbackHandler,
   createClient,
   createWebToken,
+  generateSignature,
   getServices,
   idNumberFormat,
   interpretResult,
@@ -278,6 +279,27 @@ describe.each(Object.entries(FORMS))('%s members in', (form, members) => {
     ])
       clean(check)
   })
+})
+
+/** JSON may have an object in place of a text, and whoever writes that as text calls this. */
+const NO_TEXT = { toString: 1, valueOf: 1 }
+
+it.each(Object.keys(calls))('objects in place of texts, in the reply to %s', async (name) => {
+  const signed = await generateSignature({ partnerId: '085', apiKey: CANARY.apiKey })
+  const texts =
+    'code error message status success ResultCode ResultText SmileJobID smile_job_id upload_url token ' +
+    'user_id job_type'
+  const odd = Object.fromEntries(texts.split(' ').map((member) => [member, NO_TEXT]))
+  const PartnerParams = { user_id: NO_TEXT, job_id: NO_TEXT }
+  const result = { ...odd, PartnerParams }
+  for (const status of [200, 400, 500]) {
+    const body = { ...result, ...signed, job_complete: true, job_success: NO_TEXT, result }
+    const fetch = async () => Response.json(body, { status })
+    const end: unknown = await calls[name]!(clientAt('https://service.example', { fetch })).catch(
+      (error: unknown) => error,
+    )
+    expect(end instanceof Error ? isSmileIdError(end) : status === 200).toBe(true)
+  }
 })
 
 describe.each(NAMES)('the name %s', (name) => {

@@ -7,7 +7,7 @@ import { checkOutput, OUTPUT_FLAGS, printReply } from '../print.ts'
 import { CLIENT_FLAGS, openClient } from '../settings.ts'
 import { formatPairs } from '../text.ts'
 import { describeAge } from './callback/age.ts'
-import { generationOfCallback, readSavedCallback } from './callback/saved.ts'
+import { generationOfCallback, isBodyOfV3, readSavedCallback } from './callback/saved.ts'
 import { checkCallbackOfV3 } from './v3/callback.ts'
 
 export const callback = command({
@@ -41,7 +41,7 @@ export const callback = command({
     checkOutput(values)
     const client = await openClient(values, io)
     const saved = readSavedCallback(await readInput(file!, io, signal))
-    const isOfV3 = generation === 'v3' || generationOfCallback(saved) === 'v3'
+    const isOfV3 = generation === 'v3' || generationOfCallback(saved) === 'v3' || isBodyOfV3(saved)
     if (isOfV3) return checkCallbackOfV3(client, saved, { values, io, signal })
     const verified = await verifyCallback(client, saved.body, { maxAgeMs: values['max-age'] ?? Infinity })
     const { timestamp, eventId } = verified

@@ -24,8 +24,8 @@ export const token = command({
   },
   details: [
     'PRODUCT is such as biometric_kyc or doc_verification. Whoever holds the token can run that job.',
-    'In v3 it is such as smart_selfie_registration or document_verification. A token without user and ' +
-      'product opens all that the key does, for a quarter of an hour.',
+    'In v3 it is such as smart_selfie_registration or document_verification, and may stand alone. A token ' +
+      'without user and product opens all that the key does, for a quarter of an hour.',
   ],
   examples: [
     'token user-1 job-1 biometric_kyc --callback-url https://example.com/callback',

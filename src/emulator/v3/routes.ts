@@ -140,7 +140,7 @@ function openService(operation: V3Operation, endpoint: V3Endpoint): V3Route {
   return { operation, method: 'GET', path: `/${operation}`, endpoint, access: 'anybody' }
 }
 
-/** Where nothing is; answered after the token was looked at, as everywhere. */
+/** Where nothing is, whoever asks. */
 const UNKNOWN: V3Endpoint = () =>
   answer(404, { status: 'not_found', message: 'no such endpoint', job_id: null, user_id: null })
 

@@ -1,7 +1,7 @@
 /** What the news write about a person who was found. */
 import { checkRequestOptions } from '../../client/input.ts'
 import type { RequestOptions } from '../../client/internals.ts'
-import { isObject, membersOf } from '../../input/objects.ts'
+import { asText, isObject, membersOf } from '../../input/objects.ts'
 import { must, oneOf } from '../../input/rules.ts'
 import { check, type Entries, objectOf, once, optional } from '../../input/schema.ts'
 import { isArray } from '../../platform/realms.ts'
@@ -127,14 +127,21 @@ export async function getAmlMonitoringNews(
   const { job_id, reference, ...others } = call.input
   const reply = await callV3(
     call.caller,
-    { endpoint: AML_NEWS, params: { job_id, reference }, query: others, isValid: isPage },
+    {
+      endpoint: AML_NEWS,
+      params: { job_id, reference },
+      query: others,
+      isValid: (received) => isPage(received, others.page),
+    },
     call.options,
   )
   return reply.members as unknown as NewsPage
 }
 
-function isPage({ members: { news, meta } }: V3Reply): boolean {
-  const total = membersOf(meta).total_count
+/** And the page that was asked for: one page again and again would pass for all of them. */
+function isPage({ members: { news, meta } }: V3Reply, asked = 1): boolean {
+  const { total_count: total, current_page = asked } = membersOf(meta)
+  if (asText(current_page) !== `${asked}`) return false
   return isArray(news) && news.every(isObject) && Number.isInteger(total) && Number(total) >= 0
 }
 

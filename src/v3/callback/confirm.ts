@@ -15,11 +15,10 @@ import {
   type OptionalSchema,
   type Schema,
 } from '../../input/schema.ts'
-import { isomorphicEncode } from '../../platform/bytes.ts'
-import { attempt } from '../../platform/realms.ts'
 import type { Client } from '../../signature/credentials.ts'
 import type { KeyCaller } from '../client/caller.ts'
 import { beginWithKey } from '../http/begin.ts'
+import { namesUser } from '../http/user-id.ts'
 import { jobId } from '../input/shared.ts'
 import { readStatus } from '../status/look.ts'
 import type { Result } from '../wire/results.ts'
@@ -101,7 +100,8 @@ export async function askService(
     throw error
   }
   const { user_id } = status
-  if (!isSameUser(job.user_id, user_id)) return { ok: false, refusal: notShown(job_id) }
+  if (job.user_id !== undefined && !namesUser(job.user_id, user_id))
+    return { ok: false, refusal: notShown(job_id) }
   if (status.status !== unconfirmedResult.status) return { ok: false, refusal: notShown(job_id), status }
   return {
     ok: true,
@@ -112,18 +112,4 @@ export async function askService(
       unconfirmedResult,
     },
   }
-}
-
-/**
- * Which letters a header may have, nobody says: besides the text itself it may hold its bytes as Latin
- * letters, or percent signs.
- */
-function isSameUser(said: string | undefined, user_id: string): boolean {
-  if (said === undefined || said === user_id) return true
-  return attempt(() => decodeURIComponent(said)) === user_id || attempt(() => fromLatin(said)) === user_id
-}
-
-function fromLatin(text: string): string | undefined {
-  if (!/^[\0-\xff]*$/.test(text)) return undefined
-  return new TextDecoder('utf-8', { fatal: true }).decode(isomorphicEncode(text))
 }

@@ -68,9 +68,8 @@ export function createCallbackHandler(
     knows: calledOn(options, value.knows),
   }
   return async (request) => {
-    const answer = await answerTo(request, route)
-    if (answer instanceof Response) return answer
-    return responseTo(answer, (error) => value.onRefused?.call(options, error, request))
+    const { ofV1, ...answer } = await answerTo(request, route)
+    return ofV1 ?? responseTo(answer, (error) => value.onRefused?.call(options, error, request))
   }
 }
 
@@ -87,14 +86,18 @@ interface Route extends CallbackHandlerOptions {
   replayStore: ReplayStore
 }
 
-/** A Response comes of the route for v1. */
-async function answerTo(request: Request, route: Route): Promise<Answer | Response> {
+/** `ofV1`: what the route for v1 answered. */
+async function answerTo(request: Request, route: Route): Promise<Answer & { ofV1?: Response }> {
   if (!isPost(request)) return notPost()
   try {
     if (!route.v1) return await act(request, request, route)
     const sorted = await sortRequest(request, { maxBytes: route.maxBytes, maxReadMs: MAX_READ_MS })
     if (sorted.kind === 'refused') return answerOf(sorted.refusal)
-    if (sorted.kind === 'v1') return await route.v1(sorted.request)
+    if (sorted.kind === 'v1') {
+      const ofV1 = await route.v1(sorted.request)
+      // Of a route that returns nothing, this is the error that says so.
+      return { status: ofV1.status, ofV1 }
+    }
     return await act(sorted.input, request, route)
   } catch (error) {
     return { status: statusOf(error), error }

@@ -1,6 +1,6 @@
 /** What a token says of itself. */
 import { parseObject } from '../../input/json.ts'
-import { type Members, membersOf } from '../../input/objects.ts'
+import { asText, type Members, membersOf, withoutUndefined } from '../../input/objects.ts'
 import { isomorphicEncode } from '../../platform/bytes.ts'
 import { attempt } from '../../platform/realms.ts'
 import type { TokenClaims, TokenMember } from '../wire/clients.ts'
@@ -24,12 +24,14 @@ export function readToken(token: string): TokenClaims | undefined {
   if (!claims) return undefined
   const payload = membersOf(claims.payload)
   const userId = claims.user_id ?? payload.user_id
-  return {
+  // Nobody has verified it: what is of another kind than it should be is as good as absent.
+  return withoutUndefined({
     ...claims,
-    ...(isFilled(userId) && { user_id: userId }),
-    ...(typeof claims.exp === 'number' && { expiresAt: claims.exp * 1000 }),
+    partner_id: asText(claims.partner_id) || undefined,
+    user_id: isFilled(userId) ? userId : undefined,
+    expiresAt: typeof claims.exp === 'number' ? claims.exp * 1000 : undefined,
     provides: providedMembers({ ...payload, user_id: userId }),
-  }
+  }) as TokenClaims
 }
 
 function decodeText(base64url: string): string {

@@ -1,6 +1,6 @@
 /** A call of v3: with a token, and once more with another one where it was refused. */
 import type { RequestOptions } from '../../client/internals.ts'
-import type { ErrorFacts } from '../../errors/classes.ts'
+import { type ErrorFacts, isSmileIdError } from '../../errors/classes.ts'
 import { issue, throwIfAny } from '../../errors/issues.ts'
 import { type Part, writeForm } from '../../http/multipart.ts'
 import type { Failure } from '../../http/refusal.ts'
@@ -72,8 +72,17 @@ async function withToken(
   const token = await takeToken(caller, { product }, options)
   const end = await attempt(token)
   if (end.kind !== 'failure' || end.failure.facts.status !== 401) return end
+  let another: string
+  try {
+    another = await takeToken(caller, { product, refused: token }, options)
+  } catch (error) {
+    // What a repeat was refused for says nothing of the attempts before it.
+    if (end.failure.facts.outcome === 'unknown' && isSmileIdError(error)) return end
+    watch.end()
+    throw error
+  }
   watch.goOn()
-  return attempt(await takeToken(caller, { product, refused: token }, options))
+  return attempt(another)
 }
 
 function withParams(path: string, params: Readonly<Record<string, string>>): string {
@@ -93,7 +102,7 @@ function queryOf(members: Readonly<Record<string, unknown>>): string {
 }
 
 const ASK_STATUS = 'Ask getVerificationStatus for the job of smileJobId, instead of sending it again.'
-const SEND_AGAIN = 'It can be sent again: that bills nothing.'
+const SEND_AGAIN = 'Send it again: that bills nothing.'
 const CALLBACK_TELLS =
   'It may have been taken on, and billed. There is no way to ask: a callback will tell, by partner_params. ' +
   'Sent again, it is another job.'
@@ -104,7 +113,9 @@ function errorOf(
   { watch, endpoint }: { watch: Watched; endpoint: V3Endpoint },
 ): Error {
   const attempts = facts.attempts + watch.earlierAttempts
-  return makeError({ ...facts, attempts, hint: hintOf(facts, endpoint), retryable: isRetryable(facts) })
+  const outcome = watch.outcomeOf(facts)
+  const hint = hintOf({ ...facts, outcome }, endpoint)
+  return makeError({ ...facts, attempts, outcome, hint, retryable: isRetryable(facts) })
 }
 
 function hintOf({ outcome, smileJobId, hint, code }: ErrorFacts, endpoint: V3Endpoint): string {

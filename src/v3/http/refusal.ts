@@ -3,7 +3,7 @@ import { ASK_FIRST } from '../../errors/api-codes.ts'
 import type { ApiCode, Outcome } from '../../errors/codes.ts'
 import { apiFailure, type Failure, invalidReply, type Received } from '../../http/refusal.ts'
 import { retryAfterMs } from '../../http/retry.ts'
-import type { Members } from '../../input/objects.ts'
+import { asText, type Members } from '../../input/objects.ts'
 import type { V3Endpoint } from '../wire/operations.ts'
 import { isJobId, type JobId } from '../wire/shared.ts'
 
@@ -31,7 +31,7 @@ const V3_HINTS: Readonly<Partial<Record<ApiCode, string>>> = {
   news_not_found: 'Check job_id and reference, and that the token is bound to no other user.',
   job_not_found: 'Check job_id and environment.',
   user_not_found: 'Check user_id: it needs an enrolled user, for AML with a verified record.',
-  invalid_request: 'A field is missing, or has a wrong type or format: the reply says which, in its message.',
+  invalid_request: 'See body.message of this error.',
   unauthorized: 'Check partner id, API key or token, and environment: keys of v1 or of apps may be others.',
   payment_required: 'Top up the wallet.',
   forbidden:
@@ -54,7 +54,7 @@ export function refusalOf(endpoint: V3Endpoint, received: Received, members: Mem
     ...facts,
     code,
     status,
-    smileCode: /^\d{4}$/.test(`${members.code}`) ? `${members.code}` : undefined,
+    smileCode: /^\d{4}$/.exec(asText(members.code))?.[0],
     smileJobId,
     outcome,
     retryAfterMs: retryAfterMs(headers.get('retry-after'), now),
@@ -67,8 +67,7 @@ export function refusalOf(endpoint: V3Endpoint, received: Received, members: Mem
 
 /** Of the header, or of the body, which has `null` or a text such as `unknown` where there is no job. */
 export function jobIdOf(headers: Headers, members: Members): JobId | undefined {
-  const id = headers.get('smileid-job-id') ?? members.job_id
-  return isJobId(id) ? id : undefined
+  return [headers.get('smileid-job-id'), members.job_id].find(isJobId)
 }
 
 function outcomeOf({ operation }: V3Endpoint, status: number): Outcome {

@@ -4,7 +4,7 @@ import type { RequestOptions } from '../../client/internals.ts'
 import { SmileIdInputError } from '../../errors/classes.ts'
 import { distinctIssues } from '../../errors/distinct-issues.ts'
 import type { Part } from '../../http/multipart.ts'
-import { type Members, membersOf } from '../../input/objects.ts'
+import { asText, type Members, membersOf } from '../../input/objects.ts'
 import type { Checked } from '../../input/schema.ts'
 import { throwIfAborted } from '../../platform/time.ts'
 import type { Caller } from '../client/caller.ts'
@@ -41,7 +41,7 @@ export async function submit<A extends Accepted>(
 
 /** Older releases wrote `Accepted`; texts vary. */
 export function isAccepted({ members: { status, job_id, user_id } }: V3Reply): boolean {
-  return `${status}`.toLowerCase() === 'accepted' && isJobId(job_id) && typeof user_id === 'string'
+  return asText(status).toLowerCase() === 'accepted' && isJobId(job_id) && typeof user_id === 'string'
 }
 
 export interface ImageSubmission {

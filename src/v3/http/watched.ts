@@ -15,6 +15,8 @@ export interface Watched {
   sender: Sender
   /** Attempts with earlier tokens. */
   earlierAttempts: number
+  /** What became of the call, whose last attempt ended so: an earlier one may have done it. */
+  outcomeOf(last: Pick<ErrorFacts, 'code' | 'outcome'>): Outcome
   /** The call goes on: its failure is none yet. */
   goOn(): void
   /** The call is over: a failure, if there was one, is told. */
@@ -26,6 +28,7 @@ export function watched(sender: Sender, path: string): Watched {
   const { hooks } = sender
   let callId: string | undefined
   let failed: { event: CallEvent; facts: ErrorFacts } | undefined
+  let mayHaveActed = false
   const ofThisCall = <E extends CallEvent>(event: E): E => {
     callId ??= event.callId
     return { ...event, callId, path, attempt: event.attempt + watch.earlierAttempts }
@@ -35,7 +38,10 @@ export function watched(sender: Sender, path: string): Watched {
     onResponse: (event) => tell(hooks.onResponse, ofThisCall(event)),
     onRetry: (event) => tell(hooks.onRetry, ofThisCall(event)),
     onError({ code, outcome, durationMs, ...event }) {
-      failed = { event: ofThisCall(event), facts: { code, outcome, durationMs } }
+      failed = {
+        event: ofThisCall(event),
+        facts: { code, outcome: watch.outcomeOf({ code, outcome }), durationMs },
+      }
     },
   }
   // Once, for all calls of the client.
@@ -43,9 +49,12 @@ export function watched(sender: Sender, path: string): Watched {
   const watch: Watched = {
     sender: { ...sender, fetchRaw, hooks: ownHooks },
     earlierAttempts: 0,
+    // A provider that is silent was so all the time.
+    outcomeOf: ({ code, outcome }) => (mayHaveActed && code !== 'provider_timeout' ? 'unknown' : outcome),
     goOn() {
       if (!failed) return
       watch.earlierAttempts = failed.event.attempt
+      mayHaveActed = failed.facts.outcome === 'unknown'
       const code = failed.facts.code as SmileIdErrorCode
       tell<CallEvent, { code: SmileIdErrorCode; delayMs: number }>(hooks.onRetry, failed.event, {
         code,

@@ -16,8 +16,7 @@ export async function askForToken(
   const path = '/v3/token'
   const watch = watched(caller.sender, path)
   const headers = { 'smileid-partner-id': caller.partnerId, 'smileid-api-key': caller.apiKey }
-  const isValid = ({ members: { token } }: V3Reply) =>
-    typeof token === 'string' && readToken(token) !== undefined
+  const isValid = ({ members: { token } }: V3Reply) => readToken(token as string) !== undefined
   const end = await exchange(caller, watch, { endpoint: TOKEN, path, headers, form, isValid }, options)
   watch.end()
   return end

@@ -15,6 +15,8 @@ import { storeKeyOf } from './store-key.ts'
 
 /** A token that lapses sooner is not begun with: a call and its repeats take their time. */
 const MARGIN_MS = 60_000
+/** A store that has not answered by then is done without: a token is made faster. */
+const STORE_PATIENCE_MS = 3_000
 /** How long a token lives that does not say it. */
 const DOCUMENTED_LIFE_MS = 900_000
 
@@ -39,14 +41,32 @@ export async function takeToken(
   if (!requestsShareWork()) return find(search, options)
   // Each waits as long as its own signal lets it; who has other limits asks for itself.
   const { signal, timeoutMs, maxRetries, maxRetryDelayMs } = options
-  const limits = { timeoutMs, maxRetries, maxRetryDelayMs }
+  const limits = { timeoutMs: sharedMs(timeoutMs), maxRetries, maxRetryDelayMs }
   const flightKey = JSON.stringify([key, refused, limits])
-  return orAborted(() => shared(flightKey, () => find(search, limits)), signal)
+  const flights = flightsOf(tokenStore)
+  return orAborted(() => shared(flights, flightKey, () => find({ ...search, flights }, limits)), signal)
 }
 
-const flights = /* @__PURE__ */ new Map<string, Promise<string>>()
+/**
+ * Each poll of a wait has what is left of its time. An eighth less at most is the same for many waits, which
+ * ask for one token together.
+ */
+function sharedMs(ms: number | undefined): number | undefined {
+  return ms && ms - (ms % 2 ** (Math.floor(Math.log2(ms)) - 3))
+}
 
-function shared(key: string, start: () => Promise<string>): Promise<string> {
+type Flights = Map<string, Promise<string>>
+
+/** By store: what one has, or has to forget, does nothing for another. */
+const flightsByStore = /* @__PURE__ */ new WeakMap<TokenStore, Flights>()
+
+function flightsOf(store: TokenStore): Flights {
+  const known = flightsByStore.get(store) ?? new Map<string, Promise<string>>()
+  flightsByStore.set(store, known)
+  return known
+}
+
+function shared(flights: Flights, key: string, start: () => Promise<string>): Promise<string> {
   const flight = flights.get(key)
   if (flight) return flight
   const begun = start().finally(() => flights.delete(key))
@@ -60,23 +80,30 @@ interface Search {
   key: string
   scope: TokenProduct | undefined
   refused: string | undefined
+  /** Requests that others wait for, too. */
+  flights?: Flights
 }
 
 /** The token that is kept, or a new one, which is kept from then on. */
 async function find(search: Search, options: RequestOptions): Promise<string> {
-  const { caller, store, key, scope, refused } = search
+  const { caller, store, key, scope, refused, flights } = search
   const { now, limits } = caller.sender
-  const patience = { timeoutMs: options.timeoutMs ?? limits.timeoutMs, signal: options.signal }
+  const timeoutMs = Math.min(options.timeoutMs ?? limits.timeoutMs, STORE_PATIENCE_MS)
+  const patience = { timeoutMs, signal: options.signal }
   const ask = <T>(work: () => Promise<T>) => askStore(store, work, patience)
   if (refused !== undefined) await ask(() => store.drop(key, refused))
   const kept = await ask(() => store.get(key))
   // A store that is slow to forget may still have the one that was refused.
   if (isKept(kept) && kept.token !== refused && kept.expiresAt - now() > MARGIN_MS) return kept.token
 
-  const form = scope && writeForm([{ name: 'product', value: scope }])
-  const token = await newToken(caller, form, options)
-  await ask(() => store.set(key, { token, expiresAt: now() + lifeOf(token) }))
-  return token
+  const renew = async () => {
+    const form = scope && writeForm([{ name: 'product', value: scope }])
+    const token = await newToken(caller, form, options)
+    await ask(() => store.set(key, { token, expiresAt: now() + lifeOf(token) }))
+    return token
+  }
+  // Whoever finds none, while those whose token was refused ask for another, wants the same one.
+  return flights ? shared(flights, JSON.stringify([key, true, options]), renew) : renew()
 }
 
 async function newToken(caller: KeyCaller, form: Form | undefined, options: RequestOptions): Promise<string> {
@@ -112,7 +139,7 @@ async function askStore<T>(
 /** Stores are somebody else's: what they give is looked at. */
 function isKept(value: unknown): value is KeptToken {
   const { token, expiresAt } = membersOf(value)
-  return typeof token === 'string' && readToken(token) !== undefined && typeof expiresAt === 'number'
+  return readToken(token as string) !== undefined && typeof expiresAt === 'number'
 }
 
 /** By its own two moments, since the local clock may be off. */

@@ -10,7 +10,7 @@ import {
 } from 'smileid-edge/v3/aml'
 import { createTokenClient } from 'smileid-edge/v3/client'
 import { startRecording } from '../../support/emulated'
-import { JOB_ID, jwt, KYC, startV3Service } from '../../support/v3-service'
+import { JOB_ID, jwt, KYC, refuse, startV3Service } from '../../support/v3-service'
 import { describe, equal, issuesOf, ok, rejection, test } from '../harness'
 
 const CALLBACK = 'https://shop.example/smile-id'
@@ -234,6 +234,33 @@ describe('submitOneTimeAmlSync', () => {
     equal([code, outcome, retryable], ['provider_timeout', 'rejected', true])
   })
 
+  test('nor does one after its token was refused', async () => {
+    const answers = [() => Promise.reject(new TypeError('lost')), () => refuse(401), () => refuse(400)]
+    for (const tokens of [3, 1]) {
+      const told: unknown[] = []
+      const { client, callsOf } = startV3Service(
+        {
+          answer: async (_, count) => answers[count - 1]!(),
+          answerToken: (_, count) => (count > tokens ? refuse(403) : undefined),
+        },
+        { hooks: { onError: ({ operation, code, outcome }) => void told.push([operation, code, outcome]) } },
+      )
+      const error = await rejection(submitOneTimeAmlSync(client, OKAFOR))
+      const last = tokens === 1 ? 'unauthorized' : 'invalid_request'
+      equal([error.code, error.outcome, error.attempts], [last, 'unknown', callsOf().length])
+      ok(/^Sent again with idempotencyKey [\da-f-]{36}, it bills nothing/.test(error.hint), error.hint)
+      equal(told.at(-1), ['v3/aml/sync', last, 'unknown'])
+    }
+  })
+
+  test("a key of the caller's own is quoted nowhere", async () => {
+    const { client } = startV3Service({ answer: () => refuse(500) }, { maxRetries: 0 })
+    const options = { idempotencyKey: 'aml-onboarding-ada-sample' }
+    const error = await rejection(submitOneTimeAmlSync(client, OKAFOR, options))
+    ok(!`${error.message} ${error.hint} ${JSON.stringify(error)}`.includes('ada-sample'), error.hint)
+    ok(error.hint.includes('with the same key, it bills nothing'), error.hint)
+  })
+
   test("a key of the caller's own: two runs are one screening", async () => {
     const started = startRecording()
     const options = { idempotencyKey: KEY }
@@ -336,6 +363,17 @@ describe('AML monitoring', () => {
     for (let item = 0; item < 3; item++) equal((await pages.next()).done, false)
     equal(await pages.next(), { value: { total_count: 9, complete: false }, done: true })
     equal(callsOf().length, 4)
+  })
+
+  test('the first page again and again is not all there is', async () => {
+    const page = {
+      news: Array.from({ length: 2 }, () => ({ title: 't' })),
+      meta: { current_page: 1, limit: 2, total_count: 4 },
+    }
+    const { client, callsOf } = startV3Service({ answer: () => Response.json({ job_id: 'm', ...page }) })
+    const pages = amlMonitoringNews(client, { job_id: 'm', reference: 'r', news_category: 'other', limit: 2 })
+    equal([(await pages.next()).done, (await pages.next()).done], [false, false])
+    equal([(await rejection(pages.next())).code, callsOf().length], ['invalid_reply', 2])
   })
 
   test('replies that can be no page', async () => {

@@ -379,6 +379,20 @@ describe('v3 callback handler', () => {
     equal([acted, old], [['clear'], ['job']])
   })
 
+  test('answers what a route for v1 answers, of whatever class, and 500 where that is nothing', async () => {
+    const { client } = start({ partners: [{ partnerId: '8997', apiKey: 'k' }] })
+    const foreign = { status: 202, headers: new Headers(), body: null }
+    for (const given of [foreign, undefined]) {
+      const refused: unknown[] = []
+      const v1 = async () => given as never
+      const onRefused = (error: unknown) => void refused.push((error as Error).name)
+      const handler = createCallbackHandler(client, { onVerdict() {}, v1, onRefused })
+      const answer = await handler(new Request(URL, { method: 'POST', body: '{}' }))
+      if (given === foreign) equal([answer === given, refused], [true, []])
+      else equal([answer.status, refused], [500, ['TypeError']])
+    }
+  })
+
   test('a client per request, and one that cannot be made', async () => {
     const { client, genuine } = await route()
     const acted: string[] = []

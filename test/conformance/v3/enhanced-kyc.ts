@@ -393,6 +393,30 @@ describe('submitEnhancedKycSync', () => {
     equal(callsOf()[0]!.url.pathname, '/v3/enhanced_kyc/sync')
   })
 
+  test('the user as named by you, however the header spells it', async () => {
+    const user_id = 'Zoë 1'
+    const latin = String.fromCharCode(...new TextEncoder().encode(user_id))
+    for (const spelled of [encodeURIComponent(user_id), latin, 'another']) {
+      const { client, partnerId } = startV3Service({
+        async answer() {
+          const headers = { ...(await signedHeaders(partnerId)), 'User-ID': spelled }
+          return Response.json(verdict, { headers })
+        },
+      })
+      const result = await submitEnhancedKycSync(client, { ...KYC, user_id })
+      equal(result.user_id, spelled === 'another' ? spelled : user_id)
+    }
+  })
+
+  test('without a user in the reply: the one of the token', async () => {
+    const { fetch } = startV3Service({
+      answer: () => Response.json(verdict, { headers: { 'SmileID-Job-ID': JOB_ID } }),
+    })
+    const token = jwt({ partner_id: '85', exp: 4_000_000_000, user_id: 'Zoë' })
+    const page = createTokenClient({ token, environment: 'sandbox', fetch })
+    equal((await submitEnhancedKycSync(page, KYC)).user_id, 'Zoë')
+  })
+
   test("no callback_url goes out, not even the client's", async () => {
     const { client, callsOf, partnerId } = startV3Service(
       { answer: async () => Response.json(verdict, { headers: await signedHeaders(partnerId) }) },

@@ -21,6 +21,7 @@ describe('interpretVerdict', () => {
       [{ status: 'block', ...fraud }, 'rejected', false],
       [{ status: 'clear', reason: 'high_risk' }, 'review', false],
       [{ status: 'complete' }, 'unknown', false],
+      [{ status: ['clear'] }, 'unknown', false],
       [{ status: 'toString' }, 'unknown', false],
       [{}, 'unknown', false],
     ]

@@ -3,7 +3,7 @@ import { type Client, createClient } from 'smileid-edge/client'
 import { submitEnhancedKyc } from 'smileid-edge/v3/enhanced-kyc'
 import { waitForVerdict } from 'smileid-edge/v3/status'
 import { requestsShareWork } from '../../support/runtime'
-import { accept, type Got, JOB_ID, KYC, startV3Service } from '../../support/v3-service'
+import { accept, type Got, JOB_ID, KYC, refuse, startV3Service } from '../../support/v3-service'
 import { describe, equal, ok, test } from '../harness'
 
 type Service = ReturnType<typeof startV3Service>
@@ -49,6 +49,31 @@ describe('calls for tokens', () => {
     const { client, callsOf, tokenCalls } = startV3Service({ answer: endingAfter(60) })
     const { status } = await waitForVerdict(client, { job_id: JOB_ID }, { delayMs: () => 0 })
     equal([status, callsOf().length, tokenCalls()], ['clear', 60, 1])
+  })
+
+  test('of 200 waits at once, each with a time of its own, also after a refusal: one each time', async () => {
+    const refused = new Set<string>()
+    const say = endingAfter(1)
+    const service = startV3Service({
+      // Long enough for all to want it before it is there.
+      async answerToken() {
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        return undefined
+      },
+      answer: (got) => (refused.has(got.headers.get('smileid-token')!) ? refuse(401) : say(got)),
+    })
+    const waitForAll = () =>
+      Promise.all(
+        Array.from({ length: 200 }, (_, index) =>
+          waitForVerdict(clientOf(service), { job_id: JOB_ID }, { maxWaitMs: 20_000 + index }),
+        ),
+      )
+    await waitForAll()
+    const first = service.tokenCalls()
+    for (const token of service.tokensMade) refused.add(token)
+    await waitForAll()
+    const second = service.tokenCalls() - first
+    ok(!requestsShareWork || (first === 1 && second === 1), `${first} and ${second} calls for tokens`)
   })
 
   test('of a submission and the wait for its verdict: one', async () => {

@@ -148,6 +148,23 @@ describe('a token that is refused', () => {
     ])
     equal(ids.size, 1, 'call ids')
   })
+
+  test('is the end of the call, also to those who watch, where no other can be had', async () => {
+    const told: unknown[] = []
+    const { client, callsOf } = startV3Service(
+      {
+        answer: () => refuse(401),
+        answerToken: (_, count) => (count > 1 ? refuse(403) : undefined),
+      },
+      { hooks: { onError: ({ operation, code, outcome }) => void told.push([operation, code, outcome]) } },
+    )
+    const error = await rejection(submitEnhancedKyc(client, KYC))
+    equal([error.operation, error.code, callsOf().length], ['v3/token', 'forbidden', 1])
+    equal(told, [
+      ['v3/token', 'forbidden', 'rejected'],
+      ['v3/enhanced_kyc', 'unauthorized', 'rejected'],
+    ])
+  })
 })
 
 describe('a token that cannot be had', () => {
@@ -222,6 +239,18 @@ describe('a store of your own', () => {
     const [key = ''] = kept.keys()
     ok(!key.includes('demo') && !key.includes(partnerId), key)
     equal(kept.get(key)!.token, tokensMade[0])
+  })
+
+  test('of each of two clients gets one, also at once', async () => {
+    const [one, other] = [createStore(), createStore()]
+    const { partnerId, fetch } = startV3Service()
+    const calls = [one, other].map(({ store }) => {
+      const options = { partnerId, fetch, apiKey: 'v3-demo-key-alpha', environment: 'sandbox' } as const
+      const v3 = { tokenStore: store }
+      return tokenRequest(createClient({ ...options, v3, dangerouslyAllowBrowser: true }), read)
+    })
+    await Promise.all(calls)
+    equal([one.kept.size, other.kept.size], [1, 1])
   })
 
   test('that is slow to forget does not give a refused token twice', async () => {
@@ -352,6 +381,19 @@ describe('readToken', () => {
     const { granted: _, ...half } = KYC.consent
     const payload = { given_names: 'pii_1', last_name: 'pii_2', consent: half }
     equal(readToken(jwt({ payload }))!.provides, [])
+  })
+
+  test('claims of other kinds than they should be: none, or as text', () => {
+    const odd = {
+      partner_id: 85,
+      user_id: 7,
+      product: {},
+      exp: 'soon',
+      expiresAt: 'later',
+      provides: ['all'],
+    }
+    const { partner_id, user_id, expiresAt, provides } = readToken(jwt(odd))!
+    equal([partner_id, user_id, expiresAt, provides], ['85', undefined, undefined, []])
   })
 
   test('nothing for what is no JWT', () => {

@@ -262,6 +262,17 @@ describe('verify-id --v3', () => {
     })
   })
 
+  it('shows what the service said of a refusal to who asks for it, and else how to ask', async () => {
+    const nobody = kyc({ given: 'Ada', last: 'Sample', email: 'ada@example.com' })
+    const message = 'In sandbox mode, requests must use a recognized test identity.'
+    const short = await run('verify-id - --v3', { input: nobody })
+    expect(short).toMatchObject({ code: 2, err: expect.stringMatching(/--json --full shows what the/) })
+    expect(short.err).not.toContain(message)
+    const full = json(await run('verify-id - --v3 --json --full', { input: nobody }))
+    expect(full).toMatchObject({ error: { reply: { message: expect.stringContaining(message) } } })
+    expect(json(await run('verify-id - --v3 --json', { input: nobody }))).not.toHaveProperty('error.reply')
+  })
+
   it('a callback URL goes with --later', async () => {
     const url = 'https://shop.example/other'
     expect(
@@ -347,6 +358,14 @@ describe('token --v3', () => {
     expect(err).toMatch(/^smileid: for every product, bound to nobody, expires in (\d+m )?\d+s\n$/)
   })
 
+  it('takes a product alone for one, not for a user', async () => {
+    expect(await run('token --v3 smart_selfie_registration')).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/^smileid: for smart_selfie_registration, bound to nobody,/),
+    })
+    expect((await run('token --v3 registration-7')).err).toContain('for every product, bound to user_id')
+  })
+
   it('binds what is given, and tells it by names alone', async () => {
     const payload = { given_names: 'Amina Fatou', last_name: 'Clearwater', email: AMINA.email }
     const args = 'token --v3 user-1 smart_selfie_registration --bind - --callback-url https://shop.example/cb'
@@ -371,6 +390,7 @@ describe('token --v3', () => {
 
   it.each([
     ['token --v3 user-1 doc_verification', /product must be one of/],
+    ['token --v3 doc_verification', /product must be one of/],
     ['token --v3 user-1 enhanced_kyc more', /word 3 is too many: \[USER_ID\] \[PRODUCT\] are all/],
     ['token user-1 job-1 biometric_kyc --bind x', /--bind is of v3 alone: add --v3/],
     ['token --v3 --bind no-such-file', /FILE cannot be read \(ENOENT\)/],
@@ -450,10 +470,18 @@ describe('callback', () => {
   /** As a gateway logs it. */
   const asJson = async (request: Request) =>
     JSON.stringify({ headers: Object.fromEntries(request.headers), body: await request.json() })
+  /** As a function behind AWS's gateway gets it. */
+  const asEvent = async (request: Request) =>
+    JSON.stringify({
+      headers: Object.fromEntries(request.headers),
+      body: Buffer.from(await request.text()).toString('base64'),
+      isBase64Encoded: true,
+    })
 
   it.each([
     ['as it came', asMessage],
     ['as JSON', asJson],
+    ['as an event', asEvent],
   ])('%s is known by its headers, and told genuine', async (_, write) => {
     const request = await received({}, { timestamp: '2026-05-04T08:00:00.000Z' })
     const input = await write(request)
@@ -511,9 +539,9 @@ describe('callback', () => {
     expect((await run('callback - --json --full', { input })).out).toMatch(PERSONAL)
   })
 
-  it('without headers is asked for them', async () => {
+  it.each(['callback - --v3', 'callback -'])('without headers is asked for them: %s', async (args) => {
     const body = await (await received()).text()
-    expect(await run('callback - --v3', { input: body })).toMatchObject({
+    expect(await run(args, { input: body })).toMatchObject({
       code: 1,
       err: expect.stringContaining('FILE has no headers, where v3 signs: save the request as it came'),
     })

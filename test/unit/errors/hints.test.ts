@@ -9,7 +9,7 @@ import { createEmulatorServer } from 'smileid-edge/node'
 import { API_REFUSALS } from '../../../src/errors/api-codes.ts'
 import { buildCommand, type Command } from '../../support/cli.ts'
 
-const FIELD = 'A field is missing, or has a wrong type or format: the reply says which, in its error.'
+const FIELD = 'A field is missing, or has a wrong type or format: body.error of this error says which.'
 const ASK = 'Find out whether the server acted.'
 
 /** By Smile ID's code: what its documentation calls it, the code of the SDK, and the cure. */
@@ -126,7 +126,11 @@ describe('the command', () => {
       const [target, refusal, cure, ...rest] = err.split('\n')
       expect(target).toMatch(/^smileid: sending to sandbox /)
       expect(refusal).toContain(smileCode)
-      expect([cure, rest, code]).toEqual([hintOfCode(smileCode), [''], 2])
+      expect([cure, rest, code]).toEqual([
+        hintOfCode(smileCode),
+        ['--json --full shows what the service said.', ''],
+        2,
+      ])
     },
     300_000,
   )

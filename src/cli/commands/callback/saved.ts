@@ -24,12 +24,25 @@ export function generationOfCallback({ headers = {}, body }: SavedCallback): Gen
   return isSigned && !MEMBERS_OF_V1.some((name) => name in result) ? 'v3' : 'v1'
 }
 
+/** Whether a body is one of v3, whose headers were not saved. */
+export function isBodyOfV3({ headers, body }: SavedCallback): boolean {
+  const { status, message, signature } = parseObject(body) ?? {}
+  return headers === undefined && signature === undefined && [status, message].every(isText)
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
+}
+
 const SIGNED_HEADERS = ['response-signature', 'response-timestamp']
 const MEMBERS_OF_V1 = ['ResultCode', 'SmileJobID', 'job_complete']
 
 function readWrapped(text: string): SavedCallback | undefined {
-  const { headers, body } = parseObject(text) ?? {}
-  if (!isObject(headers) || body === undefined) return undefined
+  const { headers, body: given, isBase64Encoded } = parseObject(text) ?? {}
+  if (!isObject(headers) || given === undefined) return undefined
+  // As functions behind AWS's gateways get it.
+  const isEncoded = isBase64Encoded === true && typeof given === 'string'
+  const body = isEncoded ? Buffer.from(given, 'base64').toString() : given
   const pairs = Object.entries(headers).map(([name, value]): [string, string] => [
     name.toLowerCase(),
     // Gateways have a list where a header may stand several times.

@@ -45,6 +45,9 @@ async function readBound(file: string, io: Io, signal: AbortSignal): Promise<Tok
   throw new SmileIdInputError([issue('FILE', 'wrong_format', message)])
 }
 
+/** Taken for the id of a user, the name of a product would make a token for every product. */
+const LIKE_A_PRODUCT = /^[a-z_]*(aml|kyc|verification|authentication|registration|compare)$/
+
 interface Operands {
   positionals: readonly string[]
   callbackUrl: string | undefined
@@ -52,7 +55,8 @@ interface Operands {
 
 /** They win over the file. */
 function withOperands(bound: TokenInput, { positionals, callbackUrl }: Operands): TokenInput {
-  const [user_id, product] = positionals
+  const isProductAlone = positionals.length === 1 && LIKE_A_PRODUCT.test(positionals[0]!)
+  const [user_id, product] = isProductAlone ? [undefined, ...positionals] : positionals
   const input: TokenInput = { ...bound }
   if (user_id !== undefined) input.user_id = user_id
   // Which products there are, the function that sends it says.
