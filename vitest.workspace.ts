@@ -26,6 +26,12 @@ const conformance = {
 /** What is printed and left is searched. */
 const nodeSetup = ['test/support/canary-setup.ts', 'test/support/canary-folders.ts']
 
+const OVER_CONNECTIONS = [
+  'test/conformance/conformance.test.ts',
+  'test/faults/{backfill,bulk,image-jobs}.test.ts',
+  'test/abuse/{redirects,slow-replies,headers,upload-addresses,parallel}.test.ts',
+]
+
 /** The newest compatibility date that this workerd knows, and no look at where in the world it runs. */
 const workerd = { compatibilityDate: supportedCompatibilityDate, cf: false }
 
@@ -77,6 +83,19 @@ export default defineConfig({
           include: ['test/{abuse,faults}/**/*.test.ts'],
           globalSetup: conformance.globalSetup,
           setupFiles: [...nodeSetup, 'test/support/memory-setup.ts'],
+          execArgv: ['--expose-gc'],
+        },
+      },
+      // What goes over connections, once more by nodeFetch instead of the global fetch.
+      {
+        extends: true,
+        test: {
+          name: 'node-fetch',
+          pool: 'forks',
+          isolate: false,
+          include: OVER_CONNECTIONS,
+          globalSetup: conformance.globalSetup,
+          setupFiles: [...nodeSetup, 'test/support/node-fetch-setup.ts'],
           execArgv: ['--expose-gc'],
         },
       },

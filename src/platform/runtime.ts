@@ -32,6 +32,12 @@ export function isNodeLike(): boolean {
   return claimsNode && !isAnother
 }
 
+/** Node itself, whose `node:http` is no layer over something else, as that of Bun, Deno and workerd is. */
+export function isNode(): boolean {
+  const isBun = (globalThis as { Bun?: unknown }).Bun !== undefined
+  return isNodeLike() && !isBun && !isWorkerd()
+}
+
 /**
  * In which form a body goes out once only. `'any'`: this fetch sends no request again by itself when its
  * connection breaks; browsers do, whatever the form.
