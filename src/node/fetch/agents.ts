@@ -20,7 +20,7 @@ export interface Way {
   agent: Agent
 }
 
-const ways = new Map<string, Way>()
+const ways = /* @__PURE__ */ new Map<string, Way>()
 
 /** By `http:` or `https:`; `undefined` for any other scheme. */
 export function wayOf(protocol: string): Way | undefined {
@@ -45,11 +45,11 @@ function makeWay(protocol: string): Way | undefined {
 }
 
 /** How long the server of a connection keeps it idle, as it said last. */
-const serverIdleMs = new WeakMap<Socket, number>()
+const serverIdleMs = /* @__PURE__ */ new WeakMap<Socket, number>()
 
 /** Takes note of `Keep-Alive: timeout=…`, in seconds. */
 export function noteKeepAlive({ socket, headers }: IncomingMessage): void {
-  const seconds = /\btimeout=(\d+)/i.exec(headers['keep-alive'] ?? '')?.[1]
+  const seconds = /\btimeout=(\d+)/i.exec(`${headers['keep-alive']}`)?.[1]
   if (seconds !== undefined) serverIdleMs.set(socket, Number(seconds) * 1000)
 }
 
@@ -66,7 +66,9 @@ function keepingAgent(Base: AgentClass, globalAgent: Agent): Agent {
 
     override keepSocketAlive(socket: Socket): boolean {
       const idleMs = idleLimit(socket)
-      if (idleMs <= 0 || !super.keepSocketAlive(socket)) return false
+      // Node's types have it give nothing; it tells whether the connection may be kept.
+      const isKept = super.keepSocketAlive(socket) as unknown as boolean
+      if (idleMs <= 0 || !isKept) return false
       // At the end of it, an agent destroys a socket that is idle, and no other.
       socket.setTimeout(idleMs)
       return true
@@ -82,7 +84,7 @@ function idleLimit(socket: Socket): number {
   return said === undefined ? IDLE_MS : Math.min(said - EARLIER_MS, MOST_IDLE_MS)
 }
 
-/** The proxies that Node's own agent uses: those of the environment, where NODE_USE_ENV_PROXY asks for them. */
+/** The proxies of Node's own agent: those of the environment, where NODE_USE_ENV_PROXY asks for them. */
 function proxyOptions(globalAgent: Agent): { proxyEnv?: unknown } {
   const { proxyEnv } = (globalAgent as { options?: { proxyEnv?: unknown } }).options ?? {}
   return proxyEnv === undefined ? {} : { proxyEnv }

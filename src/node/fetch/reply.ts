@@ -14,8 +14,9 @@ export interface Reply {
 
 /** @throws {RangeError} the status is none that a Response can have */
 export function replyOf(message: IncomingMessage): Reply {
-  const init = { status: message.statusCode, headers: headersOf(message) }
-  if (NULL_BODY.includes(message.statusCode!)) {
+  const status = message.statusCode!
+  const init = { status, headers: headersOf(message) }
+  if (NULL_BODY.includes(status)) {
     const response = new Response(null, init)
     message.resume()
     return { response, fail() {} }
@@ -50,9 +51,14 @@ function feed(
     if (controller.desiredSize! <= 0) message.pause()
   })
   message.on('end', () => end(() => controller.close()))
-  message.on('error', fail)
-  message.on('close', () => fail(new Error('closed before the end of the reply')))
+  message.on('error', (error) => fail(brokenOff(error)))
+  message.on('close', () => fail(brokenOff(undefined)))
   return fail
+}
+
+/** As fetch says it; what the system said is the cause. */
+function brokenOff(cause: unknown): TypeError {
+  return new TypeError('terminated', { cause })
 }
 
 /** As they came, so that those of one name are joined as in fetch. */

@@ -10,7 +10,8 @@ export type RequestBody =
 export function readBody(body: unknown): RequestBody {
   if (body === undefined || body === null) return undefined
   if (typeof body === 'string') return { kind: 'bytes', bytes: body, length: Buffer.byteLength(body) }
-  if (body instanceof ArrayBuffer) return { kind: 'bytes', bytes: new Uint8Array(body), length: body.byteLength }
+  if (body instanceof ArrayBuffer)
+    return { kind: 'bytes', bytes: new Uint8Array(body), length: body.byteLength }
   if (ArrayBuffer.isView(body)) {
     const bytes = new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
     return { kind: 'bytes', bytes, length: bytes.length }
