@@ -26,12 +26,6 @@ const conformance = {
 /** What is printed and left is searched. */
 const nodeSetup = ['test/support/canary-setup.ts', 'test/support/canary-folders.ts']
 
-const OVER_CONNECTIONS = [
-  'test/conformance/conformance.test.ts',
-  'test/faults/{backfill,bulk,image-jobs}.test.ts',
-  'test/abuse/{redirects,slow-replies,headers,upload-addresses,parallel}.test.ts',
-]
-
 /** The newest compatibility date that this workerd knows, and no look at where in the world it runs. */
 const workerd = { compatibilityDate: supportedCompatibilityDate, cf: false }
 
@@ -93,7 +87,11 @@ export default defineConfig({
           name: 'node-fetch',
           pool: 'forks',
           isolate: false,
-          include: OVER_CONNECTIONS,
+          include: [
+            'test/node-fetch/*.test.ts',
+            'test/faults/image-jobs.test.ts',
+            'test/abuse/slow-replies.test.ts',
+          ],
           globalSetup: conformance.globalSetup,
           setupFiles: [...nodeSetup, 'test/support/node-fetch-setup.ts'],
           execArgv: ['--expose-gc'],

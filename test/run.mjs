@@ -145,6 +145,7 @@ function vitest() {
       'dist',
       'edge',
       'node',
+      'node-fetch',
       'playground',
       'workerd',
       ...browser,
