@@ -172,12 +172,7 @@ interface Met {
   /** By which the peak of its memory grew. */
   mb: number
 }
-const KINDS = [
-  'getServices',
-  'getJobStatus by nodeFetch',
-  'createWebToken',
-  'upload',
-] as const
+const KINDS = ['getServices', 'getJobStatus by nodeFetch', 'createWebToken', 'upload'] as const
 const met = new Map<string, Met>()
 
 beforeAll(async () => {
