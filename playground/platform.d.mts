@@ -1,4 +1,4 @@
-import type { Miniflare } from 'miniflare'
+import type { Miniflare, WorkerOptions } from 'miniflare'
 
 export interface Platform {
   url: string
@@ -21,4 +21,6 @@ export function startPlatform(options: {
   maxRetries?: number
   /** Names that the server answers to beside those of this machine, such as that of a tunnel. */
   hosts?: readonly string[]
+  /** Workers more, which may be bound to the two that are here, and to their database. */
+  beside?: readonly WorkerOptions[]
 }): Promise<Platform>

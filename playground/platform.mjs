@@ -60,6 +60,7 @@ export async function startPlatform({
   emulated = true,
   maxRetries = 10,
   hosts = [],
+  beside = [],
 }) {
   mkdirSync(state, { recursive: true })
   const [worker, emulator] = await bundledWorkers()
@@ -120,6 +121,7 @@ export async function startPlatform({
         },
         serviceBindings: { PLAYGROUND: 'playground' },
       },
+      ...beside,
     ],
   })
   const url = (await miniflare.ready).origin

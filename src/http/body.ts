@@ -4,7 +4,7 @@
  */
 import { base64Length, encodeBase64, encodeBase64Bytes } from '../platform/base64.ts'
 import { type Bytes, concat, utf8 } from '../platform/bytes.ts'
-import { fixedLengthStream, formSentOnce, isNodeLike } from '../platform/runtime.ts'
+import { bodyLimits, fixedLengthStream, formSentOnce, isNodeLike } from '../platform/runtime.ts'
 import { nextTask } from '../platform/time.ts'
 
 export interface Body {
@@ -20,8 +20,6 @@ export interface Body {
 // A multiple of 3, so that pieces join without padding; 48 kB of text, since with 64 kB Node returns memory
 // to the system and asks for it again.
 const PIECE = 36_864
-// Below this, setting a stream up costs more than it saves.
-const SMALL = 131_072
 
 /** `{…fields, [name]: base64(bytes)}`. */
 export function jsonBody(
@@ -30,7 +28,8 @@ export function jsonBody(
   attempt: AttemptState,
 ): Body {
   const { name, bytes } = file
-  const head = utf8(`${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:"`)
+  const headText = `${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:"`
+  const head = utf8(headText)
   const tail = utf8('"}')
   const source: Pieces = {
     length: head.length + base64Length(bytes.length) + tail.length,
@@ -39,7 +38,7 @@ export function jsonBody(
       for (let at = 0; at < bytes.length; at += PIECE) yield encodeBase64Bytes(bytes.subarray(at, at + PIECE))
       yield tail
     },
-    parts: () => [head, encodeBase64(bytes), tail],
+    parts: () => [`${headText}${encodeBase64(bytes)}"}`],
   }
   return pieceBody(source, attempt)
 }
@@ -63,19 +62,23 @@ export interface AttemptState {
 
 export function pieceBody(source: Pieces, attempt: AttemptState): Body {
   const { length } = source
+  const { wholeBytes, onePartBytes } = bodyLimits()
+  if (length <= wholeBytes) return { body: concat([...source.pieces()]) }
+
   const FixedLengthStream = fixedLengthStream()
-  if (length > SMALL && FixedLengthStream) {
+  if (FixedLengthStream) {
     const { readable, writable } = new FixedLengthStream(length)
     // A broken connection shows in the request itself.
     pump(source, writable.getWriter(), attempt).catch(() => {})
     return { body: readable }
   }
-  if (length > SMALL && isNodeLike())
+  if (isNodeLike()) {
     return { body: streamOf(source, attempt), headers: { 'content-length': String(length) } }
+  }
   // Deno and browsers would send a stream in chunks, or not at all.
-  if (length > SMALL) return { body: new Blob(source.parts?.() ?? ([...source.pieces()] as BlobPart[])) }
-
-  return { body: concat([...source.pieces()]) }
+  const parts = source.parts?.() ?? ([...source.pieces()] as BlobPart[])
+  const keepsParts = parts.length === 1 || length > onePartBytes
+  return { body: new Blob(keepsParts ? parts : [concat([...source.pieces()])]) }
 }
 
 /**

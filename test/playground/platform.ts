@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { type Platform, startPlatform } from '../../playground/platform.mjs'
 import { freePort } from '../support/free-port.ts'
+import { INSIDE } from './inside.ts'
 
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'smileid-playground-'))
@@ -17,7 +18,8 @@ export function scratch(): string {
 }
 
 export async function start(options: Partial<Parameters<typeof startPlatform>[0]> = {}): Promise<Platform> {
-  const platform = await startPlatform({ state: options.state ?? scratch(), quiet: true, ...options })
+  const state = options.state ?? scratch()
+  const platform = await startPlatform({ state, quiet: true, beside: [INSIDE], ...options })
   // A test may have ended it itself.
   onTestFinished(() => platform.miniflare.dispose().catch(() => {}))
   return platform
@@ -70,7 +72,7 @@ export interface Page {
  * A connection a call: a connection that lay idle while the test waited for something else may be closed by
  * workerd at the very moment in which it is used again.
  */
-const ONCE = { connection: 'close' }
+export const ONCE = { connection: 'close' }
 
 export async function openPage(url: string): Promise<Page> {
   const response = await fetch(`${url}/api/session`, { headers: ONCE })

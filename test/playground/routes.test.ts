@@ -4,6 +4,7 @@ import { createClient, submitBasicKyc } from 'smileid-edge'
 import { samplePhoto } from 'smileid-edge/emulator'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { serve } from '../support/server.ts'
+import { insideOf } from './inside.ts'
 import { form, openPage, type Page, pageWith, start, statusAs, until } from './platform.ts'
 
 const enrolment = (user_id: string, photo = samplePhoto({ seed: 2 })) =>
@@ -84,7 +85,8 @@ describe('tasks against the emulator', () => {
   })
 
   test('a document job tells its stages, and its callback is confirmed, stored and taken once', async () => {
-    const { url, miniflare, scheduled } = await start()
+    const platform = await start()
+    const { url } = platform
     const page = await openPage(url)
     const submitted = await page.call('/api/image-jobs', {
       method: 'POST',
@@ -122,9 +124,8 @@ describe('tasks against the emulator', () => {
     // What anybody can send hides nothing, and does not fill the database.
     for (let sent = 0; sent < 60; sent++)
       expect((await page.call('/callbacks', { method: 'POST', body: 'x' })).status).toBe(400)
-    const db = await miniflare.getD1Database('DB', 'playground')
-    const rows = async () =>
-      (await db.prepare('SELECT verdict, count(*) AS n FROM callbacks GROUP BY verdict').all()).results
+    const { query, tidy } = await insideOf(platform)
+    const rows = () => query('SELECT verdict, count(*) AS n FROM callbacks GROUP BY verdict')
     expect(await rows()).toEqual([
       { verdict: 'forged', n: 20 },
       { verdict: 'replayed', n: 2 },
@@ -137,16 +138,12 @@ describe('tasks against the emulator', () => {
       'unconfirmed 503',
       'verified 200',
     ])
-    const age = (days: number) =>
-      db
-        .prepare('UPDATE callbacks SET at = ?')
-        .bind(Date.now() - days * 86_400_000)
-        .run()
+    const age = (days: number) => query('UPDATE callbacks SET at = ?', Date.now() - days * 86_400_000)
     await age(6.9)
-    await scheduled({ cron: '0 * * * *' })
+    await tidy()
     expect((await log()).length).toBe(24)
     await age(7)
-    await scheduled({ cron: '0 * * * *' })
+    await tidy()
     expect(await rows()).toEqual([])
   })
 
@@ -154,14 +151,15 @@ describe('tasks against the emulator', () => {
     const strangers: string[] = []
     const elsewhere = await serve((request, response) => void (strangers.push(request.url!), response.end()))
     onTestFinished(() => elsewhere.close())
-    const { url, miniflare } = await start()
-    const emulator = (await miniflare.getWorker('emulator')) as unknown as { fetch: typeof fetch }
+    const platform = await start()
+    const { url } = platform
+    const { emulatorFetch } = await insideOf(platform)
     const client = createClient({
       partnerId: '085',
       apiKey: 'emulator-key-of-085',
       environment: 'sandbox',
       baseUrl: 'http://localhost',
-      fetch: (to, init) => emulator.fetch(to, init),
+      fetch: emulatorFetch,
     })
     const callback_url = `${elsewhere.url}/callbacks`
     await submitBasicKyc(client, {
@@ -269,7 +267,8 @@ describe('who may', () => {
       PLAYGROUND_TOKEN: 'a token nobody guesses',
       PLAYGROUND_HOSTS: '',
     }
-    const { url, miniflare } = await start({ emulated: false, bindings })
+    const platform = await start({ emulated: false, bindings })
+    const { url } = platform
     const anonymous = await fetch(`${url}/api/session`)
     expect([anonymous.headers.get('set-cookie'), await anonymous.json()]).toEqual([
       null,
@@ -335,16 +334,15 @@ describe('who may', () => {
     expect(await page.json('/api/session')).toMatchObject({ signed_in: false })
     const cookie = other.headers.get('set-cookie')!.split(';')[0]!
     expect((await pageWith(url, { cookie }).call('/api/callbacks')).status).toBe(200)
-    const db = await miniflare.getD1Database('DB', 'playground')
+    const { query } = await insideOf(platform)
     // The two wrong ones, and no other.
-    expect(await db.prepare('SELECT tries FROM sign_in_tries').all()).toMatchObject({
-      results: [{ tries: 2 }],
-    })
+    expect(await query('SELECT tries FROM sign_in_tries')).toEqual([{ tries: 2 }])
   })
 
   test('who guesses the token has to wait, and all do when many guess', async () => {
     const bindings = { SMILE_ID_BASE_URL: 'http://localhost', PLAYGROUND_TOKEN: 'a token nobody guesses' }
-    const { url, miniflare, scheduled } = await start({ emulated: false, bindings })
+    const platform = await start({ emulated: false, bindings })
+    const { url } = platform
     const signIn = async (address: string, token = bindings.PLAYGROUND_TOKEN) => {
       const response = await pageWith(url, { origin: url, 'cf-connecting-ip': address }).call(
         '/api/session',
@@ -373,20 +371,20 @@ describe('who may', () => {
     // Who knows the token spoils nothing for anybody.
     for (let i = 0; i < 8; i++) expect((await signIn('192.0.2.2')).status).toBe(200)
 
-    const db = await miniflare.getD1Database('DB', 'playground')
-    const known = async () => (await db.prepare('SELECT who, tries FROM sign_in_tries').all()).results
+    const { query, tidy } = await insideOf(platform)
+    const known = () => query('SELECT who, tries FROM sign_in_tries')
     expect(JSON.stringify(await known())).not.toMatch(/192|2001/)
-    await db.prepare("UPDATE sign_in_tries SET tries = 96 WHERE who = 'all'").run()
+    await query("UPDATE sign_in_tries SET tries = 96 WHERE who = 'all'")
     expect(await guesses('192.0.2.3', 5)).toEqual([401, 401, 401, 401, 429])
     const before = await known()
     expect([(await signIn('192.0.2.2')).status, (await signIn('192.0.2.4')).status]).toEqual([429, 429])
     expect(await known()).toEqual(before)
 
     // A quarter of an hour later.
-    await db.prepare('UPDATE sign_in_tries SET until = ?').bind(Date.now()).run()
+    await query('UPDATE sign_in_tries SET until = ?', Date.now())
     expect(await guesses('192.0.2.1', 6)).toEqual([...Array(5).fill(401), 429])
     expect((await signIn('192.0.2.2')).status).toBe(200)
-    await scheduled({ cron: '0 * * * *' })
+    await tidy()
     expect((await known()).length).toBe(2)
   })
 

@@ -12,7 +12,8 @@ import { readToken } from 'smileid-edge/v3/token'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { Miniflare } from 'miniflare'
 import { bundle, type Platform, startPlatform } from '../../playground/platform.mjs'
-import { openPage, type Page, pageWith, statusAs, until } from './platform.ts'
+import { INSIDE, insideOf } from './inside.ts'
+import { ONCE, openPage, type Page, pageWith, statusAs, until } from './platform.ts'
 
 const PROGRAM = '../test/playground/programs/sync-kyc.ts'
 
@@ -22,7 +23,7 @@ let url: string
 let page: Page
 
 beforeAll(async () => {
-  platform = await startPlatform({ state, quiet: true })
+  platform = await startPlatform({ state, quiet: true, beside: [INSIDE] })
   url = platform.url
 })
 beforeEach(async () => {
@@ -106,9 +107,8 @@ describe('an ID number', () => {
     expect((await pathsOf(await verify({ ...NIN, ...CLEAR }))).sort()).toEqual(['consent.granted_at'])
     expect((await problemOf(await verify({ ...NIN, note: 'x'.repeat(20_000) }))).code).toBe('too_large')
     expect(await emulated()).toEqual(before)
-    const db = await platform.miniflare.getD1Database('DB', 'playground')
-    const unnamed = await db.prepare('SELECT count(*) AS n FROM v3_jobs WHERE job_id IS NULL').first()
-    expect(unnamed).toEqual({ n: 0 })
+    const { query } = await insideOf(platform)
+    expect(await query('SELECT count(*) AS n FROM v3_jobs WHERE job_id IS NULL')).toEqual([{ n: 0 }])
   })
 
   test('a lookup that timed out is asked for, not sent again', async () => {
@@ -238,13 +238,13 @@ describe('callbacks of both generations', () => {
   })
 
   test('about jobs that were not begun here, nothing is done', async () => {
-    const emulator = (await platform.miniflare.getWorker('emulator')) as unknown as { fetch: typeof fetch }
+    const { emulatorFetch, query } = await insideOf(platform)
     const client = createClient({
       partnerId: '085',
       apiKey: 'emulator-key-of-085',
       environment: 'sandbox',
       baseUrl: 'http://localhost',
-      fetch: (to, init) => emulator.fetch(to, init),
+      fetch: emulatorFetch,
     })
     const { agreed_at: granted_at } = AGREED
     const notice = { notice_language: 'EN', notice_privacy_policy_url: 'https://shop.example/privacy' }
@@ -256,8 +256,7 @@ describe('callbacks of both generations', () => {
       partner_params: { reference: crypto.randomUUID() },
     })
     await until(async () => (await callbackLog())[0]?.startsWith('unconfirmed 503'))
-    const db = await platform.miniflare.getD1Database('DB', 'playground')
-    expect(await db.prepare('SELECT 1 FROM results WHERE job_id = ?').bind(job_id).first()).toBe(null)
+    expect(await query('SELECT 1 FROM results WHERE job_id = ?', job_id)).toEqual([])
   })
 })
 
@@ -279,20 +278,22 @@ describe("a Worker of one's own", () => {
       outboundService: (request: { url: string }) => emulator.fetch(request as Request) as never,
     })
     onTestFinished(() => miniflare.dispose())
+    const address = await miniflare.ready
     const lookUp = (body: object) =>
-      miniflare.dispatchFetch('http://localhost/', { method: 'POST', body: JSON.stringify(body) })
-    return { emulator, miniflare, lookUp }
+      fetch(address, { method: 'POST', headers: ONCE, body: JSON.stringify(body) })
+    const status = (job: string) => fetch(new URL(`/?job=${job}`, address), { headers: ONCE })
+    return { emulator, lookUp, status }
   }
 
   const LOOKUP = { application: 'A-1', ...NIN, ...CLEAR, agreedAt: AGREED.agreed_at }
 
   test('looks up, lists what is wrong, and asks for what nobody knows', async () => {
-    const { emulator, miniflare, lookUp } = await startProgram()
+    const { emulator, lookUp, status } = await startProgram()
     const good = await lookUp(LOOKUP)
     expect(good.status).toBe(200)
     const { job, ...said } = (await good.json()) as { job: string }
     expect(said).toMatchObject({ decision: 'approved' })
-    const asked = await miniflare.dispatchFetch(`http://localhost/?job=${job}`)
+    const asked = await status(job)
     expect(await asked.json()).toMatchObject({ job_id: job, status: 'clear' })
 
     const wrong = await lookUp({ ...LOOKUP, id_number: '1', email: 'nobody' })

@@ -1,9 +1,10 @@
 /** The programs that run the conformance files, one for each way in which the tarball is imported. */
+import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { canary } from '../support/canary-files.mjs'
-import { root } from './paths.mjs'
+import { besideThis, root } from './paths.mjs'
 
 const { CANARY } = await canary()
 const EXTERNAL = ['smileid-edge', 'smileid-edge/*']
@@ -75,6 +76,7 @@ const byNpmName = {
 
 /** Writes all of them into `dir`, in which the tarball is installed. */
 export async function writePrograms(dir) {
+  await copyFile(besideThis('required.cjs'), join(dir, 'required.cjs'))
   const installed = installedIn(dir)
   const programs = {
     'run.mjs': {

@@ -86,9 +86,11 @@ async function run(command, args, env = {}) {
 async function onNodes(peer) {
   const { found, missing, reason } = await nodes()
   return [
-    ...found.flatMap(({ command, version }) => [
+    ...found.flatMap(({ command, version }, i) => [
       () => step(`node ${version}, ESM`, () => run(command, ['run.mjs', peer])),
-      () => step(`node ${version}, CommonJS`, () => run(command, ['run.cjs', peer])),
+      // The same code by another loader: the files run on one Node, and each entry is loaded on all.
+      ...(i === 0 ? [() => step(`node ${version}, CommonJS`, () => run(command, ['run.cjs', peer]))] : []),
+      () => step(`node ${version}, required`, () => run(command, ['required.cjs', CANARY.apiKey, peer])),
     ]),
     ...missing.map((major) => () => leftOut(`node ${major}`, reason)),
     () => step('stack traces lead to the shipped sources', () => stackTraces(dir)),
@@ -99,7 +101,7 @@ function onBunAndDeno(peer) {
   const flags = ['--node-modules-dir=manual', '--cached-only', '--no-prompt', '--allow-net']
   return [
     () => step('bun, ESM', () => run(bin('bun'), ['run.mjs', peer])),
-    () => step('bun, CommonJS', () => run(bin('bun'), ['run.cjs', peer])),
+    () => step('bun, required', () => run(bin('bun'), ['required.cjs', CANARY.apiKey, peer])),
     () =>
       step('deno by npm: names, with --allow-net alone', () =>
         run(bin('deno'), ['run', ...flags, 'deno.mjs', peer], DENO),
@@ -149,11 +151,11 @@ async function onWorkerds(peer) {
 }
 
 function inBrowsers(peer) {
-  return ['vite', 'webpack'].map((name) => () => {
+  // What a page of webpack's holds is looked at; what the SDK does in Chromium is the same after both.
+  const bundlers = { vite: { conformance: 'conformance.mjs' }, webpack: {} }
+  return Object.entries(bundlers).map(([name, more]) => () => {
     const what = `Chromium, bundled by ${name}`
     if (!chromiumPath) return leftOut(what, NO_CHROMIUM)
-    return step(what, () =>
-      inBrowser({ name, dir, conformance: 'conformance.mjs', peer, apiKey: CANARY.apiKey }),
-    )
+    return step(what, () => inBrowser({ name, dir, peer, apiKey: CANARY.apiKey, ...more }))
   })
 }

@@ -5,7 +5,7 @@ import type { Ended } from './cli.ts'
 export interface HereOptions {
   env?: Record<string, string>
   /** Standard input. */
-  input?: string
+  input?: string | Uint8Array
   /** Its abort is a Ctrl-C. */
   interrupt?: AbortSignal
   /** Sees each line of standard error. */
@@ -16,7 +16,7 @@ export interface HereOptions {
   now?: () => number
 }
 
-/** `.env` is read in the folder of the tests, where there is none. */
+/** `.env` is read in the folder where the process is. */
 export async function runHere(args: readonly string[], options: HereOptions = {}): Promise<Ended> {
   const { env = {}, input = '', interrupt, onErr, fetch, now = Date.now } = options
   let out = ''
@@ -28,7 +28,7 @@ export async function runHere(args: readonly string[], options: HereOptions = {}
       onErr?.(line)
     },
     env,
-    input: async () => new TextEncoder().encode(input),
+    input: async () => Buffer.from(input),
     onInterrupt: (handler) => interrupt?.addEventListener('abort', handler),
     quit() {},
     ...(fetch && { fetch }),

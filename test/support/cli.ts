@@ -1,10 +1,11 @@
-/** The command as a process of its own, made of the source as it stands. */
+/** The command: in this process, or, where that is what is tested, as a process of its own. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { builtins } from '../../build/builtins.ts'
+import { runHere } from './cli-here.ts'
 import { watch } from './node-child.ts'
 
 const root = new URL('../..', import.meta.url).pathname
@@ -27,6 +28,7 @@ export interface Command {
   file: string
   /** An empty folder of the test's own, where the command runs. */
   dir: string
+  /** As a process. */
   start(
     args: readonly string[],
     how?: {
@@ -35,10 +37,12 @@ export interface Command {
       input?: string | Uint8Array | null
     },
   ): Running
+  /** In this process: to start one for each of some hundred runs would take minutes. */
   run(
     args: readonly string[],
     how?: { env?: Record<string, string>; input?: string | Uint8Array },
   ): Promise<Ended>
+  /** Leaves the folder, and removes it. */
   remove(): void
 }
 
@@ -71,11 +75,16 @@ export async function buildCommand(): Promise<Command> {
       said,
     }
   }
+  const before = process.cwd()
+  process.chdir(dir)
   return {
     file,
     dir,
     start,
-    run: (args, how) => start(args, how).ended,
-    remove: () => rmSync(scratch, { recursive: true, force: true }),
+    run: runHere,
+    remove() {
+      process.chdir(before)
+      rmSync(scratch, { recursive: true, force: true })
+    },
   }
 }

@@ -1,4 +1,4 @@
-/** The command `smileid`, as a process over loopback against the emulator. */
+/** The command `smileid`, over loopback against the emulator. */
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
 /**
- * `smileid backfill` as a process over loopback against the emulator: what it sends, says, keeps, and exits
+ * `smileid backfill` over loopback against the emulator: what it sends, says, keeps, and exits
  * with.
  */
 import { spawn } from 'node:child_process'
