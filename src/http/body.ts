@@ -5,7 +5,9 @@
 import { base64Length, encodeBase64, encodeBase64Bytes } from '../platform/base64.ts'
 import { type Bytes, concat, utf8 } from '../platform/bytes.ts'
 import { bodyLimits, fixedLengthStream, formSentOnce, isNodeLike } from '../platform/runtime.ts'
+import type { ContentReader } from '../platform/stored-content.ts'
 import { nextTask } from '../platform/time.ts'
+import { storedStream } from './stored-stream.ts'
 
 export interface Body {
   /** None with GET. */
@@ -49,6 +51,8 @@ export interface Pieces {
   pieces(): Iterable<Uint8Array>
   /** The same for a Blob, where that is cheaper. */
   parts?(): BlobPart[]
+  /** Instead of all these, where some of it lies in files; it goes where bodies are streams. */
+  open?: (() => ContentReader) | undefined
   /** Hears of each piece that a stream hands over; bodies that are no streams tell nothing. */
   onPiece?(bytes: number): void
 }
@@ -62,6 +66,10 @@ export interface AttemptState {
 
 export function pieceBody(source: Pieces, attempt: AttemptState): Body {
   const { length } = source
+  if (source.open) {
+    const stream = storedStream(source.open(), { attempt, onPiece: source.onPiece })
+    return { body: stream, headers: { 'content-length': String(length) } }
+  }
   const { wholeBytes, onePartBytes } = bodyLimits()
   if (length <= wholeBytes) return { body: concat([...source.pieces()]) }
 

@@ -21,6 +21,10 @@ export function countBytes(
     sentBytes += bytes
     tell(onProgress, { sentBytes, totalBytes: zip.length })
   }
+  const open = () => {
+    sentBytes = 0
+    return zip.open!()
+  }
   return {
     zip: {
       ...zip,
@@ -29,6 +33,7 @@ export function countBytes(
         sentBytes = 0
         return zip.pieces()
       },
+      open: zip.open && open,
     },
     sentBytes: () => sentBytes,
     complete() {

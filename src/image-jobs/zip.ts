@@ -8,6 +8,7 @@
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT 6.3.10, section 4.3
  */
 import type { Pieces } from '../http/body.ts'
+import { type Part, sizeOf } from '../http/part-reader.ts'
 import { piecesOf } from '../http/pieces.ts'
 import { utf8 } from '../platform/bytes.ts'
 import { crc32 } from './crc32.ts'
@@ -15,8 +16,8 @@ import { crc32 } from './crc32.ts'
 export interface ZipFile {
   /** In ASCII. */
   name: string
-  bytes: Uint8Array
-  /** @default computed here; for those who build several zips of the same bytes */
+  bytes: Part
+  /** @default computed here; for those who have it, and of what lies in files */
   crc?: number
 }
 
@@ -31,15 +32,15 @@ const FIRST_DAY = 0x21
 
 /** The zip's length and its pieces. */
 export async function zip(files: readonly ZipFile[]): Promise<Pieces> {
-  const parts: Uint8Array[] = []
+  const parts: Part[] = []
   const directory: Uint8Array[] = []
   let length = 0
-  const add = (part: Uint8Array) => {
+  const add = (part: Part) => {
     parts.push(part)
-    length += part.length
+    length += sizeOf(part)
   }
-  for (const { name, bytes, crc = await crc32(bytes) } of files) {
-    const file = { name: utf8(name), size: bytes.length, crc, offset: length }
+  for (const { name, bytes, crc = await crc32(bytes as Uint8Array) } of files) {
+    const file = { name: utf8(name), size: sizeOf(bytes), crc, offset: length }
     directory.push(centralHeader(file))
     add(localHeader(file))
     add(bytes)

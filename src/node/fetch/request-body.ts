@@ -1,5 +1,6 @@
 /** The body of a request: sent at once, or as its stream gives it and the connection takes it. */
 import type { ClientRequest } from 'node:http'
+import { createPieceReader } from './piece-reader.ts'
 
 export type RequestBody =
   | { kind: 'bytes'; bytes: Uint8Array | string; length: number }
@@ -10,8 +11,9 @@ export type RequestBody =
 export function readBody(body: unknown): RequestBody {
   if (body === undefined || body === null) return undefined
   if (typeof body === 'string') return { kind: 'bytes', bytes: body, length: Buffer.byteLength(body) }
-  if (body instanceof ArrayBuffer)
+  if (body instanceof ArrayBuffer) {
     return { kind: 'bytes', bytes: new Uint8Array(body), length: body.byteLength }
+  }
   if (ArrayBuffer.isView(body)) {
     const bytes = new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
     return { kind: 'bytes', bytes, length: bytes.length }
@@ -32,18 +34,17 @@ export function sendBody(request: ClientRequest, body: RequestBody): void {
 }
 
 async function sendStream(request: ClientRequest, stream: ReadableStream<Uint8Array>): Promise<void> {
-  const reader = stream.getReader()
+  const reader = createPieceReader(stream)
   // At the end of the request, whatever ended it, nobody wants more: also while a piece is waited for.
-  request.on('close', () => reader.cancel().catch(() => {}))
+  request.on('close', () => reader.cancel())
   // A body of another length than was said would be taken for the next request.
   Object.assign(request, { strictContentLength: true })
-  for (;;) {
-    const { done, value } = await reader.read()
+  for (let piece = await reader.next(); piece; piece = await reader.next()) {
     if (request.destroyed) return
-    if (done) break
-    if (!request.write(value)) await drained(request)
+    const isFull = !request.write(piece.bytes, piece.written)
+    if (isFull) await drained(request)
   }
-  request.end()
+  if (!request.destroyed) request.end()
 }
 
 /** Resolves once the connection takes more, or is closed. */

@@ -1,0 +1,56 @@
+/** Parts of a body, of which some lie in files, as one content. */
+import type { ContentReader, StoredContent } from '../platform/stored-content.ts'
+
+export type Part = Uint8Array | StoredContent
+
+export function sizeOf(part: Part): number {
+  return isInMemory(part) ? part.length : part.size
+}
+
+export function isInMemory(part: Part): part is Uint8Array {
+  return part instanceof Uint8Array
+}
+
+/** Fills whatever it is given, across the borders of parts. No file is open but the one that is being read. */
+export function readParts(parts: readonly Part[]): ContentReader {
+  let index = 0
+  /** Of the part, bytes that were read. */
+  let at = 0
+  let file: ContentReader | undefined
+
+  async function readPart(part: Part, target: Uint8Array): Promise<number> {
+    if (isInMemory(part)) {
+      const piece = part.subarray(at, at + target.length)
+      target.set(piece)
+      return piece.length
+    }
+    file ??= await part.open()
+    return file.read(target.subarray(0, part.size - at))
+  }
+
+  async function close(): Promise<void> {
+    const open = file
+    file = undefined
+    await open?.close()
+  }
+
+  return {
+    async read(target) {
+      let filled = 0
+      for (let part = parts[index]; part && filled < target.length; part = parts[index]) {
+        const count = await readPart(part, target.subarray(filled))
+        filled += count
+        at += count
+        if (at === sizeOf(part)) {
+          await close()
+          index++
+          at = 0
+        } else if (count === 0) {
+          throw new Error('a part ended early')
+        }
+      }
+      return filled
+    },
+    close,
+  }
+}

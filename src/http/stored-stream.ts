@@ -1,0 +1,42 @@
+/** A body that is read from files while it is sent. */
+import type { ContentReader } from '../platform/stored-content.ts'
+import type { AttemptState } from './body.ts'
+
+/** Of whom the memory of a piece is their own. */
+const PIECE_BYTES = 262_144
+
+/**
+ * A stream of bytes: whoever brings memory of their own (a BYOB reader) has it filled, and can use it again;
+ * the fetch of Node brings none.
+ */
+export function storedStream(
+  content: ContentReader,
+  { attempt, onPiece }: { attempt: AttemptState; onPiece?: ((bytes: number) => void) | undefined },
+): ReadableStream<Uint8Array> {
+  async function next(target: Uint8Array): Promise<number> {
+    try {
+      if (attempt.over) throw new Error('over')
+      return await content.read(target)
+    } catch (error) {
+      await content.close()
+      throw error
+    }
+  }
+
+  return new ReadableStream({
+    type: 'bytes',
+    async pull(controller) {
+      const request = controller.byobRequest
+      const view = request?.view
+      const target = view
+        ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+        : new Uint8Array(PIECE_BYTES)
+      const count = await next(target)
+      if (count === 0) controller.close()
+      if (request) request.respond(count)
+      else if (count > 0) controller.enqueue(target.subarray(0, count))
+      if (count > 0) onPiece?.(count)
+    },
+    cancel: () => content.close(),
+  })
+}
