@@ -5,9 +5,7 @@
 import { base64Length, encodeBase64, encodeBase64Bytes } from '../platform/base64.ts'
 import { type Bytes, concat, utf8 } from '../platform/bytes.ts'
 import { bodyLimits, fixedLengthStream, formSentOnce, isNodeLike } from '../platform/runtime.ts'
-import type { ContentReader } from '../platform/stored-content.ts'
 import { nextTask } from '../platform/time.ts'
-import { storedStream } from './stored-stream.ts'
 
 export interface Body {
   /** None with GET. */
@@ -51,10 +49,17 @@ export interface Pieces {
   pieces(): Iterable<Uint8Array>
   /** The same for a Blob, where that is cheaper. */
   parts?(): BlobPart[]
-  /** Instead of all these, where some of it lies in files; it goes where bodies are streams. */
-  open?: (() => ContentReader) | undefined
+  /** Instead of all these, where some of it lies in files; for runtimes whose bodies are streams. */
+  stream?: ((watch: StreamWatch) => ReadableStream<Uint8Array>) | undefined
   /** Hears of each piece that a stream hands over; bodies that are no streams tell nothing. */
   onPiece?(bytes: number): void
+}
+
+export interface StreamWatch {
+  /** Nobody wants the stream any more: Node goes on reading it. */
+  isOver(): boolean
+  /** To be told of each piece. */
+  onPiece: ((bytes: number) => void) | undefined
 }
 
 /** Whether an attempt is over: what made its body stops then. */
@@ -66,9 +71,9 @@ export interface AttemptState {
 
 export function pieceBody(source: Pieces, attempt: AttemptState): Body {
   const { length } = source
-  if (source.open) {
-    const stream = storedStream(source.open(), { attempt, onPiece: source.onPiece })
-    return { body: stream, headers: { 'content-length': String(length) } }
+  if (source.stream) {
+    const body = source.stream({ isOver: () => attempt.over, onPiece: source.onPiece })
+    return { body, headers: { 'content-length': String(length) } }
   }
   const { wholeBytes, onePartBytes } = bodyLimits()
   if (length <= wholeBytes) return { body: concat([...source.pieces()]) }

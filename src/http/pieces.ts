@@ -1,7 +1,6 @@
 /** Bytes that are sent one after the other, none of them copied but for small ones. */
 import { concat } from '../platform/bytes.ts'
 import type { Pieces } from './body.ts'
-import { isInMemory, type Part, readParts, sizeOf } from './part-reader.ts'
 
 /**
  * Bytes of a piece at most. Each piece costs Node's streams some 50 µs: large ones, which are not copied, pay
@@ -11,11 +10,8 @@ const PIECE_BYTES = 524_288
 /** What has fewer bytes is sent together with its neighbours. */
 const SMALL_BYTES = 16_384
 
-export function piecesOf(all: readonly Part[]): Pieces {
-  const length = all.reduce((sum, part) => sum + sizeOf(part), 0)
-  const parts = all.filter(isInMemory)
-  // What lies in files is read while it is sent.
-  if (parts.length < all.length) return { length, pieces: () => [], open: () => readParts(all) }
+export function piecesOf(parts: readonly Uint8Array[]): Pieces {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
   return { length, pieces: () => pieces(parts), parts: () => [...parts] as BlobPart[] }
 }
 

@@ -21,19 +21,19 @@ export function countBytes(
     sentBytes += bytes
     tell(onProgress, { sentBytes, totalBytes: zip.length })
   }
-  const open = () => {
-    sentBytes = 0
-    return zip.open!()
+  const { pieces, stream } = zip
+  const anew = <A extends unknown[], R>(make: (...args: A) => R) => {
+    return (...args: A): R => {
+      sentBytes = 0
+      return make(...args)
+    }
   }
   return {
     zip: {
       ...zip,
       onPiece,
-      pieces() {
-        sentBytes = 0
-        return zip.pieces()
-      },
-      open: zip.open && open,
+      pieces: anew(pieces),
+      stream: stream && anew(stream),
     },
     sentBytes: () => sentBytes,
     complete() {

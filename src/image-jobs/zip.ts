@@ -8,10 +8,11 @@
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT 6.3.10, section 4.3
  */
 import type { Pieces } from '../http/body.ts'
-import { type Part, sizeOf } from '../http/part-reader.ts'
 import { piecesOf } from '../http/pieces.ts'
 import { utf8 } from '../platform/bytes.ts'
 import { crc32 } from './crc32.ts'
+import { isInMemory, type Part, readParts, sizeOf } from './part-reader.ts'
+import { storedStream } from './stored-stream.ts'
 
 export interface ZipFile {
   /** In ASCII. */
@@ -48,7 +49,9 @@ export async function zip(files: readonly ZipFile[]): Promise<Pieces> {
   const directoryStart = length
   for (const header of directory) add(header)
   add(endOfDirectory({ count: files.length, start: directoryStart, size: length - directoryStart }))
-  return piecesOf(parts)
+  const inMemory = parts.filter(isInMemory)
+  if (inMemory.length === parts.length) return piecesOf(inMemory)
+  return { length, pieces: () => [], stream: (watch) => storedStream(readParts(parts), watch) }
 }
 
 interface FileEntry {

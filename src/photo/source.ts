@@ -41,7 +41,7 @@ export type PhotoSource = PhotoInput | ((signal: AbortSignal) => PhotoInput | Pr
 export const STORED = /* @__PURE__ */ Symbol('stored photo')
 
 export interface StoredPhoto {
-  /** Its bytes in memory that is used again once they are given back; or its size alone, if it is too large. */
+  /** Its bytes, in memory that is used again once they are given back; its size alone, if it is too large. */
   borrow(limits: { maxBytes: number; signal: AbortSignal }): Promise<Loan | { size: number }>
   /** Opened anew, with all that is asked of its path. */
   open(): Promise<ContentReader>

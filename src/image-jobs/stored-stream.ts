@@ -1,8 +1,8 @@
 /** A body that is read from files while it is sent. */
 import type { ContentReader } from '../platform/stored-content.ts'
-import type { AttemptState } from './body.ts'
+import type { StreamWatch } from '../http/body.ts'
 
-/** Of whom the memory of a piece is their own. */
+/** Of a piece, where the reader brings no memory. */
 const PIECE_BYTES = 262_144
 
 /**
@@ -11,11 +11,11 @@ const PIECE_BYTES = 262_144
  */
 export function storedStream(
   content: ContentReader,
-  { attempt, onPiece }: { attempt: AttemptState; onPiece?: ((bytes: number) => void) | undefined },
+  { isOver, onPiece }: StreamWatch,
 ): ReadableStream<Uint8Array> {
   async function next(target: Uint8Array): Promise<number> {
     try {
-      if (attempt.over) throw new Error('over')
+      if (isOver()) throw new Error('over')
       return await content.read(target)
     } catch (error) {
       await content.close()

@@ -11,7 +11,7 @@ export function isInMemory(part: Part): part is Uint8Array {
   return part instanceof Uint8Array
 }
 
-/** Fills whatever it is given, across the borders of parts. No file is open but the one that is being read. */
+/** Fills whatever it is given, across the borders of parts. One file is open at a time. */
 export function readParts(parts: readonly Part[]): ContentReader {
   let index = 0
   /** Of the part, bytes that were read. */
