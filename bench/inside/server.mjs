@@ -38,11 +38,15 @@ function serve(ms) {
     })
     request.on('end', () => {
       const { status, body } = answer(request, head, length)
+      const text = body ? JSON.stringify(body) : ''
       const reply = () =>
         response
-          // as S3 has it
-          .writeHead(status, body ? { 'content-type': 'application/json' } : { 'content-length': 0 })
-          .end(body && JSON.stringify(body))
+          .writeHead(status, {
+            // S3 names none.
+            ...(body && { 'content-type': 'application/json' }),
+            'content-length': Buffer.byteLength(text),
+          })
+          .end(text)
       if (ms) setTimeout(reply, ms)
       else reply()
     })
