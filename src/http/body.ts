@@ -4,7 +4,14 @@
  */
 import { base64Length, encodeBase64, encodeBase64Bytes } from '../platform/base64.ts'
 import { type Bytes, concat, utf8 } from '../platform/bytes.ts'
-import { bodyLimits, fixedLengthStream, formSentOnce, isNodeLike } from '../platform/runtime.ts'
+import {
+  fixedLengthStream,
+  formSentOnce,
+  isNodeLike,
+  pausesBetweenParts,
+  wholeBytes,
+} from '../platform/runtime.ts'
+import type { StreamWatch } from '../platform/stored-content.ts'
 import { nextTask } from '../platform/time.ts'
 
 export interface Body {
@@ -20,6 +27,9 @@ export interface Body {
 // A multiple of 3, so that pieces join without padding; 48 kB of text, since with 64 kB Node returns memory
 // to the system and asks for it again.
 const PIECE = 36_864
+
+// What is joined stands in memory once more.
+const MOST_JOINED = 20_000_000
 
 /** `{…fields, [name]: base64(bytes)}`. */
 export function jsonBody(
@@ -55,13 +65,6 @@ export interface Pieces {
   onPiece?(bytes: number): void
 }
 
-export interface StreamWatch {
-  /** Nobody wants the stream any more: Node goes on reading it. */
-  isOver(): boolean
-  /** To be told of each piece. */
-  onPiece: ((bytes: number) => void) | undefined
-}
-
 /** Whether an attempt is over: what made its body stops then. */
 export interface AttemptState {
   /** Counts from 1. */
@@ -75,8 +78,7 @@ export function pieceBody(source: Pieces, attempt: AttemptState): Body {
     const body = source.stream({ isOver: () => attempt.over, onPiece: source.onPiece })
     return { body, headers: { 'content-length': String(length) } }
   }
-  const { wholeBytes, onePartBytes } = bodyLimits()
-  if (length <= wholeBytes) return { body: concat([...source.pieces()]) }
+  if (length <= wholeBytes()) return { body: concat([...source.pieces()]) }
 
   const FixedLengthStream = fixedLengthStream()
   if (FixedLengthStream) {
@@ -90,8 +92,8 @@ export function pieceBody(source: Pieces, attempt: AttemptState): Body {
   }
   // Deno and browsers would send a stream in chunks, or not at all.
   const parts = source.parts?.() ?? ([...source.pieces()] as BlobPart[])
-  const keepsParts = parts.length === 1 || length > onePartBytes
-  return { body: new Blob(keepsParts ? parts : [concat([...source.pieces()])]) }
+  const joins = pausesBetweenParts() && parts.length > 1 && length <= MOST_JOINED
+  return { body: new Blob(joins ? [concat(parts as Uint8Array[])] : parts) }
 }
 
 /**

@@ -2,12 +2,20 @@
 import type { SmileIdTimeoutError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { membersOf } from '../input/objects.ts'
+import {
+  type CheckedContent,
+  type CheckStored,
+  readPhotoAt,
+  type ReadingOptions,
+  STORED,
+} from '../photo/read.ts'
+import { isNodeLike } from '../platform/runtime.ts'
 import { nextTask } from '../platform/time.ts'
 import { IMAGE_TYPES, type ImageKind, MAX_IMAGE_BYTES } from '../wire/jobs.ts'
+import { crc32 } from './crc32.ts'
 import { MAX_FRAMES } from './input.ts'
 import { FILE_NAMES, type ImageFile } from './info-json.ts'
 import { needsCard, needsSelfie } from './needs.ts'
-import { type CheckedContent, checkContent } from './stored-images.ts'
 
 /** An image as the caller has it. */
 export interface GivenImage {
@@ -75,6 +83,18 @@ export async function readImages(
     if ('late' in result) late = result.late
   }
   return { read, issues, late }
+}
+
+/** Checks a photo of any source. Where bodies are streams, one that lies in a file stays there. */
+async function checkContent(path: string, source: unknown, options: ReadingOptions): Promise<CheckedContent> {
+  if (isNodeLike() && typeof source === 'function' && STORED in source) {
+    const checkStored = source[STORED] as CheckStored
+    return checkStored(path, options)
+  }
+  const reading = await readPhotoAt(path, source, options)
+  if (!reading.ok) return reading
+  const { bytes, type } = reading.photo
+  return { ok: true, type, content: bytes, crc: await crc32(bytes) }
 }
 
 /** The images as files of the zip. */

@@ -21,19 +21,21 @@ export function countBytes(
     sentBytes += bytes
     tell(onProgress, { sentBytes, totalBytes: zip.length })
   }
-  const { pieces, stream } = zip
-  const anew = <A extends unknown[], R>(make: (...args: A) => R) => {
-    return (...args: A): R => {
-      sentBytes = 0
-      return make(...args)
-    }
-  }
+  const { stream } = zip
   return {
     zip: {
       ...zip,
       onPiece,
-      pieces: anew(pieces),
-      stream: stream && anew(stream),
+      pieces() {
+        sentBytes = 0
+        return zip.pieces()
+      },
+      stream:
+        stream &&
+        ((watch) => {
+          sentBytes = 0
+          return stream(watch)
+        }),
     },
     sentBytes: () => sentBytes,
     complete() {

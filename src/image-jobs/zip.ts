@@ -10,9 +10,8 @@
 import type { Pieces } from '../http/body.ts'
 import { piecesOf } from '../http/pieces.ts'
 import { utf8 } from '../platform/bytes.ts'
+import { isInMemory, type Part, sizeOf, type StoredContent } from '../platform/stored-content.ts'
 import { crc32 } from './crc32.ts'
-import { isInMemory, type Part, readParts, sizeOf } from './part-reader.ts'
-import { storedStream } from './stored-stream.ts'
 
 export interface ZipFile {
   /** In ASCII. */
@@ -49,9 +48,9 @@ export async function zip(files: readonly ZipFile[]): Promise<Pieces> {
   const directoryStart = length
   for (const header of directory) add(header)
   add(endOfDirectory({ count: files.length, start: directoryStart, size: length - directoryStart }))
-  const inMemory = parts.filter(isInMemory)
-  if (inMemory.length === parts.length) return piecesOf(inMemory)
-  return { length, pieces: () => [], stream: (watch) => storedStream(readParts(parts), watch) }
+  const stored = parts.find((part): part is StoredContent => !isInMemory(part))
+  if (!stored) return piecesOf(parts as Uint8Array[])
+  return { length, pieces: () => [], stream: (watch) => stored.streamOf(parts, watch) }
 }
 
 interface FileEntry {

@@ -6,15 +6,14 @@ import type { SmileIdInputError } from '../errors/classes.ts'
 import { throwIfAny, wrongType } from '../errors/issues.ts'
 import { text } from '../input/rules.ts'
 import { check, objectOf, once, optional } from '../input/schema.ts'
-import type { PhotoSource } from '../photo/read.ts'
-import { STORED, type StoredPhoto } from '../photo/source.ts'
+import { type CheckStored, type PhotoSource, STORED } from '../photo/read.ts'
 import { systemCode } from '../platform/system-errors.ts'
 import { isInside, liesWithin } from './containment.ts'
 import { readBytes } from './file-bytes.ts'
 import { photoError } from './photo-error.ts'
 import { findByName, missingFromFolder } from './photo-name.ts'
 import { isZipName, readZipped } from './photo-zip.ts'
-import { storedPhoto } from './stored-photo.ts'
+import { checkStored } from './stored-photo.ts'
 
 /** Larger files are not read before somebody has seen their size: for most calls, they are too large. */
 const READ_AT_ONCE_BYTES = 5_000_000
@@ -73,7 +72,7 @@ export function photoFile(path: string, options: PhotoFileOptions = {}): PhotoSo
   const { root } = value
   // Of a zip, a photo is unpacked, and so in memory as it is.
   if (root !== undefined && isZipName(root)) return source
-  const stored: StoredPhoto = storedPhoto(() => openPhoto({ path, root }))
+  const stored: CheckStored = (...where) => checkStored(() => openPhoto({ path, root }), ...where)
   return Object.assign(source, { [STORED]: stored })
 }
 

@@ -1,7 +1,7 @@
 /** Memory that is used for one file after the other. */
 
 export interface ScratchLoan {
-  bytes: Buffer<ArrayBuffer>
+  bytes: Uint8Array<ArrayBuffer>
   giveBack(): void
 }
 
@@ -10,7 +10,7 @@ let borrowers = 0
 let lastReturn: Promise<void> = Promise.resolve()
 
 /** Waits until those before have given it back. What nobody waits for is not kept. */
-export async function borrowScratch(size: number): Promise<ScratchLoan> {
+export async function borrowScratch(size: number): Promise<ScratchLoan & { bytes: Buffer<ArrayBuffer> }> {
   const before = lastReturn
   let giveBack!: () => void
   lastReturn = new Promise((resolve) => {

@@ -5,7 +5,6 @@ import { onAbort } from '../platform/abort.ts'
 import { decodeBase64 } from '../platform/base64.ts'
 import { type Bytes, collect, view } from '../platform/bytes.ts'
 import { attempt, isArrayBuffer } from '../platform/realms.ts'
-import type { ContentReader } from '../platform/stored-content.ts'
 import { systemCode } from '../platform/system-errors.ts'
 
 /** A photo that passed. */
@@ -36,21 +35,6 @@ export type PhotoInput =
 
 /** The lazy form is called when the photo's turn comes. Both fit wherever a photo is asked for. */
 export type PhotoSource = PhotoInput | ((signal: AbortSignal) => PhotoInput | Promise<PhotoInput>)
-
-/** Of a source whose photo lies in a file: for those who read it twice instead of keeping it. */
-export const STORED = /* @__PURE__ */ Symbol('stored photo')
-
-export interface StoredPhoto {
-  /** Its bytes, in memory that is used again once they are given back; its size alone, if it is too large. */
-  borrow(limits: { maxBytes: number; signal: AbortSignal }): Promise<Loan | { size: number }>
-  /** Opened anew, with all that is asked of its path. */
-  open(): Promise<ContentReader>
-}
-
-export interface Loan {
-  bytes: Bytes
-  giveBack(): void
-}
 
 /** What a source holds, not looked at but for its size; or what is wrong with it, under the path `photo`. */
 export type SourceResult =

@@ -38,20 +38,15 @@ export function isNode(): boolean {
   return isNodeLike() && !isBun && !isWorkerd()
 }
 
-/** What a stream costs beside bytes, and how much of a body is to be one part: both differ by runtime. */
-export interface BodyLimits {
-  /** Bytes up to which a body costs less as a whole than piece by piece. */
-  wholeBytes: number
-  /** Bytes up to which what is no stream is to be one part. */
-  onePartBytes: number
+/** Bytes up to which a body costs less as a whole than piece by piece. */
+export function wholeBytes(): number {
+  if ('Bun' in globalThis) return 1_048_576
+  return isNodeLike() ? 65_536 : 131_072
 }
 
-export function bodyLimits(): BodyLimits {
-  const { Deno, Bun } = globalThis as { Deno?: unknown; Bun?: unknown }
-  // Deno streams nothing of known length, and pauses between the parts of a Blob.
-  if (Deno) return { wholeBytes: 131_072, onePartBytes: 20_000_000 }
-  if (Bun) return { wholeBytes: 1_048_576, onePartBytes: 0 }
-  return { wholeBytes: isNodeLike() ? 65_536 : 131_072, onePartBytes: 0 }
+/** Deno, between the parts of a Blob: one part is sent several times as fast. */
+export function pausesBetweenParts(): boolean {
+  return 'Deno' in globalThis
 }
 
 /**

@@ -1,15 +1,5 @@
 /** Parts of a body, of which some lie in files, as one content. */
-import type { ContentReader, StoredContent } from '../platform/stored-content.ts'
-
-export type Part = Uint8Array | StoredContent
-
-export function sizeOf(part: Part): number {
-  return isInMemory(part) ? part.length : part.size
-}
-
-export function isInMemory(part: Part): part is Uint8Array {
-  return part instanceof Uint8Array
-}
+import { type ContentReader, isInMemory, type Part, sizeOf } from '../platform/stored-content.ts'
 
 /** Fills whatever it is given, across the borders of parts. One file is open at a time. */
 export function readParts(parts: readonly Part[]): ContentReader {

@@ -1,6 +1,5 @@
 /** A body that is read from files while it is sent. */
-import type { ContentReader } from '../platform/stored-content.ts'
-import type { StreamWatch } from '../http/body.ts'
+import type { ContentReader, StreamWatch } from '../platform/stored-content.ts'
 
 /** Of a piece, where the reader brings no memory. */
 const PIECE_BYTES = 262_144
