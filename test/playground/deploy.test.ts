@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { bundle } from '../../playground/platform.mjs'
-import { openPage, scratch } from './platform.ts'
+import { fetchOnce, openPage, scratch } from './platform.ts'
 
 const here = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const dryRun = async (...more: string[]) => {
@@ -95,7 +95,7 @@ test('starts with one command, keeps all over a restart, and says when the port 
   const second = await start('--port', '0')
   // The session, too: what signs it is kept.
   const { imports } = (await (
-    await fetch(`${second.url}/api/imports`, { headers: { cookie: page.headers.cookie! } })
+    await fetchOnce(`${second.url}/api/imports`, { headers: { cookie: page.headers.cookie! } })
   ).json()) as { imports: { id: string }[] }
   expect(imports.map((known) => known.id)).toEqual([id])
 })

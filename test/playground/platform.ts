@@ -72,10 +72,14 @@ export interface Page {
  * A connection a call: a connection that lay idle while the test waited for something else may be closed by
  * workerd at the very moment in which it is used again.
  */
-export const ONCE = { connection: 'close' }
+const ONCE = { connection: 'close' }
+
+export function fetchOnce(url: string | URL, init: RequestInit = {}): Promise<Response> {
+  return fetch(url, { ...init, headers: { ...(init.headers as Record<string, string>), ...ONCE } })
+}
 
 export async function openPage(url: string): Promise<Page> {
-  const response = await fetch(`${url}/api/session`, { headers: ONCE })
+  const response = await fetchOnce(`${url}/api/session`)
   const cookie = response.headers.get('set-cookie')!.split(';')[0]!
   const { csrf } = (await response.json()) as { csrf: string }
   return pageWith(url, { cookie, 'x-csrf-token': csrf, origin: url })
@@ -89,9 +93,9 @@ export function pageWith(url: string, headers: Record<string, string>): Page {
       body instanceof Blob ||
       body instanceof FormData ||
       body instanceof Uint8Array
-    return fetch(url + path, {
+    return fetchOnce(url + path, {
       method,
-      headers: { ...headers, ...ONCE, ...more },
+      headers: { ...headers, ...more },
       ...(body !== undefined && { body: (raw ? body : JSON.stringify(body)) as BodyInit }),
     })
   }

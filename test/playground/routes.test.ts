@@ -5,7 +5,7 @@ import { samplePhoto } from 'smileid-edge/emulator'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { serve } from '../support/server.ts'
 import { insideOf } from './inside.ts'
-import { form, openPage, type Page, pageWith, start, statusAs, until } from './platform.ts'
+import { form, fetchOnce, openPage, type Page, pageWith, start, statusAs, until } from './platform.ts'
 
 const enrolment = (user_id: string, photo = samplePhoto({ seed: 2 })) =>
   form({ user_id, user_created_at: '2021-08-12', photo })
@@ -239,7 +239,7 @@ describe('who may', () => {
     const { url } = await start({ bindings: { SESSION_SECRET: secret } })
     const look = async (id: string, expires: number, signed = expires) => {
       const mac = createHmac('sha256', secret).update(`session:${id}.${signed}`).digest('base64url')
-      const response = await fetch(`${url}/api/callbacks`, {
+      const response = await fetchOnce(`${url}/api/callbacks`, {
         headers: { cookie: `playground_session=${id}.${expires}.${mac}` },
       })
       return response.ok ? 200 : ((await response.json()) as any).code
@@ -269,7 +269,7 @@ describe('who may', () => {
     }
     const platform = await start({ emulated: false, bindings })
     const { url } = platform
-    const anonymous = await fetch(`${url}/api/session`)
+    const anonymous = await fetchOnce(`${url}/api/session`)
     expect([anonymous.headers.get('set-cookie'), await anonymous.json()]).toEqual([
       null,
       { mode: 'sandbox', partner_id: '085', signed_in: false },
@@ -288,12 +288,18 @@ describe('who may', () => {
       ['POST', '/api/v3/documents'],
       ['POST', '/api/v3/selfie-token'],
     ]) {
-      expect((await fetch(url + path, { method: method!, headers: { origin: url } })).status, path).toBe(401)
+      expect((await fetchOnce(url + path, { method: method!, headers: { origin: url } })).status, path).toBe(
+        401,
+      )
     }
     expect(asked).toBe(0)
 
     const signIn = (token: unknown, origin = url) =>
-      fetch(`${url}/api/session`, { method: 'POST', headers: { origin }, body: JSON.stringify({ token }) })
+      fetchOnce(`${url}/api/session`, {
+        method: 'POST',
+        headers: { origin },
+        body: JSON.stringify({ token }),
+      })
     expect((await signIn('a token nobody guesse')).status).toBe(401)
     expect((await signIn(undefined)).status).toBe(401)
     expect((await signIn(bindings.PLAYGROUND_TOKEN, 'https://elsewhere.example')).status).toBe(403)
@@ -393,7 +399,7 @@ describe('who may', () => {
       emulated: false,
       bindings: { PLAYGROUND_HOSTS: 'Play.example:8443, 127.0.0.1' },
     })
-    const signIn = await fetch(`${url}/api/session`, {
+    const signIn = await fetchOnce(`${url}/api/session`, {
       method: 'POST',
       headers: { origin: url },
       body: '{"token":"undefined"}',
@@ -402,7 +408,7 @@ describe('who may', () => {
     // By the names of the configuration, whatever the API is.
     expect([await statusAs('play.example', url), await statusAs('localhost', url)]).toEqual([200, 421])
     const unsigned = await start({ bindings: { SESSION_SECRET: '', PLAYGROUND_HOSTS: '' } })
-    expect((await fetch(`${unsigned.url}/api/session`)).status).toBe(503)
+    expect((await fetchOnce(`${unsigned.url}/api/session`)).status).toBe(503)
     expect([await statusAs('localhost', unsigned.url), await statusAs('play.example', unsigned.url)]).toEqual(
       [200, 421],
     )

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { Miniflare } from 'miniflare'
 import { bundle, type Platform, startPlatform } from '../../playground/platform.mjs'
 import { INSIDE, insideOf } from './inside.ts'
-import { ONCE, openPage, type Page, pageWith, statusAs, until } from './platform.ts'
+import { fetchOnce, openPage, type Page, pageWith, statusAs, until } from './platform.ts'
 
 const PROGRAM = '../test/playground/programs/sync-kyc.ts'
 
@@ -279,9 +279,8 @@ describe("a Worker of one's own", () => {
     })
     onTestFinished(() => miniflare.dispose())
     const address = await miniflare.ready
-    const lookUp = (body: object) =>
-      fetch(address, { method: 'POST', headers: ONCE, body: JSON.stringify(body) })
-    const status = (job: string) => fetch(new URL(`/?job=${job}`, address), { headers: ONCE })
+    const lookUp = (body: object) => fetchOnce(address, { method: 'POST', body: JSON.stringify(body) })
+    const status = (job: string) => fetchOnce(new URL(`/?job=${job}`, address))
     return { emulator, lookUp, status }
   }
 
@@ -339,7 +338,7 @@ describe('who may', () => {
     const { 'x-csrf-token': _, ...withoutToken } = page.headers
     const before = await emulated()
     for (const [method, path] of ROUTES) {
-      expect((await fetch(url + path, { method, headers: { origin: url } })).status, path).toBe(401)
+      expect((await fetchOnce(url + path, { method, headers: { origin: url } })).status, path).toBe(401)
       if (method === 'POST') {
         const response = await pageWith(url, withoutToken).call(path, { method, body: {} })
         expect(response.status, path).toBe(403)

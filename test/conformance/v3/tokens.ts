@@ -4,6 +4,7 @@ import { isSmileIdError } from 'smileid-edge/errors'
 import { submitEnhancedKyc } from 'smileid-edge/v3/enhanced-kyc'
 import { tokenRequest } from 'smileid-edge/v3/request'
 import { createToken, readToken } from 'smileid-edge/v3/token'
+import { givenTime } from '../../support/timed-out'
 import { accept, jwt, KYC, refuse, startV3Service } from '../../support/v3-service'
 import { describe, equal, issuesOf, ok, rejection, test } from '../harness'
 
@@ -259,8 +260,11 @@ describe('a store of your own', () => {
       },
     ] as TokenStore[]
     for (const tokenStore of stores) {
-      const { client } = startV3Service({}, { v3: { tokenStore } })
-      equal((await submitEnhancedKyc(client, KYC, { timeoutMs: 50 })).status, 'accepted')
+      const { status } = await givenTime((timeoutMs) => {
+        const { client } = startV3Service({}, { v3: { tokenStore } })
+        return submitEnhancedKyc(client, KYC, { timeoutMs })
+      })
+      equal(status, 'accepted')
     }
   })
 
