@@ -65,7 +65,7 @@ function open(url: URL, { method, headers }: RequestInit, body: RequestBody): Cl
     port: url.port,
     path: url.pathname + url.search,
     method: method ?? 'GET',
-    headers: headerList(url, new Headers(headers), body),
+    headers: headerList(url, headers instanceof Headers ? headers : new Headers(headers), body),
   })
 }
 
