@@ -30,17 +30,22 @@ const consent = () => ({
 
 const RUNS: Record<string, (name: string) => Promise<void>> = {
   async "README.md: Enrol a user's photo, ts"(name) {
-    const { enrol } = await runBlock<{ enrol(user: string, photo: Blob): Promise<string> }>(name)
-    expect([await enrol('u1', photo()), await enrol('u1', photo())]).toEqual(['enrolled', 'enrolled before'])
+    const { enrol } = await runBlock<{ enrol(client: Client, user: string, photo: Blob): Promise<string> }>(
+      name,
+    )
+    expect([await enrol(client(), 'u1', photo()), await enrol(client(), 'u1', photo())]).toEqual([
+      'Enroll User',
+      'enrolled before',
+    ])
     setup.emulator.addFault({ fault: { kind: 'reset', commit: true } })
-    expect(await enrol('u2', photo())).toMatch(/perhaps/)
+    expect(await enrol(client(), 'u2', photo())).toMatch(/perhaps/)
   },
-  async 'README.md: Enrol many users, ts'(name) {
+  async 'playground/docs/bulk.md: From code, ts'(name) {
     await runBlock(name)
     expect([setup.emulator.isEnrolled('0042'), setup.emulator.isEnrolled('0043')]).toEqual([true, true])
     expect(setup.logged).toEqual(['[object Object]'])
   },
-  async 'README.md: In a Worker, ts'(name) {
+  async 'playground/docs/workers.md: In a Worker, ts'(name) {
     const { default: worker } = await runBlock<{
       default: { fetch(request: Request, env: object): Promise<Response> }
     }>(name)
@@ -55,15 +60,15 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
   },
   async 'README.md: Look an ID up, ts'(name) {
     const { check } = await runBlock<{
-      check(user: string, application: string, bvn: string): Promise<string>
+      check(client: Client, application: string, bvn: string): Promise<string>
     }>(name)
-    expect(await check('u1', 'a1', BVN)).toBe('ID Number Validated')
+    expect(await check(client(), 'a1', BVN)).toBe('approved')
   },
   async 'README.md: Submit a job with images, ts'(name) {
     const { checkPassport } = await runBlock<{
-      checkPassport(user: string, application: string): Promise<string>
+      checkPassport(client: Client, application: string, selfie: Blob, front: Blob): Promise<string>
     }>(name)
-    expect(await checkPassport('u1', 'a1')).toBe('approved')
+    expect(await checkPassport(client(), 'a1', photo(), photo())).toBe('approved')
     expect(setup.emulator.uploads).toHaveLength(1)
   },
   async 'README.md: Hand a token to the browser, ts'(name) {
@@ -81,7 +86,7 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
       product: 'biometric_kyc',
     })
   },
-  async 'README.md: Wait for a job, ts'(name) {
+  async 'playground/docs/image-jobs.md: Wait for a job, ts'(name) {
     const { decide } = await runBlock<{ decide(job: object): Promise<string> }>(name)
     setup.emulator.startJob({ user_id: 'u1', job_id: 'good' })
     setup.emulator.startJob({ user_id: 'u2', job_id: 'bad', verdict: 'rejected' })
@@ -111,18 +116,18 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
     expect(setup.logged).toEqual([expect.stringMatching(/^sandbox:085:\d+:.* job approved$/)])
   },
   async 'README.md: Speak v3, ts'(name) {
-    const { lookUp } = await runBlock<{ lookUp(input: object): Promise<string> }>(name)
+    const { lookUp } = await runBlock<{ lookUp(client: Client, input: object): Promise<string> }>(name)
     const input = { country: 'NG', id_type: 'BVN', id_number: BVN, user_details: PERSON, consent: consent() }
-    expect(await lookUp(input)).toBe('clear')
+    expect(await lookUp(client(), input)).toBe('clear')
     setup.emulator.addFault({ fault: { kind: 'status', status: 408 } })
-    expect(await lookUp(input)).toMatch(/^ask for job_/)
+    expect(await lookUp(client(), input)).toMatch(/^ask for job_/)
   },
-  async 'README.md: Sign a request yourself, ts'(name) {
+  async 'playground/docs/lookups.md: Sign a request yourself, ts'(name) {
     await runBlock(name)
   },
-  async 'README.md: Test without an account, ts'(name) {
+  async 'README.md: smileid-edge, ts'(name) {
     await runBlock(name)
-    expect(setup.logged).toEqual(['unknown', 'true'])
+    expect(setup.logged).toEqual(['approved true'])
   },
   async 'playground/migration.md: From smile_id_core (Python), ts'(name) {
     const { run } = await runBlock<{ run(key: string, selfie: string): Promise<unknown> }>(name)

@@ -106,6 +106,7 @@ const SCRIPTS: Record<string, (name: string) => Promise<void>> = {
 
 /** Lines that run nowhere here, and why. */
 const NOT_RUN: Record<string, string> = {
+  'npm install smileid-edge': 'needs a registry that has it',
   'npm ci && npm run demo': 'installs anew; the demo is a step of test/run.mjs',
   'npm ci && npm start': 'installs anew; test/playground starts it',
   'npm ci && npm test': 'would run itself',

@@ -24,32 +24,8 @@ export const PROMISES: Readonly<Record<string, Readonly<Record<string, readonly 
       ['conformance/backfill.ts', 'what the world does: typed, with what is known of the outcome'],
       ['unit/support/canary.test.ts', 'in an error of the SDK that no test looks at'],
     ],
-    "While the server cannot be reached, the run waits, says so with the host and the system's own code": [
-      ['faults/bulk.test.ts', 'a server that goes away is waited for, and no row counts as failed'],
-      ['unit/bulk/connection.test.ts', 'leaves what was done done, and sends nothing twice'],
-    ],
-    "A row's `user_id` has 60,000 bytes at most.": [
-      ['unit/bulk/row-limits.test.ts', 'of 60,000 bytes goes through a journal in a file'],
-    ],
     'Comes with an emulator of the API, to try all of it without an account.': [
       ['dist/docs-run.test.ts', 'nothing is run that stands nowhere'],
-    ],
-    'The run can be stopped at any point, by Ctrl-C, by `kill -9`, by a power cut': [
-      ['unit/cli/commands/backfill.test.ts', 'drains: what is under way ends'],
-      ['faults/bulk-kill.test.ts', 'every valid row is enrolled once, and every report is true'],
-      ['faults/power-cut.test.ts', 'loses nothing that was on disk, invents nothing, and goes on'],
-      ['faults/lock-rounds.test.ts', 'go to one of five who want one'],
-    ],
-    'the same command goes on, and nobody is enrolled twice.': [
-      ['faults/bulk-kill.test.ts', 'every valid row is enrolled once, and every report is true'],
-    ],
-    'So that no job runs twice, an upload is repeated only when none can have arrived': [
-      ['conformance/image-jobs/upload.ts', 'an upload that ends in nothing: the status of the job decides'],
-      ['conformance/image-jobs/upload.ts', 'a zip that arrives late is waited for'],
-      ['faults/image-jobs.test.ts', 'a job that is said to be submitted ran once'],
-    ],
-    'or `unknown`, never a guess.': [
-      ['conformance/result.ts', 'a code outside the table is unknown, never guessed'],
     ],
   },
   'SECURITY.md': {
@@ -102,7 +78,21 @@ export const PROMISES: Readonly<Record<string, Readonly<Record<string, readonly 
       ['unit/web-token/route.test.ts', 'and nothing to anybody else'],
     ],
   },
+  'playground/docs/limits.md': {
+    "A row's `user_id` has 60,000 bytes at most.": [
+      ['unit/bulk/row-limits.test.ts', 'of 60,000 bytes goes through a journal in a file'],
+    ],
+  },
   'playground/docs/bulk.md': {
+    'The run can be stopped at any point, by Ctrl-C, by `kill -9`, by a power cut': [
+      ['unit/cli/commands/backfill.test.ts', 'drains: what is under way ends'],
+      ['faults/bulk-kill.test.ts', 'every valid row is enrolled once, and every report is true'],
+      ['faults/power-cut.test.ts', 'loses nothing that was on disk, invents nothing, and goes on'],
+      ['faults/lock-rounds.test.ts', 'go to one of five who want one'],
+    ],
+    'the same command goes on, and nobody is enrolled twice.': [
+      ['faults/bulk-kill.test.ts', 'every valid row is enrolled once, and every report is true'],
+    ],
     '**3. Check.** Nothing is sent;': [
       ['unit/cli/commands/backfill.test.ts', '--dry-run sends nothing, leaves no journal, and counts'],
     ],
@@ -137,6 +127,14 @@ export const PROMISES: Readonly<Record<string, Readonly<Record<string, readonly 
     'never seconds or milliseconds.': [['conformance/backfill.ts', 'dates travel as documented']],
   },
   'playground/docs/image-jobs.md': {
+    'So that no job runs twice, an upload is repeated only when none can have arrived': [
+      ['conformance/image-jobs/upload.ts', 'an upload that ends in nothing: the status of the job decides'],
+      ['conformance/image-jobs/upload.ts', 'a zip that arrives late is waited for'],
+      ['faults/image-jobs.test.ts', 'a job that is said to be submitted ran once'],
+    ],
+    'or `unknown`, never a guess.': [
+      ['conformance/result.ts', 'a code outside the table is unknown, never guessed'],
+    ],
     '`invalid_input` | nothing was sent |': [
       ['conformance/image-jobs/input.ts', 'images that are none are refused before the job is opened'],
     ],
