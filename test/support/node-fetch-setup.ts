@@ -1,4 +1,4 @@
-/** Has every client of the tests send by `nodeFetch`: a client without a fetch of its own takes the global one. */
+/** Has all clients of the tests send by `nodeFetch`: those without a fetch of their own take the global one. */
 import { nodeFetch } from 'smileid-edge/node'
 
 const globalFetch = globalThis.fetch

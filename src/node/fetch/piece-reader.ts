@@ -1,6 +1,6 @@
 /** The pieces of a body; those that fill memory of ours use it again. */
 
-export interface Piece {
+interface Piece {
   bytes: Uint8Array
   /** To be called once the system has taken the bytes. */
   written(error?: Error | null): void

@@ -12,7 +12,7 @@ const REDIRECTS = [301, 302, 303, 307, 308]
 const DEFAULT_HEADERS = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'node' }
 
 /** What fetch rejects with; what the system said is the cause. */
-export function fetchFailed(cause: unknown): TypeError {
+function fetchFailed(cause: unknown): TypeError {
   return new TypeError('fetch failed', { cause })
 }
 
