@@ -1,4 +1,4 @@
-/** Has all clients of the tests send by `nodeFetch`: those without a fetch of their own take the global one. */
+/** All clients of the tests send by `nodeFetch`: one without a fetch of its own takes the global one. */
 import { nodeFetch } from 'smileid-edge/node'
 
 const globalFetch = globalThis.fetch
