@@ -97,11 +97,15 @@ export interface BreakerOptions {
 const breakerOptions = /* @__PURE__ */ once(() =>
   objectOf<BreakerOptions>({
     window: optional(wholeNumberFrom(1)),
-    share: optional(must<number>((share) => share > 0 && share <= 1, 'must be a number above 0 up to 1')),
+    share: optional(must<number>(isShare, 'must be a number above 0 up to 1')),
     pauseMs: optional(milliseconds(0)),
     maxWaitMs: optional(milliseconds(0)),
   }),
 )
+
+function isShare(share: unknown): boolean {
+  return typeof share === 'number' && share > 0 && share <= 1
+}
 
 export interface BulkOptions extends BackfillRowOptions {
   /** Rows under way at once, and so photos in memory. @default 4 */

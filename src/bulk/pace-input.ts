@@ -35,7 +35,10 @@ export function paceOptionEntries(): Entries<PaceOptions> {
 }
 
 export function callsPerSecond(): Schema<number> {
-  return must<number>((rate) => rate > 0 && rate < Infinity, 'must be a number above 0')
+  return must<number>(
+    (rate) => typeof rate === 'number' && rate > 0 && rate < Infinity,
+    'must be a number above 0',
+  )
 }
 
 const paceOptions = /* @__PURE__ */ once(() => objectOf<PaceOptions>(paceOptionEntries()))

@@ -4,6 +4,7 @@ import { type CheckedEnrolment, createWholeRowCheck, wireDate } from '../backfil
 import { rowsIssues } from '../bulk/input.ts'
 import { SmileIdInputError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
+import { distinctIssues } from '../errors/distinct-issues.ts'
 import { issue, throwIfAny, wrongType } from '../errors/issues.ts'
 import { withMethods } from '../input/rules.ts'
 import { type Checked, issuesOf } from '../input/schema.ts'
@@ -134,7 +135,7 @@ function checkMessage({ issues, value }: CheckedEnrolment, index: number): Check
     issues.push(issue('input', 'not_allowed', 'is more than a queue takes: 128 kB'))
   }
   return {
-    issues: issues.map((one) => ({ ...one, path: pathOf(one, index) })),
+    issues: distinctIssues(issues).map((one) => ({ ...one, path: pathOf(one, index) })),
     value: value as BackfillMessage,
   }
 }

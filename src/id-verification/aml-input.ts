@@ -1,10 +1,8 @@
 /** What a search of lists is told, and what can be wrong with it. */
-import { wrongType } from '../errors/issues.ts'
 import { membersOf } from '../input/objects.ts'
 import { idText } from '../input/ids.ts'
 import { countryCode, filledText, flag, jsonObject, must, textList } from '../input/rules.ts'
-import { check, type Checked, listOf, objectOf, once, optional } from '../input/schema.ts'
-import { isArray } from '../platform/realms.ts'
+import { allOf, check, type Checked, listOf, objectOf, once, optional } from '../input/schema.ts'
 import type { Country } from '../wire/id-types.ts'
 import type { JobRef } from '../wire/jobs.ts'
 
@@ -33,7 +31,10 @@ const amlJob = /* @__PURE__ */ once(() =>
     search_existing_user: optional(flag()),
     strict_match: optional(flag()),
     partner_params: optional(jsonObject()),
-    countries: listOf(countryCode(), NO_COUNTRIES),
+    countries: allOf(
+      listOf(countryCode(), NO_COUNTRIES),
+      must<readonly string[]>((list) => list.length > 0, NO_COUNTRIES),
+    ),
   }),
 )
 
@@ -42,7 +43,5 @@ function isYear(value: unknown): boolean {
 }
 
 export function checkAmlJob(job: unknown): Checked<AmlJob> {
-  const { issues, value } = check(amlJob(), membersOf(job))
-  if (isArray(value.countries) && !value.countries.length) issues.push(wrongType('countries', NO_COUNTRIES))
-  return { issues, value }
+  return check(amlJob(), membersOf(job))
 }

@@ -2,6 +2,7 @@
 import { usableSignal } from '../client/input.ts'
 import { internalsOf } from '../client/internals.ts'
 import type { InputIssue } from '../errors/codes.ts'
+import { distinctIssues } from '../errors/distinct-issues.ts'
 import { throwIfAny } from '../errors/issues.ts'
 import { membersOf } from '../input/objects.ts'
 import { check } from '../input/schema.ts'
@@ -91,7 +92,7 @@ export async function submitImageJob<T extends ImageJobType>(
   const signal = usableSignal(given)
   throwIfAborted(signal)
   const photos = await readImages(givenImages(copied), { timeoutMs, signal })
-  throwIfAny([...issues, ...photos.issues])
+  throwIfAny(distinctIssues([...issues, ...photos.issues]))
   if (photos.late) throw photos.late
 
   const { images: _, ...wire } = taken

@@ -12,8 +12,9 @@ export function isWorkerd(): boolean {
 }
 
 /**
- * Whether work that one request began may be awaited by another. On Workers, and so on what is built on them,
- * it may not: the other would wait for ever.
+ * Whether work that one request began may be awaited by another. On Workers it may not: the other would wait
+ * for ever. Nor where `EdgeRuntime` is named, since Vercel's is built on Workers: there each asks for itself,
+ * which costs a request that bills nothing, even in the imitation on Node that could share.
  */
 export function requestsShareWork(): boolean {
   return !isWorkerd() && !(globalThis as { EdgeRuntime?: unknown }).EdgeRuntime

@@ -3,7 +3,7 @@ import { type ClientInternals, internalsOf, type RequestOptions } from '../clien
 import { throwIfAny } from '../errors/issues.ts'
 import { send } from '../http/send.ts'
 import { isObject, membersOf } from '../input/objects.ts'
-import { isWorkerd } from '../platform/runtime.ts'
+import { requestsShareWork } from '../platform/runtime.ts'
 import { attempt } from '../platform/realms.ts'
 import { orAborted, throwIfAborted } from '../platform/time.ts'
 import type { Client } from '../signature/credentials.ts'
@@ -78,7 +78,7 @@ export async function getServices(client: Client, options: ServicesOptions = {})
 
   // In a Worker, a request must not wait for what another one began: once that one has ended, it would wait
   // for ever.
-  if (isWorkerd()) return readServices(internals, cached, { ...limits, signal })
+  if (!requestsShareWork()) return readServices(internals, cached, { ...limits, signal })
   cached.pending ??= readServices(internals, cached, limits).finally(() => {
     cached.pending = undefined
   })

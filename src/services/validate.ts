@@ -1,5 +1,6 @@
 /** `partner_params` and `id_info` looked at before a call, with or without the services document. */
 import type { InputIssue } from '../errors/codes.ts'
+import { distinctIssues } from '../errors/distinct-issues.ts'
 import { issue, wrongType } from '../errors/issues.ts'
 import { type Members, membersOf } from '../input/objects.ts'
 import { COUNTRY_CODE, filledText } from '../input/rules.ts'
@@ -106,13 +107,9 @@ export function validateIdInfo(
     const product = isDocumentJob ? DOCUMENT_VERIFICATION : undefined
     issues.push(...documentIssues(services, { params, info, product }))
   }
-  return firstOfEachPath(issues)
+  return distinctIssues(issues)
 }
 
 function isCountryCode(value: unknown): boolean {
   return typeof value === 'string' && COUNTRY_CODE.pattern.test(value)
-}
-
-function firstOfEachPath(issues: readonly InputIssue[]): InputIssue[] {
-  return issues.filter(({ path }, index) => issues.findIndex((other) => other.path === path) === index)
 }

@@ -52,9 +52,12 @@ export function isResultOf<P extends Product>(
   result: Result,
   product: P,
 ): result is ResultOf[P] & { product: P } {
+  return attempt(() => isOfIt(result, product)) ?? false
+}
+
+function isOfIt(result: Result, product: Product): boolean {
   const list = own(LISTS, product)
-  const isOfIt = () => membersOf(result).product === product && (list === undefined || isArray(result[list]))
-  return attempt(isOfIt) ?? false
+  return membersOf(result).product === product && (list === undefined || isArray(result[list]))
 }
 
 /** What a result or a status decides. Holds nothing personal. */

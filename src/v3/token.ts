@@ -17,6 +17,7 @@ import { readToken } from './client/claims.ts'
 import { beginWithKey } from './http/begin.ts'
 import { partsOf } from './http/parts.ts'
 import { consentIssues } from './input/check.ts'
+import { withMore } from './input/more-issues.ts'
 import { consent, email, partnerParams, phoneNumber } from './input/shared.ts'
 import { askForToken } from './token/ask.ts'
 import type { Consent, PartnerParams, TokenProduct } from './wire/shared.ts'
@@ -93,16 +94,18 @@ const tokenInput = /* @__PURE__ */ once(() =>
 const CLOCK_TOLERANCE_MS = 60_000
 
 function checkTokenInput({ sender }: KeyCaller, input: unknown): Checked<TokenInput> {
-  const { issues, value } = check(tokenInput(), membersOf(input))
-  const { consent: agreed, callback_url } = membersOf(membersOf(value).payload)
+  const checked = check(tokenInput(), membersOf(input))
+  const { consent: agreed, callback_url } = membersOf(membersOf(checked.value).payload)
   const more = consentIssues(membersOf(agreed), sender.now(), CLOCK_TOLERANCE_MS)
   const isUrl = typeof callback_url !== 'string' || isCallback(callback_url, sender.client.baseUrl)
   if (!isUrl) {
     const message = 'must be an https URL, or the callback_… of an earlier token'
     more.push({ path: 'callback_url', code: 'wrong_format', message })
   }
-  const inPayload = more.map((one) => ({ ...one, path: `payload.${one.path}` }))
-  return { issues: [...issues, ...inPayload], value }
+  return withMore(
+    checked,
+    more.map((one) => ({ ...one, path: `payload.${one.path}` })),
+  )
 }
 
 function isCallback(text: string, baseUrl: string): boolean {

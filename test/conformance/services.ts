@@ -13,16 +13,14 @@ import {
 } from 'smileid-edge/services'
 import { createWebToken } from 'smileid-edge/web-token'
 import { start } from '../support/emulated'
+import { requestsShareWork } from '../support/runtime'
 import { equal, ok, rejection, test } from './harness'
 
 const document = (): Promise<Services> => getServices(start().client)
 
-// In workerd, requests cannot wait for each other, so only what has arrived is shared.
-const shares = !('FixedLengthStream' in globalThis)
-
 test('the services document is read once per period, however many ask', async () => {
   const { emulator, client } = start()
-  if (!shares) await getServices(client)
+  if (!requestsShareWork) await getServices(client)
   const all = await Promise.all(Array.from({ length: 50 }, () => getServices(client)))
   ok(
     all.every((one) => one === all[0]),
@@ -32,7 +30,7 @@ test('the services document is read once per period, however many ask', async ()
   await getServices(client)
   equal(emulator.calls.length, 1)
   await emulator.advance(2)
-  await Promise.all([getServices(client), shares && getServices(client)])
+  await Promise.all([getServices(client), requestsShareWork && getServices(client)])
   equal(emulator.calls.length, 2)
   await getServices(client, { maxAgeMs: 0 })
   equal(emulator.calls.length, 3)
@@ -42,14 +40,14 @@ test('the services document is read once per period, however many ask', async ()
 
 test('a failure is not kept, and an abort ends one wait alone', async () => {
   const { emulator, client } = start({
-    faults: [{ times: shares ? 3 : 6, fault: { kind: 'status', status: 500 } }],
+    faults: [{ times: requestsShareWork ? 3 : 6, fault: { kind: 'status', status: 500 } }],
   })
   const failures = await Promise.all([rejection(getServices(client)), rejection(getServices(client))])
   equal(
     failures.map(({ code }) => code),
     ['server_error', 'server_error'],
   )
-  equal(emulator.calls.length, shares ? 3 : 6)
+  equal(emulator.calls.length, requestsShareWork ? 3 : 6)
   const controller = new AbortController()
   const reason = new Error('enough')
   const [aborted, other] = [

@@ -218,8 +218,15 @@ function placesIn(value: unknown, path: Path = []): Path[] {
 /** How the value of a member comes to be odd. */
 const WAYS = ['value', 'getter', 'flips', 'wrapped', 'added'] as const
 
-/** Puts something odd into one place of the arguments; says where and how. */
-export function makeOdd(args: unknown[], random: () => number): string {
+export interface Oddity {
+  /** What was done, and where. */
+  text: string
+  /** Where in its argument the member is that is odd now, if nothing else than this one value is. */
+  onlyMember?: string
+}
+
+/** Puts something odd into one place of the arguments. */
+export function makeOdd(args: unknown[], random: () => number): Oddity {
   const places = placesIn(args).filter((path) => path.length > 0)
   const path = pick(random, places)
   const name = path.at(-1)!
@@ -240,5 +247,7 @@ export function makeOdd(args: unknown[], random: () => number): string {
   } else if (way === 'added' && isObject && Object.isExtensible(right))
     (right as Record<string, unknown>).odd = odd
   else holder[name] = odd
-  return `${way} ${index} at ${path.join('.')}`
+  const text = `${way} ${index} at ${path.join('.')}`
+  const isOneValue = way === 'value' && !isArgument && !isObject
+  return isOneValue ? { text, onlyMember: path.slice(1).join('.') } : { text }
 }

@@ -8,7 +8,7 @@ import { isArray } from '../../platform/realms.ts'
 import type { Caller } from '../client/caller.ts'
 import { checkVerification } from '../input/check.ts'
 import type { MembersOfAny } from '../input/forms.ts'
-import { withMore } from '../input/more-issues.ts'
+import { sortMembers, withMore } from '../input/more-issues.ts'
 import { textUpTo, verificationEntries } from '../input/shared.ts'
 import type { Verification } from '../wire/shared.ts'
 
@@ -71,20 +71,28 @@ function birthYear() {
 
 export function checkOneTimeAml(caller: Caller, input: unknown): Checked<object> {
   const checked = checkVerification(caller, oneTimeAml(), input)
-  return withMore(checked, screeningIssues(membersOf(checked.value), caller))
+  return withMore(checked, screeningIssues(checked, caller))
 }
 
 export function checkAmlMonitoring(caller: Caller, input: unknown): Checked<object> {
   const checked = checkVerification(caller, amlMonitoring(), input)
-  const given = membersOf(checked.value)
-  const more = screeningIssues(given, caller)
-  if (given.full_name === undefined && given.search_existing_user !== true) more.push(missing('full_name'))
-  return withMore({ ...checked, value: withUserOfToken(given, caller) }, more)
+  const more = [...screeningIssues(checked, caller), ...nameIssues(checked)]
+  return withMore({ ...checked, value: withUserOfToken(membersOf(checked.value), caller) }, more)
+}
+
+/** In all forms at once; which of them it is, is checked apart. */
+type AnyScreening = MembersOfAny<OneTimeAml | AmlMonitoring>
+
+function nameIssues(checked: Checked<AnyScreening>): InputIssue[] {
+  const { right, wrong } = sortMembers(checked)
+  const hasOther = right.search_existing_user === true || wrong.has('search_existing_user')
+  return right.full_name === undefined && !hasOther ? [missing('full_name')] : []
 }
 
 /** What depends on how many there are, on the day, or on other members. */
-function screeningIssues(given: Members, { sender, provides }: Caller): InputIssue[] {
-  const { countries, aliases, birth_year, search_existing_user, user_id } = given
+function screeningIssues(checked: Checked<AnyScreening>, { sender, provides }: Caller): InputIssue[] {
+  const { countries, aliases } = membersOf(checked.value)
+  const { birth_year, search_existing_user, user_id } = sortMembers(checked).right
   const issues: InputIssue[] = []
   if (isArray(countries) && countries.length === 0) {
     issues.push(issue('countries', 'missing', 'must name one country at least'))

@@ -62,16 +62,24 @@ export function createCallbackHandler(
     ...value,
     clientFor: typeof client === 'function' ? client : () => client,
     replayStore: value.replayStore ?? createMemoryReplayStore(),
-    onVerdict: value.onVerdict.bind(options),
-    onProcessing: value.onProcessing?.bind(options),
-    onAmlMonitoringUpdate: value.onAmlMonitoringUpdate?.bind(options),
-    knows: value.knows?.bind(options),
+    onVerdict: (confirmed, asked) => value.onVerdict.call(options, confirmed, asked),
+    onProcessing: calledOn(options, value.onProcessing),
+    onAmlMonitoringUpdate: calledOn(options, value.onAmlMonitoringUpdate),
+    knows: calledOn(options, value.knows),
   }
   return async (request) => {
     const answer = await answerTo(request, route)
     if (answer instanceof Response) return answer
     return responseTo(answer, (error) => value.onRefused?.call(options, error, request))
   }
+}
+
+/** The same function, to which the options are `this`. */
+function calledOn<A extends unknown[], R>(
+  options: object,
+  method: ((...args: A) => R) | undefined,
+): ((...args: A) => R) | undefined {
+  return method && ((...args) => method.call(options, ...args))
 }
 
 interface Route extends CallbackHandlerOptions {

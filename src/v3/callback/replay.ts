@@ -9,6 +9,7 @@ import { begin } from '../http/begin.ts'
 import { callV3 } from '../http/call.ts'
 import { partsOf } from '../http/parts.ts'
 import { isAccepted } from '../http/submit.ts'
+import { withMore } from '../input/more-issues.ts'
 import { jobId } from '../input/shared.ts'
 import type { V3Client } from '../wire/clients.ts'
 import { REPLAY } from '../wire/operations.ts'
@@ -66,8 +67,7 @@ export async function replayCallback(
 }
 
 function checkReplay(caller: Caller, job: unknown): Checked<ReplayInput> {
-  const { issues, value } = check(replayInput(), membersOf(job))
+  const checked = check(replayInput(), membersOf(job))
   const client = { client: caller.sender.client, callbackUrl: undefined }
-  const more = callbackUrlIssues(client, value.callback_url, { needed: false })
-  return { issues: [...issues, ...more], value }
+  return withMore(checked, callbackUrlIssues(client, checked.value.callback_url, { needed: false }))
 }

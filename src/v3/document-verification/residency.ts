@@ -7,6 +7,7 @@ import { allOf, type Checked, elsewhere, objectOf, once, optional, type Schema }
 import type { Members } from '../../input/objects.ts'
 import type { Caller } from '../client/caller.ts'
 import { checkVerification } from '../input/check.ts'
+import { withMore } from '../input/more-issues.ts'
 import { documentEntries, type ResidencyDocumentVerification } from './input.ts'
 
 /** Gateways take some 10 kB of headers in all, the token among them. */
@@ -33,7 +34,7 @@ function idInHeader(): Schema<string> {
 /** All but the images. */
 export function checkResidency(caller: Caller, input: unknown): Checked<ResidencyDocumentVerification> {
   const checked = checkVerification(caller, residencyDocumentVerification(), input)
-  return { ...checked, issues: [...checked.issues, ...userIdIssues(caller, checked.value)] }
+  return withMore(checked, userIdIssues(caller, checked.value))
 }
 
 /** Whoever has a token may be a browser. */

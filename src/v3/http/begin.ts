@@ -1,5 +1,6 @@
 /** How the calls of v3 begin. */
 import type { RequestOptions } from '../../client/internals.ts'
+import { distinctIssues } from '../../errors/distinct-issues.ts'
 import { throwIfAny } from '../../errors/issues.ts'
 import type { Checked } from '../../input/schema.ts'
 import { type Caller, callerOf, type KeyCaller, keyCallerOf } from '../client/caller.ts'
@@ -39,6 +40,6 @@ function begun<C, T, O>(
   options: Checked<O>,
 ): Begun<C, T, O> {
   const input = checkInput(caller)
-  throwIfAny([...input.issues, ...options.issues])
+  throwIfAny(distinctIssues([...input.issues, ...options.issues]))
   return { caller, input: input.value, options: options.value }
 }

@@ -2,12 +2,14 @@
 import { usableSignal } from '../../client/input.ts'
 import type { RequestOptions } from '../../client/internals.ts'
 import { SmileIdInputError } from '../../errors/classes.ts'
+import { distinctIssues } from '../../errors/distinct-issues.ts'
 import type { Part } from '../../http/multipart.ts'
 import { type Members, membersOf } from '../../input/objects.ts'
 import type { Checked } from '../../input/schema.ts'
 import { throwIfAborted } from '../../platform/time.ts'
 import type { Caller } from '../client/caller.ts'
 import { callerOf } from '../client/caller.ts'
+import { type SortedMembers, sortMembers } from '../input/more-issues.ts'
 import type { V3Endpoint } from '../wire/operations.ts'
 import type { Accepted } from '../wire/shared.ts'
 import { isJobId } from '../wire/shared.ts'
@@ -47,7 +49,7 @@ export interface ImageSubmission {
   /** Of all but the images. */
   check(caller: Caller): Checked<object>
   /** The members that are images, in the order in which they are sent; they may depend on the input. */
-  images: ImageRules | ((input: Members) => ImageRules)
+  images: ImageRules | ((input: SortedMembers) => ImageRules)
   /** For an endpoint that wants some of the input elsewhere. @default all of it in the form */
   place?(fields: Members, caller: Caller): Pick<Submission, 'fields' | 'headers'>
 }
@@ -61,7 +63,7 @@ export async function submitWithImages<A extends Accepted>(
   const caller = callerOf(client)
   const checked = check(caller)
   const input = membersOf(checked.value)
-  const rules = typeof images === 'function' ? images(input) : images
+  const rules = typeof images === 'function' ? images(sortMembers(checked)) : images
   const found = imagesIn(input, rules)
   const signal = usableSignal(given)
   throwIfAborted(signal)
@@ -69,7 +71,9 @@ export async function submitWithImages<A extends Accepted>(
   const read = await readImages(found.images, { operation: endpoint.operation, timeoutMs, signal })
   const issues = [...checked.issues, ...found.issues, ...read.issues, ...given.issues]
   // How large the form is that they are for, shows once it can be written.
-  if (issues.length) throw new SmileIdInputError([...issues, ...imageSizeIssues(read.bytes)])
+  if (issues.length) {
+    throw new SmileIdInputError(distinctIssues([...issues, ...imageSizeIssues(read.bytes)]))
+  }
   if (read.late) throw read.late
   const fields = { ...input }
   for (const name of Object.keys(rules)) delete fields[name]

@@ -6,6 +6,7 @@ import { isObject, type Members, membersOf } from '../../input/objects.ts'
 import { check, type Checked, type Schema } from '../../input/schema.ts'
 import type { Caller } from '../client/caller.ts'
 import type { Verification } from '../wire/shared.ts'
+import { withMore } from './more-issues.ts'
 import { momentOf } from './shared.ts'
 
 /** Checks an input against its schema; what the client's token carries may be left out. */
@@ -34,11 +35,13 @@ export function checkVerification<T extends Partial<Verification>>(
   const client = { client: caller.sender.client, callbackUrl: caller.callbackUrl }
   const more = [
     ...consentIssues(membersOf(consent), caller.sender.now()),
-    // Of details that are no object, it was said already.
-    ...(checked.issues.some(({ path }) => path === 'user_details') ? [] : contactIssues(user_details)),
+    ...contactIssues(user_details),
     ...callbackUrlIssues(client, callback_url, { needed: false }),
   ]
-  return { ...checked, issues: [...checked.issues, ...more.filter((one) => !isProvided(caller, one))] }
+  return withMore(
+    checked,
+    more.filter((one) => !isProvided(caller, one)),
+  )
 }
 
 /** The service refuses what is to come; nobody has agreed to anything by then. */

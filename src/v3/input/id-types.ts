@@ -3,12 +3,13 @@ import { requestOptionEntries } from '../../client/input.ts'
 import type { RequestOptions } from '../../client/internals.ts'
 import type { InputIssue } from '../../errors/codes.ts'
 import { issue, wrongType } from '../../errors/issues.ts'
-import { isObject, type Members, membersOf } from '../../input/objects.ts'
+import { isObject, type Members } from '../../input/objects.ts'
 import { check, type Checked, elsewhere, objectOf, once, type Schema } from '../../input/schema.ts'
 import { attempt, isArray } from '../../platform/realms.ts'
 import type { Caller } from '../client/caller.ts'
 import type { CheckOptions, Verification } from '../wire/shared.ts'
 import { checkVerification } from './check.ts'
+import { sortMembers, withMore } from './more-issues.ts'
 
 export type IdCheckOptions = RequestOptions & CheckOptions
 
@@ -25,8 +26,8 @@ export function checkIdVerification<T extends Partial<Verification>>(
   caller: Caller,
   { schema, input, options }: { schema: Schema<T>; input: unknown; options: IdCheckOptions },
 ): Checked<T> {
-  const { issues, value } = checkVerification(caller, schema, input)
-  return { issues: [...issues, ...idTypeIssues(options.idTypes, membersOf(value))], value }
+  const checked = checkVerification(caller, schema, input)
+  return withMore(checked, idTypeIssues(options.idTypes, sortMembers(checked).right))
 }
 
 /** Nothing where the document was not given. */
@@ -40,7 +41,7 @@ function idTypeIssues(idTypes: unknown, given: Members): InputIssue[] {
 /** Throws for what is no list. */
 function issuesIn(list: unknown, { country, id_type, id_number }: Members): InputIssue[] {
   if (!isArray(list)) throw new TypeError('no list')
-  // What is not there was found missing, or is in the token, which shows references alone.
+  // What is not there was found wrong, or is in the token, which shows references alone.
   if (country === undefined || id_type === undefined) return []
   const types = list.filter(isObject).filter(({ type }) => type === id_type)
   const here = types.filter((one) => one.country === country)

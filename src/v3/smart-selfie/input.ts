@@ -9,6 +9,7 @@ import type { PhotoSource } from '../../photo/source.ts'
 import type { Caller } from '../client/caller.ts'
 import { type ImageRules, JPEG, SELFIE_IMAGES } from '../http/images.ts'
 import { checkVerification } from '../input/check.ts'
+import { type SortedMembers, withMore } from '../input/more-issues.ts'
 import { sandboxEntries, selfieEntries, verificationEntries } from '../input/shared.ts'
 import type { Selfie, Verification, WithSandboxResult } from '../wire/shared.ts'
 
@@ -78,7 +79,7 @@ export const COMPARE_IMAGES: ImageRules = {
 /** All but the images that are given. */
 export function checkAuthentication(caller: Caller, input: unknown): Checked<AnyAuthentication> {
   const checked = checkVerification(caller, authentication(), input)
-  return { ...checked, issues: [...checked.issues, ...imageIssues(membersOf(checked.value))] }
+  return withMore(checked, imageIssues(membersOf(checked.value)))
 }
 
 function imageIssues(given: Members): InputIssue[] {
@@ -88,7 +89,13 @@ function imageIssues(given: Members): InputIssue[] {
   return names.map((name) => issue(name, 'not_allowed', message))
 }
 
-/** None where the one on file is compared. */
-export function authenticationImages({ use_enrolled_image }: Members): ImageRules {
-  return use_enrolled_image === true ? {} : SELFIE_IMAGES
+/** None where the one on file is compared; where nobody can tell, those that are given. */
+export function authenticationImages({ right, wrong }: SortedMembers): ImageRules {
+  if (wrong.has('use_enrolled_image')) return SELFIE_IF_GIVEN
+  return right.use_enrolled_image === true ? {} : SELFIE_IMAGES
+}
+
+const SELFIE_IF_GIVEN: ImageRules = {
+  selfie_image: { types: JPEG, isOptional: true },
+  liveness_images: { types: JPEG, isOptional: true },
 }

@@ -123,6 +123,13 @@ describe('submitOneTimeAml', () => {
     equal(sent.length, 0)
   })
 
+  test('nobody can tell whether a name is missing where search_existing_user is unclear', async () => {
+    const { client } = startV3Service()
+    const { full_name: _, ...nameless } = OKAFOR
+    const unclear = { ...nameless, user_id: 'u', search_existing_user: 'true' } as never
+    equal(await issuesOf(submitAmlMonitoring(client, unclear)), ['search_existing_user wrong_type'])
+  })
+
   test('lists and years: which are taken', async () => {
     const { client } = startV3Service({}, { now: () => Date.UTC(2026, 5, 1) })
     const issues = (more: object) => issuesOf(submitOneTimeAml(client, { ...OKAFOR, ...more } as never))
@@ -135,6 +142,8 @@ describe('submitOneTimeAml', () => {
     for (const more of good) equal((await submitOneTimeAml(client, { ...OKAFOR, ...more })).job_id, JOB_ID)
     equal(await issues({ countries: [] }), ['countries missing'])
     equal(await issues({ countries: 'NG' }), ['countries wrong_type'])
+    // It is not said as well that the year is to come.
+    equal(await issues({ birth_year: 20_270 }), ['birth_year wrong_format'])
     for (const birth_year of [2027, '2027', '0999', 1990.5, '1990-01-01', true, null, ['1990']]) {
       equal(await issues({ birth_year }), ['birth_year wrong_format'], String(birth_year))
     }

@@ -179,6 +179,19 @@ describe('submitEnhancedKyc', () => {
       'options.idTypes wrong_type',
     ])
   })
+
+  test('a member that is wrong by itself is not looked up as well', async () => {
+    const { client } = startV3Service()
+    const idTypes = { id_types: [{ country: 'NG', type: 'NIN_V2', label: 'NIN', regex: '^\\d{11}$' }] }
+    const issues = async (more: object) => {
+      const input = { ...KYC, ...more }
+      return (await rejection(submitEnhancedKyc(client, input, { idTypes }))).issues
+    }
+    const message = 'must be an ISO code of two capital letters'
+    equal(await issues({ country: 'ng' }), [{ path: 'country', code: 'wrong_format', message }])
+    equal(await issues({ id_type: 5 }), [{ path: 'id_type', code: 'wrong_type', message: 'must be text' }])
+    equal(await issues({ id_number: '' }), [{ path: 'id_number', code: 'missing', message: 'is empty' }])
+  })
 })
 
 describe('a token client', () => {
@@ -250,6 +263,12 @@ describe('a token client', () => {
       'fetch wrong_type',
       'more not_allowed',
       'baseUrl wrong_format',
+    ])
+    // What is wrong by itself is not compared with the token as well.
+    equal(await issues({ token: jwt(good), environment: 'prod', baseUrl: 5, now: 5 }), [
+      'environment wrong_format',
+      'baseUrl wrong_type',
+      'now wrong_type',
     ])
   })
 })

@@ -347,6 +347,14 @@ describe('authentication', () => {
       'selfie_image missing',
       'liveness_images missing',
     ])
+    // Which of the two is wanted, nobody can tell.
+    const unclear = { ...person, user_id, use_enrolled_image: 'true' } as never
+    equal(await issuesOf(submitAuthentication(client, unclear)), ['use_enrolled_image wrong_type'])
+    const unclearToo = { ...(unclear as object), selfie_image: new Uint8Array(3) } as never
+    equal(await issuesOf(submitAuthentication(client, unclearToo)), [
+      'use_enrolled_image wrong_type',
+      'selfie_image photo_format',
+    ])
   })
 
   test('needs a user, be it of the token', async () => {

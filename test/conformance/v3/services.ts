@@ -8,11 +8,9 @@ import {
   getSupportedIdTypes,
 } from 'smileid-edge/v3/services'
 import { startRecording } from '../../support/emulated'
+import { requestsShareWork } from '../../support/runtime'
 import { KYC, refuse, startV3Service } from '../../support/v3-service'
 import { describe, equal, issuesOf, ok, rejection, test } from '../harness'
-
-// Where requests cannot wait for each other, only what has arrived is shared.
-const shares = !('FixedLengthStream' in globalThis) && !('EdgeRuntime' in globalThis)
 
 describe('services', () => {
   test('public ones go without a token, id_status with one', async () => {
@@ -52,7 +50,7 @@ describe('services', () => {
     let now = Date.UTC(2026, 0, 1)
     const service = startV3Service({ answer: banks }, { now: () => now })
     const { client, got, fetch } = service
-    if (!shares) await getBankCodes(client)
+    if (!requestsShareWork) await getBankCodes(client)
     const all = await Promise.all(Array.from({ length: 20 }, () => getBankCodes(client)))
     ok(
       all.every((one) => one === all[0]),
@@ -105,7 +103,7 @@ describe('services', () => {
       errors.map(({ code, attempts, outcome }) => [code, attempts, outcome]),
       errors.map(() => ['server_error', 3, 'unknown']),
     )
-    equal(got.length, shares ? 3 : 6)
+    equal(got.length, requestsShareWork ? 3 : 6)
     fails = false
     const controller = new AbortController()
     const aborted = rejection(getBankCodes(client, {}, { signal: controller.signal }))

@@ -4,13 +4,11 @@ import { isSmileIdError } from 'smileid-edge/errors'
 import { submitEnhancedKyc } from 'smileid-edge/v3/enhanced-kyc'
 import { tokenRequest } from 'smileid-edge/v3/request'
 import { createToken, readToken } from 'smileid-edge/v3/token'
+import { requestsShareWork } from '../../support/runtime'
 import { givenTime } from '../../support/timed-out'
 import { accept, jwt, KYC, refuse, startV3Service } from '../../support/v3-service'
 import { describe, equal, issuesOf, ok, rejection, test } from '../harness'
 
-/** Where a request must not wait for what another one began. */
-const { FixedLengthStream, EdgeRuntime } = globalThis as Record<string, unknown>
-const isWorker = Boolean(FixedLengthStream ?? EdgeRuntime)
 const read = { path: '/v3/services/config', method: 'GET' } as const
 
 describe('kept tokens', () => {
@@ -20,7 +18,7 @@ describe('kept tokens', () => {
     const asked = tokenCalls()
     equal(callsOf().length, 200)
     // In Workers, each asks that begins before one has the answer.
-    ok(isWorker || asked === 1, `${asked} calls for tokens`)
+    ok(!requestsShareWork || asked === 1, `${asked} calls for tokens`)
     await submitEnhancedKyc(client, KYC)
     equal(tokenCalls(), asked, 'later ones ask for none')
   })
@@ -121,7 +119,7 @@ describe('a token that is refused', () => {
     await submitEnhancedKyc(client, KYC)
     await Promise.all(Array.from({ length: 20 }, () => submitEnhancedKyc(client, KYC)))
     equal(callsOf().length, 41)
-    ok(isWorker || tokenCalls() === 2, `${tokenCalls()} calls for tokens`)
+    ok(!requestsShareWork || tokenCalls() === 2, `${tokenCalls()} calls for tokens`)
   })
 
   test('twice is refused for good, with both attempts counted', async () => {

@@ -1,12 +1,9 @@
-/** What is sent again when the answer is lost, and what is not: counted at a bare socket. */
+/**
+ * What is sent again when the answer is lost, counted at a bare socket. What is not, is counted on every
+ * runtime by `conformance/sent-once.ts`: here, that it counts all of the documented operations.
+ */
 import { afterEach, describe, expect, it } from 'vitest'
-import { submitAddressVerification } from 'smileid-edge/v3/address'
-import {
-  getAmlMonitoringNews,
-  submitAmlMonitoring,
-  submitOneTimeAml,
-  submitOneTimeAmlSync,
-} from 'smileid-edge/v3/aml'
+import { getAmlMonitoringNews, submitOneTimeAmlSync } from 'smileid-edge/v3/aml'
 import { createTokenClient, type TokenClient } from 'smileid-edge/v3/client'
 import {
   getBankCodes,
@@ -14,32 +11,17 @@ import {
   getSupportedDocuments,
   getSupportedIdTypes,
 } from 'smileid-edge/v3/services'
-import { createSmileLink, getSmileLink } from 'smileid-edge/v3/smile-links'
-import { reportUserFraud } from 'smileid-edge/v3/users'
+import { getSmileLink } from 'smileid-edge/v3/smile-links'
 import { type Cut, type CuttingServer, startCuttingServer } from '../../support/cutting-server'
-import { jwt, KYC } from '../../support/v3-service'
+import { SCREENED, v3Calls } from '../../support/v3-calls'
+import { imageCalls } from '../../support/v3-images'
+import { jwt, startV3Service } from '../../support/v3-service'
+import documented from '../../vectors/v3-operations.json'
 
-const { consent, user_details } = KYC
-const SCREENED = { consent, user_details, countries: ['NG'], full_name: 'Ada Sample' } as const
-const ADDRESS = { consent, user_details, address: '1 Sample Street', country: 'ZA', id_number: '1' } as const
-const LINK = {
-  name: 'Onboarding',
-  id_types: [{ country: 'NG', id_type: 'NIN_V2', verification_method: 'enhanced_kyc' }],
-  notice_privacy_policy_url: 'https://shop.example/privacy',
-  is_single_use: true,
-} as const
-const REPORT = { user_id: 'u', is_fraud: true, reason: 'MULE_ACCOUNT', reported_by: 'a@b.example' } as const
 const NEWS = { job_id: 'm', reference: 'r', news_category: 'other' } as const
 const REF = { ref_id: '00000000-0000-4000-8000-000000000000' }
 
 type Call = (client: TokenClient) => Promise<unknown>
-const ONCE: Record<string, Call> = {
-  submitOneTimeAml: (client) => submitOneTimeAml(client, SCREENED),
-  submitAmlMonitoring: (client) => submitAmlMonitoring(client, SCREENED),
-  submitAddressVerification: (client) => submitAddressVerification(client, ADDRESS),
-  reportUserFraud: (client) => reportUserFraud(client, REPORT),
-  createSmileLink: (client) => createSmileLink(client, LINK),
-}
 const AGAIN: Record<string, Call> = {
   submitOneTimeAmlSync: (client) => submitOneTimeAmlSync(client, SCREENED),
   getAmlMonitoringNews: (client) => getAmlMonitoringNews(client, NEWS),
@@ -77,12 +59,6 @@ async function cutOff(cut: Cut, call: Call, { maxRetries }: { maxRetries: number
 }
 
 describe.each(CUTS)('cut off by $end, on a $connection connection', (cut) => {
-  it.each(Object.entries(ONCE))('%s is sent once', async (_, call) => {
-    const { error, seen } = await cutOff(cut, call, { maxRetries: 3 })
-    expect(error).toMatchObject({ code: 'network_error', outcome: 'unknown', attempts: 1, retryable: false })
-    expect(seen.map(({ method, framing }) => [method, framing])).toEqual([['POST', 'content-length']])
-  })
-
   it.each(Object.entries(AGAIN))('%s is sent as often as it may be', async (name, call) => {
     for (const maxRetries of [0, 3]) {
       const { error, seen } = await cutOff(cut, call, { maxRetries })
@@ -95,4 +71,26 @@ describe.each(CUTS)('cut off by $end, on a $connection connection', (cut) => {
       expect([...keys][0] !== undefined).toBe(name === 'submitOneTimeAmlSync')
     }
   })
+})
+
+it('all other operations that are documented are counted', async () => {
+  const { client, callsOf } = startV3Service({ answer: () => Response.json({}, { status: 400 }) })
+  const submissions = Object.values(imageCalls).map(
+    ({ submit, input }) =>
+      () =>
+        submit(client, input),
+  )
+  const others = Object.values(v3Calls).map((call) => () => call(client))
+  for (const call of [...submissions, ...others]) await expect(call()).rejects.toThrow('invalid_request')
+  const counted = callsOf().map(({ method, url }) => `${method} ${url.pathname}`)
+  const repeatable = ['POST /v3/token', 'POST /v3/aml/sync']
+  const wanted = documented.operations
+    .map(({ id }) => id)
+    .filter((id) => id.startsWith('POST ') && !repeatable.includes(id))
+  const isCounted = (id: string) => {
+    const path = new RegExp(`^${id.replace(/\{\w+\}/g, '[^/]+')}$`)
+    return counted.some((one) => path.test(one))
+  }
+  expect(wanted.length).toBeGreaterThan(12)
+  expect(wanted.filter((id) => !isCounted(id))).toEqual([])
 })
