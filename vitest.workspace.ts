@@ -80,6 +80,23 @@ export default defineConfig({
           execArgv: ['--expose-gc'],
         },
       },
+      // What goes over connections, once more by nodeFetch instead of the global fetch.
+      {
+        extends: true,
+        test: {
+          name: 'node-fetch',
+          pool: 'forks',
+          isolate: false,
+          include: [
+            'test/node-fetch/*.test.ts',
+            'test/faults/image-jobs.test.ts',
+            'test/abuse/slow-replies.test.ts',
+          ],
+          globalSetup: conformance.globalSetup,
+          setupFiles: [...nodeSetup, 'test/support/node-fetch-setup.ts'],
+          execArgv: ['--expose-gc'],
+        },
+      },
       // What is built and packed, and what is written about it: runs on dist/.
       {
         extends: true,

@@ -1,4 +1,4 @@
-/** Calls per second, CPU and memory of whole calls, by the latency of the server. */
+/** Calls per second, CPU and memory of whole calls; and the first call of a process. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,28 +6,46 @@ import { largePhoto } from './inside/photo.mjs'
 import { inTurn } from './inside/rounds.mjs'
 import { inside, line, print, withServer } from './lib.mjs'
 
-const ROUNDS = 5
+const ROUNDS = Number(process.env.ROUNDS ?? 5)
 const LATENCIES = [0, 50]
-const CELLS = LATENCIES.flatMap((ms) => [1, 8, 32].map((atOnce) => `${ms} ms, ${atOnce} at once`))
+const AT_ONCE = [1, 8, 32]
 
+const BACKFILL = {
+  ours: { ours: 'ours', byNode: 'nodeFetch' },
+  others: { streamed: 'bare fetch, streamed', stringified: 'JSON.stringify and fetch' },
+}
 const OPERATIONS = [
   {
     operation: 'lookup',
     title: 'ID lookup',
-    ours: 'ours',
+    latencies: LATENCIES,
+    ours: { ours: 'ours', byNode: 'nodeFetch' },
     others: { core: 'smile-identity-core', bare: 'bare fetch' },
   },
   {
     operation: 'image',
     title: 'Image job with a zip of 1 MB, images from disk',
-    ours: 'files',
+    latencies: LATENCIES,
+    ours: { files: 'ours', filesByNode: 'nodeFetch' },
     others: { core: 'smile-identity-core', streamedFiles: 'bare fetch' },
   },
   {
     operation: 'backfill',
     title: 'Backfill with a photo of 500 kB',
-    ours: 'ours',
-    others: { streamed: 'bare fetch, streamed', stringified: 'JSON.stringify and fetch' },
+    latencies: LATENCIES,
+    ...BACKFILL,
+  },
+  {
+    operation: 'smallBackfill',
+    title: 'Backfill with a photo of 20 kB',
+    latencies: [0],
+    ...BACKFILL,
+  },
+  {
+    operation: 'largeBackfill',
+    title: 'Backfill with a photo of 5 MB',
+    latencies: [0],
+    ...BACKFILL,
   },
 ]
 
@@ -39,45 +57,8 @@ export async function endToEnd() {
     await writeFile(join(folder, 'card.jpg'), largePhoto(498_000))
     await withServer(
       async (...urls) => {
-        for (const { operation, title, ours, others } of OPERATIONS) {
-          const names = [ours, ...Object.keys(others)]
-          const taken = await inTurn(
-            ROUNDS,
-            Object.fromEntries(
-              names.map((name) => [name, () => inside('keep-calling.mjs', operation, name, folder, ...urls)]),
-            ),
-          )
-          const cell = (name, index, figure) => taken[name].map(({ cells }) => cells[index][figure])
-          const each = (unit, figure) =>
-            CELLS.flatMap((what, index) =>
-              Object.entries(others).map(([name, other]) =>
-                line(`${what}, beside ${other}`, unit, cell(ours, index, figure), cell(name, index, figure)),
-              ),
-            )
-          const peak = (what, figure) =>
-            Object.entries(others).map(([name, other]) =>
-              line(
-                `${what}, beside ${other}`,
-                'MB',
-                taken[ours].map((round) => round[figure]),
-                taken[name].map((round) => round[figure]),
-              ),
-            )
-          print(
-            `${title}, Node, by the server's latency: calls per second`,
-            ['ours', 'alternative'],
-            each('/s', 'perSecond'),
-          )
-          print(
-            `${title}: CPU of the process per call, and its memory`,
-            ['ours', 'alternative'],
-            [
-              ...each('ms', 'cpuMs'),
-              ...peak('peak RSS, all of it', 'peakMb'),
-              ...peak('peak RSS over start', 'mb'),
-            ],
-          )
-        }
+        await firstCalls(urls[0])
+        for (const operation of OPERATIONS) await measure(operation, folder, urls)
       },
       'server.mjs',
       ...LATENCIES,
@@ -85,4 +66,60 @@ export async function endToEnd() {
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+async function measure({ operation, title, latencies, ours, others }, folder, urls) {
+  const names = [...Object.keys(ours), ...Object.keys(others)]
+  const used = urls.slice(0, latencies.length)
+  const taken = await inTurn(
+    ROUNDS,
+    Object.fromEntries(
+      names.map((name) => [name, () => inside('keep-calling.mjs', operation, name, folder, ...used)]),
+    ),
+  )
+  const pairs = Object.entries(ours).flatMap(([mine, own]) =>
+    Object.entries(others).map(([name, other]) => ({ mine, name, label: `${own} beside ${other}` })),
+  )
+  const cellNames = latencies.flatMap((ms) => AT_ONCE.map((atOnce) => `${ms} ms, ${atOnce} at once`))
+  const cell = (name, index, figure) => taken[name].map(({ cells }) => cells[index][figure])
+  const each = (unit, figure) =>
+    cellNames.flatMap((what, index) =>
+      pairs.map(({ mine, name, label }) =>
+        line(`${what}, ${label}`, unit, cell(mine, index, figure), cell(name, index, figure)),
+      ),
+    )
+  const whole = (name, figure) => taken[name].map((round) => round[figure])
+  const peak = (what, figure) =>
+    pairs.map(({ mine, name, label }) =>
+      line(`${what}, ${label}`, 'MB', whole(mine, figure), whole(name, figure)),
+    )
+  print(
+    `${title}, Node, by the server's latency: calls per second`,
+    ['ours', 'alternative'],
+    each('/s', 'perSecond'),
+  )
+  print(
+    `${title}: CPU of the process per call, and its memory`,
+    ['ours', 'alternative'],
+    [...each('ms', 'cpuMs'), ...peak('peak RSS, all of it', 'peakMb'), ...peak('peak RSS over start', 'mb')],
+  )
+}
+
+/** Of new processes, with what it takes to load what makes the call. */
+async function firstCalls(url) {
+  const names = ['ours', 'byNode', 'core', 'bare']
+  const taken = await inTurn(
+    2 * ROUNDS,
+    Object.fromEntries(names.map((name) => [name, () => inside('first-lookup.mjs', name, url)])),
+  )
+  const ms = (name) => taken[name].map((round) => round.ms)
+  print(
+    'The first ID lookup of a process, Node, what it loads included',
+    ['ours', 'alternative'],
+    [
+      line('ours beside smile-identity-core', 'ms', ms('ours'), ms('core')),
+      line('nodeFetch beside smile-identity-core', 'ms', ms('byNode'), ms('core'), { maxRatio: 0.6 }),
+      line('nodeFetch beside bare fetch', 'ms', ms('byNode'), ms('bare')),
+    ],
+  )
 }

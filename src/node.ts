@@ -12,6 +12,7 @@ export {
   type EmulatorServerOptions,
   type FetchHandler,
 } from './node/emulator-server.ts'
+export { nodeFetch } from './node/node-fetch.ts'
 export { openFileJournal, type FileJournal } from './node/file-journal.ts'
 export { folderRows, type FolderRowsOptions } from './node/folder-rows.ts'
 export { ndjsonRows } from './node/ndjson-rows.ts'

@@ -119,7 +119,7 @@ console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed || !total.passed ? 1 : 0
 
 /** The conformance files run on Node alone here: on all other runtimes, the packed tarball runs them. */
-const PROJECTS = ['abuse', 'cloudflare', 'dist', 'node', 'playground']
+const PROJECTS = ['abuse', 'cloudflare', 'dist', 'node', 'node-fetch', 'playground']
 
 function vitest() {
   return step('vitest: Node, the platform of Cloudflare, and what was built', async ({ show, say }) => {

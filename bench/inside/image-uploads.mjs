@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { createClient } from '../../dist/client.js'
 import { submitImageJob } from '../../dist/image-jobs.js'
-import { photoFile } from '../../dist/node.js'
+import { nodeFetch, photoFile } from '../../dist/node.js'
 import { credentials } from './photo.mjs'
 
 const PIECE = 65_536
@@ -16,7 +16,9 @@ const id_info = { country: 'NG', id_type: 'BVN', id_number: '00000000000' }
  */
 export async function imageJobs(url, folder, files) {
   const [selfie, card, ...frames] = files.map((file) => join(folder, file))
-  const client = createClient({ ...credentials, environment: 'sandbox', baseUrl: url })
+  const options = { ...credentials, environment: 'sandbox', baseUrl: url }
+  const client = createClient(options)
+  const byNode = createClient({ ...options, fetch: nodeFetch })
   const { partnerId, apiKey } = credentials
   const { WebApi } = (await import('smile-identity-core')).default
   const core = new WebApi(partnerId, 'https://example.com/', apiKey, 'example.com')
@@ -31,9 +33,9 @@ export async function imageJobs(url, folder, files) {
   )
   const read = () => Promise.all(files.map((file) => readFile(join(folder, file))))
   const kept = await read()
-  const submit = (job_id, [first, second, ...more]) =>
+  const submit = (by, job_id, [first, second, ...more]) =>
     submitImageJob(
-      client,
+      by,
       {
         partner_params: { user_id: `user-${job_id}`, job_id, job_type: 1 },
         images: { selfie: first, ...(second && { front: second }), liveness: more },
@@ -42,16 +44,15 @@ export async function imageJobs(url, folder, files) {
       { willWait: true },
     )
 
+  const fromDisk = () => [selfie, card, ...frames].filter(Boolean).map((path) => photoFile(path))
+
   return {
     /** With images that are in memory, as those are that came with a request. */
-    ours: (job_id) => submit(job_id, kept),
+    ours: (job_id) => submit(client, job_id, kept),
 
     /** With images from disk, each read when its job comes. */
-    files: (job_id) =>
-      submit(
-        job_id,
-        [selfie, card, ...frames].filter(Boolean).map((path) => photoFile(path)),
-      ),
+    files: (job_id) => submit(client, job_id, fromDisk()),
+    filesByNode: (job_id) => submit(byNode, job_id, fromDisk()),
 
     core: (job_id) =>
       core.submit_job(

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import identity from 'smile-identity-core'
 import { createClient } from '../../dist/client.js'
 import { verifyId } from '../../dist/id-verification.js'
+import { nodeFetch } from '../../dist/node.js'
 import { credentials } from './photo.mjs'
 
 const id_info = { country: 'NG', id_type: 'BVN', id_number: '00000000000' }
@@ -10,13 +11,17 @@ const id_info = { country: 'NG', id_type: 'BVN', id_number: '00000000000' }
 /** By name, what looks up one number as `job_id`; rejects unless it was found. */
 export function lookups(url) {
   const { partnerId: partner_id, apiKey } = credentials
-  const client = createClient({ ...credentials, environment: 'sandbox', baseUrl: url })
+  const options = { ...credentials, environment: 'sandbox', baseUrl: url }
+  const client = createClient(options)
+  const byNode = createClient({ ...options, fetch: nodeFetch })
   const core = new identity.IDApi(partner_id, apiKey, 'example.com')
   core.axiosInstance.defaults.baseURL = `${url}/v1` // its constructor takes https alone
   const params = (job_id) => ({ user_id: `user-${job_id}`, job_id, job_type: 5 })
 
   const candidates = {
     ours: (job_id) => verifyId(client, { partner_params: params(job_id), id_info }),
+
+    byNode: (job_id) => verifyId(byNode, { partner_params: params(job_id), id_info }),
 
     core: (job_id) => core.submit_job(params(job_id), id_info),
 

@@ -16,6 +16,8 @@ const ROWS = 200
 /** Each gives its candidates by name: functions that make one call under the name that they are given. */
 export const OPERATIONS = {
   backfill: (url) => uploads(url, largePhoto(500_000)),
+  smallBackfill: (url) => uploads(url, largePhoto(20_000)),
+  largeBackfill: (url) => uploads(url, largePhoto(5_000_000)),
   lookup: lookups,
   image: (url, folder) => imageJobs(url, folder, ['selfie.jpg', 'card.jpg']),
   bulk: bulkRuns,

@@ -2,13 +2,16 @@
 import { createHmac } from 'node:crypto'
 import { backfillUser } from '../../dist/backfill.js'
 import { createClient } from '../../dist/client.js'
+import { nodeFetch } from '../../dist/node.js'
 import { credentials } from './photo.mjs'
 
 const PIECE = 48 * 1024
 
 /** One upload of `photo` as `user_id`; rejects unless it was enrolled. */
 export function uploads(url, photo) {
-  const client = createClient({ ...credentials, environment: 'sandbox', baseUrl: url })
+  const options = { ...credentials, environment: 'sandbox', baseUrl: url }
+  const client = createClient(options)
+  const byNode = createClient({ ...options, fetch: nodeFetch })
   const { partnerId: partner_id, apiKey } = credentials
   const fields = (user_id) => {
     const timestamp = new Date().toISOString()
@@ -31,6 +34,8 @@ export function uploads(url, photo) {
 
   const candidates = {
     ours: (user_id) => backfillUser(client, { user_id, user_created_at: '2021-08-12', photo }),
+
+    byNode: (user_id) => backfillUser(byNode, { user_id, user_created_at: '2021-08-12', photo }),
 
     streamed(user_id) {
       const head = `${JSON.stringify(fields(user_id)).slice(0, -1)},"photo":"`

@@ -2,6 +2,7 @@
 /** The program `smileid`: connects the process to the command that is run. */
 import { addAbortSignal } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { nodeFetch } from '../node/node-fetch.ts'
 import type { Io } from './io.ts'
 import { run } from './run.ts'
 
@@ -23,6 +24,7 @@ const io: Io = {
     interruptHandlers.push(handler)
   },
   quit: (code) => process.exit(code),
+  fetch: nodeFetch,
   now: Date.now,
 }
 

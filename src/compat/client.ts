@@ -1,8 +1,10 @@
 /** The SDK's client behind the old constructors. */
 import { type ClientOptions, createClient } from '../client.ts'
 import { isLoopback, parseUrl } from '../client/addresses.ts'
+import type { FetchLike } from '../client/internals.ts'
 import { secKeyAuth } from '../legacy.ts'
 import { readRsaKey } from '../legacy/rsa.ts'
+import { nodeFetch } from '../node/node-fetch.ts'
 import { attempt } from '../platform/realms.ts'
 import type { Client } from '../signature/credentials.ts'
 import { ORIGINS } from '../wire/endpoints.ts'
@@ -13,16 +15,12 @@ import { mistake } from './mistake.ts'
 export type CompatExtras = Partial<
   Pick<
     ClientOptions,
-    | 'fetch'
-    | 'now'
-    | 'sleep'
-    | 'timeoutMs'
-    | 'uploadTimeoutMs'
-    | 'maxRetries'
-    | 'hooks'
-    | 'allowedUploadHosts'
+    'now' | 'sleep' | 'timeoutMs' | 'uploadTimeoutMs' | 'maxRetries' | 'hooks' | 'allowedUploadHosts'
   >
->
+> & {
+  /** @default `nodeFetch` of `smileid-edge/node`: like the originals on Node, it sends by `node:http` */
+  fetch?: FetchLike | undefined
+}
 
 /** How a call is signed; smile_id_core 1.x used a sec_key, which is possible with an RSA key alone. */
 export type Scheme = 'signature' | 'sec_key' | 'sec_key_if_possible'
@@ -46,7 +44,8 @@ export function connector({ partnerId, apiKey, server, extras }: Connection): Co
   function createFor(scheme: Scheme): Client {
     const more = attempt(() => ({ ...extras }))
     if (!more) throw mistake('extras', 'extras cannot be read', 'wrong_type')
-    const options: ClientOptions = { ...more, partnerId, apiKey, ...serverOptions(server) }
+    const { fetch = nodeFetch } = more
+    const options: ClientOptions = { ...more, fetch, partnerId, apiKey, ...serverOptions(server) }
     if (usesSecKey(scheme, apiKey)) options.auth = secKeyAuth()
     return createClient(options)
   }

@@ -4,7 +4,8 @@
  */
 import { base64Length, encodeBase64, encodeBase64Bytes } from '../platform/base64.ts'
 import { type Bytes, concat, utf8, writeUtf8 } from '../platform/bytes.ts'
-import { fixedLengthStream, formSentOnce, isNodeLike } from '../platform/runtime.ts'
+import { fixedLengthStream, formSentOnce, isDeno, isNodeLike, wholeBytes } from '../platform/runtime.ts'
+import type { StreamWatch } from '../platform/stored-content.ts'
 import { nextTask } from '../platform/time.ts'
 
 export interface Body {
@@ -20,8 +21,9 @@ export interface Body {
 // A multiple of 3, so that pieces join without padding; 48 kB of text, since with 64 kB Node returns memory
 // to the system and asks for it again.
 const PIECE = 36_864
-// Below this, setting a stream up costs more than it saves.
-const SMALL = 131_072
+
+// What is joined stands in memory once more.
+const MOST_JOINED = 20_000_000
 
 /** `{…fields, [name]: base64(bytes)}`. */
 export function jsonBody(
@@ -30,10 +32,11 @@ export function jsonBody(
   attempt: AttemptState,
 ): Body {
   const { name, bytes } = file
-  const head = utf8(`${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:"`)
+  const headText = `${JSON.stringify(fields).slice(0, -1)},${JSON.stringify(name)}:"`
+  const head = utf8(headText)
   const tail = utf8('"}')
   const length = head.length + base64Length(bytes.length) + tail.length
-  if (length <= SMALL) {
+  if (length <= wholeBytes()) {
     // Written in place: joined from pieces, it takes four times as long.
     const body = new Uint8Array(length)
     body.set(head)
@@ -47,7 +50,7 @@ export function jsonBody(
       for (let at = 0; at < bytes.length; at += PIECE) yield encodeBase64Bytes(bytes.subarray(at, at + PIECE))
       yield tail
     },
-    parts: () => [head, encodeBase64(bytes), tail],
+    parts: () => [`${headText}${encodeBase64(bytes)}"}`],
   }
   return pieceBody(source, attempt)
 }
@@ -58,6 +61,8 @@ export interface Pieces {
   pieces(): Iterable<Uint8Array>
   /** The same for a Blob, where that is cheaper. */
   parts?(): BlobPart[]
+  /** Instead of all these, where some of it lies in files; for runtimes whose bodies are streams. */
+  stream?: ((watch: StreamWatch) => ReadableStream<Uint8Array>) | undefined
   /** Hears of each piece that a stream hands over; bodies that are no streams tell nothing. */
   onPiece?(bytes: number): void
 }
@@ -71,19 +76,27 @@ export interface AttemptState {
 
 export function pieceBody(source: Pieces, attempt: AttemptState): Body {
   const { length } = source
+  if (source.stream) {
+    const body = source.stream({ isOver: () => attempt.over, onPiece: source.onPiece })
+    return { body, headers: { 'content-length': String(length) } }
+  }
+  if (length <= wholeBytes()) return { body: concat([...source.pieces()]) }
+
   const FixedLengthStream = fixedLengthStream()
-  if (length > SMALL && FixedLengthStream) {
+  if (FixedLengthStream) {
     const { readable, writable } = new FixedLengthStream(length)
     // A broken connection shows in the request itself.
     pump(source, writable.getWriter(), attempt).catch(() => {})
     return { body: readable }
   }
-  if (length > SMALL && isNodeLike())
+  if (isNodeLike()) {
     return { body: streamOf(source, attempt), headers: { 'content-length': String(length) } }
+  }
   // Deno and browsers would send a stream in chunks, or not at all.
-  if (length > SMALL) return { body: new Blob(source.parts?.() ?? ([...source.pieces()] as BlobPart[])) }
-
-  return { body: concat([...source.pieces()]) }
+  const parts = source.parts?.() ?? ([...source.pieces()] as BlobPart[])
+  // Deno pauses between the parts of a Blob: one part is sent several times as fast.
+  const joins = isDeno() && parts.length > 1 && length <= MOST_JOINED
+  return { body: new Blob(joins ? [concat(parts as Uint8Array[])] : parts) }
 }
 
 /**

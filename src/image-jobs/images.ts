@@ -2,7 +2,14 @@
 import type { SmileIdTimeoutError } from '../errors/classes.ts'
 import type { InputIssue } from '../errors/codes.ts'
 import { membersOf } from '../input/objects.ts'
-import { type Photo, type PhotoReading, readPhotoAt } from '../photo/read.ts'
+import {
+  type CheckedContent,
+  type CheckStored,
+  readPhotoAt,
+  type ReadingOptions,
+  STORED,
+} from '../photo/read.ts'
+import { isNodeLike } from '../platform/runtime.ts'
 import { nextTask } from '../platform/time.ts'
 import { IMAGE_TYPES, type ImageKind, MAX_IMAGE_BYTES } from '../wire/jobs.ts'
 import { crc32 } from './crc32.ts'
@@ -47,7 +54,7 @@ function frames(liveness: unknown): GivenImage[] {
 }
 
 export interface ReadImage extends GivenImage {
-  photo: Photo
+  checked: CheckedContent & { ok: true }
 }
 
 /**
@@ -59,10 +66,10 @@ export async function readImages(
   options: { timeoutMs: number; signal: AbortSignal | undefined },
 ): Promise<{ read: ReadImage[]; issues: InputIssue[]; late: SmileIdTimeoutError | undefined }> {
   const limits = { maxBytes: MAX_IMAGE_BYTES }
-  const reading: Promise<PhotoReading>[] = []
+  const reading: Promise<CheckedContent>[] = []
   for (const { path, source } of images) {
     if (reading.length && typeof source === 'string') await nextTask()
-    const result = readPhotoAt(path, source, { ...options, operation: 'upload', limits })
+    const result = checkContent(path, source, { ...options, operation: 'upload', limits })
     // Awaited below, once all have begun.
     result.catch(() => {})
     reading.push(result)
@@ -71,26 +78,32 @@ export async function readImages(
   const issues: InputIssue[] = []
   let late: SmileIdTimeoutError | undefined
   for (const [index, result] of (await Promise.all(reading)).entries()) {
-    if (result.ok) read.push({ ...images[index]!, photo: result.photo })
+    if (result.ok) read.push({ ...images[index]!, checked: result })
     else issues.push(...result.issues)
     if ('late' in result) late = result.late
   }
   return { read, issues, late }
 }
 
+/** Checks a photo of any source. Where bodies are streams, one that lies in a file stays there. */
+async function checkContent(path: string, source: unknown, options: ReadingOptions): Promise<CheckedContent> {
+  if (isNodeLike() && typeof source === 'function' && STORED in source) {
+    const checkStored = source[STORED] as CheckStored
+    return checkStored(path, options)
+  }
+  const reading = await readPhotoAt(path, source, options)
+  if (!reading.ok) return reading
+  const { bytes, type } = reading.photo
+  return { ok: true, type, content: bytes, crc: await crc32(bytes) }
+}
+
 /** The images as files of the zip. */
-export async function imageFiles(images: readonly ReadImage[]): Promise<ImageFile[]> {
-  const files: ImageFile[] = []
-  for (const { kind, number, photo } of images) {
+export function imageFiles(images: readonly ReadImage[]): ImageFile[] {
+  return images.map(({ kind, number, checked: { type, content, crc } }) => {
     const [imageType] = IMAGE_TYPES[kind]
     const suffix = number === undefined ? '' : `_${number}`
-    const extension = photo.type === 'image/png' ? 'png' : 'jpg'
-    files.push({
-      image_type_id: imageType,
-      name: `${FILE_NAMES[kind]}${suffix}.${extension}`,
-      bytes: photo.bytes,
-      crc: await crc32(photo.bytes),
-    })
-  }
-  return files
+    const extension = type === 'image/png' ? 'png' : 'jpg'
+    const name = `${FILE_NAMES[kind]}${suffix}.${extension}`
+    return { image_type_id: imageType, name, bytes: content, crc }
+  })
 }

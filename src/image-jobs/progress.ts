@@ -21,6 +21,7 @@ export function countBytes(
     sentBytes += bytes
     tell(onProgress, { sentBytes, totalBytes: zip.length })
   }
+  const { stream } = zip
   return {
     zip: {
       ...zip,
@@ -29,6 +30,12 @@ export function countBytes(
         sentBytes = 0
         return zip.pieces()
       },
+      stream:
+        stream &&
+        ((watch) => {
+          sentBytes = 0
+          return stream(watch)
+        }),
     },
     sentBytes: () => sentBytes,
     complete() {

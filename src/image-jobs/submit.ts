@@ -97,7 +97,7 @@ export async function submitImageJob<T extends ImageJobType>(
 
   const { images: _, ...wire } = taken
   const callback_url = wire.callback_url ?? internals.callbackUrl
-  return sendImageJob(client, { ...(wire as WireJob), callback_url }, await imageFiles(photos.read), {
+  return sendImageJob(client, { ...(wire as WireJob), callback_url }, imageFiles(photos.read), {
     ...requestOptions,
     uploadTimeoutMs: uploadTimeoutMs ?? internals.uploadTimeoutMs,
     onProgress,

@@ -10,13 +10,14 @@
 import type { Pieces } from '../http/body.ts'
 import { piecesOf } from '../http/pieces.ts'
 import { utf8 } from '../platform/bytes.ts'
+import { isInMemory, type Part, sizeOf, type StoredContent } from '../platform/stored-content.ts'
 import { crc32 } from './crc32.ts'
 
 export interface ZipFile {
   /** In ASCII. */
   name: string
-  bytes: Uint8Array
-  /** @default computed here; for those who build several zips of the same bytes */
+  bytes: Part
+  /** @default computed here; for those who have it, and of what lies in files */
   crc?: number
 }
 
@@ -31,15 +32,15 @@ const FIRST_DAY = 0x21
 
 /** The zip's length and its pieces. */
 export async function zip(files: readonly ZipFile[]): Promise<Pieces> {
-  const parts: Uint8Array[] = []
+  const parts: Part[] = []
   const directory: Uint8Array[] = []
   let length = 0
-  const add = (part: Uint8Array) => {
+  const add = (part: Part) => {
     parts.push(part)
-    length += part.length
+    length += sizeOf(part)
   }
-  for (const { name, bytes, crc = await crc32(bytes) } of files) {
-    const file = { name: utf8(name), size: bytes.length, crc, offset: length }
+  for (const { name, bytes, crc = await crc32(bytes as Uint8Array) } of files) {
+    const file = { name: utf8(name), size: sizeOf(bytes), crc, offset: length }
     directory.push(centralHeader(file))
     add(localHeader(file))
     add(bytes)
@@ -47,7 +48,9 @@ export async function zip(files: readonly ZipFile[]): Promise<Pieces> {
   const directoryStart = length
   for (const header of directory) add(header)
   add(endOfDirectory({ count: files.length, start: directoryStart, size: length - directoryStart }))
-  return piecesOf(parts)
+  const stored = parts.find((part): part is StoredContent => !isInMemory(part))
+  if (!stored) return piecesOf(parts as Uint8Array[])
+  return { length, pieces: () => [], stream: (watch) => stored.streamOf(parts, watch) }
 }
 
 interface FileEntry {

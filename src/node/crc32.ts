@@ -2,5 +2,7 @@
 import * as zlib from 'node:zlib'
 import { crc32ByTables } from '../platform/crc32.ts'
 
-export const crc32Of: (bytes: Uint8Array) => number =
-  (zlib as { crc32?: (bytes: Uint8Array) => number }).crc32 ?? ((bytes) => crc32ByTables(bytes, 0))
+/** From the sum of what was before. */
+export const crc32Of: (bytes: Uint8Array, start?: number) => number =
+  (zlib as { crc32?: (bytes: Uint8Array, start?: number) => number }).crc32 ??
+  ((bytes, start = 0) => crc32ByTables(bytes, start))

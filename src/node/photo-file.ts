@@ -6,13 +6,14 @@ import type { SmileIdInputError } from '../errors/classes.ts'
 import { throwIfAny, wrongType } from '../errors/issues.ts'
 import { text } from '../input/rules.ts'
 import { check, objectOf, once, optional } from '../input/schema.ts'
-import type { PhotoSource } from '../photo/read.ts'
+import { type CheckStored, type PhotoSource, STORED } from '../photo/read.ts'
 import { systemCode } from '../platform/system-errors.ts'
 import { isInside, liesWithin } from './containment.ts'
 import { readBytes } from './file-bytes.ts'
 import { photoError } from './photo-error.ts'
 import { findByName, missingFromFolder } from './photo-name.ts'
 import { isZipName, readZipped } from './photo-zip.ts'
+import { checkStored } from './stored-photo.ts'
 
 /** Larger files are not read before somebody has seen their size: for most calls, they are too large. */
 const READ_AT_ONCE_BYTES = 5_000_000
@@ -53,7 +54,7 @@ export function photoFile(path: string, options: PhotoFileOptions = {}): PhotoSo
   const { issues, value } = check(photoFileOptions(), options ?? {}, 'options')
   if (typeof path !== 'string') issues.unshift(wrongType('path', 'must be text'))
   throwIfAny(issues)
-  return async (signal) => {
+  const source: PhotoSource = async (signal) => {
     const place = { path, root: value.root, signal }
     const photo = await readFile({ ...place, maxBytes: READ_AT_ONCE_BYTES })
     if (photo.bytes) return photo.bytes
@@ -68,6 +69,11 @@ export function photoFile(path: string, options: PhotoFileOptions = {}): PhotoSo
       },
     }
   }
+  const { root } = value
+  // Of a zip, a photo is unpacked, and so in memory as it is.
+  if (root !== undefined && isZipName(root)) return source
+  const stored: CheckStored = (...where) => checkStored(() => openPhoto({ path, root }), ...where)
+  return Object.assign(source, { [STORED]: stored })
 }
 
 interface ReadOptions {
@@ -80,21 +86,38 @@ interface ReadOptions {
 /** The bytes of a file, or its size alone when it is larger than `maxBytes`. */
 async function readFile(options: ReadOptions): Promise<{ bytes?: Uint8Array; size: number }> {
   const { path, root, maxBytes, signal } = options
-  if (root !== undefined && /^https?:\/\//i.test(path)) {
-    throw photoError('not_allowed', 'is a web address: fetch the photos first, and name their files')
-  }
+  refuseWebAddress(options)
   if (root !== undefined && isZipName(root)) {
     const zipped = await readZipped({ zip: root, name: path, maxBytes, signal })
     if (zipped) return zipped
   }
+  const { file, size } = await openPhoto(options)
+  try {
+    return size > maxBytes ? { size } : { size, bytes: await readBytes(file, { at: 0, size, signal }) }
+  } finally {
+    await file.close()
+  }
+}
+
+type Place = Pick<ReadOptions, 'path' | 'root'>
+
+function refuseWebAddress({ path, root }: Place): void {
+  if (root !== undefined && /^https?:\/\//i.test(path)) {
+    throw photoError('not_allowed', 'is a web address: fetch the photos first, and name their files')
+  }
+}
+
+async function openPhoto(place: Place): Promise<{ file: FileHandle; size: number }> {
+  refuseWebAddress(place)
+  const { path, root } = place
   const file = root === undefined ? await open(path, READ_ONLY) : await openNamed(root, path)
   try {
     const facts = await file.stat()
     if (!facts.isFile()) throw photoError('wrong_type', 'is no file')
-    const { size } = facts
-    return size > maxBytes ? { size } : { size, bytes: await readBytes(file, { at: 0, size, signal }) }
-  } finally {
+    return { file, size: facts.size }
+  } catch (error) {
     await file.close()
+    throw error
   }
 }
 

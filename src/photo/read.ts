@@ -7,6 +7,7 @@ import { check, listOf, objectOf, once, optional } from '../input/schema.ts'
 import { base64Length, encodeBase64 } from '../platform/base64.ts'
 import type { Bytes } from '../platform/bytes.ts'
 import { createCutoff } from '../platform/cutoff.ts'
+import type { Part } from '../platform/stored-content.ts'
 import type { Operation } from '../wire/endpoints.ts'
 import { readImageFormat } from './format.ts'
 import {
@@ -95,6 +96,15 @@ export interface ReadingOptions {
 /** `late`: reading took too long, and so nothing is known of the photo. */
 export type PhotoReading =
   PhotoResult | { ok: false; issues: readonly InputIssue[]; late: SmileIdTimeoutError }
+
+/** Of a source whose photo lies in a file: checks it there, and leaves it there. */
+export const STORED = /* @__PURE__ */ Symbol('stored photo')
+
+export type CheckStored = (path: string, options: ReadingOptions) => Promise<CheckedContent>
+
+/** What is to be sent of a photo that passed, and its CRC-32; else everything that is wrong with it. */
+export type CheckedContent =
+  { ok: true; type: Photo['type']; content: Part; crc: number } | Exclude<PhotoReading, { ok: true }>
 
 /**
  * For inputs with a photo among other members: what is wrong stands under the member's path.

@@ -33,8 +33,20 @@ export function isNodeLike(): boolean {
   return claimsNode && !isAnother
 }
 
+/** Node itself, whose `node:http` is no layer over something else, as that of Bun, Deno and workerd is. */
+export function isNode(): boolean {
+  const isBun = (globalThis as { Bun?: unknown }).Bun !== undefined
+  return isNodeLike() && !isBun && !isWorkerd()
+}
+
+/** Bytes up to which a body costs less as a whole than piece by piece. */
+export function wholeBytes(): number {
+  if ('Bun' in globalThis) return 1_048_576
+  return isNodeLike() ? 65_536 : 131_072
+}
+
 export function isDeno(): boolean {
-  return (globalThis as { Deno?: unknown }).Deno !== undefined
+  return 'Deno' in globalThis
 }
 
 /**

@@ -113,6 +113,7 @@ let bombs: { gzip: Buffer; brotli: Buffer; twice: Buffer }
 const PROGRAM = `
 import { createClient, createWebToken, getJobStatus, getServices, submitImageJob } from 'smileid-edge'
 import { createEmulator, samplePhoto } from 'smileid-edge/emulator'
+import { nodeFetch } from 'smileid-edge/node'
 const [, , baseUrl, kind] = process.argv
 const emulator = createEmulator()
 const { apiKey } = emulator.clientOptions
@@ -140,7 +141,7 @@ const toStore = (url, init) => {
 }
 const calls = {
   getServices: () => getServices(client()),
-  getJobStatus: () => getJobStatus(client(), job),
+  'getJobStatus by nodeFetch': () => getJobStatus(client(nodeFetch), job),
   createWebToken: () =>
     createWebToken(client(), { ...job, product: 'x', callback_url: 'https://app.example/c' }),
   upload: () =>
@@ -171,7 +172,7 @@ interface Met {
   /** By which the peak of its memory grew. */
   mb: number
 }
-const KINDS = ['getServices', 'getJobStatus', 'createWebToken', 'upload'] as const
+const KINDS = ['getServices', 'getJobStatus by nodeFetch', 'createWebToken', 'upload'] as const
 const met = new Map<string, Met>()
 
 beforeAll(async () => {

@@ -24,10 +24,11 @@ const [past, now, future] = [-2, 0, 2].map((years) => new Date(Date.now() + year
 let dir = ''
 const servers: Listening[] = []
 const arrived: string[] = []
-let results: Record<
-  string,
+const TRANSPORTS = ['fetch', 'nodeFetch'] as const
+type Result =
   { name: string; code: string; outcome: string; retryable: boolean; cause?: string; ms: number } | 'answered'
-> = {}
+/** By the place. */
+let results: Record<(typeof TRANSPORTS)[number], Record<string, Result>>
 
 /** Where each kind of trouble listens. */
 async function places(): Promise<{ addresses: Record<string, string>; authority: string }> {
@@ -116,19 +117,25 @@ async function places(): Promise<{ addresses: Record<string, string>; authority:
 /** In a process of its own, which can be told whom to trust. */
 const PROGRAM = `
 import { createClient, getServices } from 'smileid-edge'
-const results = {}
-await Promise.all(Object.entries(JSON.parse(process.argv[2])).map(async ([name, baseUrl]) => {
+import { nodeFetch } from 'smileid-edge/node'
+const results = { fetch: {}, nodeFetch: {} }
+const transports = Object.entries({ fetch, nodeFetch })
+const places = Object.entries(JSON.parse(process.argv[2]))
+const each = transports.flatMap(([transport, fetch]) =>
+  places.map(([name, baseUrl]) => ({ transport, fetch, name, baseUrl })))
+await Promise.all(each.map(async ({ transport, fetch, name, baseUrl }) => {
   const client = createClient({
     partnerId: '085',
     apiKey: 'k',
     environment: 'sandbox',
     baseUrl,
+    fetch,
     maxRetries: 0,
     timeoutMs: name.startsWith('silent') ? 1000 : 60_000,
   })
   const failed = ({ name, code, outcome, retryable, cause }) =>
     ({ name, code, outcome, retryable, cause: cause?.message })
-  results[name] = await getServices(client).then(() => 'answered', failed)
+  results[transport][name] = await getServices(client).then(() => 'answered', failed)
 }))
 console.log(JSON.stringify(results))
 process.exit(0)`
@@ -152,11 +159,12 @@ afterAll(async () => {
 })
 
 it('the right certificate is taken, so that the others are refused for what they are', () => {
-  expect(results['right certificate']).toBe('answered')
-  expect(arrived).toEqual(['right certificate'])
+  const answers = TRANSPORTS.map((transport) => results[transport]['right certificate'])
+  expect(answers).toEqual(['answered', 'answered'])
+  expect(arrived).toEqual(['right certificate', 'right certificate'])
 })
 
-describe('nothing was sent', () => {
+describe.each(TRANSPORTS)('by %s, nothing was sent', (transport) => {
   it.each([
     ['self-signed certificate', /^DEPTH_ZERO_SELF_SIGNED_CERT$/],
     ['expired certificate', /^CERT_HAS_EXPIRED$/],
@@ -168,7 +176,7 @@ describe('nothing was sent', () => {
     ['name that does not resolve', /^(ENOTFOUND|EAI_AGAIN)$/],
     ['name that is too long', /^(ENOTFOUND|EAI_AGAIN|EINVAL)$/],
   ])('%s', (name, cause) => {
-    expect(results[name]).toMatchObject({
+    expect(results[transport][name]).toMatchObject({
       name: 'SmileIdNetworkError',
       code: 'network_error',
       outcome: 'not_sent',
@@ -178,17 +186,17 @@ describe('nothing was sent', () => {
   })
 })
 
-describe('nobody can tell', () => {
+describe.each(TRANSPORTS)('by %s, nobody can tell', (transport) => {
   it.each([
     'closed in the handshake',
     'closed before the handshake',
     'reset in the handshake',
     'no TLS at all',
   ])('%s', (name) =>
-    expect(results[name]).toMatchObject({ name: 'SmileIdNetworkError', code: 'network_error' }),
+    expect(results[transport][name]).toMatchObject({ name: 'SmileIdNetworkError', code: 'network_error' }),
   )
   it('silent in the handshake', () => {
-    expect(results['silent in the handshake']).toMatchObject({
+    expect(results[transport]['silent in the handshake']).toMatchObject({
       name: 'SmileIdTimeoutError',
       code: 'request_timeout',
     })

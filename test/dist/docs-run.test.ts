@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Client as LibsqlClient, createClient as openLibsql } from '@libsql/client'
 import { Redis } from 'ioredis'
-import { type Client, createClient } from 'smileid-edge'
+import { type Client, createClient, createWebToken } from 'smileid-edge'
 import type { ReplayStore } from 'smileid-edge/callback'
 import type { D1Like, D1StatementLike } from 'smileid-edge/cloudflare'
 import { samplePhoto } from 'smileid-edge/emulator'
@@ -271,6 +271,16 @@ const RUNS: Record<string, (name: string) => Promise<void>> = {
     expect(await nameOf('u1', 'a4', '12')).toMatch(/^id_info\.id_number /)
     setup.emulator.addFault({ on: 'id_verification', fault: { kind: 'code', code: '2222' } })
     expect(await nameOf('u1', 'a5', BVN)).toMatch(/prolongs the block/)
+  },
+  async 'playground/docs/lookups.md: On Node, ts'(name) {
+    const { client: onNode } = await runBlock<{ client: Client }>(name)
+    await createWebToken(onNode, {
+      user_id: 'u1',
+      job_id: 'j1',
+      product: 'biometric_kyc',
+      callback_url: 'https://app.example/callback',
+    })
+    expect(setup.emulator.calls.map(({ operation }) => operation)).toEqual(['token'])
   },
   async 'playground/docs/testing.md: Test without an account, ts'(name) {
     await runBlock(name)

@@ -1,7 +1,7 @@
 /** Where blocks of the documentation run: with the files that they name, and an emulator for Smile ID. */
 import { createHash, privateEncrypt } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import type { IncomingMessage } from 'node:http'
+import http, { type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEmulator, type Emulator, samplePhoto } from 'smileid-edge/emulator'
@@ -51,6 +51,8 @@ export async function setUpDocs(): Promise<DocsSetup> {
     return fetch(`${server.url}${pathname}${search}`, { ...init, headers })
   })
 
+  leadHttpsTo(server.port)
+
   const dir = mkdtempSync(join(tmpdir(), 'smileid-docs-'))
   mkdirSync(join(dir, 'photos'))
   for (const [name, seed] of [
@@ -91,6 +93,21 @@ export async function setUpDocs(): Promise<DocsSetup> {
       await server.close()
     },
   }
+}
+
+/** For `nodeFetch`, which asks for Node's own modules when it sends. */
+function leadHttpsTo(port: number): void {
+  const own = process.getBuiltinModule
+  const request = ({ hostname, headers, ...options }: http.RequestOptions) =>
+    http.request({
+      ...options,
+      hostname: '127.0.0.1',
+      port,
+      headers: [...(headers as string[]), 'x-origin', `https://${hostname}`],
+    })
+  const https = { request, Agent: http.Agent, globalAgent: http.globalAgent }
+  vi.spyOn(process, 'getBuiltinModule').mockImplementation(((name: string) =>
+    name === 'https' ? https : own(name)) as typeof own)
 }
 
 export const secKey = secKeys.keys.rsa1024
