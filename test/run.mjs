@@ -15,6 +15,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'smileid-test-'))
 /** Where tests put what they make; what they leave there is searched. */
 const left = join(scratch, 'left')
 mkdirSync(left)
+/** The conformance files run on Node alone here: on all other runtimes, the packed tarball runs them. */
+const PROJECTS = ['abuse', 'cloudflare', 'dist', 'node', 'node-fetch', 'playground']
 const total = { passed: 0, failed: 0 }
 /** Tests that passed, by file of test/abuse. */
 let abuse = {}
@@ -117,9 +119,6 @@ rmSync(scratch, { recursive: true, force: true })
 if (failures.length) console.log(`\nfailed: ${failures.join('; ')}`)
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed || !total.passed ? 1 : 0
-
-/** The conformance files run on Node alone here: on all other runtimes, the packed tarball runs them. */
-const PROJECTS = ['abuse', 'cloudflare', 'dist', 'node', 'node-fetch', 'playground']
 
 function vitest() {
   return step('vitest: Node, the platform of Cloudflare, and what was built', async ({ show, say }) => {
