@@ -9,9 +9,11 @@ import { join } from 'node:path'
 import { canary, searchFolder } from './support/canary-files.mjs'
 
 const root = new URL('..', import.meta.url).pathname
-const { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } = fs
+const { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } = fs
 const { tracesIn } = await canary()
 const scratch = mkdtempSync(join(tmpdir(), 'smileid-test-'))
+// Postgres refuses to run as root, and as somebody else has to get through.
+chmodSync(scratch, 0o711)
 /** Where tests put what they make; what they leave there is searched. */
 const left = join(scratch, 'left')
 mkdirSync(left)

@@ -249,11 +249,7 @@ describe('wrong input: exit 1, nothing sent', () => {
         'images.back lies outside of the photo folder',
       ],
     ],
-    [
-      'images that are no object',
-      'text.json',
-      ['images must be an object of images by kind', '--selfie is missing'],
-    ],
+    ['images that are no object', 'text.json', ['images must be an object of images by kind']],
     [
       'parts that are no objects',
       'parts.json --job-type 4',
