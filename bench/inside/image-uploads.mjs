@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { createClient } from '../../dist/client.js'
 import { submitImageJob } from '../../dist/image-jobs.js'
-import { nodeFetch, photoFile } from '../../dist/node.js'
+import * as node from '../../dist/node.js'
 import { credentials } from './photo.mjs'
 
 const PIECE = 65_536
@@ -18,7 +18,7 @@ export async function imageJobs(url, folder, files) {
   const [selfie, card, ...frames] = files.map((file) => join(folder, file))
   const options = { ...credentials, environment: 'sandbox', baseUrl: url }
   const client = createClient(options)
-  const byNode = createClient({ ...options, fetch: nodeFetch })
+  const byNode = createClient({ ...options, fetch: node.nodeFetch ?? fetch })
   const { partnerId, apiKey } = credentials
   const { WebApi } = (await import('smile-identity-core')).default
   const core = new WebApi(partnerId, 'https://example.com/', apiKey, 'example.com')
@@ -44,7 +44,7 @@ export async function imageJobs(url, folder, files) {
       { willWait: true },
     )
 
-  const fromDisk = () => [selfie, card, ...frames].filter(Boolean).map((path) => photoFile(path))
+  const fromDisk = () => [selfie, card, ...frames].filter(Boolean).map((path) => node.photoFile(path))
 
   return {
     /** With images that are in memory, as those are that came with a request. */

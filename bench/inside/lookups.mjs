@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import identity from 'smile-identity-core'
 import { createClient } from '../../dist/client.js'
 import { verifyId } from '../../dist/id-verification.js'
-import { nodeFetch } from '../../dist/node.js'
+import * as node from '../../dist/node.js'
 import { credentials } from './photo.mjs'
 
 const id_info = { country: 'NG', id_type: 'BVN', id_number: '00000000000' }
@@ -13,7 +13,8 @@ export function lookups(url) {
   const { partnerId: partner_id, apiKey } = credentials
   const options = { ...credentials, environment: 'sandbox', baseUrl: url }
   const client = createClient(options)
-  const byNode = createClient({ ...options, fetch: nodeFetch })
+  // An earlier build beside this one may have none.
+  const byNode = createClient({ ...options, fetch: node.nodeFetch ?? fetch })
   const core = new identity.IDApi(partner_id, apiKey, 'example.com')
   core.axiosInstance.defaults.baseURL = `${url}/v1` // its constructor takes https alone
   const params = (job_id) => ({ user_id: `user-${job_id}`, job_id, job_type: 5 })

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { backfillUser } from '../../dist/backfill.js'
 import { createClient } from '../../dist/client.js'
-import { nodeFetch } from '../../dist/node.js'
+import * as node from '../../dist/node.js'
 import { credentials } from './photo.mjs'
 
 const PIECE = 48 * 1024
@@ -11,7 +11,7 @@ const PIECE = 48 * 1024
 export function uploads(url, photo) {
   const options = { ...credentials, environment: 'sandbox', baseUrl: url }
   const client = createClient(options)
-  const byNode = createClient({ ...options, fetch: nodeFetch })
+  const byNode = createClient({ ...options, fetch: node.nodeFetch ?? fetch })
   const { partnerId: partner_id, apiKey } = credentials
   const fields = (user_id) => {
     const timestamp = new Date().toISOString()
