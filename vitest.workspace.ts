@@ -48,8 +48,8 @@ class PlaygroundFirst extends BaseSequencer {
 export default defineConfig({
   resolve: { alias },
   test: {
-    // One more than the two cores of the smallest machine: a third of the time, a test waits.
-    maxWorkers: 3,
+    // Twice the two cores of the smallest machine: half of the time, a test waits.
+    maxWorkers: 4,
     sequence: { sequencer: PlaygroundFirst },
     // Only a hang takes so long.
     testTimeout: 300_000,
